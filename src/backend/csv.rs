@@ -1,0 +1,239 @@
+//! Text files. `<id>.basic.csv` and `<id>.cloze.csv` are for Anki, onto its stock
+//! note types; `<id>.table.csv` is for a spreadsheet: one row a note, plain text.
+//!
+//! Text carries no note types and no media: a picture's tag stays and shows its
+//! alternative text unless the package has brought the file.
+
+use ::csv::{QuoteStyle, WriterBuilder};
+
+use super::Artifact;
+use crate::deck::{CardFace, Deck, MediaSource, NoteType, Template, Topic, template};
+use crate::diag::Diagnostic;
+use crate::markup::{Block, Inline, html, plain};
+
+/// One file a stock note type that some note suits, and the table of all notes.
+pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+    let mut artifacts = Vec::new();
+    for file in [stock(deck, Stock::Basic), stock(deck, Stock::Cloze), table(deck)] {
+        match file {
+            Ok(file) => artifacts.extend(file),
+            Err(failure) => {
+                let message = format!("the text files cannot be written: {failure}");
+                diagnostics.push(Diagnostic::nowhere("csv-failed", message));
+            }
+        }
+    }
+    artifacts
+}
+
+/// Anki's own note types that every fresh profile has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stock {
+    Basic,
+    Cloze,
+}
+
+impl Stock {
+    fn of(note_type: &NoteType) -> Self {
+        if note_type.cloze { Self::Cloze } else { Self::Basic }
+    }
+
+    /// The name in an English profile.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Basic => "Basic",
+            Self::Cloze => "Cloze",
+        }
+    }
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Cloze => "cloze",
+        }
+    }
+
+    /// The two fields of the note type.
+    fn fields(self, note_type: &NoteType, card: &CardFace) -> [String; 2] {
+        let values: Vec<String> = card.fields.iter().map(html::compact).collect();
+        let Some(template) = note_type.templates.first() else {
+            return [String::new(), String::new()];
+        };
+        let [question, answer] = sides(template, note_type, &values);
+        match self {
+            Self::Basic => [left(&question), left(&answer)],
+            // Stock Cloze has the field `Text` on both sides by itself.
+            Self::Cloze => [values.into_iter().next().unwrap_or_default(), answer],
+        }
+    }
+}
+
+/// The stock note types centre their text.
+fn left(html: &str) -> String {
+    if html.is_empty() { String::new() } else { format!("<div style=\"text-align:left\">{html}</div>") }
+}
+
+/// Question and answer of a card, without decoration.
+fn sides(template: &Template, note_type: &NoteType, values: &[String]) -> [String; 2] {
+    let value = |name: &str| values.get(note_type.field(name)?).map(String::as_str);
+    [template.question, template.answer].map(|side| template::render(side, &value).trim().to_owned())
+}
+
+/// Anki reads these lines and maps the columns itself. No `#columns`: Anki would
+/// then look for fields of these names, which a localised profile does not have,
+/// and drop the answers. An unknown `#notetype` is passed over in favour of the
+/// note type in use, so naming it costs such a profile nothing; for the cloze file
+/// its learner must choose the note type in Anki's import dialogue.
+fn headers(stock: Stock) -> String {
+    format!(
+        "#separator:Comma\n#html:true\n#notetype:{}\n#guid column:1\n#deck column:2\n#tags column:5\n",
+        stock.name()
+    )
+}
+
+fn stock(deck: &Deck, stock: Stock) -> Result<Option<Artifact>, ::csv::Error> {
+    let suits = |card: &CardFace| Stock::of(deck.note_type(card.note_type)) == stock;
+    let mut faces: Vec<_> = deck.card_faces().filter(|(_, card)| suits(card)).collect();
+    // Anki makes the parents of a new deck by itself, and then a second deck
+    // `Parent+` for a row that names the parent.
+    faces.sort_by_key(|(topic, _)| topic.deck.matches("::").count());
+    let rows = faces.into_iter().map(|(topic, card)| {
+        let [first, second] = stock.fields(deck.note_type(card.note_type), card);
+        [card.guid.as_str().to_owned(), topic.deck.clone(), first, second, card.tags.join(" ")]
+    });
+    let rows = written(rows)?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let mut bytes = headers(stock).into_bytes();
+    bytes.extend(rows);
+    Ok(Some(Artifact::file(format!("{}.{}.csv", deck.project.id, stock.suffix()), bytes)))
+}
+
+fn table(deck: &Deck) -> Result<Option<Artifact>, ::csv::Error> {
+    if deck.card_faces().next().is_none() {
+        return Ok(None);
+    }
+    let head = ["id", "guid", "note type", "deck", "tags", "question", "answer"].map(str::to_owned);
+    let rows = deck.card_faces().map(|(topic, card)| table_row(deck, topic, card));
+    let bytes = written(std::iter::once(head).chain(rows))?;
+    Ok(Some(Artifact::file(format!("{}.table.csv", deck.project.id), bytes)))
+}
+
+fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {
+    let note_type = deck.note_type(card.note_type);
+    let [question, answer] = plain_sides(note_type, card).map(|text| inert(&text));
+    [
+        card.key.clone(),
+        card.guid.as_str().to_owned(),
+        note_type.key.to_owned(),
+        topic.deck.clone(),
+        card.tags.join(" "),
+        question,
+        answer,
+    ]
+}
+
+/// A spreadsheet takes a value that begins like a formula for one, a bullet's
+/// dash included; a space before it makes it text.
+fn inert(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@']);
+    if formula { format!(" {text}") } else { text.to_owned() }
+}
+
+/// Every value quoted: Anki drops an unquoted row that begins with `#`.
+fn written<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>, ::csv::Error> {
+    let mut writer = WriterBuilder::new().quote_style(QuoteStyle::Always).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(&row)?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// Question and answer without markup. A fact's question has gaps; its answer
+/// begins with the whole sentence.
+fn plain_sides(note_type: &NoteType, card: &CardFace) -> [String; 2] {
+    let Some(template) = note_type.templates.first() else {
+        return [String::new(), String::new()];
+    };
+    let values: Vec<String> = card.fields.iter().map(|field| escaped(&plain::document(field))).collect();
+    let [question, answer] = sides(template, note_type, &values).map(|side| without_tags(&side));
+    if !note_type.cloze {
+        return [question, answer];
+    }
+    let mut gaps = card.fields.first().cloned().unwrap_or_default();
+    blank(&mut gaps.blocks);
+    [plain::document(&gaps), format!("{question}\n{answer}").trim_end().to_owned()]
+}
+
+/// Protects a value from [`without_tags`], which takes it back.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// Drops the tags of our templates; what stood in different blocks stands on
+/// different lines.
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    for (number, piece) in html.split('<').enumerate() {
+        if number == 0 {
+            text.push_str(piece);
+        } else if let Some((_, after)) = piece.split_once('>') {
+            text.push('\n');
+            text.push_str(after);
+        }
+    }
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n").replace("&lt;", "<").replace("&amp;", "&")
+}
+
+/// Puts a gap, or the hint, in the place of every cloze.
+fn blank(blocks: &mut [Block]) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(content) | Block::Heading { content, .. } => blank_inlines(content),
+            Block::Quote(content) => blank(content),
+            Block::List(list) => list.items.iter_mut().for_each(|item| blank(&mut item.blocks)),
+            Block::Table(table) => {
+                let cells = table.head.iter_mut().chain(table.rows.iter_mut().flatten());
+                cells.for_each(|cell| blank_inlines(cell));
+            }
+            Block::Code(_) | Block::Math(_) | Block::Rule => {}
+        }
+    }
+}
+
+fn blank_inlines(content: &mut [Inline]) {
+    for node in content {
+        match node {
+            Inline::Cloze(cloze) => {
+                let gap = if cloze.hint.is_empty() { "…" } else { &cloze.hint };
+                *node = Inline::text(format!("[{gap}]"), cloze.span);
+            }
+            Inline::Strong(content)
+            | Inline::Emphasis(content)
+            | Inline::Strikethrough(content)
+            | Inline::Link { content, .. }
+            | Inline::Reference { content, .. } => blank_inlines(content),
+            Inline::Text { .. }
+            | Inline::Code { .. }
+            | Inline::Math(_)
+            | Inline::DisplayMath(_)
+            | Inline::SoftBreak
+            | Inline::HardBreak
+            | Inline::Image(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, without_tags};
+
+    #[test]
+    fn a_value_survives_the_loss_of_the_tags() {
+        let value = "a < b && b > c; &lt;\n  indented";
+        let html = format!("<div class=\"x\"><h2>Why</h2>{}</div>", escaped(value));
+        assert_eq!(without_tags(&html), format!("Why\n{value}"));
+    }
+}

@@ -1,0 +1,571 @@
+//! Markdown for GitHub and any editor: an index, a file for each top-level
+//! topic, and the pictures. Answers are folded away, so that a reader can try
+//! each question first. The English words around the content are all here.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{Artifact, Content, Part};
+use crate::deck::{Block, Checklist, Deck, MediaSource, Note, Plan, Project, Prose, Table, Topic, Week};
+use crate::diag::Diagnostic;
+use crate::markup::markdown::{self, Options};
+use crate::markup::{Align, Document, Inline, plain};
+
+/// Renders a deck as Markdown files.
+pub fn render(deck: &Deck, _media: &dyn MediaSource, _diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+    let places = places(deck);
+    let mut artifacts = vec![file("index.md", index(deck))];
+    for (number, topic) in deck.topics.iter().enumerate() {
+        let text = page(topic, &places) + &navigation(deck, number);
+        artifacts.push(file(&page_name(topic), text));
+    }
+    artifacts.extend(deck.media.iter().map(|media| Artifact {
+        path: format!("handout/media/{}", media.name),
+        content: Content::File(Part::Media(media.path.clone())),
+    }));
+    artifacts
+}
+
+fn file(name: &str, text: String) -> Artifact {
+    Artifact::file(format!("handout/{name}"), text)
+}
+
+/// The file of a top-level topic.
+fn page_name(topic: &Topic) -> String {
+    match topic.id.as_str() {
+        "index" => "index-topic.md".to_owned(),
+        id => format!("{id}.md"),
+    }
+}
+
+/// Where each item stands, as a link from any of the files.
+type Places = BTreeMap<String, String>;
+
+fn places(deck: &Deck) -> Places {
+    let mut places = Places::new();
+    for page in &deck.topics {
+        note_places(page, &page_name(page), &mut places);
+    }
+    places
+}
+
+fn note_places(topic: &Topic, page: &str, places: &mut Places) {
+    let mut note = |id: &str| {
+        places.entry(id.to_owned()).or_insert_with(|| format!("{page}#{}", anchor_name(id)));
+    };
+    for block in &topic.blocks {
+        match block {
+            Block::Note(item) => note(&item.id),
+            Block::Table(table) => {
+                note(&table.id);
+                table.rows.iter().for_each(|row| note(&row.id));
+            }
+            Block::Checklist(list) => {
+                note(&list.id);
+                list.items.iter().for_each(|item| note(&item.id));
+            }
+            Block::Plan(plan) => note(&plan.id),
+            Block::Prose(prose) => note(&prose.id),
+        }
+    }
+    for topic in &topic.topics {
+        note_places(topic, page, places);
+    }
+}
+
+/// A `/` joins the id of a part to that of the whole.
+fn anchor_name(id: &str) -> String {
+    id.replace('/', "--")
+}
+
+/// Named after the id, so that a link survives a new title.
+fn anchor(id: &str) -> String {
+    if id.is_empty() { String::new() } else { format!("<a id=\"{}\"></a>", anchor_name(id)) }
+}
+
+fn index(deck: &Deck) -> String {
+    let project = &deck.project;
+    let mut parts = vec![format!("# {}", markdown::text(&project.title))];
+    if !project.description.is_empty() {
+        parts.push(markdown::text(&project.description));
+    }
+    parts.push(imprint(project));
+    parts.push("## Contents".to_owned());
+    let mut contents = String::new();
+    for topic in &deck.topics {
+        contents_of(topic, &page_name(topic), 0, &mut contents);
+    }
+    parts.push(contents.trim_end().to_owned());
+    parts.extend(deck.topics.first().map(|first| format!("---\n\n{} →", link_to(first))));
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n") + "\n"
+}
+
+/// Version, date, licence and authors, as far as they are known.
+fn imprint(project: &Project) -> String {
+    let known = |label: &str, value: &str| (!value.is_empty()).then(|| format!("{label}{}", markdown::text(value)));
+    let facts = [
+        known("Version ", &project.version),
+        known("", &project.date),
+        known("Licence: ", &project.license),
+        known("By ", &project.authors.join(", ")),
+    ];
+    facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// A topic of the table of contents, its sections with their counts, and the
+/// topics within it.
+fn contents_of(topic: &Topic, page: &str, depth: usize, out: &mut String) {
+    let target = if depth == 0 { page.to_owned() } else { format!("{page}#{}", topic_anchor(topic)) };
+    let margin = "  ".repeat(depth);
+    let _ = writeln!(out, "{margin}- {}", markdown::link(&target, &title_of(topic)));
+    for section in sections(topic) {
+        let (title, count) = match &section {
+            Section::Notes { title, notes } => (vec![Inline::text(*title, topic.span)], format!(" ({})", notes.len())),
+            Section::Other(block) => (title_of_block(block).to_vec(), count_of(block)),
+        };
+        if !title.is_empty() {
+            let target = format!("{page}#{}", section_anchor(topic, &section));
+            let _ = writeln!(out, "{margin}  - {}{count}", markdown::link(&target, &title));
+        }
+    }
+    for topic in &topic.topics {
+        contents_of(topic, page, depth + 1, out);
+    }
+}
+
+fn link_to(page: &Topic) -> String {
+    markdown::link(&page_name(page), &title_of(page))
+}
+
+fn title_of(topic: &Topic) -> Vec<Inline> {
+    vec![Inline::text(&topic.title, topic.span)]
+}
+
+fn count_of(block: &Block) -> String {
+    let (count, noun) = match block {
+        Block::Table(table) => (table.rows.len(), "row"),
+        Block::Checklist(list) => (list.items.len(), "item"),
+        Block::Plan(plan) => (usize::from(plan.days), "day"),
+        Block::Note(_) | Block::Prose(_) => return String::new(),
+    };
+    format!(" ({})", counted(count, noun))
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+fn title_of_block(block: &Block) -> &[Inline] {
+    match block {
+        Block::Note(note) => &note.document.title,
+        Block::Table(table) => &table.title,
+        Block::Checklist(list) => &list.title,
+        Block::Plan(plan) => &plan.title,
+        Block::Prose(prose) => &prose.title,
+    }
+}
+
+/// What stands under one heading of a topic.
+enum Section<'a> {
+    /// The notes of one sort.
+    Notes { title: &'a str, notes: Vec<&'a Note> },
+    /// A block with a heading of its own.
+    Other(&'a Block),
+}
+
+/// The sections of a topic, in the order in which the author begins them.
+fn sections(topic: &Topic) -> Vec<Section<'_>> {
+    let mut sections: Vec<Section> = Vec::new();
+    for block in &topic.blocks {
+        let Block::Note(note) = block else {
+            sections.push(Section::Other(block));
+            continue;
+        };
+        let open = sections.iter_mut().find_map(|section| match section {
+            Section::Notes { title, notes } if *title == note.document.section => Some(notes),
+            Section::Notes { .. } | Section::Other(_) => None,
+        });
+        match open {
+            Some(notes) => notes.push(note),
+            None => sections.push(Section::Notes { title: &note.document.section, notes: vec![note] }),
+        }
+    }
+    sections
+}
+
+/// A doubled hyphen keeps it apart from the author's ids.
+fn topic_anchor(topic: &Topic) -> String {
+    format!("topic--{}", anchor_name(&topic.id))
+}
+
+/// The author's id, or words of the title where the author wrote none.
+fn section_anchor(topic: &Topic, section: &Section) -> String {
+    let id = match section {
+        Section::Notes { .. } => "",
+        Section::Other(block) => id_of_block(block),
+    };
+    if !id.is_empty() {
+        return anchor_name(id);
+    }
+    let title = match section {
+        Section::Notes { title, .. } => (*title).to_owned(),
+        Section::Other(block) => plain::inline(title_of_block(block)),
+    };
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let name = words.collect::<Vec<_>>().join("-").to_lowercase();
+    format!("{}--{name}", topic_anchor(topic))
+}
+
+fn id_of_block(block: &Block) -> &str {
+    match block {
+        Block::Note(note) => &note.id,
+        Block::Table(table) => &table.id,
+        Block::Checklist(list) => &list.id,
+        Block::Plan(plan) => &plan.id,
+        Block::Prose(prose) => &prose.id,
+    }
+}
+
+/// The file of a top-level topic, but for the navigation at its end.
+fn page(topic: &Topic, places: &Places) -> String {
+    let page = page_name(topic);
+    // Within the file the anchor is enough.
+    let links = |id: &str| {
+        let place = places.get(id)?;
+        let here = place.strip_prefix(page.as_str()).filter(|rest| rest.starts_with('#'));
+        Some(here.unwrap_or(place).to_owned())
+    };
+    let mut parts = vec![format!("# {}", markdown::text(&topic.title))];
+    topic_body(topic, 1, &links, &mut parts);
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n") + "\n"
+}
+
+type Links<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+fn topic_body(topic: &Topic, level: u8, links: Links, parts: &mut Vec<String>) {
+    for section in sections(topic) {
+        parts.push(format!("<a id=\"{}\"></a>", section_anchor(topic, &section)));
+        match section {
+            Section::Notes { title, notes } => {
+                parts.push(heading(level + 1, &markdown::text(title)));
+                for note in notes {
+                    entry(note, level + 2, links, parts);
+                }
+            }
+            Section::Other(block) => self::block(block, level + 1, links, parts),
+        }
+    }
+    for topic in &topic.topics {
+        parts.push(format!("<a id=\"{}\"></a>", topic_anchor(topic)));
+        parts.push(heading(level + 1, &markdown::text(&topic.title)));
+        topic_body(topic, level + 1, links, parts);
+    }
+}
+
+fn heading(level: u8, text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    format!("{} {text}", "#".repeat(usize::from(level.min(6))))
+}
+
+fn titled(title: &[Inline], level: u8, links: Links, parts: &mut Vec<String>) {
+    let options = Options { links, level };
+    parts.push(heading(level, &markdown::inline(title, &options)));
+}
+
+fn block(block: &Block, level: u8, links: Links, parts: &mut Vec<String>) {
+    match block {
+        Block::Note(note) => entry(note, level, links, parts),
+        Block::Table(table) => self::table(table, level, links, parts),
+        Block::Checklist(list) => checklist(list, level, links, parts),
+        Block::Plan(plan) => self::plan(plan, level, links, parts),
+        Block::Prose(prose) => self::prose(prose, level, links, parts),
+    }
+}
+
+/// A note: what is asked in the open, the answer folded away.
+fn entry(note: &Note, level: u8, links: Links, parts: &mut Vec<String>) {
+    let face = &note.document;
+    let options = Options { links, level };
+    let title = markdown::inline(&face.title, &options);
+    let mark = markdown::text(&face.mark);
+    let between = if mark.is_empty() || title.is_empty() { "" } else { ". " };
+    parts.push(anchor(&note.id));
+    parts.push(heading(level, &format!("{mark}{between}{title}")));
+    parts.push(markdown::document(&face.prompt, &options));
+    if !face.answer.is_empty() {
+        // GitHub reads Markdown within HTML only after a blank line.
+        parts.push("<details>\n<summary>Answer</summary>".to_owned());
+        parts.push(markdown::document(&face.answer, &options));
+        parts.push("</details>".to_owned());
+    }
+}
+
+fn table(table: &Table, level: u8, links: Links, parts: &mut Vec<String>) {
+    titled(&table.title, level, links, parts);
+    let options = Options { links, level };
+    let head = |content: &Vec<Inline>| markdown::cell(&Document::paragraph(content.clone()), &options);
+    let mut rows: Vec<Vec<String>> = vec![table.columns.iter().map(head).collect()];
+    for row in &table.rows {
+        let mut cells: Vec<String> = row.cells.iter().map(|cell| markdown::cell(cell, &options)).collect();
+        if let Some(first) = cells.first_mut() {
+            first.insert_str(0, &anchor(&row.id));
+        }
+        rows.push(cells);
+    }
+    parts.push(markdown::table(&vec![Align::None; table.columns.len()], &rows));
+}
+
+fn checklist(list: &Checklist, level: u8, links: Links, parts: &mut Vec<String>) {
+    titled(&list.title, level, links, parts);
+    let options = Options { links, level };
+    let items = list.items.iter().map(|item| {
+        let text = markdown::document(&item.text, &options);
+        let how = markdown::document(&stressed(&item.how), &options);
+        let body = if how.is_empty() { text } else { format!("{text}\n\n{how}") };
+        task(&anchor(&item.id), &body)
+    });
+    parts.push(items.collect::<Vec<_>>().join("\n"));
+}
+
+/// A box to tick. The text stands under the hyphen's, not under the box's.
+fn task(anchor: &str, text: &str) -> String {
+    markdown::indented("- ", &format!("[ ] {anchor}{text}"))
+}
+
+/// In italics, if it is plain running text.
+fn stressed(document: &Document) -> Document {
+    match document.as_inlines() {
+        Some(content) => Document::paragraph(vec![Inline::Emphasis(content.to_vec())]),
+        None => document.clone(),
+    }
+}
+
+fn plan(plan: &Plan, level: u8, links: Links, parts: &mut Vec<String>) {
+    titled(&plan.title, level, links, parts);
+    parts.push(format!("{}, {}.", counted(usize::from(plan.days), "day"), counted(plan.weeks.len(), "week")));
+    for week in &plan.weeks {
+        self::week(week, level + 1, links, parts);
+    }
+}
+
+fn week(week: &Week, level: u8, links: Links, parts: &mut Vec<String>) {
+    let options = Options { links, level };
+    let focus = markdown::inline(&week.focus, &options);
+    let colon = if focus.is_empty() { "" } else { ": " };
+    parts.push(heading(level, &format!("Week {}{colon}{focus}", week.number)));
+    for (label, documents) in [("Every day", &week.daily), ("By the end of the week", &week.goals)] {
+        if !documents.is_empty() {
+            let tasks: Vec<String> =
+                documents.iter().map(|document| task("", &markdown::document(document, &options))).collect();
+            parts.push(format!("**{label}**"));
+            parts.push(tasks.join("\n"));
+        }
+    }
+    if !week.study.is_empty() {
+        let study = week.study.iter().map(|node| {
+            let item = markdown::inline(std::slice::from_ref(node), &options);
+            markdown::indented("- ", &item)
+        });
+        parts.push("**To study**".to_owned());
+        parts.push(study.collect::<Vec<_>>().join("\n"));
+    }
+}
+
+fn prose(prose: &Prose, level: u8, links: Links, parts: &mut Vec<String>) {
+    titled(&prose.title, level, links, parts);
+    let options = Options { links, level };
+    parts.push(markdown::document(&prose.body, &options));
+}
+
+/// The last lines of a file: back, to the index, and on.
+fn navigation(deck: &Deck, number: usize) -> String {
+    let back = number.checked_sub(1).map(|before| &deck.topics[before]);
+    let links = [
+        back.map(|topic| format!("← {}", link_to(topic))),
+        Some("[Contents](index.md)".to_owned()),
+        deck.topics.get(number + 1).map(|topic| format!("{} →", link_to(topic))),
+    ];
+    let links: Vec<String> = links.into_iter().flatten().collect();
+    format!("\n---\n\n{}\n", links.join(" · "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deck::{CardFace, ChecklistItem, Color, DocumentFace, Gist, Guid, Media, NoteTypeId, Row, SheetLayout};
+    use crate::source::{FileId, Span};
+
+    struct NoMedia;
+
+    impl MediaSource for NoMedia {
+        fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+            panic!("{path} is streamed by the edge")
+        }
+    }
+
+    fn span() -> Span {
+        Span::new(FileId::new(0), 0, 0)
+    }
+
+    fn words(words: &str) -> Vec<Inline> {
+        vec![Inline::text(words, span())]
+    }
+
+    fn to(id: &str) -> Inline {
+        Inline::Reference {
+            id: id.to_owned(),
+            content: words(&format!("see {id}")),
+        }
+    }
+
+    fn note(id: &str, mark: &str, prompt: &str, answer: Vec<Inline>) -> Block {
+        let prompt = if prompt.is_empty() { Document::default() } else { Document::paragraph(words(prompt)) };
+        let card = CardFace {
+            key: id.to_owned(),
+            guid: Guid::new("p", id),
+            note_type: NoteTypeId::Question,
+            fields: Vec::new(),
+            tags: Vec::new(),
+            span: span(),
+        };
+        let document = DocumentFace {
+            section: "Questions".to_owned(),
+            mark: mark.to_owned(),
+            title: words("Why [x](y)?"),
+            prompt,
+            answer: Document::paragraph(answer),
+            gist: Gist::None,
+        };
+        Block::Note(Note { id: id.to_owned(), span: span(), card, document })
+    }
+
+    fn topic(id: &str, title: &str, blocks: Vec<Block>, topics: Vec<Topic>) -> Topic {
+        let (id, title, deck) = (id.to_owned(), title.to_owned(), title.to_owned());
+        Topic {
+            id,
+            title,
+            deck,
+            color: Color::Blue,
+            blocks,
+            topics,
+            span: span(),
+        }
+    }
+
+    fn deck(topics: Vec<Topic>) -> Deck {
+        let sheet = SheetLayout {
+            title: String::new(),
+            subtitle: String::new(),
+            width: 297.0,
+            height: 210.0,
+            pages: 2,
+            columns: None,
+            span: span(),
+        };
+        let project = Project {
+            id: "p".into(),
+            title: "Course *one*".into(),
+            description: "About it.".into(),
+            version: "1.0.0".into(),
+            date: String::new(),
+            language: "en".into(),
+            license: "CC-BY-4.0".into(),
+            authors: vec!["A. Author".into()],
+            deck: "Course".into(),
+            modified: 0,
+            source_hash: String::new(),
+            sheet,
+        };
+        let media = vec![Media {
+            name: "plot-1234.svg".into(),
+            path: "media/plot.svg".into(),
+            size: 1,
+            span: span(),
+        }];
+        Deck { project, topics, note_types: Vec::new(), media }
+    }
+
+    fn texts(deck: &Deck) -> Vec<(String, String)> {
+        let artifacts = render(deck, &NoMedia, &mut Vec::new()).into_iter();
+        let texts = artifacts.map(|artifact| match artifact.content {
+            Content::File(Part::Bytes(bytes)) => (artifact.path, String::from_utf8(bytes).unwrap()),
+            Content::File(Part::Media(path)) => (artifact.path, path),
+            Content::Archive(_) => unreachable!("a handout is plain files"),
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn a_handout_reads_as_a_page() {
+        let rows = vec![Row {
+            id: "tab/r".into(),
+            cells: vec![Document::paragraph(words("a|b"))],
+            card: None,
+        }];
+        let table = Table {
+            id: "tab".into(),
+            span: span(),
+            title: words("T"),
+            columns: vec![words("H")],
+            rows,
+        };
+        let item = ChecklistItem {
+            id: "list/i".into(),
+            text: Document::paragraph(words("Ready?")),
+            how: Document::paragraph(words("Try it.")),
+            card: None,
+        };
+        let list = Checklist {
+            id: "list".into(),
+            span: span(),
+            title: words("L"),
+            items: vec![item],
+        };
+        let week = Week {
+            number: 1,
+            focus: words("F"),
+            daily: vec![Document::paragraph(words("Read"))],
+            goals: Vec::new(),
+            study: vec![to("q1"), to("list/i")],
+        };
+        let plan = Plan {
+            id: "plan".into(),
+            span: span(),
+            title: words("P"),
+            days: 7,
+            weeks: vec![week],
+        };
+        let inner = topic("one-in", "In", vec![note("q2", "", "Think.", words("Yes."))], Vec::new());
+        let first = vec![note("q1", "Q1", "", vec![to("q2"), Inline::SoftBreak, to("tab/r")])];
+        let second = vec![Block::Table(table), Block::Checklist(list), Block::Plan(plan)];
+        let files =
+            texts(&deck(vec![topic("one", "One", first, vec![inner]), topic("two", "Two", second, Vec::new())]));
+
+        let paths: Vec<&str> = files.iter().map(|file| file.0.as_str()).collect();
+        assert_eq!(paths, ["handout/index.md", "handout/one.md", "handout/two.md", "handout/media/plot-1234.svg"]);
+        let want = [
+            "# Course \\*one\\*\n\nAbout it.\n\nVersion 1.0.0 · Licence: CC-BY-4.0 · By A. Author\n\n## Contents\n\n\
+            - [One](one.md)\n  - [Questions](one.md#topic--one--questions) (1)\n  - [In](one.md#topic--one-in)\n    \
+            - [Questions](one.md#topic--one-in--questions) (1)\n- [Two](two.md)\n  - [T](two.md#tab) (1 row)\n  \
+            - [L](two.md#list) (1 item)\n  - [P](two.md#plan) (7 days)\n\n---\n\n[One](one.md) →\n",
+            "# One\n\n<a id=\"topic--one--questions\"></a>\n\n## Questions\n\n<a id=\"q1\"></a>\n\n\
+            ### Q1. Why [x\\](y)?\n\n<details>\n<summary>Answer</summary>\n\n[see q2](#q2)\n\
+            [see tab/r](two.md#tab--r)\n\n</details>\n\n<a id=\"topic--one-in\"></a>\n\n## In\n\n\
+            <a id=\"topic--one-in--questions\"></a>\n\n### Questions\n\n<a id=\"q2\"></a>\n\n#### Why [x\\](y)?\n\n\
+            Think.\n\n<details>\n<summary>Answer</summary>\n\nYes.\n\n</details>\n\n---\n\n\
+            [Contents](index.md) · [Two](two.md) →\n",
+            "# Two\n\n<a id=\"tab\"></a>\n\n## T\n\n| H |\n| --- |\n| <a id=\"tab--r\"></a>a\\|b |\n\n\
+            <a id=\"list\"></a>\n\n## L\n\n- [ ] <a id=\"list--i\"></a>Ready?\n\n  *Try it.*\n\n<a id=\"plan\"></a>\n\n\
+            ## P\n\n7 days, 1 week.\n\n### Week 1: F\n\n**Every day**\n\n- [ ] Read\n\n**To study**\n\n\
+            - [see q1](one.md#q1)\n- [see list/i](#list--i)\n\n---\n\n← [One](one.md) · [Contents](index.md)\n",
+        ];
+        for (file, want) in files.iter().zip(want) {
+            assert_eq!(file.1, want, "{}", file.0);
+        }
+    }
+}

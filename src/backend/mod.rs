@@ -1,0 +1,33 @@
+//! Output formats. To add one, write its module and add a row to [`ALL`].
+//! A backend sees only the deck: never the sources, the disk or another backend.
+
+pub mod apkg;
+pub mod artifact;
+pub mod csv;
+pub mod handout;
+#[cfg(feature = "pdf")]
+pub mod sheet;
+
+pub use artifact::{Artifact, Content, Entry, Part};
+
+use crate::deck::{Deck, MediaSource};
+use crate::diag::Diagnostic;
+
+/// A format: its name on the command line and what renders it.
+#[derive(Clone, Copy)]
+pub struct Backend {
+    /// Name for `--only` and the manifest.
+    pub name: &'static str,
+    /// Renders a deck. What it cannot render it reports, and returns whatever
+    /// artifacts it has; with an error among the reports none is written.
+    pub render: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>,
+}
+
+/// Every format.
+pub const ALL: &[Backend] = &[
+    Backend { name: "apkg", render: apkg::render },
+    Backend { name: "csv", render: csv::render },
+    Backend { name: "handout", render: handout::render },
+    #[cfg(feature = "pdf")]
+    Backend { name: "sheet", render: sheet::render },
+];

@@ -1,0 +1,236 @@
+//! A cheatsheet that fills exactly the pages the author asks for: boxes in
+//! columns, set by Typst in the largest type that fits.
+//!
+//! The deck becomes Typst code ([`source`]); the template in `assets/` measures
+//! its boxes ([`world`]); [`fit`] and [`pack`] choose size and columns; the same
+//! template then sets the pages, and [`complaints`] leads what Typst finds
+//! wrong back to the author's line.
+
+mod complaints;
+mod fit;
+mod pack;
+pub mod source;
+mod world;
+
+use serde_json::json;
+use typst::foundations::{Label, Selector, Smart};
+use typst::introspection::Introspector as _;
+use typst::utils::PicoStr;
+use typst_layout::PagedDocument;
+use typst_pdf::PdfOptions;
+
+use self::fit::{Fit, Misfit, Page, Task};
+use self::source::Sheet;
+use self::world::Files;
+use crate::backend::Artifact;
+use crate::deck::{Deck, MediaSource};
+use crate::diag::Diagnostic;
+
+/// A sheet, set but not yet a file.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// How many pages it fills.
+    pub pages: usize,
+    /// Columns a page.
+    pub columns: usize,
+    /// Points of type.
+    pub size: f64,
+    /// The Typst source of its content.
+    pub typst_source: String,
+    document: PagedDocument,
+}
+
+/// Renders `cheatsheet.pdf`; nothing if no note is meant for a sheet.
+pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+    let Some(layout) = layout(deck, media, diagnostics) else {
+        return Vec::new();
+    };
+    let options = PdfOptions {
+        ident: Smart::Custom(deck.project.id.clone()),
+        creator: Smart::Custom(Some("Cardpress".to_owned())),
+        ..PdfOptions::default()
+    };
+    match typst_pdf::pdf(&layout.document, &options) {
+        Ok(bytes) => vec![Artifact::file("cheatsheet.pdf", bytes)],
+        Err(errors) => {
+            let messages = errors.iter().map(|error| Diagnostic::nowhere("typst", error.message.as_str()));
+            diagnostics.extend(messages);
+            Vec::new()
+        }
+    }
+}
+
+/// Chooses columns and size and sets the pages; `None` if there is nothing to
+/// set, or if it cannot be set, which `diagnostics` then explains.
+pub fn layout(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Option<Layout> {
+    let sheet = source::write(deck)?;
+    diagnostics.extend(complaints::formulas(&sheet.writer));
+    let mut files = files(deck, media, &sheet, diagnostics)?;
+    let (fit, document) = fitted(deck, &sheet, &mut files, diagnostics)?;
+    diagnostics.extend(complaints::glyphs(&document, &files, &sheet.writer));
+    diagnostics.extend(small_print(deck, &fit));
+    Some(Layout {
+        pages: document.pages().len(),
+        columns: fit.columns,
+        size: fit.size,
+        typst_source: sheet.writer.as_code().to_owned(),
+        document,
+    })
+}
+
+/// Searches for the layout and sets it. What is measured alone may come out a
+/// hair taller in its place; then the search is repeated with that to spare.
+fn fitted(
+    deck: &Deck,
+    sheet: &Sheet,
+    files: &mut Files,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Fit, PagedDocument)> {
+    const SPARE: [f64; 3] = [0.5, 4.0, 16.0];
+    for spare in SPARE {
+        let task = task(deck, sheet, spare);
+        let fit = match fit::search(&task, |ratio| measure(files, sheet, ratio, diagnostics)) {
+            Ok(fit) => fit,
+            Err(misfit) => {
+                diagnostics.extend(overflow(deck, sheet, &misfit));
+                return None;
+            }
+        };
+        let document = set(files, sheet, &fit, deck, diagnostics)?;
+        if document.pages().len() <= task.pages {
+            return Some((fit, document));
+        }
+    }
+    diagnostics.extend(overflow(deck, sheet, &Misfit::Pages(deck.project.sheet.pages + 1)));
+    None
+}
+
+/// The template, the content and the pictures it shows.
+fn files(deck: &Deck, media: &dyn MediaSource, sheet: &Sheet, diagnostics: &mut Vec<Diagnostic>) -> Option<Files> {
+    let mut files = Files::new("/sheet.typ", include_str!("../../../assets/sheet.typ"))?;
+    files.add_source("/lib.typ", include_str!("../../../assets/sheet-lib.typ"));
+    files.add_source(CONTENT, sheet.writer.as_code());
+    for picture in deck.media.iter().filter(|media| sheet.writer.images().contains(&media.name)) {
+        match media.read(&picture.path) {
+            Ok(bytes) => files.put(&format!("/media/{}", picture.name), bytes),
+            Err(error) => {
+                let message = format!("`{}` cannot be read: {error}", picture.path);
+                diagnostics.push(Diagnostic::error("media", picture.span, message));
+                return None;
+            }
+        }
+    }
+    Some(files)
+}
+
+/// Where the generated code stands.
+const CONTENT: &str = "/content.typ";
+
+fn task(deck: &Deck, sheet: &Sheet, spare: f64) -> Task {
+    let layout = &deck.project.sheet;
+    Task {
+        page: Page { width: layout.width, height: layout.height },
+        spare,
+        pages: layout.pages.max(1),
+        columns: layout.columns.map_or_else(|| vec![3, 4, 5], |columns| vec![columns.max(1)]),
+        kinds: sheet.pieces.iter().map(|piece| piece.kind).collect(),
+    }
+}
+
+/// The heights of all pieces at size 1, set one below another in a column that
+/// is `ratio` millimetres wide.
+fn measure(files: &mut Files, sheet: &Sheet, ratio: f64, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<f64>> {
+    // Large enough that Typst's rounding does not show.
+    const SIZE: f64 = 10.0;
+    let parameters = json!({ "mode": "measure", "size": SIZE, "width": ratio * SIZE });
+    files.put("/parameters.json", parameters.to_string().into_bytes());
+    let document = match files.compile() {
+        Ok(document) => document,
+        Err(errors) => {
+            diagnostics.extend(complaints::errors(&errors, files, &sheet.writer));
+            return None;
+        }
+    };
+    let (above, below) = (marks(&document, "above")?, marks(&document, "below")?);
+    let heights = above.iter().zip(&below).map(|(above, below)| (below - above) / SIZE);
+    Some(heights.collect())
+}
+
+/// How far down each mark of the template's stands.
+fn marks(document: &PagedDocument, name: &str) -> Option<Vec<f64>> {
+    let introspector = document.introspector();
+    let label = Label::new(PicoStr::intern(name))?;
+    let found = introspector.query(&Selector::Label(label));
+    let height = |mark: &typst::foundations::Content| {
+        let position = introspector.position(mark.location()?)?;
+        Some(position.point.y.to_pt())
+    };
+    found.iter().map(height).collect()
+}
+
+/// Sets the pages as the search found them.
+fn set(
+    files: &mut Files,
+    sheet: &Sheet,
+    fit: &Fit,
+    deck: &Deck,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<PagedDocument> {
+    let place = |(index, gap): &(usize, f64)| json!([sheet.pieces[*index].id, gap]);
+    let column = |column: &Vec<(usize, f64)>| column.iter().map(place).collect::<Vec<_>>();
+    let parameters = json!({
+        "mode": "pages",
+        "size": fit.size,
+        "width": deck.project.sheet.width,
+        "height": deck.project.sheet.height,
+        "margin": Page::MARGIN,
+        "gutter": Page::GUTTER,
+        "header": Page::HEADER,
+        "footer": Page::FOOTER,
+        "columns": fit.columns,
+        "repeated": fit::REPEATED_TITLE,
+        "placed": fit.placed.iter().map(column).collect::<Vec<_>>(),
+    });
+    files.put("/parameters.json", parameters.to_string().into_bytes());
+    match files.compile() {
+        Ok(document) => Some(document),
+        Err(errors) => {
+            diagnostics.extend(complaints::errors(&errors, files, &sheet.writer));
+            None
+        }
+    }
+}
+
+fn overflow(deck: &Deck, sheet: &Sheet, misfit: &Misfit) -> Vec<Diagnostic> {
+    let (asked, span) = (deck.project.sheet.pages, deck.project.sheet.span);
+    let floor = fit::FLOOR;
+    match misfit {
+        Misfit::Unmeasured => Vec::new(),
+        Misfit::Tall(pieces) => {
+            let tall = pieces.iter().map(|index| {
+                let piece = &sheet.pieces[*index];
+                let message = format!("the box `{}` is taller than a column of the cheatsheet", piece.name);
+                Diagnostic::error("sheet-overflow", piece.span, message)
+                    .help(format!("shorten or divide it: it does not fit even at {floor} pt"))
+            });
+            tall.collect()
+        }
+        Misfit::Pages(needed) => {
+            let message = format!("the cheatsheet does not fit {asked} page(s) even at {floor} pt");
+            let overflow = Diagnostic::error("sheet-overflow", span, message)
+                .help(format!("allow {needed} pages"))
+                .help("or give fewer items key points, or give them fewer or shorter ones");
+            vec![overflow]
+        }
+    }
+}
+
+/// A sheet that can be read, but not with pleasure.
+fn small_print(deck: &Deck, fit: &Fit) -> Option<Diagnostic> {
+    const COMFORTABLE: f64 = 6.5;
+    let message = || format!("the cheatsheet is set at {:.1} pt, which is small print", fit.size);
+    (fit.size < COMFORTABLE).then(|| {
+        Diagnostic::warning("small-print", deck.project.sheet.span, message())
+            .help("allow another page, or shorten the key points, for type that reads well")
+    })
+}

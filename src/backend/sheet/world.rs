@@ -1,0 +1,123 @@
+//! What Typst may see: the files put here and the embedded fonts. No disk, no
+//! network, no clock, no fonts of the machine.
+
+use std::sync::LazyLock;
+
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+
+/// Parsed once a process. Ours come first, so that Typst's only fill gaps.
+static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
+    let stock = typst_assets::fonts();
+    OURS.iter().copied().chain(stock).flat_map(|data| Font::iter(Bytes::new(data))).collect()
+});
+
+const OURS: [&[u8]; 10] = [
+    include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-Regular.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-Italic.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-Medium.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-SemiBold.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-SemiBoldItalic.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-Bold.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexMono-Regular.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexMono-Italic.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexMono-SemiBold.ttf"),
+    include_bytes!("../../../assets/fonts/IBMPlexMath-Regular.ttf"),
+];
+
+/// Files in memory, seen by Typst.
+pub(super) struct Files {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    main: FileId,
+    sources: Vec<Source>,
+    data: Vec<(FileId, Bytes)>,
+}
+
+impl Files {
+    /// A world whose only file is the template `main`; `None` if Typst does
+    /// not take the path.
+    pub(super) fn new(path: &str, main: &str) -> Option<Self> {
+        let main = Source::new(file_id(path)?, main.to_owned());
+        Some(Self {
+            library: LazyHash::new(Library::builder().build()),
+            book: LazyHash::new(FontBook::from_fonts(FONTS.iter())),
+            main: main.id(),
+            sources: vec![main],
+            data: Vec::new(),
+        })
+    }
+
+    /// Adds a file of code.
+    pub(super) fn add_source(&mut self, path: &str, code: &str) {
+        if let Some(id) = file_id(path) {
+            self.sources.push(Source::new(id, code.to_owned()));
+        }
+    }
+
+    /// Adds or replaces any other file.
+    pub(super) fn put(&mut self, path: &str, bytes: Vec<u8>) {
+        if let Some(id) = file_id(path) {
+            self.data.retain(|(known, _)| *known != id);
+            self.data.push((id, Bytes::new(bytes)));
+        }
+    }
+
+    /// Sets the document.
+    ///
+    /// # Errors
+    /// What Typst complains of.
+    pub(super) fn compile(&self) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
+        let result = typst::compile::<PagedDocument>(self).output;
+        // What the run before did not use, the next will not either; without
+        // this a search for the size keeps every layout it tried.
+        typst::comemo::evict(1);
+        result.map_err(|errors| errors.into_iter().collect())
+    }
+}
+
+fn file_id(path: &str) -> Option<FileId> {
+    let path = VirtualPath::new(path).ok()?;
+    Some(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+fn not_found(id: FileId) -> FileError {
+    FileError::NotFound(id.get().vpath().get_with_slash().into())
+}
+
+impl World for Files {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        let found = self.sources.iter().find(|source| source.id() == id);
+        found.cloned().ok_or_else(|| not_found(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        let found = self.data.iter().find(|(known, _)| *known == id);
+        found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| not_found(id))
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        FONTS.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}

@@ -1,0 +1,31 @@
+//! `cardpress check`: everything that `build` would complain of; writes nothing.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::{Format, count, load, message, report};
+
+/// Look for mistakes in a project and write nothing
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    dir: Option<PathBuf>,
+    /// How to show diagnostics
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// Checks.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let project = load::project(arguments.dir.as_deref())?;
+    let checked = cardpress::check(&project.world);
+    let code = report(arguments.format, &checked)?;
+    if code == ExitCode::SUCCESS {
+        let (notes, topics) = (count(checked.notes, "note"), count(checked.topics, "topic"));
+        message(&format!("cardpress: no errors ({notes}, {topics})\n"));
+    }
+    Ok(code)
+}

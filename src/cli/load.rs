@@ -1,0 +1,243 @@
+//! The disk as a [`World`]: finds the project and reads it. It follows no
+//! symbolic links, reads no hidden folder and no output folder, and holds no
+//! media file.
+
+use std::fs::{self, DirEntry, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use cardpress::deck::MediaSource;
+use cardpress::world::{self, MediaFile, World};
+use sha2::{Digest, Sha256};
+
+use super::write::Manifest;
+
+const MANIFEST: &str = "cardpress.yaml";
+const MEDIA: &str = "media";
+/// Folders of other tools, often large and never a project's sources.
+const FOREIGN: [&str; 2] = ["target", "node_modules"];
+
+/// A project that was read.
+pub(super) struct Project {
+    /// What the compiler gets to see.
+    pub(super) world: World,
+    /// Opens media, to be streamed into artifacts.
+    pub(super) media: DirMedia,
+}
+
+/// Reads the project in `dir`, or else the nearest one upward from here.
+pub(super) fn project(dir: Option<&Path>) -> Result<Project> {
+    let root = match dir {
+        Some(dir) => dir.to_owned(),
+        None => nearest_upward()?,
+    };
+    if !root.join(MANIFEST).is_file() {
+        bail!("no {MANIFEST} in {}", root.display());
+    }
+    let mut files = Vec::new();
+    walk(&root, "", &mut |path, disk| {
+        if path != MANIFEST && is_yaml(path) {
+            files.push(file(path, disk)?);
+        }
+        Ok(())
+    })?;
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let media = DirMedia::of(&root);
+    let world = World {
+        manifest: file(MANIFEST, &root.join(MANIFEST))?,
+        files,
+        media: media_files(&root)?,
+        epoch: epoch()?,
+        media_source: Box::new(media.clone()),
+    };
+    Ok(Project { world, media })
+}
+
+fn nearest_upward() -> Result<PathBuf> {
+    let here = std::env::current_dir().context("cannot tell the current folder")?;
+    let found = here.ancestors().find(|dir| dir.join(MANIFEST).is_file());
+    let found = found.with_context(|| format!("no {MANIFEST} in {} or any folder above it", here.display()))?;
+    Ok(found.to_owned())
+}
+
+fn is_yaml(path: &str) -> bool {
+    let extension = Path::new(path).extension();
+    extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+fn file(path: &str, disk: &Path) -> Result<world::File> {
+    let bytes = fs::read(disk).with_context(|| format!("cannot read {}", disk.display()))?;
+    let path = path.to_owned();
+    Ok(world::File { path, bytes })
+}
+
+/// Everything under `media/`, whatever its type.
+fn media_files(root: &Path) -> Result<Vec<MediaFile>> {
+    let mut media = Vec::new();
+    let dir = root.join(MEDIA);
+    // A link to a folder elsewhere is not followed either.
+    if fs::symlink_metadata(&dir).is_ok_and(|metadata| metadata.is_dir()) {
+        walk(&dir, MEDIA, &mut |path, disk| {
+            let (size, sha256) = hash(disk)?;
+            let path = path.to_owned();
+            media.push(MediaFile { path, size, sha256 });
+            Ok(())
+        })?;
+    }
+    media.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(media)
+}
+
+/// Calls `visit` with the project path and the disk path of every ordinary
+/// file below `dir`, whose own project path is `prefix`.
+fn walk(dir: &Path, prefix: &str, visit: &mut impl FnMut(&str, &Path) -> Result<()>) -> Result<()> {
+    let unreadable = || format!("cannot read the folder {}", dir.display());
+    for entry in fs::read_dir(dir).with_context(unreadable)? {
+        let entry = entry.with_context(unreadable)?;
+        let kind = entry.file_type().with_context(unreadable)?;
+        let Some(name) = name(&entry, prefix)? else { continue };
+        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if kind.is_file() {
+            visit(&path, &entry.path())?;
+        } else if kind.is_dir() && (is_media(prefix) || holds_sources(&path, &entry.path())) {
+            walk(&entry.path(), &path, visit)?;
+        }
+    }
+    Ok(())
+}
+
+/// The name of `entry`, unless it is hidden.
+fn name(entry: &DirEntry, prefix: &str) -> Result<Option<String>> {
+    let name = entry.file_name();
+    if name.as_encoded_bytes().starts_with(b".") {
+        return Ok(None);
+    }
+    match name.into_string() {
+        Ok(name) => Ok(Some(name)),
+        // Another tool's file is its own matter; ours must be nameable in a source.
+        Err(name) if !is_media(prefix) && !is_yaml(&name.to_string_lossy()) => Ok(None),
+        Err(_) => bail!("the name of {} is not UTF-8", entry.path().display()),
+    }
+}
+
+/// Whether `path` is the media folder or in it.
+fn is_media(path: &str) -> bool {
+    path.split('/').next() == Some(MEDIA)
+}
+
+/// Whether the folder at `path` may hold YAML of the project.
+fn holds_sources(path: &str, disk: &Path) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    path != MEDIA && !FOREIGN.contains(&name) && !Manifest::is_in(disk)
+}
+
+/// Size and SHA-256 of a file, read in pieces.
+pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
+    let unreadable = || format!("cannot read {}", disk.display());
+    let mut file = File::open(disk).with_context(unreadable)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    let mut size = 0;
+    loop {
+        let length = match file.read(&mut buffer) {
+            Ok(0) => return Ok((size, hasher.finalize().into())),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            result => result.with_context(unreadable)?,
+        };
+        hasher.update(&buffer[..length]);
+        size += length as u64;
+    }
+}
+
+/// `SOURCE_DATE_EPOCH`, by which a build can be repeated to the byte.
+fn epoch() -> Result<Option<i64>> {
+    let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        return Ok(None);
+    };
+    let seconds = value.to_str().and_then(|value| value.parse().ok());
+    match seconds {
+        Some(seconds) => Ok(Some(seconds)),
+        None => bail!("SOURCE_DATE_EPOCH is not a number of seconds: {}", value.display()),
+    }
+}
+
+/// Media in a project folder.
+#[derive(Clone)]
+pub(super) struct DirMedia {
+    root: PathBuf,
+}
+
+impl DirMedia {
+    /// The media of the project in `root`.
+    pub(super) fn of(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// Opens the file at `path`, relative to the project and inside it.
+    pub(super) fn open(&self, path: &str) -> io::Result<File> {
+        File::open(self.disk(path)?).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
+    }
+
+    fn disk(&self, path: &str) -> io::Result<PathBuf> {
+        let mut parts = Path::new(path).components();
+        if parts.all(|part| matches!(part, Component::Normal(_))) {
+            return Ok(self.root.join(path));
+        }
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{path} leads out of the project"),
+        ))
+    }
+}
+
+impl MediaSource for DirMedia {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open(path)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_world_is_the_projects_own_files_in_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let put = |path: &str, text: &str| {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        for path in [
+            "cardpress.yaml",
+            "b.yml",
+            "a/c.yaml",
+            "a.yaml",
+            "notes.txt",
+            ".git/x.yaml",
+            "target/x.yaml",
+        ] {
+            put(path, "x: y");
+        }
+        put("dist/manifest.json", "{\"version\":1,\"artifacts\":[]}\n");
+        put("dist/x.yaml", "");
+        put("web/manifest.json", "{\"name\":\"an app\"}");
+        put("web/x.yaml", "");
+        put("media/target/b.png", "abc");
+        put("media/a.yaml", "");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).unwrap();
+
+        let world = project(Some(dir.path())).unwrap().world;
+        let files: Vec<_> = world.files.iter().map(|file| file.path.as_str()).collect();
+        let media: Vec<_> = world.media.iter().map(|file| (file.path.as_str(), file.size)).collect();
+        assert_eq!(files, ["a.yaml", "a/c.yaml", "b.yml", "web/x.yaml"]);
+        assert_eq!(media, [("media/a.yaml", 0), ("media/target/b.png", 3)]);
+        assert_eq!(world.media[1].sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
+        assert_eq!(world.media_source.read("media/target/b.png").unwrap(), b"abc");
+        assert!(world.media_source.read("media/../../secret").is_err());
+    }
+}

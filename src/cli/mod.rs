@@ -1,0 +1,101 @@
+//! The command line: one file a command, and between them what they share.
+//! Only this room knows the disk, the environment and the terminal; it decides
+//! nothing about content.
+//!
+//! Data goes to stdout, messages to stderr. Exit code 0 means done, 1 that the
+//! sources have errors, 2 that the command line or the disk is at fault.
+
+mod build;
+mod check;
+mod load;
+mod schema;
+mod write;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use cardpress::{Compiled, diag, report};
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// A compiler for study content: YAML in; Anki packages, CSV, Markdown
+/// handouts and printable cheatsheets out.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Build(build::Arguments),
+    Check(check::Arguments),
+    Schema(schema::Arguments),
+}
+
+/// How diagnostics are shown.
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people, on stderr
+    Human,
+    /// One JSON document, on stdout
+    Json,
+}
+
+/// Does what the command line says.
+pub(crate) fn run() -> Result<ExitCode> {
+    match Cli::parse().command {
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    }
+}
+
+/// Shows what the compiler had to say, and gives the exit code.
+fn report(format: Format, compiled: &Compiled) -> Result<ExitCode> {
+    let show = |format, color| report::render(format, &compiled.sources, &compiled.diagnostics, color);
+    match format {
+        Format::Human => message(&show(report::Format::Human, stderr_has_color())),
+        Format::Json => data(&show(report::Format::Json, false))?,
+    }
+    let failed = diag::has_errors(&compiled.diagnostics);
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// `NO_COLOR` counts once it is not empty (no-color.org).
+fn stderr_has_color() -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    io::stderr().is_terminal() && !refused
+}
+
+/// Prints `text` to stdout. A reader that has seen enough is no failure.
+fn data(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write to stdout"),
+        _ => Ok(()),
+    }
+}
+
+/// Prints `text` to stderr. A closed stderr leaves nobody to tell.
+fn message(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// `1 note`, `2 notes`
+fn count(number: usize, what: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

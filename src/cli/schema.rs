@@ -1,0 +1,33 @@
+//! `cardpress schema`: the JSON Schemas that editors complete and check by.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use cardpress::schema;
+use clap::Args;
+
+use super::{data, write};
+
+/// Print the JSON Schema of content files, or write all schemas to a folder
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Write content.schema.json and project.schema.json to this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Prints the content schema, or writes both.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    match &arguments.out {
+        None => data(&schema::content_schema())?,
+        Some(out) => write_all(out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_all(out: &Path) -> Result<()> {
+    std::fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
+    write::replace(&out.join("content.schema.json"), schema::content_schema().as_bytes())?;
+    write::replace(&out.join("project.schema.json"), schema::project_schema().as_bytes())
+}

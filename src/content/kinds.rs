@@ -1,0 +1,602 @@
+//! Every kind of item, as the author writes it. The doc comments are what an
+//! editor shows: they become the descriptions of the JSON Schema.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::decode::MIXED;
+use super::text::{Date, Id, Labelled, Markdown, Pairs, Point, Tag, Title};
+
+/// How hard an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "names of difficulties")]
+pub enum Difficulty {
+    Easy,
+    Medium,
+    Hard,
+}
+
+impl Difficulty {
+    /// Lower-case name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Easy => "easy",
+            Self::Medium => "medium",
+            Self::Hard => "hard",
+        }
+    }
+}
+
+/// Languages of code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "names of languages")]
+pub enum Lang {
+    Python,
+    Sql,
+    Bash,
+    Rust,
+    R,
+    Text,
+}
+
+impl Lang {
+    /// The name in a code fence.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Python => "python",
+            Self::Sql => "sql",
+            Self::Bash => "bash",
+            Self::Rust => "rust",
+            Self::R => "r",
+            Self::Text => "text",
+        }
+    }
+
+    /// The name that people read.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Python => "Python",
+            Self::Sql => "SQL",
+            Self::Bash => "Bash",
+            Self::Rust => "Rust",
+            Self::R => "R",
+            Self::Text => "Text",
+        }
+    }
+}
+
+/// A theory question and its answer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "question", "defaultSnippets" = serde_json::json!([{ "label": "question", "body": { "id": "$1", "ask": "$2", "answer": "$3" } }])))]
+pub struct Question {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The question, one sentence.
+    pub ask: Markdown,
+    /// A short name for headings and the cheatsheet; the question if left out.
+    pub title: Option<Title>,
+    /// One line for the cheatsheet.
+    pub short: Option<Markdown>,
+    /// The full answer, as one would give it aloud.
+    pub answer: Markdown,
+    /// How hard it is.
+    pub difficulty: Option<Difficulty>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// What an answer must not leave out; printed on the cheatsheet.
+    #[serde(default)]
+    pub key_points: Vec<Point>,
+    /// Formulas that belong to it.
+    #[serde(default)]
+    pub formulas: Vec<Formula>,
+    /// Code that belongs to it.
+    #[serde(default)]
+    pub code: Vec<Code>,
+    /// What candidates get wrong.
+    #[serde(default)]
+    pub mistakes: Vec<Point>,
+    /// What an interviewer asks next.
+    #[serde(default)]
+    pub follow_ups: Vec<FollowUp>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+    /// Where it can be read up.
+    #[serde(default)]
+    pub references: Vec<Reference>,
+    /// When a person last checked it.
+    pub reviewed: Option<Date>,
+}
+
+/// A formula.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "formula", "defaultSnippets" = serde_json::json!([{ "label": "formula", "body": { "name": "$1", "tex": "$2" } }])))]
+pub struct Formula {
+    /// What it is called.
+    pub name: Option<Title>,
+    /// LaTeX without dollar signs; in single quotes or a `|` block.
+    pub tex: Markdown,
+    /// Symbols (LaTeX) and what they mean.
+    pub r#where: Option<Pairs>,
+}
+
+/// Code.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "code sample"))]
+pub struct Code {
+    /// Its language.
+    pub lang: Lang,
+    /// What it shows.
+    pub caption: Option<Markdown>,
+    /// The code, as a `|` block.
+    pub source: Markdown,
+}
+
+/// A question that follows on another.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "follow-up"))]
+pub struct FollowUp {
+    /// The question.
+    pub ask: Markdown,
+    /// Its answer.
+    pub answer: Option<Markdown>,
+}
+
+/// A source.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "reference"))]
+pub struct Reference {
+    /// Its title.
+    pub title: Title,
+    /// Who wrote it.
+    pub authors: Option<String>,
+    /// When it appeared.
+    pub year: Option<u16>,
+    /// Where it is on the web.
+    pub url: Option<String>,
+    /// Which part, or why.
+    pub note: Option<Markdown>,
+}
+
+/// A behavioural question with the arc of a good story.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "prompt", "defaultSnippets" = serde_json::json!([{ "label": "prompt", "body": { "id": "$1", "ask": "$2", "angle": ["$3"] } }])))]
+pub struct Prompt {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The question.
+    pub ask: Markdown,
+    /// The steps of a good answer, in order.
+    #[serde(default)]
+    pub angle: Vec<Markdown>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+}
+
+/// A STAR story.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "story", "defaultSnippets" = serde_json::json!([{ "label": "story", "body": { "id": "$1", "title": "$2", "situation": "$3", "task": "$4", "action": "$5", "result": "$6" } }])))]
+pub struct Story {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// What one calls it.
+    pub title: Title,
+    /// Where and when it was.
+    pub situation: Markdown,
+    /// What had to be done, and by whom.
+    pub task: Markdown,
+    /// What was done.
+    pub action: Markdown,
+    /// What came of it.
+    pub result: Markdown,
+    /// Figures that prove the result.
+    #[serde(default)]
+    pub metrics: Vec<Point>,
+    /// The prompts that it can answer.
+    #[serde(default)]
+    pub answers: Vec<StoryAnswer>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+}
+
+/// A prompt that a story answers.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "answer"))]
+pub struct StoryAnswer {
+    /// The prompt's id.
+    pub prompt: Id,
+    /// How to turn the story for it.
+    pub angle: Option<Markdown>,
+}
+
+/// A code idiom to write from memory.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "pattern", "defaultSnippets" = serde_json::json!([{ "label": "pattern", "body": { "id": "$1", "name": "$2", "lang": "${3|python,sql|}", "code": "$4" } }])))]
+pub struct Pattern {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// Its name.
+    pub name: Title,
+    /// Its language.
+    pub lang: Lang,
+    /// The task that it solves; the front of the card.
+    pub when: Option<Markdown>,
+    /// The code, as a `|` block.
+    pub code: Markdown,
+    /// Why it works, and what to watch for.
+    pub explain: Option<Markdown>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+}
+
+/// A comparison table.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "table", "defaultSnippets" = serde_json::json!([{ "label": "table", "body": { "id": "$1", "title": "$2", "columns": ["$3"], "rows": [["$4"]] } }])))]
+pub struct Table {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// Its heading.
+    pub title: Title,
+    /// The heads of its columns.
+    pub columns: Vec<String>,
+    /// Its rows: lists of cells, or `row-id: [cells]` where rows are cards.
+    pub rows: Vec<Labelled<Vec<Markdown>>>,
+    /// Whether each row becomes a card.
+    pub cards: Option<TableCards>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+}
+
+/// Which parts of a table become cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TableCards {
+    /// Every row.
+    Row,
+    /// None.
+    None,
+}
+
+impl JsonSchema for Labelled<Vec<Markdown>> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Row".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let cell = generator.subschema_for::<Cell>();
+        json_schema!({
+            "type": ["array", "object"], "minItems": 1, "items": cell,
+            "minProperties": 1, "maxProperties": 1, "x-rule": "row",
+            "additionalProperties": { "type": "array", "minItems": 1, "items": cell },
+            "description": "A list of cells, or `row-id: [cells]`."
+        })
+    }
+}
+
+/// A cell of a table; it may be empty.
+struct Cell;
+
+impl JsonSchema for Cell {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cell".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "Markdown; `\"\"` for an empty cell." })
+    }
+}
+
+/// A sentence with hidden parts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "fact", "defaultSnippets" = serde_json::json!([{ "label": "fact", "body": { "id": "$1", "text": "$2 {{$3}}" } }])))]
+pub struct Fact {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The sentence; `{{answer}}` hides a part, `{{2:answer::hint}}` numbers it and gives a hint.
+    pub text: Markdown,
+    /// Shown on the back.
+    pub extra: Option<Markdown>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+}
+
+/// A multiple-choice question.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "choice", "defaultSnippets" = serde_json::json!([{ "label": "choice", "body": { "id": "$1", "ask": "$2", "options": [{ "right": "$3" }, { "wrong": "$4" }] } }])))]
+pub struct Choice {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The question.
+    pub ask: Markdown,
+    /// The options, two at least, one of them right.
+    #[schemars(length(min = 2))]
+    pub options: Vec<ChoiceOption>,
+    /// Why the right one is right.
+    pub explain: Option<Markdown>,
+    /// How hard it is.
+    pub difficulty: Option<Difficulty>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+}
+
+/// An option: exactly one of `right` and `wrong`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "option"))]
+pub struct ChoiceOption {
+    /// A right answer.
+    pub right: Option<Markdown>,
+    /// A wrong answer.
+    pub wrong: Option<Markdown>,
+    /// Why.
+    pub why: Option<Markdown>,
+}
+
+/// Advice for a situation.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "tip", "defaultSnippets" = serde_json::json!([{ "label": "tip", "body": { "id": "$1", "title": "$2", "ask": "$3", "do": "$4", "why": "$5" } }])))]
+pub struct Tip {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// A short name.
+    pub title: Title,
+    /// The situation, as a question: the front of the card.
+    pub ask: Markdown,
+    /// What to do; exactly one of `do` and `dont`.
+    pub r#do: Option<Markdown>,
+    /// What not to do; exactly one of `do` and `dont`.
+    pub dont: Option<Markdown>,
+    /// The reason.
+    pub why: Markdown,
+    /// A phrase to say.
+    pub say: Option<Markdown>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+}
+
+/// A list to tick.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "checklist", "defaultSnippets" = serde_json::json!([{ "label": "checklist", "body": { "id": "$1", "title": "$2", "items": ["$3"] } }])))]
+pub struct Checklist {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// Its heading.
+    pub title: Title,
+    /// Whether each item becomes a card.
+    pub cards: Option<ChecklistCards>,
+    /// Its items.
+    pub items: Vec<ChecklistItem>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}
+
+/// Which parts of a checklist become cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ChecklistCards {
+    /// Every item.
+    Item,
+    /// None.
+    None,
+}
+
+/// An item of a checklist: text, or a mapping with an id.
+#[derive(Debug)]
+pub struct ChecklistItem {
+    /// Its id; needed where items are cards.
+    pub id: Option<Id>,
+    /// What to tick.
+    pub text: Markdown,
+    /// How to do it, or to prove that one can.
+    pub how: Option<Markdown>,
+}
+
+/// The long form of a checklist's item.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct LongItem {
+    id: Option<Id>,
+    text: Markdown,
+    how: Option<Markdown>,
+}
+
+impl<'de> Deserialize<'de> for ChecklistItem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = ChecklistItem;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("text or a mapping with `text`")
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<ChecklistItem, D::Error> {
+                let text = Markdown::deserialize(deserializer)?;
+                let (id, how) = (None, None);
+                Ok(ChecklistItem { id, text, how })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ChecklistItem, A::Error> {
+                let LongItem { id, text, how } = LongItem::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                Ok(ChecklistItem { id, text, how })
+            }
+        }
+        deserializer.deserialize_newtype_struct(MIXED, Either)
+    }
+}
+
+impl JsonSchema for ChecklistItem {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ChecklistItem".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (id, text) = (generator.subschema_for::<Id>(), generator.subschema_for::<Markdown>());
+        json_schema!({
+            "type": ["string", "object"], "minLength": 1, "pattern": "\\S",
+            "properties": { "id": id, "text": text, "how": text },
+            "required": ["text"], "additionalProperties": false, "x-noun": "checklist item",
+            "description": "Text, or a mapping with `id`, `text` and `how`."
+        })
+    }
+}
+
+/// A study plan.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "plan", "defaultSnippets" = serde_json::json!([{ "label": "plan", "body": { "id": "$1", "title": "$2", "days": 30, "weeks": [{ "week": 1, "focus": "$3", "daily": ["$4"] }] } }])))]
+pub struct Plan {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// Its heading.
+    pub title: Title,
+    /// How many days it takes.
+    pub days: u16,
+    /// Its weeks.
+    pub weeks: Vec<Week>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}
+
+/// A week of a plan.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "week"))]
+pub struct Week {
+    /// Its number, from 1.
+    pub week: u8,
+    /// What it is about.
+    pub focus: Title,
+    /// What to do every day.
+    pub daily: Vec<Point>,
+    /// What to reach by its end.
+    #[serde(default)]
+    pub goals: Vec<Point>,
+    /// Ids of the items to study.
+    #[serde(default)]
+    pub study: Vec<Id>,
+}
+
+/// A kind of interview.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "interview type", "defaultSnippets" = serde_json::json!([{ "label": "interview type", "body": { "id": "$1", "name": "$2", "tests": "$3", "prepare": ["$4"] } }])))]
+pub struct InterviewType {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// Its name.
+    pub name: Title,
+    /// What it tests.
+    pub tests: Markdown,
+    /// How to prepare.
+    pub prepare: Vec<Point>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+}
+
+/// Text for the handout.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "text"))]
+pub struct Prose {
+    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    pub id: Id,
+    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// Its heading.
+    pub title: Option<Title>,
+    /// The text.
+    pub text: Markdown,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}

@@ -1,0 +1,157 @@
+//! `cardpress.yaml`: what a project is, where its content lies, what comes out.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+
+use super::text::{Date, Id, Title};
+
+/// The manifest of a project.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Cardpress project", extend("x-noun" = "manifest"))]
+pub struct Manifest {
+    /// Version of the source format.
+    #[schemars(extend("const" = 1))]
+    pub format: u8,
+    /// Namespace of every GUID and stem of the file names: never change it once a deck was published.
+    pub id: Id,
+    /// Title of the deck.
+    pub title: Title,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// The release, such as `1.2.0`; in quotes if it looks like a number.
+    pub version: Title,
+    /// The release's date; with it the same sources give the same bytes.
+    pub date: Option<Date>,
+    /// BCP 47 language tag, such as `en` or `pt-BR`.
+    #[serde(default = "english")]
+    #[schemars(regex(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"))]
+    pub language: String,
+    /// Licence of the content, as an SPDX expression.
+    pub license: Option<String>,
+    /// Who wrote it.
+    #[serde(default)]
+    pub authors: Vec<String>,
+    /// Patterns of the content files, relative to this file; they are read in the order of their names.
+    #[schemars(length(min = 1))]
+    pub content: Vec<Title>,
+    /// Root deck in Anki; topics become sub-decks. The title if left out.
+    pub deck: Option<Title>,
+    /// How each output looks.
+    #[serde(default)]
+    pub outputs: Outputs,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+/// How each output looks.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`outputs` mapping"))]
+pub struct Outputs {
+    /// The cheatsheet.
+    pub sheet: Option<Sheet>,
+}
+
+/// How the cheatsheet looks.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`sheet` mapping"))]
+pub struct Sheet {
+    /// Its title; the deck's if left out.
+    pub title: Option<String>,
+    /// A line beside the title.
+    pub subtitle: Option<String>,
+    /// Paper size.
+    pub paper: Option<Paper>,
+    /// Which way the paper is turned.
+    pub orientation: Option<Orientation>,
+    /// How many pages to fill.
+    #[schemars(range(min = 1, max = 12))]
+    pub pages: Option<u8>,
+    /// Columns a page; `auto` chooses the number with the largest type.
+    pub columns: Option<Columns>,
+}
+
+/// Paper sizes.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "names of paper sizes")]
+pub enum Paper {
+    A3,
+    A4,
+    A5,
+    Letter,
+    Legal,
+}
+
+impl Paper {
+    /// Width and height in millimetres, upright.
+    #[must_use]
+    pub fn size(self) -> (f64, f64) {
+        match self {
+            Self::A3 => (297.0, 420.0),
+            Self::A4 => (210.0, 297.0),
+            Self::A5 => (148.0, 210.0),
+            Self::Letter => (215.9, 279.4),
+            Self::Legal => (215.9, 355.6),
+        }
+    }
+}
+
+/// Which way paper is turned.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "names of orientations")]
+pub enum Orientation {
+    Landscape,
+    Portrait,
+}
+
+/// Columns a page.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub enum Columns {
+    /// The number with the largest type.
+    #[serde(rename = "auto")]
+    Auto,
+    /// Two.
+    #[serde(rename = "2")]
+    Two,
+    /// Three.
+    #[serde(rename = "3")]
+    Three,
+    /// Four.
+    #[serde(rename = "4")]
+    Four,
+    /// Five.
+    #[serde(rename = "5")]
+    Five,
+}
+
+impl Columns {
+    /// The number; `None` for [`Columns::Auto`].
+    #[must_use]
+    pub fn number(self) -> Option<usize> {
+        match self {
+            Self::Auto => None,
+            Self::Two => Some(2),
+            Self::Three => Some(3),
+            Self::Four => Some(4),
+            Self::Five => Some(5),
+        }
+    }
+}
+
+impl JsonSchema for Columns {
+    fn schema_name() -> Cow<'static, str> {
+        "Columns".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": ["auto", 2, 3, 4, 5], "description": "Columns a page; `auto` chooses the number with the largest type." })
+    }
+}

@@ -1,0 +1,190 @@
+//! What the author wrote, typed: the manifest, and content files of one topic
+//! each with a list for every kind. The JSON Schemas come from these types.
+
+pub mod decode;
+mod kinds;
+mod manifest;
+mod text;
+
+pub use kinds::*;
+pub use manifest::{Columns, Manifest, Orientation, Outputs, Paper, Sheet};
+pub use text::{Date, Id, Labelled, Markdown, Pairs, Point, Spanned, Tag, Title};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::deck::Color;
+use crate::source::Span;
+use crate::yaml::{NodeId, Tree};
+
+/// One content file: a topic and its items, in source order.
+#[derive(Debug)]
+pub struct File {
+    /// The topic's path; the last part is its own title.
+    pub topic: Vec<String>,
+    /// Where the topic is named.
+    pub span: Span,
+    /// Its colour on paper.
+    pub color: Option<Color>,
+    /// What every item gets unless it says otherwise.
+    pub defaults: Defaults,
+    /// Every item that could be read.
+    pub items: Vec<Item>,
+}
+
+/// Values that every item of a file gets unless it says otherwise.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`defaults` mapping"))]
+pub struct Defaults {
+    /// Tags that are added to those of every item.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Difficulty of items that have none.
+    pub difficulty: Option<Difficulty>,
+}
+
+/// An item of any kind.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each variant holds the kind of its name")]
+pub enum Item {
+    Question(Question),
+    Prompt(Prompt),
+    Story(Story),
+    Pattern(Pattern),
+    Table(Table),
+    Fact(Fact),
+    Choice(Choice),
+    Tip(Tip),
+    Checklist(Checklist),
+    Plan(Plan),
+    InterviewType(InterviewType),
+    Prose(Prose),
+}
+
+/// The shape of a content file, for its JSON Schema.
+#[derive(Debug, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Cardpress content file", extend("x-noun" = "content file"))]
+pub struct FileShape {
+    /// Title of the topic: a heading in handouts, a sub-deck in Anki, a group on the cheatsheet. `::` nests: `ML theory::Evaluation`.
+    pub topic: Title,
+    /// Colour of the topic on paper; topics without one receive them in turn.
+    pub color: Option<TopicColor>,
+    /// Values that every item of this file gets unless it says otherwise.
+    pub defaults: Option<Defaults>,
+    /// Text for the handout: introductions and advice.
+    pub prose: Option<Vec<Prose>>,
+    /// Kinds of interview: what each tests and how to prepare.
+    pub interview_types: Option<Vec<InterviewType>>,
+    /// Theory questions and their answers.
+    pub questions: Option<Vec<Question>>,
+    /// Behavioural questions with the arc of a good story.
+    pub prompts: Option<Vec<Prompt>>,
+    /// STAR stories.
+    pub stories: Option<Vec<Story>>,
+    /// Code idioms to write from memory.
+    pub patterns: Option<Vec<Pattern>>,
+    /// Comparison tables.
+    pub tables: Option<Vec<Table>>,
+    /// Sentences with hidden parts.
+    pub facts: Option<Vec<Fact>>,
+    /// Multiple-choice questions.
+    pub choices: Option<Vec<Choice>>,
+    /// Advice for a situation.
+    pub tips: Option<Vec<Tip>>,
+    /// Lists to tick.
+    pub checklists: Option<Vec<Checklist>>,
+    /// Study plans.
+    pub plans: Option<Vec<Plan>>,
+}
+
+/// Colours a topic can have.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "colours")]
+pub enum TopicColor {
+    Blue,
+    Teal,
+    Violet,
+    Amber,
+    Green,
+    Rose,
+    Slate,
+}
+
+impl From<TopicColor> for Color {
+    fn from(color: TopicColor) -> Self {
+        match color {
+            TopicColor::Blue => Self::Blue,
+            TopicColor::Teal => Self::Teal,
+            TopicColor::Violet => Self::Violet,
+            TopicColor::Amber => Self::Amber,
+            TopicColor::Green => Self::Green,
+            TopicColor::Rose => Self::Rose,
+            TopicColor::Slate => Self::Slate,
+        }
+    }
+}
+
+/// The keys of a content file that hold items.
+pub const SECTIONS: [&str; 12] = [
+    "prose",
+    "interview_types",
+    "questions",
+    "prompts",
+    "stories",
+    "patterns",
+    "tables",
+    "facts",
+    "choices",
+    "tips",
+    "checklists",
+    "plans",
+];
+
+/// The items of a file's tree: the section's name and the node of each.
+pub fn item_nodes<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = (&'t str, NodeId)> {
+    let sections = tree.root().into_iter().flat_map(|root| tree.entries(root));
+    let named = sections.filter_map(|(key, value)| Some((tree.text(key)?, value)));
+    let known = named.filter(|(name, _)| SECTIONS.contains(name));
+    known.flat_map(|(name, list)| tree.items(list).iter().map(move |node| (name, *node)))
+}
+
+/// Reads the file; items for which `broken` holds were reported and are skipped.
+#[must_use]
+pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
+    let root = tree.root()?;
+    let (_, topic) = tree.entry(root, "topic")?;
+    let part = |key| tree.get(root, key).filter(|node| !broken(tree.span(*node)));
+    let color: Option<TopicColor> = part("color").and_then(|node| decode::node(tree, node).ok());
+    let defaults = part("defaults").and_then(|node| decode::node(tree, node).ok());
+    let whole = item_nodes(tree).filter(|(_, node)| !broken(tree.span(*node)));
+    Some(File {
+        topic: tree.text(topic)?.split("::").map(|part| part.trim().to_owned()).collect(),
+        span: tree.span(topic),
+        color: color.map(Color::from),
+        defaults: defaults.unwrap_or_default(),
+        items: whole.filter_map(|(section, node)| item(tree, section, node)).collect(),
+    })
+}
+
+/// A node that fits its schema always decodes.
+fn item(tree: &Tree<'_>, section: &str, node: NodeId) -> Option<Item> {
+    let item = match section {
+        "questions" => Item::Question(decode::node(tree, node).ok()?),
+        "prompts" => Item::Prompt(decode::node(tree, node).ok()?),
+        "stories" => Item::Story(decode::node(tree, node).ok()?),
+        "patterns" => Item::Pattern(decode::node(tree, node).ok()?),
+        "tables" => Item::Table(decode::node(tree, node).ok()?),
+        "facts" => Item::Fact(decode::node(tree, node).ok()?),
+        "choices" => Item::Choice(decode::node(tree, node).ok()?),
+        "tips" => Item::Tip(decode::node(tree, node).ok()?),
+        "checklists" => Item::Checklist(decode::node(tree, node).ok()?),
+        "plans" => Item::Plan(decode::node(tree, node).ok()?),
+        "interview_types" => Item::InterviewType(decode::node(tree, node).ok()?),
+        "prose" => Item::Prose(decode::node(tree, node).ok()?),
+        _ => return None,
+    };
+    Some(item)
+}

@@ -1,0 +1,205 @@
+//! The values that items are made of, each with its place in the source.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::decode::{MIXED, SPANNED};
+use crate::source::{FileId, Span};
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Parts<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Parts<T> {
+            type Value = Spanned<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value with its place")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Spanned<T>, A::Error> {
+                let missing = || serde::de::Error::custom("a value without its place");
+                let file = parts.next_element()?.ok_or_else(missing)?;
+                let start = parts.next_element()?.ok_or_else(missing)?;
+                let end = parts.next_element()?.ok_or_else(missing)?;
+                let value = parts.next_element()?.ok_or_else(missing)?;
+                let span = Span::new(FileId::new(file), start, end);
+                Ok(Spanned { value, span })
+            }
+        }
+        deserializer.deserialize_tuple_struct(SPANNED, 4, Parts(PhantomData))
+    }
+}
+
+/// Declares a text type with its schema.
+macro_rules! text_type {
+    ($(#[$doc:meta])* $name:ident, $schema:tt) => {
+        $(#[$doc])*
+        pub type $name = Spanned<kind::$name>;
+
+        impl JsonSchema for Spanned<kind::$name> {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    };
+}
+
+/// The values behind the text types: strings that only their type tells apart.
+pub mod kind {
+    macro_rules! kind {
+        ($($name:ident)*) => {
+            $(
+                /// The characters.
+                #[derive(Debug, Clone, serde::Deserialize)]
+                #[serde(transparent)]
+                pub struct $name(pub String);
+            )*
+        };
+    }
+    kind!(Id Markdown Title Tag Date);
+}
+
+text_type!(
+    /// Stable name of an item.
+    Id, {
+        "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80, "x-rule": "id",
+        "description": "Stable id: lower-case words joined by `-`. Never change it once cards were imported; a rename lists the old one under `formerly`."
+    }
+);
+text_type!(
+    /// Text with markup.
+    Markdown, {
+        "type": "string", "minLength": 1, "pattern": "\\S", "x-rule": "text",
+        "description": "Markdown. `$…$` and `$$…$$` are LaTeX, `[[id]]` links to another item."
+    }
+);
+text_type!(
+    /// A short text on one line.
+    Title, {
+        "type": "string", "minLength": 1, "maxLength": 200, "pattern": "\\S", "x-rule": "text",
+        "description": "A short text on one line."
+    }
+);
+text_type!(
+    /// An Anki tag.
+    Tag, {
+        "type": "string", "pattern": "^[^\\s\"]+$", "maxLength": 100, "x-rule": "tag",
+        "description": "An Anki tag: no spaces; `::` makes a hierarchy."
+    }
+);
+text_type!(
+    /// A day.
+    Date, {
+        "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "x-rule": "date",
+        "description": "A date, `YYYY-MM-DD`."
+    }
+);
+
+/// A value, or a mapping of one key to it.
+#[derive(Debug, Clone)]
+pub struct Labelled<T> {
+    /// The key.
+    pub label: Option<Spanned<String>>,
+    /// The value.
+    pub value: T,
+}
+
+/// Text, or one `label: text` pair. The second form exists because an unquoted
+/// `Think aloud: say why` is a mapping to YAML.
+pub type Point = Labelled<Markdown>;
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Labelled<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Mixed<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Mixed<T> {
+            type Value = Labelled<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value or one `label: value` pair")
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Labelled<T>, D::Error> {
+                let value = T::deserialize(deserializer)?;
+                Ok(Labelled { label: None, value })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labelled<T>, A::Error> {
+                let missing = || serde::de::Error::custom("an empty mapping");
+                let (label, value) = map.next_entry()?.ok_or_else(missing)?;
+                let label = Some(label);
+                Ok(Labelled { label, value })
+            }
+        }
+        deserializer.deserialize_newtype_struct(MIXED, Mixed(PhantomData))
+    }
+}
+
+impl JsonSchema for Labelled<Markdown> {
+    fn schema_name() -> Cow<'static, str> {
+        "Point".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["string", "object"], "minLength": 1, "pattern": "\\S",
+            "minProperties": 1, "maxProperties": 1,
+            "additionalProperties": { "type": "string", "minLength": 1, "pattern": "\\S", "x-rule": "text" },
+            "x-rule": "point",
+            "description": "Text, or one `label: text` pair, shown as **label**: text."
+        })
+    }
+}
+
+/// A mapping in the author's order.
+#[derive(Debug, Clone, Default)]
+pub struct Pairs(pub Vec<(Spanned<String>, Markdown)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'de> Visitor<'de> for All {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(All)
+    }
+}
+
+impl JsonSchema for Pairs {
+    fn schema_name() -> Cow<'static, str> {
+        "Pairs".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let text = generator.subschema_for::<Markdown>();
+        json_schema!({ "type": "object", "minProperties": 1, "additionalProperties": text })
+    }
+}

@@ -1,0 +1,27 @@
+//! Pictures and sounds: known by name, size and hash, never held whole.
+
+use crate::source::Span;
+
+/// A file that some text refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// Its name in every output. The content's hash is part of it, because
+    /// Anki never refreshes a file whose name it already knows.
+    pub name: String,
+    /// Path relative to the project, as the author writes it.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// Where it is first referred to.
+    pub span: Span,
+}
+
+/// Reads media on behalf of a backend that must look inside, such as one that
+/// embeds pictures in a PDF.
+pub trait MediaSource {
+    /// The bytes of the file at `path`, relative to the project.
+    ///
+    /// # Errors
+    /// If it can no longer be read.
+    fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
+}

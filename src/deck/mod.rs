@@ -1,0 +1,367 @@
+//! The intermediate representation between the content and the outputs.
+//!
+//! A [`Deck`] exists only once every id is unique and every reference resolves,
+//! so a backend never checks either. It knows notes, tables, checklists, plans
+//! and prose; what a "story" or a "question" is stays with `lower`.
+
+mod ids;
+mod media;
+pub mod note_types;
+pub mod template;
+
+pub use ids::{Guid, anki_id};
+pub use media::{Media, MediaSource};
+pub use note_types::{Field, NoteType, NoteTypeId, Template};
+
+use crate::markup::{Document, Inline};
+use crate::source::Span;
+
+/// A whole project, ready for any output.
+#[derive(Debug, Clone)]
+pub struct Deck {
+    /// What the manifest says of the project.
+    pub project: Project,
+    /// The top-level topics in source order.
+    pub topics: Vec<Topic>,
+    /// Every note type of the project, whether a note uses it or not.
+    pub note_types: Vec<NoteType>,
+    /// The media that some text refers to, sorted by name.
+    pub media: Vec<Media>,
+}
+
+/// What the manifest says of the project.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Namespace of every GUID; also the stem of file names.
+    pub id: String,
+    /// Title, as on a cover.
+    pub title: String,
+    /// One sentence about it; may be empty.
+    pub description: String,
+    /// The release.
+    pub version: String,
+    /// The release's date, `YYYY-MM-DD`; may be empty.
+    pub date: String,
+    /// BCP 47 language tag.
+    pub language: String,
+    /// SPDX expression; may be empty.
+    pub license: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Root deck in Anki.
+    pub deck: String,
+    /// When this release was made, in seconds since 1970.
+    pub modified: i64,
+    /// Eight hex digits that identify the sources.
+    pub source_hash: String,
+    /// How the cheatsheet is laid out.
+    pub sheet: SheetLayout,
+}
+
+/// How the cheatsheet is laid out.
+#[derive(Debug, Clone)]
+pub struct SheetLayout {
+    /// Title; the project's where the author gives none.
+    pub title: String,
+    /// A line beside the title; may be empty.
+    pub subtitle: String,
+    /// Width of a page in millimetres, already turned.
+    pub width: f64,
+    /// Height of a page in millimetres, already turned.
+    pub height: f64,
+    /// How many pages it fills.
+    pub pages: usize,
+    /// Columns a page; `None` chooses.
+    pub columns: Option<usize>,
+    /// Where the manifest asks for the sheet, or the manifest's start.
+    pub span: Span,
+}
+
+/// A topic: a sub-deck, a heading of a handout, a colour of a sheet.
+#[derive(Debug, Clone)]
+pub struct Topic {
+    /// Unique in the project, made from the titles on the way to it.
+    pub id: String,
+    /// Its own title.
+    pub title: String,
+    /// Full name of its deck, parts joined by `::`.
+    pub deck: String,
+    /// Its colour on paper.
+    pub color: Color,
+    /// What stands in it, in source order.
+    pub blocks: Vec<Block>,
+    /// Topics within it.
+    pub topics: Vec<Topic>,
+    /// Where it is named.
+    pub span: Span,
+}
+
+/// The colours of topics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Color {
+    /// Blue.
+    #[default]
+    Blue,
+    /// Teal.
+    Teal,
+    /// Violet.
+    Violet,
+    /// Amber.
+    Amber,
+    /// Green.
+    Green,
+    /// Rose.
+    Rose,
+    /// Slate.
+    Slate,
+}
+
+impl Color {
+    /// Every colour, in the order in which topics without one receive them.
+    pub const ALL: [Self; 7] = [
+        Self::Blue,
+        Self::Teal,
+        Self::Violet,
+        Self::Amber,
+        Self::Green,
+        Self::Rose,
+        Self::Slate,
+    ];
+
+    /// Lower-case English name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blue => "blue",
+            Self::Teal => "teal",
+            Self::Violet => "violet",
+            Self::Amber => "amber",
+            Self::Green => "green",
+            Self::Rose => "rose",
+            Self::Slate => "slate",
+        }
+    }
+}
+
+/// What stands in a topic.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// A note.
+    Note(Note),
+    /// A table, whose rows may be notes.
+    Table(Table),
+    /// A list to tick, whose items may be notes.
+    Checklist(Checklist),
+    /// A study plan.
+    Plan(Plan),
+    /// Text for readers.
+    Prose(Prose),
+}
+
+/// Something to learn: one note in Anki, one entry in a document.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// The author's id.
+    pub id: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// What Anki shows.
+    pub card: CardFace,
+    /// What documents show.
+    pub document: DocumentFace,
+}
+
+/// A note as Anki knows it.
+#[derive(Debug, Clone)]
+pub struct CardFace {
+    /// Unique in the project and stable: the author's id, or that of a part
+    /// as `table/row`.
+    pub key: String,
+    /// Derived from the key, never from the text.
+    pub guid: Guid,
+    /// Its note type.
+    pub note_type: NoteTypeId,
+    /// One document for each field of the note type, in its order.
+    pub fields: Vec<Document>,
+    /// Sorted, unique.
+    pub tags: Vec<String>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// A note as a document shows it.
+#[derive(Debug, Clone)]
+pub struct DocumentFace {
+    /// Heading of the neighbours of its sort, such as `Questions`.
+    pub section: String,
+    /// A short mark before the title, such as `Q7`; may be empty.
+    pub mark: String,
+    /// Its heading.
+    pub title: Vec<Inline>,
+    /// What a reader sees before answering; may be empty.
+    pub prompt: Document,
+    /// What is folded away until asked for; may be empty.
+    pub answer: Document,
+    /// What stands on a cheatsheet.
+    pub gist: Gist,
+}
+
+/// A note's share of a cheatsheet.
+#[derive(Debug, Clone)]
+pub enum Gist {
+    /// Not there.
+    None,
+    /// A box of its own under the note's title.
+    Own {
+        /// The box's title.
+        title: Vec<Inline>,
+        /// Its content.
+        body: Document,
+    },
+    /// An entry in one box with its neighbours of the same section.
+    Shared {
+        /// A caption above the entry; may be empty.
+        caption: Vec<Inline>,
+        /// The entry.
+        body: Document,
+        /// Whether the box warns of something.
+        warns: bool,
+    },
+}
+
+/// A table of the author's.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The author's id.
+    pub id: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// Its heading.
+    pub title: Vec<Inline>,
+    /// One head a column.
+    pub columns: Vec<Vec<Inline>>,
+    /// The rows; each has as many cells as there are columns.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a [`Table`].
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Where a link to it leads; may be empty.
+    pub id: String,
+    /// One document a column.
+    pub cells: Vec<Document>,
+    /// The note that asks for it.
+    pub card: Option<CardFace>,
+}
+
+/// A list to tick.
+#[derive(Debug, Clone)]
+pub struct Checklist {
+    /// The author's id.
+    pub id: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// Its heading.
+    pub title: Vec<Inline>,
+    /// The items.
+    pub items: Vec<ChecklistItem>,
+}
+
+/// An item of a [`Checklist`].
+#[derive(Debug, Clone)]
+pub struct ChecklistItem {
+    /// Where a link to it leads; may be empty.
+    pub id: String,
+    /// What to tick.
+    pub text: Document,
+    /// How to do it; may be empty.
+    pub how: Document,
+    /// The note that asks for it.
+    pub card: Option<CardFace>,
+}
+
+/// A study plan.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The author's id.
+    pub id: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// Its heading.
+    pub title: Vec<Inline>,
+    /// How many days it takes.
+    pub days: u16,
+    /// Its weeks.
+    pub weeks: Vec<Week>,
+}
+
+/// A week of a [`Plan`].
+#[derive(Debug, Clone)]
+pub struct Week {
+    /// From 1.
+    pub number: u8,
+    /// What it is about.
+    pub focus: Vec<Inline>,
+    /// What to do every day.
+    pub daily: Vec<Document>,
+    /// What to reach by its end.
+    pub goals: Vec<Document>,
+    /// Items to study, as references.
+    pub study: Vec<Inline>,
+}
+
+/// Text for readers: the handout shows it, cards and sheets do not.
+#[derive(Debug, Clone)]
+pub struct Prose {
+    /// The author's id.
+    pub id: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// Its heading; may be empty.
+    pub title: Vec<Inline>,
+    /// The text.
+    pub body: Document,
+}
+
+impl Deck {
+    /// Every topic, each before the topics within it.
+    #[must_use]
+    pub fn all_topics(&self) -> Vec<&Topic> {
+        fn visit<'a>(topics: &'a [Topic], found: &mut Vec<&'a Topic>) {
+            for topic in topics {
+                found.push(topic);
+                visit(&topic.topics, found);
+            }
+        }
+        let mut found = Vec::new();
+        visit(&self.topics, &mut found);
+        found
+    }
+
+    /// Every note as Anki knows it, with its topic, in source order.
+    pub fn card_faces(&self) -> impl Iterator<Item = (&Topic, &CardFace)> {
+        let topics = self.all_topics().into_iter();
+        topics.flat_map(|topic| topic.card_faces().map(move |card| (topic, card)))
+    }
+
+    /// The note type with this id.
+    #[must_use]
+    pub fn note_type(&self, id: NoteTypeId) -> &NoteType {
+        &self.note_types[id.index()]
+    }
+}
+
+impl Topic {
+    /// The notes of this topic alone, in source order.
+    pub fn card_faces(&self) -> impl Iterator<Item = &CardFace> {
+        self.blocks.iter().flat_map(|block| -> Vec<&CardFace> {
+            match block {
+                Block::Note(note) => vec![&note.card],
+                Block::Table(table) => table.rows.iter().filter_map(|row| row.card.as_ref()).collect(),
+                Block::Checklist(list) => list.items.iter().filter_map(|item| item.card.as_ref()).collect(),
+                Block::Plan(_) | Block::Prose(_) => Vec::new(),
+            }
+        })
+    }
+}

@@ -1,0 +1,376 @@
+//! The note types of a Cardpress deck: their fields, templates and style.
+//!
+//! Frozen from the first release: adding, removing or reordering a field or a
+//! template would freeze every learner's notes. So each type has spare fields,
+//! and reverse and typed cards that a filled gate field switches on.
+
+use super::anki_id;
+
+/// Which of the project's note types; see [`all`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoteTypeId {
+    /// A question with a worked answer.
+    Question,
+    /// A STAR story.
+    Story,
+    /// A code pattern.
+    Pattern,
+    /// A row of a table.
+    TableRow,
+    /// A sentence with hidden parts.
+    Fact,
+    /// A multiple choice.
+    Choice,
+    /// Advice for a situation.
+    Tip,
+    /// An item of a checklist.
+    ChecklistItem,
+}
+
+impl NoteTypeId {
+    /// Its place in [`all`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// A note type with the ids that Anki matches releases by.
+#[derive(Debug, Clone)]
+pub struct NoteType {
+    /// Stable name within the project, such as `question`.
+    pub key: &'static str,
+    /// Anki's id.
+    pub id: i64,
+    /// The name that learners see.
+    pub name: String,
+    /// Whether cards come from cloze deletions.
+    pub cloze: bool,
+    /// Fields in order; the first is the sort field.
+    pub fields: Vec<Field>,
+    /// Templates in order.
+    pub templates: Vec<Template>,
+    /// Style of every card.
+    pub css: String,
+}
+
+/// A field of a note type.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// Its id, so that a later rename reaches learners.
+    pub id: i64,
+}
+
+/// A template: one card of a note.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// Its name.
+    pub name: &'static str,
+    /// Its id, so that a later rename reaches learners.
+    pub id: i64,
+    /// The index of the field that must be filled for the card to exist.
+    pub gate: Option<usize>,
+    /// The front's content, without decoration.
+    pub question: &'static str,
+    /// The back's content below the front, without decoration.
+    pub answer: &'static str,
+    /// The whole front as Anki fills it in.
+    pub front: String,
+    /// The whole back as Anki fills it in.
+    pub back: String,
+}
+
+impl NoteType {
+    /// The index of the field `name`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+}
+
+/// A note type before it has ids.
+struct Shape {
+    key: &'static str,
+    name: &'static str,
+    cloze: bool,
+    fields: &'static [&'static str],
+    templates: &'static [(&'static str, Option<&'static str>, &'static str, &'static str)],
+}
+
+/// Every note type of the project `namespace`, in the order of [`NoteTypeId`].
+/// Names begin with the project's title and ids come from its id, so that two
+/// decks in one collection never restyle or fork each other.
+#[must_use]
+pub fn all(namespace: &str, title: &str) -> Vec<NoteType> {
+    SHAPES.iter().map(|shape| build(shape, namespace, title)).collect()
+}
+
+fn build(shape: &Shape, namespace: &str, title: &str) -> NoteType {
+    let path = format!("note type/{}", shape.key);
+    let fields = shape.fields.iter().chain(&COMMON_FIELDS);
+    let fields: Vec<Field> = fields
+        .map(|name| Field {
+            name,
+            id: anki_id(namespace, &format!("{path}/field/{name}")),
+        })
+        .collect();
+    let templates = shape.templates.iter().map(|(name, gate, question, answer)| Template {
+        name,
+        id: anki_id(namespace, &format!("{path}/template/{name}")),
+        gate: gate.and_then(|gate| fields.iter().position(|field| field.name == gate)),
+        question,
+        answer,
+        front: front(shape, *gate, question),
+        back: back(shape, question, answer),
+    });
+    NoteType {
+        key: shape.key,
+        id: anki_id(namespace, &path),
+        name: format!("{title}: {}", shape.name),
+        cloze: shape.cloze,
+        templates: templates.collect(),
+        fields,
+        css: include_str!("../../assets/card.css").to_owned(),
+    }
+}
+
+/// Conditionals wrap the whole front: a blank front makes no card.
+fn front(shape: &Shape, gate: Option<&str>, question: &str) -> String {
+    let body = format!(
+        "<div class=\"cp cp-{}\">\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n</div>",
+        shape.key
+    );
+    match gate {
+        Some(field) => format!("{{{{#{field}}}}}{body}{{{{/{field}}}}}"),
+        None => body,
+    }
+}
+
+fn back(shape: &Shape, question: &str, answer: &str) -> String {
+    if shape.cloze {
+        return format!(
+            "<div class=\"cp cp-{}\">\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n<div class=\"cp-back\">{answer}</div>\n</div>",
+            shape.key
+        );
+    }
+    format!(
+        "{{{{FrontSide}}}}\n<hr id=\"answer\">\n<div class=\"cp cp-{}\">\n<div class=\"cp-back\">{answer}</div>\n</div>",
+        shape.key
+    )
+}
+
+/// At the end of every note type. A learner fills a gate with any character to
+/// have the card; the spare fields wait for what a later release needs.
+const COMMON_FIELDS: [&str; 6] = ["See also", "Sources", "Add reverse", "Add typing", "Spare 1", "Spare 2"];
+
+const SHAPES: [Shape; 8] = [
+    Shape {
+        key: "question",
+        name: "question",
+        cloze: false,
+        fields: &["Question", "Answer", "In short", "Key points", "Formulas", "Code", "Mistakes", "Follow-ups"],
+        templates: &[
+            ("Question", None, "<div class=\"cp-ask\">{{Question}}</div>", QUESTION_ANSWER),
+            (
+                "Reverse",
+                Some("Add reverse"),
+                "<div class=\"cp-hint\">Which question does this answer?</div>{{In short}}{{^In short}}{{Answer}}{{/In short}}",
+                "<div class=\"cp-ask\">{{Question}}</div>",
+            ),
+            (
+                "Typing",
+                Some("Add typing"),
+                "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}",
+                QUESTION_ANSWER,
+            ),
+        ],
+    },
+    Shape {
+        key: "story",
+        name: "story",
+        cloze: false,
+        fields: &["Title", "Prompts", "Situation", "Task", "Action", "Result", "Metrics"],
+        templates: &[
+            (
+                "Tell the story",
+                None,
+                "<div class=\"cp-hint\">Tell the story in under three minutes: situation, task, action, result.</div><div class=\"cp-ask\">{{Title}}</div>",
+                STORY_ANSWER,
+            ),
+            (
+                "Reverse",
+                Some("Add reverse"),
+                "<div class=\"cp-hint\">Which of your stories do you tell?</div>{{Prompts}}",
+                "<div class=\"cp-ask\">{{Title}}</div>",
+            ),
+            (
+                "Typing",
+                Some("Add typing"),
+                "<div class=\"cp-ask\">{{Title}}</div>{{type:Spare 1}}",
+                STORY_ANSWER,
+            ),
+        ],
+    },
+    Shape {
+        key: "pattern",
+        name: "pattern",
+        cloze: false,
+        fields: &["Name", "Language", "When", "Code", "Explanation"],
+        templates: &[
+            (
+                "Write the code",
+                None,
+                "<div class=\"cp-hint\">{{Language}} · write it from memory</div><div class=\"cp-ask\">{{Name}}</div>{{When}}",
+                "{{Code}}{{Explanation}}{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}",
+            ),
+            (
+                "Reverse",
+                Some("Add reverse"),
+                "<div class=\"cp-hint\">{{Language}} · what does it do?</div>{{Code}}",
+                "<div class=\"cp-ask\">{{Name}}</div>{{When}}{{Explanation}}",
+            ),
+            (
+                "Typing",
+                Some("Add typing"),
+                "<div class=\"cp-ask\">{{Name}}</div>{{When}}{{type:Spare 1}}",
+                "{{Code}}{{Explanation}}",
+            ),
+        ],
+    },
+    Shape {
+        key: "table-row",
+        name: "table row",
+        cloze: false,
+        fields: &["Question", "Answer", "Table"],
+        templates: &[
+            (
+                "Row",
+                None,
+                "<div class=\"cp-hint\">{{Table}}</div><div class=\"cp-ask\">{{Question}}</div>",
+                "{{Answer}}{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}",
+            ),
+            (
+                "Reverse",
+                Some("Add reverse"),
+                "<div class=\"cp-hint\">{{Table}}: which row is this?</div>{{Answer}}",
+                "<div class=\"cp-ask\">{{Question}}</div>",
+            ),
+            (
+                "Typing",
+                Some("Add typing"),
+                "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}",
+                "{{Answer}}",
+            ),
+        ],
+    },
+    Shape {
+        key: "fact",
+        name: "fact",
+        cloze: true,
+        fields: &["Text", "Extra"],
+        templates: &[(
+            "Cloze",
+            None,
+            "{{cloze:Text}}",
+            "{{#Extra}}<section class=\"cp-note\">{{Extra}}</section>{{/Extra}}{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}",
+        )],
+    },
+    Shape {
+        key: "choice",
+        name: "choice",
+        cloze: false,
+        fields: &["Question", "Options", "Answer", "Explanation"],
+        templates: &[
+            (
+                "Choose",
+                None,
+                "<div class=\"cp-ask\">{{Question}}</div>{{Options}}",
+                "{{Answer}}{{#Explanation}}<section class=\"cp-note\">{{Explanation}}</section>{{/Explanation}}{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}",
+            ),
+            (
+                "Reverse",
+                Some("Add reverse"),
+                "<div class=\"cp-hint\">Without the options</div><div class=\"cp-ask\">{{Question}}</div>",
+                "{{Answer}}{{Explanation}}",
+            ),
+            (
+                "Typing",
+                Some("Add typing"),
+                "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}",
+                "{{Answer}}{{Explanation}}",
+            ),
+        ],
+    },
+    Shape {
+        key: "tip",
+        name: "tip",
+        cloze: false,
+        fields: &["Situation", "Advice", "Reason", "Say"],
+        templates: &[
+            ("Situation", None, "<div class=\"cp-ask\">{{Situation}}</div>", TIP_ANSWER),
+            (
+                "Reverse",
+                Some("Add reverse"),
+                "<div class=\"cp-hint\">When, and why?</div>{{Advice}}",
+                "<div class=\"cp-ask\">{{Situation}}</div>{{Reason}}",
+            ),
+            (
+                "Typing",
+                Some("Add typing"),
+                "<div class=\"cp-ask\">{{Situation}}</div>{{type:Spare 1}}",
+                TIP_ANSWER,
+            ),
+        ],
+    },
+    Shape {
+        key: "checklist-item",
+        name: "checklist item",
+        cloze: false,
+        fields: &["Item", "How", "Checklist"],
+        templates: &[
+            (
+                "Item",
+                None,
+                "<div class=\"cp-hint\">{{Checklist}}</div><div class=\"cp-ask\">{{Item}}</div>",
+                "{{How}}{{^How}}<p>Tick it off only when you can.</p>{{/How}}",
+            ),
+            (
+                "Reverse",
+                Some("Add reverse"),
+                "<div class=\"cp-hint\">{{Checklist}}: which item does this prove?</div>{{How}}",
+                "<div class=\"cp-ask\">{{Item}}</div>",
+            ),
+            (
+                "Typing",
+                Some("Add typing"),
+                "<div class=\"cp-ask\">{{Item}}</div>{{type:Spare 1}}",
+                "{{How}}",
+            ),
+        ],
+    },
+];
+
+const QUESTION_ANSWER: &str = "{{#In short}}<div class=\"cp-short\">{{In short}}</div>{{/In short}}\n\
+<div class=\"cp-answer\">{{Answer}}</div>\n\
+{{#Formulas}}<section class=\"cp-formulas\">{{Formulas}}</section>{{/Formulas}}\n\
+{{#Key points}}<section class=\"cp-points\"><h2>Key points</h2>{{Key points}}</section>{{/Key points}}\n\
+{{#Code}}<section>{{Code}}</section>{{/Code}}\n\
+{{#Mistakes}}<section class=\"cp-warn\"><h2>Common mistakes</h2>{{Mistakes}}</section>{{/Mistakes}}\n\
+{{#Follow-ups}}<section class=\"cp-note\"><h2>Follow-ups</h2>{{Follow-ups}}</section>{{/Follow-ups}}\n\
+{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}\n\
+{{#Sources}}<section class=\"cp-note\"><h2>Sources</h2>{{Sources}}</section>{{/Sources}}";
+
+const STORY_ANSWER: &str = "<section><h2>Situation</h2>{{Situation}}</section>\n\
+<section><h2>Task</h2>{{Task}}</section>\n\
+<section><h2>Action</h2>{{Action}}</section>\n\
+<section><h2>Result</h2>{{Result}}</section>\n\
+{{#Metrics}}<section class=\"cp-points\"><h2>Figures</h2>{{Metrics}}</section>{{/Metrics}}\n\
+{{#Prompts}}<section class=\"cp-note\"><h2>Tell it when they ask</h2>{{Prompts}}</section>{{/Prompts}}\n\
+{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}";
+
+const TIP_ANSWER: &str = "{{Advice}}\n\
+{{#Reason}}<section><h2>Why</h2>{{Reason}}</section>{{/Reason}}\n\
+{{#Say}}<section class=\"cp-points\"><h2>Say</h2>{{Say}}</section>{{/Say}}\n\
+{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}";

@@ -1,0 +1,140 @@
+//! What the compiler has to say: data only. How it looks is `report`'s matter.
+
+use crate::source::Span;
+
+/// Whether the outputs may still be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is written.
+    Error,
+    /// Worth knowing; the build goes on.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A further place that explains the fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there, in a few words.
+    pub text: String,
+}
+
+/// A replacement that certainly mends the fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What to replace.
+    pub span: Span,
+    /// What to put there.
+    pub text: String,
+}
+
+/// One fact, its place and its remedy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable name of the kind of fact, such as `duplicate-id`.
+    pub code: &'static str,
+    /// Whether it stops the build.
+    pub severity: Severity,
+    /// The fact: lower case, no full stop.
+    pub message: String,
+    /// Where it is; `None` where no file is at fault.
+    pub span: Option<Span>,
+    /// What stands at `span`, in a few words; may be empty.
+    pub label: String,
+    /// Other places that matter.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Vec<String>,
+    /// The remedy as an edit, where it is certain.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    #[must_use]
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            span: Some(span),
+            label: String::new(),
+            labels: Vec::new(),
+            help: Vec::new(),
+            fix: None,
+        }
+    }
+
+    /// A warning at `span`.
+    #[must_use]
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, span, message)
+        }
+    }
+
+    /// An error that lies in no file.
+    #[must_use]
+    pub fn nowhere(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            span: None,
+            label: String::new(),
+            labels: Vec::new(),
+            help: Vec::new(),
+            fix: None,
+        }
+    }
+
+    /// Says what stands at the place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Points at another place.
+    #[must_use]
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.labels.push(Label { span, text });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Gives the remedy as an edit.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.fix = Some(Fix { span, text });
+        self
+    }
+}
+
+/// Whether any of `diagnostics` stops the build.
+#[must_use]
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    let mut severities = diagnostics.iter().map(|diagnostic| diagnostic.severity);
+    severities.any(|severity| severity == Severity::Error)
+}

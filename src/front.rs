@@ -1,0 +1,172 @@
+//! World → deck: files to text, text to trees, trees to content, content to a
+//! deck. Each stage reports everything it finds; only whole decks come out.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use sha2::{Digest as _, Sha256};
+
+use crate::content::{self, Manifest};
+use crate::deck::Deck;
+use crate::diag::{self, Diagnostic};
+use crate::lower::{self, Index, Input};
+use crate::schema::{self, Shape};
+use crate::source::{FileId, Source, Sources, Span, offset};
+use crate::world::{File, World};
+use crate::yaml::{self, MAX_BYTES, NodeId, Tree};
+
+/// Reads a project; there is a deck only if nothing is wrong with it.
+pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
+    let mut sources = Sources::default();
+    let manifest_file = add(&mut sources, &world.manifest, diagnostics);
+    let text = sources.get(manifest_file).text().to_owned();
+    let manifest_tree = yaml::parse(manifest_file, &text, diagnostics);
+    schema::check(Shape::Manifest, &manifest_tree, &text, diagnostics);
+    let patterns = patterns(&manifest_tree, diagnostics);
+    let chosen: Vec<&File> = world.files.iter().filter(|file| patterns.is_match(&file.path)).collect();
+    no_content(&chosen, &manifest_tree, diagnostics);
+    let ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
+    let deck = project(world, &sources, &manifest_tree, &ids, &hash(world, &chosen), diagnostics);
+    let deck = deck.filter(|_| !diag::has_errors(diagnostics));
+    (sources, deck)
+}
+
+/// Parses and lowers the content files.
+fn project(
+    world: &World,
+    sources: &Sources,
+    manifest_tree: &Tree<'_>,
+    ids: &[FileId],
+    source_hash: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Deck> {
+    let mut trees = Vec::new();
+    for id in ids {
+        let text = sources.get(*id).text();
+        let tree = yaml::parse(*id, text, diagnostics);
+        schema::check(Shape::Content, &tree, text, diagnostics);
+        lost_to_comments(&tree, text, diagnostics);
+        trees.push(tree);
+    }
+    let index = Index::new(trees.iter(), diagnostics);
+    let faults: Vec<Span> = diagnostics.iter().filter_map(|diagnostic| diagnostic.span).collect();
+    let within = |whole: Span, part: &Span| part.file == whole.file && part.start >= whole.start && part.end <= whole.end;
+    let broken = |whole: Span| faults.iter().any(|fault| within(whole, fault));
+    let files: Vec<content::File> = trees.iter().filter_map(|tree| content::read(tree, broken)).collect();
+    let root = manifest_tree.root()?;
+    let manifest: Manifest = content::decode::node(manifest_tree, root).ok()?;
+    let input = Input {
+        manifest: &manifest,
+        sheet_span: sheet_span(manifest_tree, root),
+        files: &files,
+        index: &index,
+        sources,
+        media: &world.media,
+        epoch: world.epoch,
+        source_hash: source_hash.to_owned(),
+    };
+    Some(lower::deck(&input, diagnostics))
+}
+
+/// Adds a file as text. What is no UTF-8 is reported and replaced.
+fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) -> FileId {
+    if file.bytes.len() > MAX_BYTES {
+        let id = sources.add(Source::new(&file.path, ""));
+        let message = format!("this file is larger than {} MiB", MAX_BYTES >> 20);
+        let diagnostic = Diagnostic::error("file-too-large", Span::new(id, 0, 0), message)
+            .label("not read")
+            .help("split it into several files");
+        diagnostics.push(diagnostic);
+        return id;
+    }
+    let text = String::from_utf8_lossy(&file.bytes);
+    let id = sources.add(Source::new(&file.path, text.clone().into_owned()));
+    if let Err(error) = std::str::from_utf8(&file.bytes) {
+        let at = offset(error.valid_up_to());
+        let byte = file.bytes.get(error.valid_up_to()).copied().unwrap_or_default();
+        let place = Span::new(id, at, at + 3);
+        let diagnostic = Diagnostic::error("not-utf8", place, format!("the byte 0x{byte:02X} is not UTF-8"))
+            .label("read as a replacement character")
+            .help("save the file as UTF-8; it may be in Latin-1, Windows-1252 or UTF-16");
+        diagnostics.push(diagnostic);
+    }
+    id
+}
+
+/// The manifest's `content` patterns.
+fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    let list = tree.root().and_then(|root| tree.get(root, "content"));
+    for node in list.into_iter().flat_map(|list| tree.items(list)) {
+        let pattern = tree.text(*node).unwrap_or("");
+        match Glob::new(pattern.trim_start_matches("./")) {
+            Ok(glob) => {
+                builder.add(glob);
+            }
+            Err(error) => {
+                let message = format!("`{pattern}` is not a pattern of paths");
+                let diagnostic = Diagnostic::error("bad-pattern", tree.span(*node), message)
+                    .label(error.kind().to_string())
+                    .help("write it as `topics/*.yaml`");
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+    builder.build().unwrap_or_default()
+}
+
+fn no_content(chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(list) = tree.root().and_then(|root| tree.get(root, "content")) else { return };
+    if chosen.is_empty() {
+        let diagnostic = Diagnostic::error("no-content", tree.span(list), "no file matches the `content` patterns")
+            .label("nothing found")
+            .help("patterns start at the folder of `cardpress.yaml`, as in `topics/*.yaml`");
+        diagnostics.push(diagnostic);
+    }
+}
+
+fn sheet_span(tree: &Tree<'_>, root: NodeId) -> Span {
+    let outputs = tree.entry(root, "outputs").map(|(_, value)| value);
+    let sheet = outputs.and_then(|outputs| tree.entry(outputs, "sheet"));
+    let first = tree.entries(root).next();
+    sheet.or(first).map_or_else(|| tree.span(root), |(key, _)| tree.span(key))
+}
+
+/// `Rank #1 in the list` without quotes ends at `Rank`: a ` #` with no space
+/// behind it is hardly ever meant as a comment.
+fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+    for node in tree.scalars().filter(|node| tree.is_plain(*node)) {
+        let span = tree.span(node);
+        let rest = text.get(span.end as usize..).unwrap_or("");
+        let line = rest.lines().next().unwrap_or("");
+        let comment = line.trim_start_matches([' ', '\t']);
+        let spaces = line.len() - comment.len();
+        let meant = comment.chars().nth(1).is_none_or(|c| c.is_whitespace() || c == '#' || c == '!');
+        if spaces == 0 || !comment.starts_with('#') || meant {
+            continue;
+        }
+        let start = span.end + offset(spaces);
+        let end = span.end + offset(line.trim_end().len());
+        let place = Span::new(span.file, start, end);
+        let whole = Span::new(span.file, span.start, end);
+        let value = text.get(span.start as usize..end as usize).unwrap_or("");
+        let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
+        let diagnostic = Diagnostic::error("text-after-hash", place, "the value ends at ` #`")
+            .label("YAML takes this for a comment")
+            .also(span, "only this is kept")
+            .help("put the value in quotes; if it is a comment, leave a space after the `#`")
+            .fix(whole, quoted);
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// Eight hex digits of the SHA-256 of the manifest and the content files.
+fn hash(world: &World, chosen: &[&File]) -> String {
+    let mut hasher = Sha256::new();
+    for file in std::iter::once(&world.manifest).chain(chosen.iter().copied()) {
+        hasher.update(file.path.as_bytes());
+        hasher.update([0]);
+        hasher.update((file.bytes.len() as u64).to_le_bytes());
+        hasher.update(&file.bytes);
+    }
+    let digest = hasher.finalize();
+    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}

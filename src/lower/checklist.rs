@@ -1,0 +1,51 @@
+//! A list to tick; each item may be a card.
+
+use super::Context;
+use super::build::Card;
+use crate::content::{self, ChecklistCards};
+use crate::deck::{Checklist, ChecklistItem, NoteTypeId};
+use crate::diag::Diagnostic;
+use crate::markup::{Document, Inline};
+
+pub(super) fn lower(context: &Context<'_>, list: &content::Checklist) -> Checklist {
+    let title = context.title(&list.title);
+    Checklist {
+        id: list.id.value.0.clone(),
+        span: list.id.span,
+        items: list.items.iter().map(|item| self::item(context, list, &title, item)).collect(),
+        title,
+    }
+}
+
+fn item(
+    context: &Context<'_>,
+    list: &content::Checklist,
+    title: &[Inline],
+    item: &content::ChecklistItem,
+) -> ChecklistItem {
+    let (text, how) = (context.text(&item.text), context.optional(item.how.as_ref()));
+    let card = match (list.cards.unwrap_or(ChecklistCards::None), &item.id) {
+        (ChecklistCards::None, _) => None,
+        (ChecklistCards::Item, None) => {
+            let diagnostic = Diagnostic::error("item-without-id", item.text.span, "this item becomes a card, but has no id")
+                .label("an item without an id")
+                .help("write it as `- id: …` with `text: …` below: the id keeps a learner's history");
+            context.report(diagnostic);
+            None
+        }
+        (ChecklistCards::Item, Some(id)) => Some(context.card(Card {
+            id,
+            formerly: &[],
+            note_type: NoteTypeId::ChecklistItem,
+            tags: &list.tags,
+            difficulty: None,
+            fields: vec![
+                ("Item", text.clone()),
+                ("How", how.clone()),
+                ("Checklist", Document::paragraph(title.to_vec())),
+            ],
+        })),
+    };
+    let id = item.id.as_ref().map(|id| id.value.0.clone()).unwrap_or_default();
+    ChecklistItem { id, text, how, card }
+}

@@ -1,0 +1,118 @@
+//! A multiple choice: options in the author's order, lettered.
+
+use super::Context;
+use super::build::Card;
+use super::text::{bullets, joined, under};
+use crate::content::{Choice, ChoiceOption, Difficulty, Markdown};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::diag::Diagnostic;
+use crate::markup::{Block, Document, Inline};
+use crate::source::Span;
+
+pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<Difficulty>) -> Note {
+    let span = choice.id.span;
+    check(context, choice);
+    let ask = context.one_line(&choice.ask);
+    let options: Vec<Lettered> = choice.options.iter().zip('A'..='Z').filter_map(|(option, letter)| lettered(context, option, letter)).collect();
+    let shown = bullets(options.iter().map(|option| with_letter(option, span)).collect());
+    let right = options.iter().filter(|option| option.right);
+    let answer = joined(right.map(|option| bold(with_letter(option, span))));
+    let reasons = bullets(options.iter().filter_map(|option| reason(option, span)).collect());
+    let explanation = joined([context.optional(choice.explain.as_ref()), reasons]);
+    let see_also = context.links(&choice.see_also);
+    let document = DocumentFace {
+        section: "Multiple choice".to_owned(),
+        mark: String::new(),
+        title: ask.clone(),
+        prompt: shown.clone(),
+        answer: joined([answer.clone(), explanation.clone(), under("See also", see_also.clone(), span)]),
+        gist: Gist::None,
+    };
+    let card = context.card(Card {
+        id: &choice.id,
+        formerly: &choice.formerly,
+        note_type: NoteTypeId::Choice,
+        tags: &choice.tags,
+        difficulty,
+        fields: vec![
+            ("Question", Document::paragraph(ask)),
+            ("Options", shown),
+            ("Answer", answer),
+            ("Explanation", explanation),
+            ("See also", see_also),
+        ],
+    });
+    Note {
+        id: choice.id.value.0.clone(),
+        span,
+        card,
+        document,
+    }
+}
+
+fn check(context: &Context<'_>, choice: &Choice) {
+    if !choice.options.iter().any(|option| option.right.is_some()) {
+        let diagnostic = Diagnostic::error("no-right-option", choice.ask.span, "no option of this choice is right")
+            .label("all options are `wrong:`")
+            .help("mark at least one of them with `right:`");
+        context.report(diagnostic);
+    }
+    for option in &choice.options {
+        let place = match (&option.right, &option.wrong) {
+            (Some(_), Some(wrong)) => wrong.span,
+            (None, None) => option.why.as_ref().map_or(choice.ask.span, |why| why.span),
+            _ => continue,
+        };
+        let diagnostic = Diagnostic::error("bad-choice-option", place, "an option is either right or wrong")
+            .label("this one is both or neither")
+            .help("give each option exactly one of `right:` and `wrong:`");
+        context.report(diagnostic);
+    }
+}
+
+/// An option with its letter.
+struct Lettered {
+    letter: char,
+    right: bool,
+    text: Document,
+    why: Document,
+}
+
+fn lettered(context: &Context<'_>, option: &ChoiceOption, letter: char) -> Option<Lettered> {
+    let (right, text): (bool, &Markdown) = match (&option.right, &option.wrong) {
+        (Some(text), _) => (true, text),
+        (None, Some(text)) => (false, text),
+        (None, None) => return None,
+    };
+    Some(Lettered {
+        letter,
+        right,
+        text: context.text(text),
+        why: context.optional(option.why.as_ref()),
+    })
+}
+
+fn with_letter(option: &Lettered, span: Span) -> Document {
+    prefixed(format!("{}. ", option.letter), &option.text, span)
+}
+
+fn reason(option: &Lettered, span: Span) -> Option<Document> {
+    (!option.why.is_empty()).then(|| prefixed(format!("{}: ", option.letter), &option.why, span))
+}
+
+fn prefixed(prefix: String, document: &Document, span: Span) -> Document {
+    let mut document = document.clone();
+    let prefix = Inline::text(prefix, span);
+    match document.blocks.first_mut() {
+        Some(Block::Paragraph(content)) => content.insert(0, prefix),
+        _ => document.blocks.insert(0, Block::Paragraph(vec![prefix])),
+    }
+    document
+}
+
+fn bold(mut document: Document) -> Document {
+    if let Some(Block::Paragraph(content)) = document.blocks.first_mut() {
+        *content = vec![Inline::Strong(std::mem::take(content))];
+    }
+    document
+}

@@ -1,0 +1,54 @@
+//! A fact: a sentence with hidden parts, one card for each number.
+
+use super::Context;
+use super::build::Card;
+use super::text::{joined, under};
+use crate::content::Fact;
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::diag::Diagnostic;
+use crate::markup::cloze;
+use crate::source::Span;
+
+pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
+    let span = fact.id.span;
+    let text = context.cloze(&fact.text);
+    if cloze::numbers(&text).is_empty() && !context.has_error_in(fact.text.span) {
+        let diagnostic = Diagnostic::error("no-cloze", fact.text.span, "this fact hides nothing")
+            .label("no `{{…}}` in it")
+            .help("mark what the learner must recall: `The harmonic mean of precision and recall is {{F1}}.`");
+        context.report(diagnostic);
+    }
+    let extra = context.optional(fact.extra.as_ref());
+    let see_also = context.links(&fact.see_also);
+    let document = DocumentFace {
+        section: "Facts to know by heart".to_owned(),
+        mark: String::new(),
+        title: Vec::new(),
+        prompt: cloze::blanked(&text),
+        answer: joined([text.clone(), extra.clone(), under("See also", see_also.clone(), span)]),
+        gist: Gist::None,
+    };
+    let card = context.card(Card {
+        id: &fact.id,
+        formerly: &fact.formerly,
+        note_type: NoteTypeId::Fact,
+        tags: &fact.tags,
+        difficulty: None,
+        fields: vec![("Text", text), ("Extra", extra), ("See also", see_also)],
+    });
+    Note {
+        id: fact.id.value.0.clone(),
+        span,
+        card,
+        document,
+    }
+}
+
+impl Context<'_> {
+    /// Whether something within `span` was reported already.
+    fn has_error_in(&self, span: Span) -> bool {
+        let within = |place: Span| place.file == span.file && place.start >= span.start && place.end <= span.end;
+        self.diagnostics.borrow().iter().rev().take(20).any(|diagnostic| diagnostic.span.is_some_and(within))
+    }
+}
+

@@ -1,0 +1,135 @@
+//! Every id of the project and where it is given: unique, and there to link to.
+
+use std::collections::BTreeMap;
+
+use crate::content;
+use crate::diag::Diagnostic;
+use crate::markup::parse::{self, Resolver, Syntax};
+use crate::markup::plain;
+use crate::similar;
+use crate::source::{Span, TextMap, Sources, Source};
+use crate::yaml::{NodeId, Tree};
+
+/// The ids of a project.
+#[derive(Debug, Default)]
+pub struct Index {
+    items: BTreeMap<String, Entry>,
+    /// Former ids and the present one of each.
+    former: BTreeMap<String, (Span, String)>,
+    /// Ids of entries that could not be read; links to them are no second error.
+    broken: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    span: Span,
+    /// The item's title as the author wrote it.
+    title: String,
+    prompt: bool,
+}
+
+impl Index {
+    /// Collects the ids of every tree; one that is given twice is reported.
+    pub fn new<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut index = Self::default();
+        for tree in trees {
+            index.broken.extend(tree.broken_ids.iter().map(|id| (*id).to_owned()));
+            for (section, item) in content::item_nodes(tree) {
+                index.add(tree, item, section == "prompts", diagnostics);
+                let list = tree.get(item, "items").filter(|_| section == "checklists");
+                for part in list.into_iter().flat_map(|list| tree.items(list)) {
+                    index.add(tree, *part, false, diagnostics);
+                }
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, tree: &Tree<'_>, item: NodeId, prompt: bool, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(node) = tree.get(item, "id") else { return };
+        let Some(id) = tree.text(node) else { return };
+        let title = ["title", "name", "ask", "text"].iter().find_map(|key| tree.text(tree.get(item, key)?));
+        if self.is_free(id, tree.span(node), diagnostics) {
+            let entry = Entry {
+                span: tree.span(node),
+                title: title.unwrap_or(id).trim().to_owned(),
+                prompt,
+            };
+            self.items.insert(id.to_owned(), entry);
+        }
+        let formerly = tree.get(item, "formerly");
+        for old in formerly.into_iter().flat_map(|list| tree.items(list)) {
+            let Some(text) = tree.text(*old) else { continue };
+            if self.is_free(text, tree.span(*old), diagnostics) {
+                self.former.insert(text.to_owned(), (tree.span(*old), id.to_owned()));
+            }
+        }
+    }
+
+    fn is_free(&self, id: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let item = self.items.get(id).map(|entry| entry.span);
+        let Some(first) = item.or_else(|| self.former.get(id).map(|(span, _)| *span)) else {
+            return true;
+        };
+        let diagnostic = Diagnostic::error("duplicate-id", span, format!("`{id}` is defined twice"))
+            .label("second definition")
+            .also(first, "first definition")
+            .help("give one of them another id; ids are what keeps a learner's history");
+        diagnostics.push(diagnostic);
+        false
+    }
+
+    pub(super) fn is_prompt(&self, id: &str) -> bool {
+        self.is_broken(id) || self.items.get(id).is_some_and(|entry| entry.prompt)
+    }
+
+    fn is_broken(&self, id: &str) -> bool {
+        self.broken.iter().any(|broken| broken == id)
+    }
+
+    /// The title of an item as plain text.
+    pub(super) fn title(&self, id: &str) -> Option<String> {
+        match self.items.get(id) {
+            Some(entry) => Some(plain_text(&entry.title)),
+            None => self.is_broken(id).then(|| id.to_owned()),
+        }
+    }
+
+    /// An existing id that `id` may have been meant for.
+    pub(super) fn similar(&self, id: &str) -> Option<String> {
+        if let Some((_, present)) = self.former.get(id) {
+            return Some(present.clone());
+        }
+        // All ids of a large deck would be too many to measure for each slip.
+        let near = self.items.keys().filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000);
+        similar::name(id, near.map(String::as_str)).map(str::to_owned)
+    }
+}
+
+/// Text without its markup, for titles of links.
+fn plain_text(markdown: &str) -> String {
+    struct Nothing;
+    impl Resolver for Nothing {
+        fn title(&self, id: &str) -> Option<String> {
+            Some(id.to_owned())
+        }
+
+        fn similar(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn media(&self, _: &str, _: Span) -> Option<String> {
+            None
+        }
+
+        fn similar_media(&self, _: &str) -> Option<String> {
+            None
+        }
+    }
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("", markdown));
+    let span = Span::new(file, 0, crate::source::offset(markdown.len()));
+    let map = TextMap::new(&sources, span, markdown);
+    let document = parse::document(markdown, Syntax::Plain, &map, &Nothing, &mut Vec::new());
+    plain::document(&document).replace('\n', " ")
+}

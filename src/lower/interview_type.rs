@@ -1,0 +1,49 @@
+//! Kinds of interview: one table, each row a card.
+
+use super::Context;
+use super::build::Card;
+use super::text::{joined, under};
+use crate::content::InterviewType;
+use crate::deck::{NoteTypeId, Row, Table};
+use crate::markup::{Document, Inline};
+
+/// The interview types of a file, with the place among its blocks.
+pub(super) fn lower(context: &Context<'_>, types: &[(usize, &InterviewType)]) -> Option<(usize, Table)> {
+    let (at, first) = types.first()?;
+    let span = first.id.span;
+    let head = |text: &str| vec![Inline::text(text, span)];
+    let table = Table {
+        id: String::new(),
+        span,
+        title: head("Kinds of interview"),
+        columns: vec![head("Interview"), head("What it tests"), head("How to prepare")],
+        rows: types.iter().map(|(_, kind)| row(context, kind)).collect(),
+    };
+    Some((*at, table))
+}
+
+fn row(context: &Context<'_>, kind: &InterviewType) -> Row {
+    let span = kind.id.span;
+    let name = context.title(&kind.name);
+    let (tests, prepare) = (context.text(&kind.tests), context.points(&kind.prepare));
+    let mut question = name.clone();
+    question.push(Inline::text(": what does this interview test, and how do you prepare?", span));
+    let card = context.card(Card {
+        id: &kind.id,
+        formerly: &kind.formerly,
+        note_type: NoteTypeId::TableRow,
+        tags: &kind.tags,
+        difficulty: None,
+        fields: vec![
+            ("Question", Document::paragraph(question)),
+            ("Answer", joined([tests.clone(), under("Prepare", prepare.clone(), span)])),
+            ("Table", Document::paragraph(vec![Inline::text("Kinds of interview", span)])),
+            ("See also", context.links(&kind.see_also)),
+        ],
+    });
+    Row {
+        id: kind.id.value.0.clone(),
+        cells: vec![Document::paragraph(name), tests, prepare],
+        card: Some(card),
+    }
+}

@@ -1,0 +1,62 @@
+//! The project's media: found by path, named by content, remembered when used.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::deck::Media;
+use crate::similar;
+use crate::source::Span;
+use crate::world::MediaFile;
+
+/// Media by path, and which of it some text uses.
+pub(super) struct MediaIndex<'a> {
+    files: BTreeMap<&'a str, &'a MediaFile>,
+    used: RefCell<BTreeMap<String, Media>>,
+}
+
+impl<'a> MediaIndex<'a> {
+    pub(super) fn new(files: &'a [MediaFile]) -> Self {
+        Self {
+            files: files.iter().map(|file| (file.path.as_str(), file)).collect(),
+            used: RefCell::default(),
+        }
+    }
+
+    /// The name of the file at `path` in every output; it counts as used.
+    pub(super) fn take(&self, path: &str, span: Span) -> Option<String> {
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let file = self.files.get(path)?;
+        let name = name(file);
+        self.used.borrow_mut().entry(name.clone()).or_insert_with(|| Media {
+            name: name.clone(),
+            path: file.path.clone(),
+            size: file.size,
+            span,
+        });
+        Some(name)
+    }
+
+    pub(super) fn similar(&self, path: &str) -> Option<String> {
+        similar::name(path, self.files.keys().copied()).map(str::to_owned)
+    }
+
+    pub(super) fn into_used(self) -> Vec<Media> {
+        self.used.into_inner().into_values().collect()
+    }
+}
+
+/// `stem-hash.ext`: NFC, at most 120 bytes, only characters that no file
+/// system, browser or Anki minds.
+fn name(file: &MediaFile) -> String {
+    let last = file.path.rsplit('/').next().unwrap_or(&file.path);
+    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, "bin"));
+    let safe = |text: &str, most: usize| {
+        let mut safe: String = text.nfc().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect();
+        safe.truncate(crate::source::floor_char(&safe, most));
+        safe
+    };
+    let hash: String = file.sha256.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{hash}.{}", safe(stem, 90), safe(&extension.to_lowercase(), 10))
+}

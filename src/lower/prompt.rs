@@ -1,0 +1,53 @@
+//! Behavioural questions: a table of what they ask and the arc to tell, each
+//! row a card.
+
+use super::Context;
+use super::build::Card;
+use super::text::numbered;
+use crate::content::Prompt;
+use crate::deck::{NoteTypeId, Row, Table};
+use crate::markup::{Document, Inline};
+
+/// The prompts of a file, with the place among its blocks.
+pub(super) fn lower(context: &Context<'_>, prompts: &[(usize, &Prompt)]) -> Option<(usize, Table)> {
+    let (at, first) = prompts.first()?;
+    let span = first.id.span;
+    let head = |text: &str| vec![Inline::text(text, span)];
+    let table = Table {
+        id: String::new(),
+        span,
+        title: head("What they ask, and the arc to tell"),
+        columns: vec![head("They ask"), head("Tell this arc")],
+        rows: prompts.iter().map(|(_, prompt)| row(context, prompt)).collect(),
+    };
+    Some((*at, table))
+}
+
+fn row(context: &Context<'_>, prompt: &Prompt) -> Row {
+    let ask = context.text(&prompt.ask);
+    let steps: Vec<Document> = prompt.angle.iter().map(|step| context.text(step)).collect();
+    let mut arc = Vec::new();
+    for step in &steps {
+        if !arc.is_empty() {
+            arc.push(Inline::text(" → ", prompt.id.span));
+        }
+        arc.extend(step.as_inlines().unwrap_or_default().to_vec());
+    }
+    let card = context.card(Card {
+        id: &prompt.id,
+        formerly: &prompt.formerly,
+        note_type: NoteTypeId::Question,
+        tags: &prompt.tags,
+        difficulty: None,
+        fields: vec![
+            ("Question", ask.clone()),
+            ("Answer", numbered(steps)),
+            ("See also", context.links(&prompt.see_also)),
+        ],
+    });
+    Row {
+        id: prompt.id.value.0.clone(),
+        cells: vec![ask, Document::paragraph(arc)],
+        card: Some(card),
+    }
+}

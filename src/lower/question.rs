@@ -1,0 +1,138 @@
+//! A theory question: one note; a box of its own on the cheatsheet.
+
+use super::Context;
+use super::build::Card;
+use super::text::{bullets, joined, under};
+use crate::content::{Difficulty, FollowUp, Formula, Question};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::markup::{Block, Document, Inline};
+
+pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Option<Difficulty>) -> Note {
+    let span = question.id.span;
+    let parts = Parts::new(context, question);
+    let number = context.questions.get() + 1;
+    context.questions.set(number);
+    let title = match &question.title {
+        Some(title) => context.title(title),
+        None => parts.ask.clone(),
+    };
+    let document = DocumentFace {
+        section: "Questions".to_owned(),
+        mark: format!("Q{number}"),
+        title: parts.ask.clone(),
+        prompt: Document::default(),
+        answer: joined([
+            parts.short_line(),
+            parts.answer.clone(),
+            parts.formulas.clone(),
+            under("Key points", parts.points.clone(), span),
+            parts.code.clone(),
+            under("Common mistakes", parts.mistakes.clone(), span),
+            under("Follow-ups", parts.follow_ups.clone(), span),
+            under("See also", parts.see_also.clone(), span),
+            under("Sources", parts.sources.clone(), span),
+        ]),
+        gist: Gist::Own {
+            title,
+            body: joined([parts.bare_formulas.clone(), parts.short.clone(), parts.points.clone()]),
+        },
+    };
+    let card = context.card(Card {
+        id: &question.id,
+        formerly: &question.formerly,
+        note_type: NoteTypeId::Question,
+        tags: &question.tags,
+        difficulty,
+        fields: parts.fields(),
+    });
+    Note {
+        id: question.id.value.0.clone(),
+        span,
+        card,
+        document,
+    }
+}
+
+/// Everything that a question says, parsed once.
+struct Parts {
+    ask: Vec<Inline>,
+    short: Document,
+    answer: Document,
+    formulas: Document,
+    /// Formulas without names and symbols.
+    bare_formulas: Document,
+    points: Document,
+    code: Document,
+    mistakes: Document,
+    follow_ups: Document,
+    see_also: Document,
+    sources: Document,
+}
+
+impl Parts {
+    fn new(context: &Context<'_>, question: &Question) -> Self {
+        let formulas: Vec<Document> = question.formulas.iter().map(|formula| self::formula(context, formula)).collect();
+        let only_math = |block: &Block| matches!(block, Block::Math(_));
+        let bare = formulas.iter().flat_map(|formula| formula.blocks.iter().filter(|block| only_math(block)).cloned());
+        let bare_formulas = Document { blocks: bare.collect() };
+        let samples = question.code.iter().map(|code| {
+            let mut blocks = context.optional(code.caption.as_ref()).blocks;
+            blocks.push(Context::code(code.lang.name(), &code.source));
+            Document { blocks }
+        });
+        Self {
+            ask: context.one_line(&question.ask),
+            short: context.optional(question.short.as_ref()),
+            answer: context.text(&question.answer),
+            code: joined(samples),
+            bare_formulas,
+            formulas: joined(formulas),
+            points: context.points(&question.key_points),
+            mistakes: context.points(&question.mistakes),
+            follow_ups: bullets(question.follow_ups.iter().map(|next| follow_up(context, next)).collect()),
+            see_also: context.links(&question.see_also),
+            sources: context.references(&question.references),
+        }
+    }
+
+    /// The short line, in bold.
+    fn short_line(&self) -> Document {
+        match self.short.as_inlines() {
+            Some(content) => Document::paragraph(vec![Inline::Strong(content.to_vec())]),
+            None => self.short.clone(),
+        }
+    }
+
+    fn fields(self) -> Vec<(&'static str, Document)> {
+        vec![
+            ("Question", Document::paragraph(self.ask)),
+            ("Answer", self.answer),
+            ("In short", self.short),
+            ("Key points", self.points),
+            ("Formulas", self.formulas),
+            ("Code", self.code),
+            ("Mistakes", self.mistakes),
+            ("Follow-ups", self.follow_ups),
+            ("See also", self.see_also),
+            ("Sources", self.sources),
+        ]
+    }
+}
+
+/// A formula under its name, with its symbols explained.
+fn formula(context: &Context<'_>, formula: &Formula) -> Document {
+    let mut blocks = Vec::new();
+    if let Some(name) = &formula.name {
+        blocks.push(Block::Paragraph(vec![Inline::Emphasis(context.title(name))]));
+    }
+    blocks.push(Block::Math(context.formula(&formula.tex)));
+    if let Some(symbols) = &formula.r#where {
+        blocks.extend(context.symbols(symbols).blocks);
+    }
+    Document { blocks }
+}
+
+fn follow_up(context: &Context<'_>, next: &FollowUp) -> Document {
+    let ask = Document::paragraph(vec![Inline::Strong(context.one_line(&next.ask))]);
+    joined([ask, context.optional(next.answer.as_ref())])
+}

@@ -1,0 +1,71 @@
+//! A STAR story: one note. It is for telling, not for the cheatsheet.
+
+use super::Context;
+use super::build::Card;
+use super::text::{bullets, joined, under};
+use crate::content::{Story, StoryAnswer};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::diag::Diagnostic;
+use crate::markup::{Document, Inline};
+
+pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
+    let span = story.id.span;
+    let title = context.title(&story.title);
+    let prompts = bullets(story.answers.iter().filter_map(|answer| self::answer(context, answer)).collect());
+    let parts = [
+        ("Situation", context.text(&story.situation)),
+        ("Task", context.text(&story.task)),
+        ("Action", context.text(&story.action)),
+        ("Result", context.text(&story.result)),
+    ];
+    let metrics = context.points(&story.metrics);
+    let see_also = context.links(&story.see_also);
+    let told = parts.clone().map(|(name, part)| under(name, part, span));
+    let rest = [under("Figures", metrics.clone(), span), under("See also", see_also.clone(), span)];
+    let document = DocumentFace {
+        section: "Stories".to_owned(),
+        mark: String::new(),
+        title: title.clone(),
+        prompt: under("Tell it when they ask", prompts.clone(), span),
+        answer: joined(told.into_iter().chain(rest)),
+        gist: Gist::None,
+    };
+    let mut fields = vec![
+        ("Title", Document::paragraph(title)),
+        ("Prompts", prompts),
+        ("Metrics", metrics),
+        ("See also", see_also),
+    ];
+    fields.extend(parts);
+    let card = context.card(Card {
+        id: &story.id,
+        formerly: &story.formerly,
+        note_type: NoteTypeId::Story,
+        tags: &story.tags,
+        difficulty: None,
+        fields,
+    });
+    Note {
+        id: story.id.value.0.clone(),
+        span,
+        card,
+        document,
+    }
+}
+
+fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {
+    let id = &answer.prompt.value.0;
+    let link = context.link(&answer.prompt)?;
+    if !context.index.is_prompt(id) {
+        let diagnostic = Diagnostic::error("not-a-prompt", answer.prompt.span, format!("`{id}` is not a prompt"))
+            .label("a story answers prompts")
+            .help("name an item of a `prompts:` list");
+        context.report(diagnostic);
+    }
+    let mut content = vec![link];
+    if let Some(angle) = &answer.angle {
+        content.push(Inline::text(": ", answer.prompt.span));
+        content.extend(context.one_line(angle));
+    }
+    Some(Document::paragraph(content))
+}

@@ -1,0 +1,112 @@
+//! A comparison table; each row may be a card.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::build::Card;
+use super::text::bullets;
+use crate::content::{self, Labelled, Markdown, TableCards};
+use crate::deck::{CardFace, NoteTypeId, Row, Table};
+use crate::diag::Diagnostic;
+use crate::markup::{Document, Inline};
+use crate::source::Span;
+
+pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
+    let span = table.id.span;
+    let lowered = Table {
+        id: table.id.value.0.clone(),
+        span,
+        title: context.title(&table.title),
+        columns: table.columns.iter().map(|head| vec![Inline::text(head, span)]).collect(),
+        rows: Vec::new(),
+    };
+    let mut ids = BTreeMap::new();
+    let rows = table.rows.iter().filter_map(|source| row(context, table, &lowered, source, &mut ids));
+    let rows = rows.collect();
+    Table { rows, ..lowered }
+}
+
+fn row(
+    context: &Context<'_>,
+    table: &content::Table,
+    lowered: &Table,
+    source: &Labelled<Vec<Markdown>>,
+    ids: &mut BTreeMap<String, Span>,
+) -> Option<Row> {
+    let place = source.label.as_ref().map(|label| label.span);
+    let place = place.or_else(|| source.value.first().map(|cell| cell.span)).unwrap_or(table.id.span);
+    let (want, got) = (table.columns.len(), source.value.len());
+    if want != got {
+        let message = format!("this row has {got} {}, but the table has {want} columns", if got == 1 { "cell" } else { "cells" });
+        let diagnostic = Diagnostic::error("row-length", place, message)
+            .label("this row")
+            .also(table.id.span, "this table")
+            .help("write one cell for each column; `\"\"` is an empty cell");
+        context.report(diagnostic);
+        return None;
+    }
+    let cells: Vec<Document> = source.value.iter().map(|cell| context.text(cell)).collect();
+    let label = source.label.as_ref();
+    if let Some(label) = label
+        && let Some(first) = ids.insert(label.value.clone(), label.span)
+    {
+        let diagnostic = Diagnostic::error("duplicate-id", label.span, format!("two rows are called `{}`", label.value))
+            .label("second row")
+            .also(first, "first row")
+            .help("give one of them another id; ids are what keeps a learner's history");
+        context.report(diagnostic);
+    }
+    let card = match (table.cards.unwrap_or(TableCards::None), label) {
+        (TableCards::None, _) => None,
+        (TableCards::Row, None) => {
+            let diagnostic = Diagnostic::error("row-without-id", place, "this row becomes a card, but has no id")
+                .label("a row without an id")
+                .help("write it as `row-id: [cells]`: the id keeps a learner's history when rows are added or edited");
+            context.report(diagnostic);
+            None
+        }
+        (TableCards::Row, Some(label)) => Some(card(context, table, lowered, &label.value, label.span, &cells)),
+    };
+    let id = label.map(|label| format!("{}-{}", table.id.value.0, label.value)).unwrap_or_default();
+    Some(Row { id, cells, card })
+}
+
+/// The front names the table and the row, the back lists the other columns.
+fn card(
+    context: &Context<'_>,
+    table: &content::Table,
+    lowered: &Table,
+    row: &str,
+    span: Span,
+    cells: &[Document],
+) -> CardFace {
+    let mut question = cells.first().and_then(Document::as_inlines).unwrap_or_default().to_vec();
+    if lowered.columns.len() > 2 {
+        let heads: Vec<&str> = table.columns.iter().skip(1).map(String::as_str).collect();
+        question.push(Inline::text(format!(": {}?", heads.join(", ")), span));
+    }
+    let answer = |(head, cell): (&Vec<Inline>, &Document)| {
+        let mut content = vec![Inline::Strong(head.clone()), Inline::text(": ", span)];
+        content.extend(cell.as_inlines().unwrap_or_default().to_vec());
+        if cell.as_inlines().is_some() { Document::paragraph(content) } else { cell.clone() }
+    };
+    let answers: Vec<Document> = lowered.columns.iter().zip(cells).skip(1).map(answer).collect();
+    let answer = if answers.len() == 1 { cells[1].clone() } else { bullets(answers) };
+    context.part(
+        row,
+        span,
+        Card {
+            id: &table.id,
+            formerly: &table.formerly,
+            note_type: NoteTypeId::TableRow,
+            tags: &table.tags,
+            difficulty: None,
+            fields: vec![
+                ("Question", Document::paragraph(question)),
+                ("Answer", answer),
+                ("Table", Document::paragraph(lowered.title.clone())),
+                ("See also", context.links(&table.see_also)),
+            ],
+        },
+    )
+}

@@ -1,0 +1,235 @@
+//! The author's texts → markup, with everything a text may refer to.
+
+use super::Context;
+use crate::content::{Id, Markdown, Pairs, Point, Reference, Spanned, Title};
+use crate::diag::Diagnostic;
+use crate::markup::parse::{self, Resolver, Syntax};
+use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
+use crate::source::{Span, TextMap};
+
+impl Resolver for Context<'_> {
+    fn title(&self, id: &str) -> Option<String> {
+        self.index.title(id)
+    }
+
+    fn similar(&self, id: &str) -> Option<String> {
+        self.index.similar(id)
+    }
+
+    fn media(&self, path: &str, span: Span) -> Option<String> {
+        self.media.take(path, span)
+    }
+
+    fn similar_media(&self, path: &str) -> Option<String> {
+        self.media.similar(path)
+    }
+}
+
+impl Context<'_> {
+    /// A text of any length.
+    pub(super) fn text(&self, text: &Markdown) -> Document {
+        self.parse(&text.value.0, text.span, Syntax::Plain)
+    }
+
+    /// A text that may be left out.
+    pub(super) fn optional(&self, text: Option<&Markdown>) -> Document {
+        text.map(|text| self.text(text)).unwrap_or_default()
+    }
+
+    /// A sentence with hidden parts.
+    pub(super) fn cloze(&self, text: &Markdown) -> Document {
+        self.parse(&text.value.0, text.span, Syntax::Cloze)
+    }
+
+    fn parse(&self, text: &str, span: Span, syntax: Syntax) -> Document {
+        let map = TextMap::new(self.sources, span, text);
+        let mut found = Vec::new();
+        let document = parse::document(text, syntax, &map, self, &mut found);
+        self.diagnostics.borrow_mut().append(&mut found);
+        document
+    }
+
+    /// A heading.
+    pub(super) fn title(&self, title: &Title) -> Vec<Inline> {
+        let document = self.parse(&title.value.0, title.span, Syntax::Plain);
+        self.line(document, title.span)
+    }
+
+    /// The running text of a text that stands on one line.
+    pub(super) fn one_line(&self, text: &Markdown) -> Vec<Inline> {
+        let document = self.text(text);
+        self.line(document, text.span)
+    }
+
+    /// A line that Markdown takes for a list or a heading is the text it shows.
+    fn line(&self, document: Document, span: Span) -> Vec<Inline> {
+        match document.as_inlines() {
+            Some(content) => content.to_vec(),
+            None => vec![Inline::text(self.sources.slice(span), span)],
+        }
+    }
+
+    /// **label**: text.
+    pub(super) fn point(&self, point: &Point) -> Document {
+        let mut document = self.text(&point.value);
+        if let Some(label) = &point.label {
+            let parsed = self.parse(&label.value, label.span, Syntax::Plain);
+            let label_text = self.line(parsed, label.span);
+            let mut start = vec![Inline::Strong(label_text), Inline::text(": ", label.span)];
+            match document.blocks.first_mut() {
+                Some(Block::Paragraph(content)) => {
+                    start.append(content);
+                    *content = start;
+                }
+                _ => document.blocks.insert(0, Block::Paragraph(start)),
+            }
+        }
+        document
+    }
+
+    /// Points as a bullet list; nothing if there are none.
+    pub(super) fn points(&self, points: &[Point]) -> Document {
+        bullets(points.iter().map(|point| self.point(point)).collect())
+    }
+
+    /// Links to items, separated by dots.
+    pub(super) fn links(&self, ids: &[Id]) -> Document {
+        let mut content = Vec::new();
+        for id in ids {
+            if !content.is_empty() {
+                content.push(Inline::text(" · ", id.span));
+            }
+            content.extend(self.link(id));
+        }
+        if content.is_empty() { Document::default() } else { Document::paragraph(content) }
+    }
+
+    /// A link to an item; one that does not exist is reported.
+    pub(super) fn link(&self, id: &Id) -> Option<Inline> {
+        let Some(title) = self.index.title(&id.value.0) else {
+            self.report(parse::dangling(&id.value.0, id.span, self));
+            return None;
+        };
+        let content = vec![Inline::text(title, id.span)];
+        let id = id.value.0.clone();
+        Some(Inline::Reference { id, content })
+    }
+
+    /// Sources as a list.
+    pub(super) fn references(&self, references: &[Reference]) -> Document {
+        bullets(references.iter().map(|reference| self.reference(reference)).collect())
+    }
+
+    fn reference(&self, reference: &Reference) -> Document {
+        let span = reference.title.span;
+        let title = self.title(&reference.title);
+        let title = match &reference.url {
+            Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
+                let (url, content) = (url.clone(), title);
+                Inline::Link { url, content }
+            }
+            Some(url) => {
+                let diagnostic = Diagnostic::error("bad-link", span, format!("the source's address is `{url}`"))
+                    .label("of this source")
+                    .help("give the whole address with https://, or leave it out");
+                self.report(diagnostic);
+                Inline::Emphasis(title)
+            }
+            None => Inline::Emphasis(title),
+        };
+        let mut content = Vec::new();
+        if let Some(authors) = &reference.authors {
+            content.push(Inline::text(format!("{authors}: "), span));
+        }
+        content.push(title);
+        if let Some(year) = reference.year {
+            content.push(Inline::text(format!(", {year}"), span));
+        }
+        if let Some(note) = &reference.note {
+            content.push(Inline::text(". ", span));
+            content.extend(self.one_line(note));
+        }
+        Document::paragraph(content)
+    }
+
+    /// Code set apart.
+    pub(super) fn code(lang: &str, code: &Markdown) -> Block {
+        Block::Code(CodeBlock {
+            lang: lang.to_owned(),
+            text: code.value.0.trim_end().to_owned(),
+            span: code.span,
+        })
+    }
+
+    /// A formula set apart.
+    pub(super) fn formula(&self, tex: &Markdown) -> Math {
+        self.math(&tex.value.0, tex.span, true)
+    }
+
+    fn math(&self, tex: &str, span: Span, display: bool) -> Math {
+        let map = TextMap::new(self.sources, span, tex);
+        let mut found = Vec::new();
+        let mathml = parse::formula(tex, display, span, |range| map.span(range), &mut found);
+        self.diagnostics.borrow_mut().append(&mut found);
+        let tex = tex.trim().to_owned();
+        Math { tex, mathml, span }
+    }
+
+    /// What the symbols of a formula mean.
+    pub(super) fn symbols(&self, pairs: &Pairs) -> Document {
+        let entry = |(symbol, meaning): &(Spanned<String>, Markdown)| {
+            let math = self.math(&symbol.value, symbol.span, false);
+            let mut content = vec![Inline::Math(math), Inline::text(": ", symbol.span)];
+            content.extend(self.one_line(meaning));
+            Document::paragraph(content)
+        };
+        bullets(pairs.0.iter().map(entry).collect())
+    }
+}
+
+/// A tight bullet list; nothing if there are no items.
+pub(super) fn bullets(items: Vec<Document>) -> Document {
+    list(items, None)
+}
+
+/// A tight numbered list; nothing if there are no items.
+pub(super) fn numbered(items: Vec<Document>) -> Document {
+    list(items, Some(1))
+}
+
+fn list(items: Vec<Document>, start: Option<u64>) -> Document {
+    if items.is_empty() {
+        return Document::default();
+    }
+    let item = |document: Document| ListItem {
+        task: None,
+        blocks: document.blocks,
+    };
+    let items = items.into_iter().map(item).collect();
+    let list = List {
+        start,
+        tight: true,
+        items,
+    };
+    Document {
+        blocks: vec![Block::List(list)],
+    }
+}
+
+/// Documents one after the other.
+pub(super) fn joined(documents: impl IntoIterator<Item = Document>) -> Document {
+    Document {
+        blocks: documents.into_iter().flat_map(|document| document.blocks).collect(),
+    }
+}
+
+/// A document under a small heading; nothing if it is empty.
+pub(super) fn under(heading: &str, document: Document, span: Span) -> Document {
+    if document.is_empty() {
+        return document;
+    }
+    let title = Block::Paragraph(vec![Inline::Strong(vec![Inline::text(heading, span)])]);
+    let mut blocks = vec![title];
+    blocks.extend(document.blocks);
+    Document { blocks }
+}

@@ -1,0 +1,75 @@
+//! Advice for a situation: one note; on the cheatsheet a line in the box of its
+//! neighbours, what to avoid apart from what to do.
+
+use super::Context;
+use super::build::Card;
+use super::text::{joined, under};
+use crate::content::Tip;
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::diag::Diagnostic;
+use crate::markup::{Document, Inline};
+
+pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
+    let span = tip.id.span;
+    if tip.r#do.is_some() == tip.dont.is_some() {
+        let diagnostic = Diagnostic::error("bad-tip", span, "a tip says either what to do or what not to do")
+            .label("this one has both or neither of `do` and `dont`")
+            .help("give it exactly one of `do:` and `dont:`");
+        context.report(diagnostic);
+    }
+    let warns = tip.dont.is_some();
+    let title = context.title(&tip.title);
+    let advice = context.optional(tip.r#do.as_ref().or(tip.dont.as_ref()));
+    let why = context.text(&tip.why);
+    let say = context.optional(tip.say.as_ref());
+    let see_also = context.links(&tip.see_also);
+    let ask = context.text(&tip.ask);
+    let verb = if warns { "Avoid" } else { "Do" };
+    let document = DocumentFace {
+        section: if warns { "Mistakes to avoid" } else { "Tactics" }.to_owned(),
+        mark: String::new(),
+        title: title.clone(),
+        prompt: ask.clone(),
+        answer: joined([
+            under(verb, advice.clone(), span),
+            under("Why", why.clone(), span),
+            under("Say", say.clone(), span),
+            under("See also", see_also.clone(), span),
+        ]),
+        gist: Gist::Shared {
+            caption: Vec::new(),
+            body: Document::paragraph(line(title, &say, span)),
+            warns,
+        },
+    };
+    let card = context.card(Card {
+        id: &tip.id,
+        formerly: &tip.formerly,
+        note_type: NoteTypeId::Tip,
+        tags: &tip.tags,
+        difficulty: None,
+        fields: vec![
+            ("Situation", ask),
+            ("Advice", under(verb, advice, span)),
+            ("Reason", why),
+            ("Say", say),
+            ("See also", see_also),
+        ],
+    });
+    Note {
+        id: tip.id.value.0.clone(),
+        span,
+        card,
+        document,
+    }
+}
+
+/// The title, and what to say if the phrase is a single line.
+fn line(title: Vec<Inline>, say: &Document, span: crate::source::Span) -> Vec<Inline> {
+    let mut line = vec![Inline::Strong(title)];
+    if let Some(say) = say.as_inlines() {
+        line.push(Inline::text(": ", span));
+        line.push(Inline::Emphasis(say.to_vec()));
+    }
+    line
+}

@@ -1,0 +1,142 @@
+//! Code coloured at build time, once for every output: runs of characters, each
+//! with one of a few classes that a theme can give a light and a dark colour.
+
+use std::sync::LazyLock;
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxDefinition, SyntaxReference, SyntaxSet, SyntaxSetBuilder};
+
+/// What a run of code is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// A comment.
+    Comment,
+    /// A string.
+    String,
+    /// A number or a named constant.
+    Number,
+    /// A keyword.
+    Keyword,
+    /// An operator.
+    Operator,
+    /// A function's name.
+    Function,
+    /// A type's name.
+    Type,
+}
+
+impl Class {
+    /// The class's name in HTML.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comment => "hl-c",
+            Self::String => "hl-s",
+            Self::Number => "hl-n",
+            Self::Keyword => "hl-k",
+            Self::Operator => "hl-o",
+            Self::Function => "hl-f",
+            Self::Type => "hl-t",
+        }
+    }
+}
+
+/// A stretch of code of one class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run<'code> {
+    /// Its class; `None` for ordinary code.
+    pub class: Option<Class>,
+    /// Its characters.
+    pub text: &'code str,
+}
+
+/// Scope prefixes of the Sublime syntaxes and the class each becomes.
+static CLASSES: LazyLock<Vec<(Scope, Class)>> = LazyLock::new(|| {
+    let named = [
+        ("comment", Class::Comment),
+        ("string", Class::String),
+        ("constant.numeric", Class::Number),
+        ("constant.language", Class::Number),
+        ("keyword.operator.logical.python", Class::Keyword),
+        ("keyword.operator", Class::Operator),
+        ("keyword", Class::Keyword),
+        ("storage", Class::Keyword),
+        ("entity.name.function", Class::Function),
+        ("support.function", Class::Function),
+        ("variable.function", Class::Function),
+        ("entity.name.class", Class::Type),
+        ("support.type", Class::Type),
+    ];
+    let scope = |name: &str| Scope::new(name).ok();
+    named.iter().filter_map(|(name, class)| Some((scope(name)?, *class))).collect()
+});
+
+/// The stock SQL grammar does not know `PARTITION BY` and `OVER`, and the stock
+/// Python grammar takes longer to compile than the rest of a build.
+static OWN: LazyLock<SyntaxSet> = LazyLock::new(|| {
+    let mut builder = SyntaxSetBuilder::new();
+    let sources = [
+        include_str!("../../assets/sql.sublime-syntax"),
+        include_str!("../../assets/python.sublime-syntax"),
+    ];
+    for source in sources {
+        if let Ok(syntax) = SyntaxDefinition::load_from_str(source, false, None) {
+            builder.add(syntax);
+        }
+    }
+    builder.build()
+});
+
+static STOCK: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_no_newlines);
+
+/// The lines of `code`, each as runs that join to the line; a language that
+/// nobody knows gives plain lines.
+#[must_use]
+pub fn lines<'code>(lang: &str, code: &'code str) -> Vec<Vec<Run<'code>>> {
+    let Some((set, syntax)) = grammar(lang) else {
+        let plain = |text| vec![Run { class: None, text }];
+        return code.lines().map(plain).collect();
+    };
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    code.lines().map(|line| runs(line, &mut state, &mut stack, set)).collect()
+}
+
+fn grammar(lang: &str) -> Option<(&'static SyntaxSet, &'static SyntaxReference)> {
+    match lang {
+        "" | "text" | "txt" | "plain" => None,
+        "sql" | "python" | "py" => Some((&OWN, OWN.find_syntax_by_token(lang)?)),
+        other => Some((&STOCK, STOCK.find_syntax_by_token(other)?)),
+    }
+}
+
+fn runs<'code>(line: &'code str, state: &mut ParseState, stack: &mut ScopeStack, set: &SyntaxSet) -> Vec<Run<'code>> {
+    let mut runs: Vec<Run<'code>> = Vec::new();
+    let mut from = 0;
+    let mut push = |to: usize, stack: &ScopeStack| {
+        if to <= from {
+            return;
+        }
+        let (text, class) = (&line[from..to], class_of(stack));
+        match runs.last_mut() {
+            Some(last) if last.class == class => last.text = &line[to - text.len() - last.text.len()..to],
+            _ => runs.push(Run { class, text }),
+        }
+        from = to;
+    };
+    // A grammar that fails leaves the rest of the line plain.
+    for (at, operation) in state.parse_line(line, set).unwrap_or_default() {
+        push(at, stack);
+        let _ = stack.apply(&operation);
+    }
+    push(line.len(), stack);
+    runs
+}
+
+/// The innermost scope that has a class decides.
+fn class_of(stack: &ScopeStack) -> Option<Class> {
+    let class = |scope: &Scope| {
+        let found = CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope));
+        found.map(|(_, class)| *class)
+    };
+    stack.scopes.iter().rev().find_map(class)
+}

@@ -1,0 +1,255 @@
+//! AST → HTML for Anki: MathJax delimiters, highlighted code, no scripts, every
+//! character of the author's escaped.
+
+use std::fmt::Write as _;
+
+use super::ast::{Align, Block, Cloze, CodeBlock, Document, Inline, List, Math, Table};
+use super::highlight;
+
+/// Writes a document.
+#[must_use]
+pub fn document(document: &Document) -> String {
+    let mut out = String::new();
+    blocks(&document.blocks, &mut out);
+    out
+}
+
+/// Writes a document that is a single paragraph without the paragraph's tags.
+#[must_use]
+pub fn compact(document: &Document) -> String {
+    match document.as_inlines() {
+        Some(content) => inline(content),
+        None => self::document(document),
+    }
+}
+
+/// Writes running text.
+#[must_use]
+pub fn inline(content: &[Inline]) -> String {
+    let mut out = String::new();
+    inlines(content, &mut out);
+    out
+}
+
+fn blocks(all: &[Block], out: &mut String) {
+    for block in all {
+        self::block(block, out);
+    }
+}
+
+fn block(block: &Block, out: &mut String) {
+    match block {
+        Block::Paragraph(content) => wrapped("p", content, out),
+        Block::Heading { level, content } => {
+            // Two levels belong to the template around the field.
+            let level = (level + 2).min(6);
+            wrapped(&format!("h{level}"), content, out);
+        }
+        Block::Quote(content) => {
+            out.push_str("<blockquote>");
+            blocks(content, out);
+            out.push_str("</blockquote>");
+        }
+        Block::List(list) => self::list(list, out),
+        Block::Code(code) => self::code(code, out),
+        Block::Math(math) => {
+            out.push_str("<p>");
+            formula(math, ("\\[", "\\]"), out);
+            out.push_str("</p>");
+        }
+        Block::Table(table) => self::table(table, out),
+        Block::Rule => out.push_str("<hr>"),
+    }
+}
+
+fn list(list: &List, out: &mut String) {
+    let tag = if list.start.is_some() { "ol" } else { "ul" };
+    match list.start {
+        Some(start) if start != 1 => {
+            let _ = write!(out, "<ol start=\"{start}\">");
+        }
+        _ => {
+            let _ = write!(out, "<{tag}>");
+        }
+    }
+    for item in &list.items {
+        out.push_str("<li>");
+        match item.task {
+            Some(true) => out.push_str("☑ "),
+            Some(false) => out.push_str("☐ "),
+            None => {}
+        }
+        match item.blocks.as_slice() {
+            [Block::Paragraph(content), rest @ ..] if list.tight => {
+                inlines(content, out);
+                blocks(rest, out);
+            }
+            all => blocks(all, out),
+        }
+        out.push_str("</li>");
+    }
+    let _ = write!(out, "</{tag}>");
+}
+
+fn code(code: &CodeBlock, out: &mut String) {
+    out.push_str("<pre><code>");
+    for (number, line) in highlight::lines(&code.lang, &code.text).iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        for run in line {
+            match run.class {
+                Some(class) => {
+                    let _ = write!(out, "<span class=\"{}\">", class.name());
+                    escape(run.text, out);
+                    out.push_str("</span>");
+                }
+                None => escape(run.text, out),
+            }
+        }
+    }
+    out.push_str("</code></pre>");
+}
+
+fn table(table: &Table, out: &mut String) {
+    out.push_str("<table>");
+    if table.head.iter().any(|cell| !cell.is_empty()) {
+        out.push_str("<thead>");
+        row("th", &table.align, &table.head, out);
+        out.push_str("</thead>");
+    }
+    out.push_str("<tbody>");
+    for cells in &table.rows {
+        row("td", &table.align, cells, out);
+    }
+    out.push_str("</tbody></table>");
+}
+
+fn row(tag: &str, align: &[Align], cells: &[Vec<Inline>], out: &mut String) {
+    out.push_str("<tr>");
+    for (cell, align) in cells.iter().zip(align) {
+        let style = match align {
+            Align::None => "",
+            Align::Left => " style=\"text-align:left\"",
+            Align::Center => " style=\"text-align:center\"",
+            Align::Right => " style=\"text-align:right\"",
+        };
+        let _ = write!(out, "<{tag}{style}>");
+        inlines(cell, out);
+        let _ = write!(out, "</{tag}>");
+    }
+    out.push_str("</tr>");
+}
+
+fn inlines(content: &[Inline], out: &mut String) {
+    for node in content {
+        match node {
+            Inline::Text { text, .. } => escape(text, out),
+            Inline::Code { text, .. } => {
+                out.push_str("<code>");
+                escape(text, out);
+                out.push_str("</code>");
+            }
+            Inline::Math(math) => formula(math, ("\\(", "\\)"), out),
+            Inline::DisplayMath(math) => formula(math, ("\\[", "\\]"), out),
+            Inline::SoftBreak => out.push('\n'),
+            Inline::HardBreak => out.push_str("<br>"),
+            Inline::Strong(content) => wrapped("strong", content, out),
+            Inline::Emphasis(content) => wrapped("em", content, out),
+            Inline::Strikethrough(content) => wrapped("del", content, out),
+            Inline::Link { url, content } => {
+                out.push_str("<a href=\"");
+                escape(url, out);
+                out.push_str("\">");
+                inlines(content, out);
+                out.push_str("</a>");
+            }
+            // Anki cannot link from note to note.
+            Inline::Reference { content, .. } => {
+                out.push_str("<span class=\"ref\">");
+                inlines(content, out);
+                out.push_str("</span>");
+            }
+            Inline::Image(image) => {
+                // Decoded, never percent-encoded: Anki looks the file up by these characters.
+                let _ = write!(out, "<img src=\"{}\" alt=\"", image.name);
+                escape(&image.alt, out);
+                out.push_str("\">");
+            }
+            Inline::Cloze(cloze) => self::cloze(cloze, out),
+        }
+    }
+}
+
+fn wrapped(tag: &str, content: &[Inline], out: &mut String) {
+    let _ = write!(out, "<{tag}>");
+    inlines(content, out);
+    let _ = write!(out, "</{tag}>");
+}
+
+fn formula(math: &Math, (open, close): (&str, &str), out: &mut String) {
+    out.push_str(open);
+    for c in math.tex.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            c => out.push(c),
+        }
+    }
+    out.push_str(close);
+}
+
+/// Anki ends a cloze at the first `}}` and takes `::` for the hint's start,
+/// wherever they stand; neither `} }` nor an entity changes what is seen.
+fn cloze(cloze: &Cloze, out: &mut String) {
+    let safe = |html: String| {
+        let mut html = html;
+        while html.contains("}}") {
+            html = html.replace("}}", "} }");
+        }
+        if html.ends_with('}') {
+            html.push(' ');
+        }
+        html.replace("::", "&#58;&#58;")
+    };
+    let _ = write!(out, "{{{{c{}::{}", cloze.number, safe(inline(&cloze.answer)));
+    if !cloze.hint.is_empty() {
+        let mut hint = String::new();
+        escape(&cloze.hint, &mut hint);
+        let _ = write!(out, "::{}", safe(hint));
+    }
+    out.push_str("}}");
+}
+
+/// Escapes HTML, and what Anki and MathJax would read in plain text: `\(`,
+/// `[sound:`, `[latex]`, `{{`.
+fn escape(text: &str, out: &mut String) {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match (c, rest.peek()) {
+            ('&', _) => out.push_str("&amp;"),
+            ('<', _) => out.push_str("&lt;"),
+            ('>', _) => out.push_str("&gt;"),
+            ('"', _) => out.push_str("&quot;"),
+            ('\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}', _) => {}
+            ('{', Some('{')) => out.push_str("&#123;"),
+            ('[', Some('s' | 'a' | 'l' | '$' | '/')) => out.push_str("&#91;"),
+            ('\\', Some('(' | ')' | '[' | ']')) => out.push_str("\\<span></span>"),
+            (c, _) => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn nothing_in_plain_text_is_markup_to_a_browser_anki_or_mathjax() {
+        let mut out = String::new();
+        escape(r#"<b> & "q" \(x\) {{c1::y}} [sound:a.mp3]"#, &mut out);
+        let want = r"&lt;b&gt; &amp; &quot;q&quot; \<span></span>(x\<span></span>) &#123;{c1::y}} &#91;sound:a.mp3]";
+        assert_eq!(out, want);
+    }
+}

@@ -1,0 +1,236 @@
+//! Running text: emphasis, code, formulas, links and pictures in a line.
+
+use std::fmt::Write as _;
+
+use super::escape::{escape, is_entity};
+use super::{Options, longest_run};
+use crate::markup::ast::{Image, Inline, Math};
+
+/// What running text may contain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Line breaks.
+    Lines,
+    /// No line break: a heading, the words of a link.
+    Line,
+    /// No line break, and no `|` that would end the cell.
+    Cell,
+}
+
+/// Where running text stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// What the text is for.
+    pub(super) options: &'a Options<'a>,
+    /// What it may contain.
+    pub(super) shape: Shape,
+    /// Within the words of a link, where a `]` would end it.
+    pub(super) link: bool,
+    /// With a formula nearby, where GitHub takes any `$` for a delimiter.
+    pub(super) math: bool,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn new(options: &'a Options<'a>, content: &[Inline]) -> Self {
+        let math = has_math(content);
+        Self { options, shape: Shape::Lines, link: false, math }
+    }
+}
+
+fn has_math(content: &[Inline]) -> bool {
+    content.iter().any(|node| match node {
+        Inline::Math(_) | Inline::DisplayMath(_) => true,
+        Inline::Strong(content)
+        | Inline::Emphasis(content)
+        | Inline::Strikethrough(content)
+        | Inline::Link { content, .. }
+        | Inline::Reference { content, .. } => has_math(content),
+        Inline::Cloze(cloze) => has_math(&cloze.answer),
+        Inline::Text { .. } | Inline::Code { .. } | Inline::SoftBreak | Inline::HardBreak | Inline::Image(_) => false,
+    })
+}
+
+/// Writes running text between the characters `around`.
+pub(super) fn inlines(content: &[Inline], place: Place, around: (char, char)) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(node) = content.get(at) {
+        let run = content[at..].iter().take_while(|node| matches!(node, Inline::Text { .. })).count().max(1);
+        let before = out.chars().next_back().unwrap_or(around.0);
+        let after = content.get(at + run).map_or(around.1, |node| first_char(node, place));
+        match node {
+            Inline::Text { .. } => escape(&joined(&content[at..at + run]), place, (before, after), &mut out),
+            Inline::Code { text, .. } => span_of_code(text, place.shape == Shape::Cell, &mut out),
+            Inline::Math(math) | Inline::DisplayMath(math) => formula(math, place, &mut out),
+            Inline::SoftBreak => out.push(if place.shape == Shape::Lines { '\n' } else { ' ' }),
+            Inline::HardBreak => out.push_str(if place.shape == Shape::Lines { "\\\n" } else { "<br>" }),
+            Inline::Strong(content) => stressed(&STRONG, content, place, (before, after), &mut out),
+            Inline::Emphasis(content) => stressed(&EMPHASIS, content, place, (before, after), &mut out),
+            Inline::Strikethrough(content) => stressed(&STRIKE, content, place, (before, after), &mut out),
+            Inline::Link { url, content } => linked(url, content, place, &mut out),
+            Inline::Reference { id, content } => match (place.options.links)(id) {
+                Some(url) if !place.link => linked(&url, content, place, &mut out),
+                _ => out.push_str(&inlines(content, place, (before, after))),
+            },
+            Inline::Image(image) => self::image(image, place, &mut out),
+            Inline::Cloze(cloze) => stressed(&STRONG, &cloze.answer, place, (before, after), &mut out),
+        }
+        at += run;
+    }
+    out
+}
+
+fn joined(run: &[Inline]) -> String {
+    let parts = run.iter().map(|node| match node {
+        Inline::Text { text, .. } => text.as_str(),
+        _ => "",
+    });
+    parts.collect()
+}
+
+/// The character that `node` begins with.
+fn first_char(node: &Inline, place: Place) -> char {
+    match node {
+        Inline::Text { text, .. } => text.chars().next().unwrap_or(' '),
+        Inline::Code { .. } => '`',
+        Inline::Math(_) | Inline::DisplayMath(_) => '$',
+        Inline::SoftBreak => '\n',
+        Inline::HardBreak if place.shape == Shape::Lines => '\\',
+        Inline::HardBreak => '<',
+        Inline::Strong(_) | Inline::Emphasis(_) | Inline::Cloze(_) => '*',
+        Inline::Strikethrough(_) => '~',
+        Inline::Link { .. } => '[',
+        Inline::Reference { id, content } => match (place.options.links)(id) {
+            Some(_) => '[',
+            None => content.first().map_or(' ', |node| first_char(node, place)),
+        },
+        Inline::Image(_) => '!',
+    }
+}
+
+/// How a stretch is stressed: its delimiters, best first, and its HTML tag.
+struct Stress {
+    delimiters: &'static [&'static str],
+    tag: &'static str,
+}
+
+const STRONG: Stress = Stress { delimiters: &["**"], tag: "strong" };
+const EMPHASIS: Stress = Stress { delimiters: &["*", "_"], tag: "em" };
+const STRIKE: Stress = Stress { delimiters: &["~~"], tag: "del" };
+
+/// Delimiters count only in certain company (the flanking rules);
+/// elsewhere the HTML tag says the same.
+fn stressed(stress: &Stress, content: &[Inline], place: Place, (before, after): (char, char), out: &mut String) {
+    for delimiter in stress.delimiters {
+        let mark = delimiter.chars().next().unwrap_or('*');
+        let body = inlines(content, place, (mark, mark));
+        let (Some(first), Some(last)) = (body.chars().next(), body.chars().next_back()) else { return };
+        let alone = ![before, first, last, after].contains(&mark);
+        let word = mark == '_' && (before.is_alphanumeric() || after.is_alphanumeric());
+        if alone && !word && flanks(before, first) && flanks(after, last) {
+            out.push_str(delimiter);
+            out.push_str(&body);
+            out.push_str(delimiter);
+            return;
+        }
+    }
+    let body = inlines(content, place, ('>', '<'));
+    let _ = write!(out, "<{0}>{body}</{0}>", stress.tag);
+}
+
+/// Whether a delimiter between these two surely belongs to the inner one.
+fn flanks(outer: char, inner: char) -> bool {
+    let apart = outer.is_whitespace() || outer.is_ascii_punctuation();
+    inner.is_alphanumeric() || (apart && !inner.is_whitespace())
+}
+
+pub(super) fn span_of_code(text: &str, cell: bool, out: &mut String) {
+    let text = text.replace('\n', " ");
+    if text.is_empty() {
+        return;
+    }
+    // Before a `|` in a cell a backslash has two readings; entities have one.
+    if cell && (text.contains("\\|") || text.ends_with('\\')) {
+        out.push_str("<code>");
+        for c in text.chars() {
+            if c.is_ascii_punctuation() {
+                let _ = write!(out, "&#{};", u32::from(c));
+            } else {
+                out.push(c);
+            }
+        }
+        out.push_str("</code>");
+        return;
+    }
+    let fence = "`".repeat(longest_run(&text) + 1);
+    let blank = text.trim().is_empty();
+    let padded = text.starts_with('`') || text.ends_with('`') || (text.starts_with(' ') && text.ends_with(' '));
+    let pad = if padded && !blank { " " } else { "" };
+    let text = if cell { text.replace('|', "\\|") } else { text };
+    let _ = write!(out, "{fence}{pad}{text}{pad}{fence}");
+}
+
+fn formula(math: &Math, place: Place, out: &mut String) {
+    let mut tex = math.tex.split_whitespace().collect::<Vec<_>>().join(" ");
+    if place.shape == Shape::Cell {
+        tex = tex.replace("\\|", "\\Vert ").replace('|', "\\vert ");
+    }
+    if is_markdown_too(&tex) {
+        let _ = write!(out, "$`{tex}`$");
+    } else {
+        let _ = write!(out, "${}$", tex.trim());
+    }
+}
+
+pub(super) fn formula_apart(math: &Math) -> String {
+    let tex = math.tex.trim();
+    if is_markdown_too(tex) || tex.contains('\n') {
+        return format!("```math\n{tex}\n```");
+    }
+    format!("$$\n{tex}\n$$")
+}
+
+/// GitHub resolves escapes and emphasis in `$…$` before it looks at the
+/// formula, but not in its own `` $`…`$ `` and ```` ```math ````.
+fn is_markdown_too(tex: &str) -> bool {
+    let escapes = tex.as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_punctuation());
+    let tags =
+        tex.as_bytes().windows(2).any(|pair| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || pair[1] == b'/'));
+    (escapes || tags || tex.contains('*')) && !tex.contains('`')
+}
+
+pub(super) fn linked(url: &str, content: &[Inline], place: Place, out: &mut String) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!+,;=%".contains(c);
+    if matches!(content, [Inline::Text { text, .. }] if text == url) && url.contains("://") && url.chars().all(plain) {
+        let _ = write!(out, "<{url}>");
+        return;
+    }
+    let place = Place { link: true, ..place };
+    let _ = write!(out, "[{}](", inlines(content, place, ('[', ']')));
+    for (at, c) in url.char_indices() {
+        match c {
+            '(' | ')' => out.extend(['\\', c]),
+            '&' if is_entity(&url[at..]) => out.push_str("&amp;"),
+            ' ' | '<' | '>' | '\\' | '|' | '$' | '`' => percent(c, out),
+            c => out.push(c),
+        }
+    }
+    out.push(')');
+}
+
+fn image(image: &Image, place: Place, out: &mut String) {
+    let alt = image.alt.split_whitespace().collect::<Vec<_>>().join(" ");
+    out.push_str("![");
+    escape(&alt, Place { link: true, ..place }, ('[', ']'), out);
+    out.push_str("](media/");
+    for c in image.name.chars() {
+        if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { out.push(c) } else { percent(c, out) }
+    }
+    out.push(')');
+}
+
+fn percent(c: char, out: &mut String) {
+    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+        let _ = write!(out, "%{byte:02X}");
+    }
+}

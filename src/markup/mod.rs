@@ -1,0 +1,15 @@
+//! Text: parsed once into an AST, then written as HTML, Markdown, plain text
+//! or Typst. Nothing here knows what a card or a sheet is.
+
+pub mod ast;
+pub mod cloze;
+pub mod highlight;
+pub mod html;
+pub mod markdown;
+pub mod mathml;
+pub mod parse;
+pub mod plain;
+pub mod typst;
+pub mod typst_math;
+
+pub use ast::{Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, ListItem, Math, Table};

@@ -1,0 +1,278 @@
+//! AST → Typst, as an expression in code mode: constructor calls and string
+//! literals only. Nothing that an author writes can be read as code, because it
+//! never stands outside a literal.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use super::ast::{Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, Math, Table};
+use super::{highlight, typst_math};
+use crate::source::Span;
+
+/// Generated code with the way back to the author's lines.
+///
+/// The code calls `formula`, `codeblock` and `mdtable`, which the template defines.
+#[derive(Debug, Clone, Default)]
+pub struct Writer {
+    code: String,
+    /// Ranges of the code, ascending, and what each was made from.
+    map: Vec<(Range<usize>, Span)>,
+    /// Ids that a link may lead to.
+    targets: BTreeSet<String>,
+    images: BTreeSet<String>,
+    refused: Vec<Refused>,
+}
+
+/// A formula that cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Where the formula stands.
+    pub span: Span,
+    /// The reason.
+    pub message: String,
+}
+
+/// `text` as a string literal of Typst's.
+#[must_use]
+pub fn literal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The label of the item `id`, as an expression.
+#[must_use]
+pub fn label(id: &str) -> String {
+    format!("label({})", literal(&format!("item-{id}")))
+}
+
+impl Writer {
+    /// A writer whose references lead to `targets`, and are plain text elsewhere.
+    #[must_use]
+    pub fn new(targets: BTreeSet<String>) -> Self {
+        Self {
+            targets,
+            ..Self::default()
+        }
+    }
+
+    /// Adds code of the caller's own.
+    pub fn code(&mut self, code: &str) {
+        self.code.push_str(code);
+    }
+
+    /// Adds the code that stands for what the author wrote at `span`.
+    pub fn mapped(&mut self, span: Span, code: &str) {
+        let start = self.code.len();
+        self.code.push_str(code);
+        self.map.push((start..self.code.len(), span));
+    }
+
+    /// Adds a document as one expression.
+    pub fn document(&mut self, document: &Document) {
+        // A block of code that does nothing is `none`, which is not content.
+        if document.is_empty() {
+            return self.code("[]");
+        }
+        self.code("{");
+        self.blocks(&document.blocks);
+        self.code("}");
+    }
+
+    /// Adds running text as one expression.
+    pub fn inline(&mut self, content: &[Inline]) {
+        if content.is_empty() {
+            return self.code("[]");
+        }
+        self.code("{");
+        self.inlines(content);
+        self.code("}");
+    }
+
+    /// The code so far.
+    #[must_use]
+    pub fn as_code(&self) -> &str {
+        &self.code
+    }
+
+    /// The formulas that were left out.
+    #[must_use]
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// The names of the pictures that the code reads from `/media/`.
+    #[must_use]
+    pub fn images(&self) -> &BTreeSet<String> {
+        &self.images
+    }
+
+    /// What the code at `range` was made from.
+    #[must_use]
+    pub fn origin(&self, range: &Range<usize>) -> Option<Span> {
+        let after = self.map.partition_point(|(made, _)| made.start <= range.start);
+        let before = self.map[..after].last().filter(|(made, _)| made.end > range.start);
+        let within = || self.map.get(after).filter(|(made, _)| made.start < range.end);
+        before.or_else(within).map(|(_, span)| *span)
+    }
+
+    fn blocks(&mut self, all: &[Block]) {
+        for (index, block) in all.iter().enumerate() {
+            if index > 0 {
+                self.code("parbreak();");
+            }
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Paragraph(content) => self.inlines(content),
+            // A box has one heading already.
+            Block::Heading { level: _, content } => self.wrapped("strong(", content),
+            Block::Quote(content) => {
+                self.code("quote(block: true, {");
+                self.blocks(content);
+                self.code("});");
+            }
+            Block::List(list) => self.list(list),
+            Block::Code(code) => self.code_block(code),
+            Block::Math(math) => self.formula(math),
+            Block::Table(table) => self.table(table),
+            Block::Rule => self.code("line(length: 100%);"),
+        }
+    }
+
+    fn inlines(&mut self, all: &[Inline]) {
+        for inline in all {
+            self.inline_node(inline);
+        }
+    }
+
+    fn inline_node(&mut self, inline: &Inline) {
+        match inline {
+            Inline::Text { text, span } => self.mapped(*span, &format!("text({});", literal(text))),
+            Inline::Code { text, span } => self.mapped(*span, &format!("raw({});", literal(text))),
+            Inline::Math(math) => self.math(math, ("math.equation(block: false", "$", "$);")),
+            Inline::DisplayMath(math) => self.formula(math),
+            Inline::SoftBreak => self.code("[ ];"),
+            Inline::HardBreak => self.code("linebreak();"),
+            Inline::Strong(content) => self.wrapped("strong(", content),
+            Inline::Emphasis(content) => self.wrapped("emph(", content),
+            Inline::Strikethrough(content) => self.wrapped("strike(", content),
+            Inline::Link { url, content } => self.wrapped(&format!("link({}, ", literal(url)), content),
+            Inline::Reference { id, content } => {
+                if self.targets.contains(id) {
+                    self.wrapped(&format!("link({}, ", label(id)), content);
+                } else {
+                    self.inlines(content);
+                }
+            }
+            Inline::Image(image) => self.image(image),
+            Inline::Cloze(Cloze { answer, .. }) => self.wrapped("strong(", answer),
+        }
+    }
+
+    /// `call` with its open parenthesis, the content, and the rest.
+    fn wrapped(&mut self, call: &str, content: &[Inline]) {
+        self.code(call);
+        self.inline(content);
+        self.code(");");
+    }
+
+    fn formula(&mut self, math: &Math) {
+        self.math(math, ("formula(math.equation(block: true", "$ ", " $));"));
+    }
+
+    /// A formula that cannot be set is shown as the author wrote it, and reported.
+    fn math(&mut self, math: &Math, (call, open, close): (&str, &str, &str)) {
+        match typst_math::convert(&math.mathml) {
+            Ok(markup) => {
+                let alt = literal(&math.tex);
+                self.mapped(math.span, &format!("{call}, alt: {alt}, {open}{markup}{close}"));
+            }
+            Err(message) => {
+                let span = math.span;
+                self.refused.push(Refused { span, message });
+                self.mapped(span, &format!("raw({});", literal(&math.tex)));
+            }
+        }
+    }
+
+    fn image(&mut self, image: &Image) {
+        self.images.insert(image.name.clone());
+        let path = literal(&format!("/media/{}", image.name));
+        let alt = literal(&image.alt);
+        self.mapped(image.span, &format!("image({path}, alt: {alt}, width: 100%);"));
+    }
+
+    fn list(&mut self, list: &List) {
+        let tight = list.tight;
+        match list.start {
+            Some(start) => self.code(&format!("enum(start: {start}, tight: {tight}, ")),
+            None => self.code(&format!("list(tight: {tight}, ")),
+        }
+        for item in &list.items {
+            self.code("{[];");
+            match item.task {
+                Some(true) => self.code("text(\"☑ \");"),
+                Some(false) => self.code("text(\"☐ \");"),
+                None => {}
+            }
+            self.blocks(&item.blocks);
+            self.code("}, ");
+        }
+        self.code(");");
+    }
+
+    fn code_block(&mut self, code: &CodeBlock) {
+        let mut lines = String::new();
+        for line in highlight::lines(&code.lang, &code.text) {
+            lines.push('(');
+            for run in line {
+                let class = run.class.map_or("", highlight::Class::name);
+                let _ = write!(lines, "({}, {}), ", literal(class), literal(run.text));
+            }
+            lines.push_str("), ");
+        }
+        self.mapped(code.span, &format!("codeblock(({lines}));"));
+    }
+
+    fn table(&mut self, table: &Table) {
+        let align = table.align.iter().map(|align| match align {
+            Align::None | Align::Left => "left, ",
+            Align::Center => "center, ",
+            Align::Right => "right, ",
+        });
+        let align: String = align.collect();
+        self.code(&format!("mdtable(({align}), ("));
+        self.cells(&table.head);
+        self.code("), (");
+        for row in &table.rows {
+            self.cells(row);
+        }
+        self.code("));");
+    }
+
+    fn cells(&mut self, cells: &[Vec<Inline>]) {
+        for cell in cells {
+            self.inline(cell);
+            self.code(", ");
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! MathML Core, as math-core writes it, → Typst's math markup. Only the calls
+//! named here can come out: letters are written one by one, every other
+//! character as an escape, words as string literals.
+
+use std::fmt::Write as _;
+
+use roxmltree::Node;
+
+use super::typst::literal;
+
+/// Converts the MathML of one formula.
+///
+/// # Errors
+/// If it holds something that cannot be set; the message says what.
+pub fn convert(mathml: &str) -> Result<String, String> {
+    let tree = roxmltree::Document::parse(mathml).map_err(|error| format!("unreadable MathML: {error}"))?;
+    let mut out = String::new();
+    element(tree.root_element(), &mut out)?;
+    Ok(out.trim_end().to_owned())
+}
+
+type Written = Result<(), String>;
+
+#[expect(clippy::too_many_lines, reason = "one arm an element")]
+fn element(node: Node, out: &mut String) -> Written {
+    match node.tag_name().name() {
+        "math" | "mstyle" | "semantics" | "mpadded" => styled(node, out),
+        "mrow" => row(node, out),
+        "mi" => {
+            identifier(node, out);
+            Ok(())
+        }
+        "mn" | "mtext" => {
+            words(node, out);
+            Ok(())
+        }
+        "mo" => {
+            operator(node, out);
+            Ok(())
+        }
+        "mspace" => {
+            space(node, out);
+            Ok(())
+        }
+        "msqrt" => {
+            out.push_str("sqrt(");
+            children(node, out)?;
+            out.push_str(") ");
+            Ok(())
+        }
+        "mroot" => call("root", &[argument(node, 1)?, argument(node, 0)?], out),
+        "mfrac" => fraction(node, out),
+        "msub" => scripts(node, &[("b", 1)], out),
+        "msup" => scripts(node, &[("t", 1)], out),
+        "msubsup" => scripts(node, &[("b", 1), ("t", 2)], out),
+        "mover" => above_or_below(node, Side::Above, out),
+        "munder" => above_or_below(node, Side::Below, out),
+        "munderover" => attach(&limits(node)?, node, &[("b", 1), ("t", 2)], out),
+        "mmultiscripts" => multiscripts(node, out),
+        "mtable" => table(node, out),
+        "mphantom" => {
+            out.push_str("#hide($ ");
+            children(node, out)?;
+            out.push_str("$) ");
+            Ok(())
+        }
+        "menclose" => {
+            let mut content = String::new();
+            children(node, &mut content)?;
+            let inverted = node.attribute("notation") == Some("downdiagonalstrike");
+            let _ = write!(out, "cancel({}inverted: #{inverted}) ", content.trim_end().to_owned() + ", ");
+            Ok(())
+        }
+        "annotation" => Ok(()),
+        "merror" => Err(format!("`{}` is not known", text(node))),
+        other => Err(format!("the element `{other}` cannot be set")),
+    }
+}
+
+fn children(node: Node, out: &mut String) -> Written {
+    elements(node).try_for_each(|child| element(child, out))
+}
+
+fn elements<'a, 'input>(node: Node<'a, 'input>) -> impl DoubleEndedIterator<Item = Node<'a, 'input>> {
+    node.children().filter(Node::is_element)
+}
+
+/// All characters within a node; `<mtext>` may hold `<b>`.
+fn text(node: Node) -> String {
+    node.descendants().filter(Node::is_text).filter_map(|part| part.text()).collect()
+}
+
+/// The character of a node that has just one; which of two script alphabets
+/// it is from, Typst's fonts do not tell apart.
+fn only_char(node: Node) -> Option<char> {
+    let text = text(node);
+    let mut chars = text.chars().filter(|c| !('\u{fe00}'..='\u{fe0f}').contains(c));
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+/// The child at `index` as an argument of a call, which may not be empty.
+fn argument(node: Node, index: usize) -> Result<String, String> {
+    let mut out = String::new();
+    if let Some(child) = elements(node).nth(index) {
+        element(child, &mut out)?;
+    }
+    let out = out.trim_end();
+    Ok(if out.is_empty() { "zws".to_owned() } else { out.to_owned() })
+}
+
+fn call(name: &str, arguments: &[String], out: &mut String) -> Written {
+    let _ = write!(out, "{name}({}) ", arguments.join(", "));
+    Ok(())
+}
+
+/// Letters and digits stand for themselves; anything else could be syntax.
+fn character(c: char) -> String {
+    if c.is_ascii_alphanumeric() {
+        format!("{c} ")
+    } else {
+        format!("\\u{{{:x}}}", u32::from(c))
+    }
+}
+
+fn identifier(node: Node, out: &mut String) {
+    match only_char(node) {
+        Some(c) if node.attribute("mathvariant") == Some("normal") => {
+            let _ = write!(out, "upright({}) ", character(c));
+        }
+        Some(c) => {
+            let _ = write!(out, "{} ", character(c));
+        }
+        None => {
+            let _ = write!(out, "upright({}) ", literal(&text(node)));
+        }
+    }
+}
+
+fn words(node: Node, out: &mut String) {
+    let words = text(node);
+    if !words.is_empty() {
+        let _ = write!(out, "{} ", literal(&words));
+    }
+}
+
+fn operator(node: Node, out: &mut String) {
+    let name = text(node);
+    let Some(c) = only_char(node) else {
+        if !name.is_empty() {
+            let limits = if node.attribute("movablelimits") == Some("true") { "limits: #true, " } else { "" };
+            let _ = write!(out, "op({limits}{}) ", literal(&name));
+        }
+        return;
+    };
+    if is_invisible(c) {
+        return;
+    }
+    let sign = character(c);
+    let unspaced = node.attribute("lspace") == Some("0") && node.attribute("rspace") == Some("0");
+    let class = match node.attribute("form") {
+        Some("prefix") if is_fence(c) => Some("opening"),
+        Some("postfix") if is_fence(c) => Some("closing"),
+        _ => (unspaced && !is_large(c)).then_some("normal"),
+    };
+    let _ = match (node.attribute("minsize").and_then(length), class) {
+        (Some(size), _) => write!(out, "lr(size: #{size}, {sign}) "),
+        (None, Some(class)) => write!(out, "class(#\"{class}\", {sign}) "),
+        (None, None) => write!(out, "{sign} "),
+    };
+}
+
+/// Function application, invisible times, separator and plus.
+fn is_invisible(c: char) -> bool {
+    ('\u{2061}'..='\u{2064}').contains(&c)
+}
+
+fn is_large(c: char) -> bool {
+    "∑∏∐⋃⋂⨁⨂⨀".contains(c)
+}
+
+fn space(node: Node, out: &mut String) {
+    let negative = || node.attribute("style")?.strip_prefix("margin-left:")?.strip_suffix(';');
+    if let Some(width) = node.attribute("width").or_else(negative).and_then(length) {
+        let _ = write!(out, "#h({width}) ");
+    }
+}
+
+/// A length of math-core's in a unit that Typst knows.
+fn length(text: &str) -> Option<String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: f64 = digits.parse().ok()?;
+    match &text[digits.len()..] {
+        "em" | "rem" | "" => Some(format!("{number}em")),
+        // Half an em is what fonts without an x-height get in CSS.
+        "ex" => Some(format!("{}em", number / 2.0)),
+        _ => None,
+    }
+}
+
+fn row(node: Node, out: &mut String) -> Written {
+    let (first, last) = (elements(node).next(), elements(node).next_back());
+    let fences = first.zip(last).filter(|(first, last)| first != last);
+    let Some((open, close)) = fences.and_then(|(first, last)| Some((fence(first)?, fence(last)?))) else {
+        return styled(node, out);
+    };
+    let _ = write!(out, "lr({open} ");
+    let inner = elements(node).count().saturating_sub(2);
+    for child in elements(node).skip(1).take(inner) {
+        element(child, out)?;
+    }
+    let _ = write!(out, "{close}) ");
+    Ok(())
+}
+
+/// What a stretchy delimiter becomes; that of `\left.` is empty.
+fn fence(node: Node) -> Option<String> {
+    if node.tag_name().name() != "mo" || node.attribute("stretchy") == Some("false") {
+        return None;
+    }
+    let Some(c) = text(node).chars().next() else {
+        return Some(String::new());
+    };
+    if c == '\u{2063}' {
+        return Some(String::new());
+    }
+    is_fence(c).then(|| character(c))
+}
+
+fn is_fence(c: char) -> bool {
+    "()[]{}|‖∣∥⟨⟩⌊⌋⌈⌉⟦⟧/\\".contains(c)
+}
+
+fn styled(node: Node, out: &mut String) -> Written {
+    let mut content = String::new();
+    children(node, &mut content)?;
+    let color = node.attribute("style").and_then(|style| style.strip_prefix("color:"));
+    let color = color.and_then(|color| color.split(';').next());
+    let _ = match (color, node.attribute("displaystyle"), node.tag_name().name()) {
+        (Some(color), _, _) => write!(out, "#text(fill: rgb({}), $ {content}$) ", literal(color.trim())),
+        (None, Some("true"), "mstyle" | "mrow") => write!(out, "display({content}) "),
+        (None, Some("false"), "mstyle" | "mrow") => write!(out, "inline({content}) "),
+        (None, _, _) => write!(out, "{content}"),
+    };
+    Ok(())
+}
+
+fn fraction(node: Node, out: &mut String) -> Written {
+    let (above, below) = (argument(node, 0)?, argument(node, 1)?);
+    let lineless = node.attribute("linethickness").is_some_and(|width| width.starts_with('0'));
+    let fraction = if lineless {
+        format!("mat(delim: #none, {above}; {below})")
+    } else {
+        format!("frac({above}, {below})")
+    };
+    let _ = match node.attribute("displaystyle") {
+        Some("true") => write!(out, "display({fraction}) "),
+        Some(_) => write!(out, "inline({fraction}) "),
+        None => write!(out, "{fraction} "),
+    };
+    Ok(())
+}
+
+fn attach(base: &str, node: Node, places: &[(&str, usize)], out: &mut String) -> Written {
+    let _ = write!(out, "attach({base}");
+    for (place, index) in places {
+        let _ = write!(out, ", {place}: {}", argument(node, *index)?);
+    }
+    out.push_str(") ");
+    Ok(())
+}
+
+fn scripts(node: Node, places: &[(&str, usize)], out: &mut String) -> Written {
+    let base = format!("scripts({})", argument(node, 0)?);
+    attach(&base, node, places, out)
+}
+
+/// The base of `munder` and its kin. A large operator keeps its own habit:
+/// beside in running text, above and below where the formula is set apart.
+fn limits(node: Node) -> Result<String, String> {
+    let base = argument(node, 0)?;
+    let operator = elements(node).next().filter(|base| base.tag_name().name() == "mo");
+    let arrow = operator.and_then(only_char).is_some_and(|c| "→←⇒⇐↔⟶⟵".contains(c));
+    let movable = operator.is_some_and(|operator| {
+        operator.attribute("movablelimits") == Some("true") || only_char(operator).is_some_and(is_large)
+    });
+    Ok(match (arrow, movable) {
+        (true, _) => format!("limits(stretch({base}, size: #(100% + 1em)))"),
+        (false, true) => base,
+        (false, false) => format!("limits({base})"),
+    })
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Above,
+    Below,
+}
+
+fn above_or_below(node: Node, side: Side, out: &mut String) -> Written {
+    let sign = elements(node).nth(1).filter(|sign| sign.tag_name().name() == "mo");
+    let stretchy = sign.is_some_and(|sign| sign.attribute("stretchy") != Some("false"));
+    let accented = node.attribute("accent") == Some("true");
+    let named = sign.and_then(only_char).and_then(|sign| match (sign, side) {
+        ('⏟', Side::Below) => Some("underbrace"),
+        ('⏞', Side::Above) => Some("overbrace"),
+        ('⎵', Side::Below) => Some("underbracket"),
+        ('⎴', Side::Above) => Some("overbracket"),
+        ('‾' | '¯' | '\u{332}' | '\u{305}', Side::Above) if stretchy => Some("overline"),
+        ('_' | '‾' | '\u{332}', Side::Below) => Some("underline"),
+        _ => None,
+    });
+    let accent = sign.and_then(only_char).filter(|_| side == Side::Above).and_then(|sign| match sign {
+        'ˆ' | '^' => Some("hat"),
+        '˜' | '~' => Some("tilde"),
+        '\u{20d7}' => Some("arrow"),
+        '→' if accented => Some("arrow"),
+        '˙' => Some("dot"),
+        '¨' => Some("dot.double"),
+        '‾' | '¯' => Some("macron"),
+        'ˇ' => Some("caron"),
+        '˘' => Some("breve"),
+        '´' => Some("acute"),
+        '`' => Some("grave"),
+        _ => None,
+    });
+    match (named, accent) {
+        (Some(name), _) => call(name, &[argument(node, 0)?], out),
+        (None, Some(accent)) => call("accent", &[argument(node, 0)?, accent.to_owned()], out),
+        (None, None) => {
+            let place = if side == Side::Above { "t" } else { "b" };
+            attach(&limits(node)?, node, &[(place, 1)], out)
+        }
+    }
+}
+
+/// Scripts to the left: base, right pairs, `<mprescripts/>`, left pairs.
+fn multiscripts(node: Node, out: &mut String) -> Written {
+    let before = elements(node).position(|child| child.tag_name().name() == "mprescripts");
+    let right = before.unwrap_or_else(|| elements(node).count());
+    let mut places = Vec::new();
+    if right > 2 {
+        places.extend([("br", 1), ("tr", 2)]);
+    }
+    if let Some(at) = before {
+        places.extend([("bl", at + 1), ("tl", at + 2)]);
+    }
+    attach(&argument(node, 0)?, node, &places, out)
+}
+
+fn table(node: Node, out: &mut String) -> Written {
+    let display = node.attribute("displaystyle") == Some("true");
+    let mut rows = Vec::new();
+    for row in elements(node) {
+        let cells: Vec<Node> = elements(row).filter(|cell| !is_margin(*cell)).collect();
+        // Right and left columns in turn are the two sides of an alignment point.
+        let paired = cells.len() > 1 && has_style(cells[0], "text-align: right");
+        let written = cells.iter().map(|cell| self::cell(*cell, display, paired));
+        let written: Vec<String> = written.collect::<Result<_, _>>()?;
+        rows.push(written.join(if paired { " & " } else { ", " }));
+    }
+    let _ = write!(out, "mat(delim: #none, {}{}) ", rules(node), rows.join("; "));
+    Ok(())
+}
+
+/// Columns at the edges of a numbered array only keep room for the number.
+fn is_margin(cell: Node) -> bool {
+    (has_style(cell, "width: 50%") || has_style(cell, "width: 7.5%")) && text(cell).trim().is_empty()
+}
+
+fn has_style(node: Node, part: &str) -> bool {
+    node.attribute("style").is_some_and(|style| style.contains(part))
+}
+
+fn cell(cell: Node, display: bool, paired: bool) -> Result<String, String> {
+    let mut content = String::new();
+    children(cell, &mut content)?;
+    let content = match content.trim_end() {
+        "" => "zws".to_owned(),
+        content if display => format!("display({content})"),
+        content => content.to_owned(),
+    };
+    let left = !paired && has_style(cell, "text-align: left");
+    Ok(if left { format!("& {content}") } else { content })
+}
+
+/// The lines of an `array` between its columns and rows.
+fn rules(node: Node) -> String {
+    let first = elements(node).next();
+    let columns = first.into_iter().flat_map(elements).enumerate();
+    let columns = columns.filter(|(_, cell)| has_style(*cell, "border-right"));
+    let vertical: String = columns.map(|(index, _)| format!("{},", index + 1)).collect();
+    let rows = elements(node).enumerate().skip(1);
+    let rows = rows.filter(|(_, row)| elements(*row).any(|cell| has_style(cell, "border-top")));
+    let horizontal: String = rows.map(|(index, _)| format!("{index},")).collect();
+    if vertical.is_empty() && horizontal.is_empty() {
+        return String::new();
+    }
+    format!("augment: #(hline: ({horizontal}), vline: ({vertical}), stroke: 0.4pt), ")
+}

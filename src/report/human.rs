@@ -1,0 +1,272 @@
+//! Diagnostics for people, in the look of rustc's messages. Many or hopeless
+//! ones are cut short, so that a report always comes at once.
+
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
+
+use super::tally;
+use super::view::{self, View};
+use crate::diag::{Diagnostic, Fix, Severity};
+use crate::source::{Sources, Span};
+
+/// Diagnostics shown; the rest are counted.
+const SHOWN: usize = 200;
+/// Places shown of one diagnostic.
+const PLACES: usize = 20;
+/// Places in one file this many lines apart share a picture of it.
+const NEAR: usize = 12;
+/// The longest replacement shown as an edit.
+const LONGEST_FIX: usize = 1_000;
+
+/// The report; empty without diagnostics.
+pub(super) fn render(sources: &Sources, diagnostics: &[Diagnostic], color: bool) -> String {
+    if diagnostics.is_empty() {
+        return String::new();
+    }
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    for diagnostic in most_important(diagnostics) {
+        let message = renderer.render(&groups(sources, diagnostic));
+        for line in message.lines().filter(|line| !is_bare_origin(line)) {
+            out.push_str(line);
+            out.push('\n');
+        }
+        out.push('\n');
+    }
+    if let Some(more) = diagnostics.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        out.extend(["… and ", &more.to_string(), " more\n"]);
+    }
+    out.push_str(&summary(diagnostics));
+    out
+}
+
+/// The first [`SHOWN`]; if some must be left out, warnings go before errors.
+fn most_important(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut all: Vec<&Diagnostic> = diagnostics.iter().collect();
+    if all.len() > SHOWN {
+        all.sort_by_key(|diagnostic| diagnostic.severity);
+        all.truncate(SHOWN);
+    }
+    all
+}
+
+/// `3 errors, 1 warning`
+fn summary(diagnostics: &[Diagnostic]) -> String {
+    let count = |number: usize, what: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{number} {what}s")),
+    };
+    let (errors, warnings) = tally(diagnostics);
+    let counts = [count(errors, "error"), count(warnings, "warning")];
+    format!("{}\n", counts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// The message with its pictures and remedies, then the edit if there is one.
+fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
+    let pictures = pictures(sources, diagnostic)
+        .into_iter()
+        .flat_map(|marks| picture(sources, &marks));
+    let mut help = diagnostic.help.iter().map(|text| printable(text)).peekable();
+    let edit = diagnostic.fix.as_ref().and_then(|fix| edit(sources, fix)).map(|edit| {
+        let title = help.next().unwrap_or_else(|| "change it like this".to_owned());
+        Level::HELP.secondary_title(title).element(edit)
+    });
+    let message = Group::with_title(title)
+        .elements(pictures)
+        .elements(help.map(|text| Level::HELP.message(text)));
+    std::iter::once(message).chain(edit).collect()
+}
+
+/// A place to mark and what to write there.
+struct Mark<'a> {
+    span: Span,
+    text: &'a str,
+    kind: AnnotationKind,
+}
+
+/// The places of a diagnostic, those that fit in one picture together; the
+/// picture with the main place comes first.
+fn pictures<'a>(sources: &Sources, diagnostic: &'a Diagnostic) -> Vec<Vec<Mark<'a>>> {
+    let main = diagnostic.span.map(|span| Mark {
+        span,
+        text: &diagnostic.label,
+        kind: AnnotationKind::Primary,
+    });
+    let others = diagnostic.labels.iter().map(|label| Mark {
+        span: label.span,
+        text: &label.text,
+        kind: AnnotationKind::Context,
+    });
+    let mut pictures: Vec<Vec<Mark>> = Vec::new();
+    for mark in main.into_iter().chain(others).take(PLACES) {
+        let near = pictures
+            .iter_mut()
+            .find(|marks| marks.iter().any(|other| are_near(sources, other.span, mark.span)));
+        match near {
+            Some(marks) => marks.push(mark),
+            None => pictures.push(vec![mark]),
+        }
+    }
+    pictures
+}
+
+fn are_near(sources: &Sources, one: Span, other: Span) -> bool {
+    if one.file != other.file {
+        return false;
+    }
+    let source = sources.get(one.file);
+    let (first, second) = (view::lines(source, one), view::lines(source, other));
+    first.0 <= second.1 + NEAR && second.0 <= first.1 + NEAR
+}
+
+/// The lines around `marks`, with them.
+fn picture<'a>(sources: &'a Sources, marks: &[Mark<'a>]) -> Vec<Element<'a>> {
+    let Some(main) = marks.first() else {
+        return Vec::new();
+    };
+    let source = sources.get(main.span.file);
+    let spans: Vec<Span> = marks.iter().map(|mark| mark.span).collect();
+    let view = View::new(source, &spans);
+    let annotations = marks.iter().map(|mark| {
+        let text = Some(mark.text).filter(|text| !text.is_empty());
+        mark.kind.span(view.range(source, mark.span)).label(text)
+    });
+    let annotations: Vec<_> = annotations.collect();
+    let snippet = Snippet::source(view.text)
+        .line_start(view.first_line)
+        .annotations(annotations);
+    if view.columns_hold {
+        return vec![snippet.path(source.path()).into()];
+    }
+    let position = source.position(main.span.start);
+    let origin = Origin::path(source.path()).line(position.line).char_column(position.column);
+    vec![origin.into(), snippet.into()]
+}
+
+/// Whether this is the arrow to no file that the renderer draws above a snippet
+/// without a path: one whose columns are not the source's, with its place in
+/// an [`Origin`] before it.
+fn is_bare_origin(line: &str) -> bool {
+    let line = line.strip_suffix("\u{1b}[0m").unwrap_or(line);
+    line.ends_with("::: ") && !line.contains('|')
+}
+
+/// The fix as a change of lines, unless it is too large to be read.
+fn edit<'a>(sources: &'a Sources, fix: &'a Fix) -> Option<Element<'a>> {
+    let source = sources.get(fix.span.file);
+    let view = View::new(source, &[fix.span]);
+    if fix.text.len() > LONGEST_FIX || !view.holds(source, fix.span) {
+        return None;
+    }
+    let patch = Patch::new(view.range(source, fix.span), fix.text.as_str());
+    Some(
+        Snippet::source(view.text)
+            .line_start(view.first_line)
+            .path(source.path())
+            .patch(patch)
+            .into(),
+    )
+}
+
+/// `text` without control characters: help may quote a source, and the
+/// renderer takes such text for already styled.
+fn printable(text: &str) -> String {
+    let character = |c: char| if c.is_control() && c != '\n' { '\u{fffd}' } else { c };
+    text.chars().map(character).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn sources(texts: &[(&str, &str)]) -> Sources {
+        let mut sources = Sources::default();
+        for (path, text) in texts {
+            sources.add(Source::new(*path, *text));
+        }
+        sources
+    }
+
+    fn span(sources: &Sources, file: u32, needle: &str) -> Span {
+        let id = crate::source::FileId::new(file);
+        let at = crate::source::offset(sources.get(id).text().find(needle).unwrap());
+        Span::new(id, at, at + crate::source::offset(needle.len()))
+    }
+
+    #[test]
+    fn a_message_shows_its_places_across_files_and_its_fix() {
+        let sources = sources(&[("a.yaml", "one: 1\nid: twice\n"), ("b.yaml", "x: y\nid: twice\n")]);
+        let diagnostic = Diagnostic::error("duplicate-id", span(&sources, 1, "twice"), "`twice` is defined twice")
+            .label("second definition")
+            .also(span(&sources, 0, "twice"), "first definition")
+            .help("give it another id")
+            .help("ids keep a learner's history")
+            .fix(span(&sources, 1, "twice"), "twice-2");
+        let expected = "\
+error[duplicate-id]: `twice` is defined twice
+ --> b.yaml:2:5
+  |
+2 | id: twice
+  |     ^^^^^ second definition
+  |
+ ::: a.yaml:2:5
+  |
+2 | id: twice
+  |     ----- first definition
+  |
+  = help: ids keep a learner's history
+help: give it another id
+  |
+2 | id: twice-2
+  |          ++
+
+1 error
+";
+        assert_eq!(render(&sources, &[diagnostic], false), expected);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let line = format!("k: {}here{}\n", "é ".repeat(500_000), "ü".repeat(500_000));
+        let sources = sources(&[("a.yaml", &line)]);
+        let here = span(&sources, 0, "here");
+        let diagnostic = Diagnostic::warning("long", here, "look").label("at this").fix(here, "there");
+        let diagnostics = [diagnostic];
+        let report = render(&sources, &diagnostics, false);
+        assert!(report.contains("a.yaml:1:1000004"), "{report}");
+        assert!(report.contains("^^^^ at this"), "{report}");
+        assert!(report.len() < 3_000, "{report}");
+        assert!(!report.contains(":::"), "{report}");
+        assert!(!render(&sources, &diagnostics, true).contains(":::"));
+    }
+
+    #[test]
+    fn a_report_shows_errors_before_it_is_cut() {
+        let sources = sources(&[("a.yaml", "x\n")]);
+        let mut diagnostics = vec![Diagnostic::warning("w", span(&sources, 0, "x"), "warned"); 300];
+        diagnostics.push(Diagnostic::nowhere("e", "no file is at fault"));
+        let report = render(&sources, &diagnostics, false);
+        assert!(report.starts_with("error[e]: no file is at fault\n"), "{report}");
+        assert!(report.ends_with("… and 101 more\n1 error, 300 warnings\n"), "{report}");
+    }
+
+    #[test]
+    fn any_span_of_any_text_has_a_picture() {
+        let text = "a: é\r\n\n\tb: |\n  ü…\n\n\n\n\n\n\n\n\n\n\n  c";
+        let sources = sources(&[("a.yaml", text)]);
+        let file = crate::source::FileId::new(0);
+        for start in 0..=crate::source::offset(text.len()) + 1 {
+            for end in start..=crate::source::offset(text.len()) + 1 {
+                let span = Span::new(file, start, end);
+                let diagnostic = Diagnostic::error("x", span, "x").label("here").fix(span, "new");
+                assert!(render(&sources, &[diagnostic], false).contains("a.yaml"));
+            }
+        }
+    }
+}

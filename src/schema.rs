@@ -1,0 +1,130 @@
+//! JSON Schemas (draft 2020-12) of the source format, generated from the types
+//! in `content`, and their evaluation directly on a YAML tree.
+
+mod explain;
+mod json;
+
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde_json::Value;
+
+use crate::content::{FileShape, Manifest};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::yaml::{MAX_DIAGNOSTICS, Tree};
+use json::{At, Yaml};
+
+/// Which schema a file follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `cardpress.yaml`.
+    Manifest,
+    /// A content file.
+    Content,
+}
+
+/// A schema as JSON and as a validator.
+struct Compiled {
+    schema: Value,
+    validator: Option<Validator<Yaml>>,
+}
+
+static MANIFEST: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<Manifest>()));
+static CONTENT: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<FileShape>()));
+
+/// The schema of content files: pretty JSON with a final line break.
+#[must_use]
+pub fn content_schema() -> String {
+    pretty(&CONTENT.schema)
+}
+
+/// The schema of the manifest: pretty JSON with a final line break.
+#[must_use]
+pub fn project_schema() -> String {
+    pretty(&MANIFEST.schema)
+}
+
+fn pretty(schema: &Value) -> String {
+    format!("{schema:#}\n")
+}
+
+/// Reports everything in `tree` that does not fit its shape.
+pub fn check(shape: Shape, tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let compiled = match shape {
+        Shape::Manifest => &*MANIFEST,
+        Shape::Content => &*CONTENT,
+    };
+    let Some(root) = tree.root() else {
+        let (file, first) = match shape {
+            Shape::Manifest => ("manifest", "format: 1"),
+            Shape::Content => ("content file", "topic: …"),
+        };
+        let place = Span::new(tree.file(), 0, 0);
+        let diagnostic = Diagnostic::error("empty-file", place, format!("this {file} is empty"))
+            .label("nothing here")
+            .help(format!("a {file} begins with `{first}`"));
+        diagnostics.push(diagnostic);
+        return;
+    };
+    let Some(validator) = &compiled.validator else { return };
+    let top = At::Node(tree, root);
+    if validator.is_valid(top) {
+        return;
+    }
+    for error in validator.iter_errors(top).take(MAX_DIAGNOSTICS) {
+        explain::error(&compiled.schema, tree, text, &error, diagnostics);
+    }
+}
+
+fn generate<T: JsonSchema>() -> Value {
+    let generator = SchemaSettings::draft2020_12().into_generator();
+    let schema: Schema = generator.into_root_schema_for::<T>();
+    let mut schema = schema.to_value();
+    required_or_absent(&mut schema);
+    schema
+}
+
+fn compile(schema: Value) -> Compiled {
+    let options = jsonschema::options_for::<Yaml>()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .offline()
+        .with_pattern_options(jsonschema::PatternOptions::regex());
+    let validator = options.build(&schema).ok();
+    Compiled { schema, validator }
+}
+
+/// `Option<T>` means "may be left out", never "may be null": drops the branches
+/// for null that schemars adds, and its null defaults.
+fn required_or_absent(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            let branches = object.get("anyOf").and_then(Value::as_array).cloned().unwrap_or_default();
+            let mut real = branches.iter().filter(|branch| branch["type"] != "null");
+            if let (2, Some(Value::Object(only)), None) = (branches.len(), real.next(), real.next()) {
+                object.remove("anyOf");
+                for (key, value) in only {
+                    object.entry(key.clone()).or_insert_with(|| value.clone());
+                }
+            }
+            if let Some(Value::Array(types)) = object.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [only] = types.as_slice() {
+                    let only = only.clone();
+                    object.insert("type".to_owned(), only);
+                }
+            }
+            if object.get("default").is_some_and(Value::is_null) {
+                object.remove("default");
+            }
+            if let Some(Value::Array(values)) = object.get_mut("enum") {
+                values.retain(|value| !value.is_null());
+            }
+            object.values_mut().for_each(required_or_absent);
+        }
+        Value::Array(values) => values.iter_mut().for_each(required_or_absent),
+        _ => {}
+    }
+}

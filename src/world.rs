@@ -1,0 +1,40 @@
+//! Everything that a build depends on, as data: file contents, media hashes,
+//! the date. The edge (`cli::load`) fills it in; nothing below it touches the
+//! disk, the clock or the environment.
+
+use crate::deck::MediaSource;
+
+/// One project.
+pub struct World {
+    /// `cardpress.yaml`.
+    pub manifest: File,
+    /// Every other YAML file of the project, sorted by path. Which of them are
+    /// content, the manifest says.
+    pub files: Vec<File>,
+    /// Everything under `media/`, sorted by path.
+    pub media: Vec<MediaFile>,
+    /// `SOURCE_DATE_EPOCH`, where it is set.
+    pub epoch: Option<i64>,
+    /// Reads a media file for a backend that must look inside.
+    pub media_source: Box<dyn MediaSource>,
+}
+
+/// A source as the disk has it; whether it is text, the compiler finds out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Path relative to the project, `/` between the parts.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// A media file, known by its hash and never held whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaFile {
+    /// Path relative to the project, `/` between the parts.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of its content.
+    pub sha256: [u8; 32],
+}

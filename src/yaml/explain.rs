@@ -1,0 +1,191 @@
+//! The parser's stop and the line around it → what an author needs to know.
+
+use granit_parser::ErrorKind;
+
+use super::MAX_DEPTH;
+use super::read::Stop;
+use crate::diag::Diagnostic;
+use crate::source::{FileId, Span, floor_char, offset};
+
+/// The diagnostic for a syntax error.
+pub(super) fn stop(file: FileId, text: &str, stop: &Stop) -> Diagnostic {
+    let at = floor_char(text, stop.at);
+    let line = Line::around(text, at);
+    let place = Place { file, text, at };
+    if let Some(diagnostic) = tab(&place, &line) {
+        return diagnostic;
+    }
+    if let Some(diagnostic) = star_or_ampersand(&place, &line) {
+        return diagnostic;
+    }
+    by_kind(&stop.kind, &place, &line)
+}
+
+struct Place<'t> {
+    file: FileId,
+    text: &'t str,
+    at: usize,
+}
+
+impl Place<'_> {
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, offset(start), offset(end))
+    }
+
+    /// The character at byte `at`.
+    fn one(&self, at: usize) -> Span {
+        let length = self.text[at..].chars().next().map_or(0, char::len_utf8);
+        self.span(at, at + length)
+    }
+}
+
+/// A line of the source, and where its value begins.
+struct Line<'t> {
+    start: usize,
+    text: &'t str,
+    indent: usize,
+    /// Byte in the source where the value after the first `: ` or `- ` begins.
+    value: usize,
+}
+
+impl<'t> Line<'t> {
+    fn around(text: &'t str, at: usize) -> Self {
+        let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+        let line = text[start..end].trim_end_matches('\r');
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let dash = if line[indent..].starts_with("- ") { 2 } else { 0 };
+        let value = line[indent + dash..].find(": ").map_or(indent + dash, |colon| indent + dash + colon + 2);
+        Self {
+            start,
+            text: line,
+            indent,
+            value: start + value,
+        }
+    }
+
+    fn end(&self) -> usize {
+        self.start + self.text.trim_end().len()
+    }
+
+    /// The value in double quotes; long ones are left to the author.
+    fn quoted(&self) -> Option<String> {
+        let value = self.text[self.value - self.start..].trim_end();
+        let short = !value.is_empty() && value.len() <= 300;
+        short.then(|| format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")))
+    }
+}
+
+fn quote_it(diagnostic: Diagnostic, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
+    let diagnostic = diagnostic.help("put the value in quotes, or start a text block with `|` on the line above");
+    match line.quoted() {
+        Some(quoted) => diagnostic.fix(place.span(line.value, line.end()), quoted),
+        None => diagnostic,
+    }
+}
+
+/// A tab in the indentation of this line or the next wins over what it causes.
+fn tab(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
+    let next = place.text[line.start..].find('\n').map(|at| Line::around(place.text, line.start + at + 1));
+    let (start, indent) = [Some(line), next.as_ref()].into_iter().flatten().find_map(|line| {
+        let indent = &line.text[..line.text.len() - line.text.trim_start().len()];
+        indent.contains('\t').then_some((line.start, indent))
+    })?;
+    let at = start + indent.find('\t')?;
+    let diagnostic = Diagnostic::error("tab-indentation", place.one(at), "a tab is used for indentation")
+        .label("YAML allows only spaces here")
+        .help("replace the tab with spaces")
+        .fix(place.span(start, start + indent.len()), indent.replace('\t', "    "));
+    Some(diagnostic)
+}
+
+fn star_or_ampersand(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
+    let value = &line.text[line.value - line.start..];
+    let first = value.chars().next().filter(|c| matches!(c, '*' | '&'))?;
+    let (code, noun) = if first == '*' { ("yaml-alias", "alias") } else { ("yaml-anchor", "anchor") };
+    let message = format!("a value cannot start with `{first}`");
+    let label = format!("YAML reads this as an {noun}");
+    let diagnostic = Diagnostic::error(code, place.one(line.value), message).label(label);
+    Some(quote_it(diagnostic, place, line))
+}
+
+fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
+    let here = place.one(place.at);
+    match kind {
+        ErrorKind::MappingValueNotAllowed => {
+            let diagnostic = Diagnostic::error("second-colon", here, "a second `: ` in a value without quotes")
+                .label("YAML takes this colon for another key");
+            quote_it(diagnostic, place, line)
+        }
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+            let message = format!("control character U+{:04X} in the source", *character as u32);
+            Diagnostic::error("control-character", here, message)
+                .label("not allowed in YAML")
+                .help("remove it")
+        }
+        ErrorKind::UnexpectedCharacter { character } => {
+            let message = format!("a value cannot start with `{character}`");
+            let diagnostic = Diagnostic::error("reserved-character", here, message).label("reserved in YAML");
+            quote_it(diagnostic, place, line)
+        }
+        ErrorKind::InvalidTrailingDoubleQuotedScalar | ErrorKind::InvalidTrailingSingleQuotedScalar => {
+            Diagnostic::error("text-after-quote", here, "text after the closing quote")
+                .label("the value in quotes ended before this")
+                .help("quote the whole value, or use a `|` block")
+        }
+        ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::InvalidIndentation
+        | ErrorKind::InvalidBlockScalarIndent
+        | ErrorKind::SimpleKeyExpected
+        | ErrorKind::InvalidSimpleKey => indentation(place, line),
+        ErrorKind::UnclosedQuotedScalar => Diagnostic::error("unclosed-quote", here, "a value in quotes is never closed")
+            .label("the quote opens here")
+            .help("add the closing quote, or use a `|` block"),
+        ErrorKind::UnclosedFlowCollection { open } => {
+            Diagnostic::error("unclosed-bracket", here, format!("`{open}` is never closed"))
+                .label("opened here")
+                .help("close it; if the bracket begins a text, put the whole value in quotes")
+        }
+        ErrorKind::RecursionLimitExceeded => {
+            Diagnostic::error("nesting", here, format!("nested more than {MAX_DEPTH} levels deep"))
+                .label("here")
+                .help("content needs five levels at most")
+        }
+        other => Diagnostic::error("yaml", here, format!("this is not valid YAML: {other}"))
+            .label("here")
+            .help("if the line holds text, put the text in quotes or in a `|` block"),
+    }
+}
+
+fn indentation(place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
+    let span = place.span(line.start + line.indent, line.end());
+    let message = "this line does not line up with the entry it belongs to";
+    let diagnostic = Diagnostic::error("indentation", span, message)
+        .label(format!("indented by {} spaces", line.indent))
+        .help("keys of one entry start in the same column");
+    match key_above(place.text, line) {
+        Some((start, end, indent)) => {
+            let above = place.span(start, end);
+            diagnostic.also(above, format!("this key is at {indent} spaces"))
+        }
+        None => diagnostic,
+    }
+}
+
+/// The nearest key above that is indented otherwise: its bytes and indentation.
+fn key_above(text: &str, line: &Line<'_>) -> Option<(usize, usize, usize)> {
+    let mut at = line.start;
+    for _ in 0..50 {
+        let above = Line::around(text, at.checked_sub(1)?);
+        at = above.start;
+        let rest = above.text.trim_start();
+        if rest.is_empty() || rest.starts_with('#') || !rest.contains(':') {
+            continue;
+        }
+        let dash = if rest.starts_with("- ") { 2 } else { 0 };
+        let indent = above.indent + dash;
+        return (indent != line.indent).then(|| (above.start + indent, above.end(), indent));
+    }
+    None
+}

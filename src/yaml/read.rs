@@ -1,0 +1,201 @@
+//! Events → nodes, with the rules that the format adds to YAML.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
+
+use super::{Data, MAX_DEPTH, MAX_DIAGNOSTICS, NodeId, Tree};
+use crate::diag::Diagnostic;
+use crate::source::{Span, offset};
+
+/// Where and why the parser stopped.
+#[derive(Debug)]
+pub(super) struct Stop {
+    pub kind: ErrorKind,
+    /// Byte in the whole source.
+    pub at: usize,
+}
+
+/// Reads a whole source.
+pub(super) fn whole<'s>(
+    tree: &mut Tree<'s>,
+    text: &'s str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<NodeId>, Stop> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    chunk(tree, text, text.len() - body.len()..text.len(), diagnostics)
+}
+
+/// Reads the bytes `range` of `text` as a document of their own.
+pub(super) fn chunk<'s>(
+    tree: &mut Tree<'s>,
+    text: &'s str,
+    range: std::ops::Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<NodeId>, Stop> {
+    let options = granit_parser::options! {
+        strict_indentation: true,
+        disallow_directives: true,
+        emit_unresolved_aliases: true,
+        emit_comments: false,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH
+    };
+    let mut builder = Builder {
+        tree,
+        text,
+        diagnostics,
+        open: Vec::new(),
+        root: None,
+        documents: 0,
+    };
+    let base = range.start;
+    for event in Parser::new_from_str_with_options(&text[range], options) {
+        let (event, place) = event.map_err(|error| Stop {
+            kind: error.kind().clone(),
+            at: base + error.marker().byte_offset().unwrap_or(0),
+        })?;
+        let bytes = place.byte_range().unwrap_or(0..0);
+        let span = Span::new(builder.tree.file, offset(base + bytes.start), offset(base + bytes.end));
+        if builder.refuse(&event, span) || builder.diagnostics.len() >= MAX_DIAGNOSTICS {
+            break;
+        }
+        builder.take(event, span)?;
+    }
+    Ok(builder.root)
+}
+
+struct Builder<'t, 's, 'd> {
+    tree: &'t mut Tree<'s>,
+    text: &'s str,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    open: Vec<Open>,
+    root: Option<NodeId>,
+    documents: usize,
+}
+
+/// A collection whose end is still to come.
+struct Open {
+    start: u32,
+    mapping: bool,
+    children: Vec<NodeId>,
+    keys: BTreeMap<String, NodeId>,
+}
+
+impl<'s> Builder<'_, 's, '_> {
+    /// Reports what the format leaves out of YAML; says whether to stop.
+    fn refuse(&mut self, event: &Event<'s>, span: Span) -> bool {
+        if let Some(tag) = event.tag()
+            && event.is_node()
+        {
+            let message = format!("the YAML tag `{tag}` is not part of the format");
+            self.report("yaml-tag", span, message, "tagged value", "remove the tag");
+        }
+        if event.is_node() && !event.is_alias() && event.anchor_id().is_some_and(|anchor| anchor != 0) {
+            let help = "values shared by a whole file go under `defaults:`";
+            self.report("yaml-anchor", span.at_start(), "YAML anchors are not part of the format", "value with an anchor", help);
+        }
+        if matches!(event, Event::DocumentStart(..)) {
+            self.documents += 1;
+            if self.documents == 2 {
+                self.report("second-document", span, "a second YAML document begins here", "", "split it into two files");
+                return true;
+            }
+        }
+        false
+    }
+
+    fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>, label: &str, help: &str) {
+        let diagnostic = Diagnostic::error(code, span, message).label(label).help(help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn take(&mut self, event: Event<'s>, span: Span) -> Result<(), Stop> {
+        match event {
+            Event::Scalar(text, style, ..) => {
+                let plain = matches!(style, ScalarStyle::Plain);
+                let span = self.trimmed(span);
+                let node = self.tree.push(span, Data::Scalar { text, plain });
+                self.add(node);
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                let name = self.text.get(span.start as usize..span.end as usize).unwrap_or("*");
+                let message = format!("`{name}` is read as a YAML alias");
+                let help = "put the whole value in quotes if it is Markdown emphasis";
+                self.report("yaml-alias", span, message, "a value cannot start with `*`", help);
+                let text = Cow::Borrowed("-");
+                let node = self.tree.push(span, Data::Scalar { text, plain: false });
+                self.add(node);
+            }
+            Event::SequenceStart(..) => self.open(span, false)?,
+            Event::MappingStart(..) => self.open(span, true)?,
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, span: Span, mapping: bool) -> Result<(), Stop> {
+        if self.open.len() >= MAX_DEPTH {
+            let (kind, at) = (ErrorKind::RecursionLimitExceeded, span.start as usize);
+            return Err(Stop { kind, at });
+        }
+        self.open.push(Open {
+            start: span.start,
+            mapping,
+            children: Vec::new(),
+            keys: BTreeMap::new(),
+        });
+        Ok(())
+    }
+
+    fn close(&mut self, span: Span) {
+        let Some(open) = self.open.pop() else { return };
+        let span = self.trimmed(Span::new(span.file, open.start, span.end.max(open.start)));
+        let node = if open.mapping {
+            self.tree.push_mapping(span, &open.children)
+        } else {
+            self.tree.push_list(span, &open.children)
+        };
+        self.add(node);
+    }
+
+    fn add(&mut self, node: NodeId) {
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        let is_key = open.mapping && open.children.len().is_multiple_of(2);
+        open.children.push(node);
+        if is_key {
+            self.check_key(node);
+        }
+    }
+
+    fn check_key(&mut self, node: NodeId) {
+        let span = self.tree.span(node);
+        let Some(key) = self.tree.text(node).map(str::to_owned) else {
+            let help = "put quotes around the text if it begins with `[` or `{`";
+            self.report("bad-key", span, "a key must be plain text", "a list or a mapping", help);
+            return;
+        };
+        let Some(open) = self.open.last_mut() else { return };
+        let Some(first) = open.keys.get(&key).copied() else {
+            open.keys.insert(key, node);
+            return;
+        };
+        let diagnostic = Diagnostic::error("duplicate-key", span, format!("`{key}` is given twice in the same mapping"))
+            .label("second one")
+            .also(self.tree.span(first), "first one")
+            .help("remove one of them; YAML would silently keep only the last");
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Collections and blocks end with the line break after them.
+    fn trimmed(&self, span: Span) -> Span {
+        let slice = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        let length = slice.trim_end_matches(['\n', '\r', ' ', '\t']).len();
+        Span::new(span.file, span.start, span.start + offset(length))
+    }
+}

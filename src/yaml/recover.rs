@@ -1,0 +1,118 @@
+//! After a syntax error: every entry of a list is read by itself, so that one
+//! bad line does not hide the others.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::read::{self, Stop};
+use super::{Data, NodeId, Tree, explain};
+use crate::diag::Diagnostic;
+use crate::source::{FileId, Span, offset};
+
+/// Reads what can be read of a source that does not parse as a whole.
+pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagnostic>) -> Tree<'s> {
+    let mut tree = Tree::new(file, text);
+    let mut pairs = Vec::new();
+    for section in sections(text) {
+        match attempt(&mut tree, text, section.clone(), diagnostics) {
+            Ok(node) => pairs.extend(node.into_iter().flat_map(|node| entries(&tree, node))),
+            Err(stop) => pairs.extend(list(&mut tree, text, section, stop, diagnostics)),
+        }
+    }
+    let whole = Span::new(file, 0, offset(text.len()));
+    tree.root = Some(tree.push_mapping(whole, &pairs));
+    tree
+}
+
+fn entries(tree: &Tree<'_>, node: NodeId) -> Vec<NodeId> {
+    tree.entries(node).flat_map(|(key, value)| [key, value]).collect()
+}
+
+/// Reads a chunk; on an error it leaves no trace.
+fn attempt<'s>(
+    tree: &mut Tree<'s>,
+    text: &'s str,
+    range: Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<NodeId>, Stop> {
+    let before = (tree.nodes.len(), tree.children.len(), diagnostics.len());
+    let result = read::chunk(tree, text, range, diagnostics);
+    if result.is_err() {
+        tree.nodes.truncate(before.0);
+        tree.children.truncate(before.1);
+        diagnostics.truncate(before.2);
+    }
+    result
+}
+
+/// Byte ranges of the top-level entries.
+fn sections(text: &str) -> Vec<Range<usize>> {
+    let is_key = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '"' | '\''));
+    ranges(text, 0..text.len(), |line| is_key(line.trim_start_matches('\u{feff}')))
+}
+
+/// Cuts `range` at the lines that `starts` says; what stands before the first
+/// of them belongs to it.
+fn ranges(text: &str, range: Range<usize>, starts: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    let mut cuts = Vec::new();
+    let mut at = range.start;
+    for line in text[range.clone()].split_inclusive('\n') {
+        if starts(line) {
+            cuts.push(at);
+        }
+        at += line.len();
+    }
+    let ends = cuts.iter().skip(1).copied().chain([range.end]);
+    cuts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+}
+
+/// A section whose value is a list, entry by entry: its key and its list.
+fn list<'s>(
+    tree: &mut Tree<'s>,
+    text: &'s str,
+    section: Range<usize>,
+    stop: Stop,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<NodeId> {
+    let items = items(text, section.clone());
+    let Some(colon) = text[section.clone()].find(':').filter(|_| !items.is_empty()) else {
+        diagnostics.push(explain::stop(tree.file, text, &stop));
+        return Vec::new();
+    };
+    let key_span = Span::new(tree.file, offset(section.start), offset(section.start + colon));
+    let name = Cow::Borrowed(&text[section.start..section.start + colon]);
+    let key = tree.push(key_span, Data::Scalar { text: name, plain: true });
+    let mut read = Vec::new();
+    for item in items {
+        match attempt(tree, text, item.clone(), diagnostics) {
+            Ok(node) => read.extend(node.into_iter().flat_map(|node| tree.items(node).to_vec())),
+            Err(stop) => {
+                tree.broken_ids.extend(ids(&text[item]));
+                diagnostics.push(explain::stop(tree.file, text, &stop));
+            }
+        }
+    }
+    let whole = Span::new(tree.file, offset(section.start), offset(section.end));
+    vec![key, tree.push_list(whole, &read)]
+}
+
+/// Byte ranges of a section's entries: the lines that begin with `- ` as far
+/// in as the first of them.
+fn items(text: &str, section: Range<usize>) -> Vec<Range<usize>> {
+    let indent = |line: &str| {
+        let rest = line.trim_start_matches(' ');
+        let dash = rest.starts_with("- ") || rest.trim_end() == "-";
+        dash.then_some(line.len() - rest.len())
+    };
+    let first = text[section.clone()].lines().find_map(indent);
+    ranges(text, section, |line| first.is_some() && indent(line) == first)
+}
+
+/// The ids that a broken entry would have given.
+fn ids(item: &str) -> impl Iterator<Item = &str> {
+    item.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("- ").unwrap_or(line);
+        line.strip_prefix("id:").map(str::trim).filter(|id| !id.is_empty())
+    })
+}
