@@ -7,7 +7,7 @@
 use ::csv::{QuoteStyle, WriterBuilder};
 
 use super::Artifact;
-use crate::deck::{CardFace, Deck, MediaSource, NoteType, Template, Topic, template};
+use crate::deck::{CardFace, Deck, MediaSource, NoteType, Topic, template};
 use crate::diag::Diagnostic;
 use crate::markup::{Block, Inline, html, plain};
 
@@ -59,7 +59,7 @@ impl Stock {
         let Some(template) = note_type.templates.first() else {
             return [String::new(), String::new()];
         };
-        let [question, answer] = sides(template, note_type, &values);
+        let [question, answer] = sides([template.question, template.answer], note_type, &values);
         match self {
             Self::Basic => [left(&question), left(&answer)],
             // Stock Cloze has the field `Text` on both sides by itself.
@@ -73,10 +73,10 @@ fn left(html: &str) -> String {
     if html.is_empty() { String::new() } else { format!("<div style=\"text-align:left\">{html}</div>") }
 }
 
-/// Question and answer of a card, without decoration.
-fn sides(template: &Template, note_type: &NoteType, values: &[String]) -> [String; 2] {
+/// The two sides of a card, filled in.
+fn sides(templates: [&str; 2], note_type: &NoteType, values: &[String]) -> [String; 2] {
     let value = |name: &str| values.get(note_type.field(name)?).map(String::as_str);
-    [template.question, template.answer].map(|side| template::render(side, &value).trim().to_owned())
+    templates.map(|side| template::render(side, &value).trim().to_owned())
 }
 
 /// Anki reads these lines and maps the columns itself. No `#columns`: Anki would
@@ -157,7 +157,10 @@ fn plain_sides(note_type: &NoteType, card: &CardFace) -> [String; 2] {
         return [String::new(), String::new()];
     };
     let values: Vec<String> = card.fields.iter().map(|field| escaped(&plain::document(field))).collect();
-    let [question, answer] = sides(template, note_type, &values).map(|side| without_tags(&side));
+    // Fields side by side are blocks of their own in HTML, lines of their own here.
+    let templates = [template.question, template.answer].map(|side| side.replace("}}{{", "}}\n{{"));
+    let filled = sides([&templates[0], &templates[1]], note_type, &values);
+    let [question, answer] = filled.map(|side| without_tags(&side));
     if !note_type.cloze {
         return [question, answer];
     }

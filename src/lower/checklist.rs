@@ -8,7 +8,7 @@ use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
 
 pub(super) fn lower(context: &Context<'_>, list: &content::Checklist) -> Checklist {
-    let title = context.title(&list.title);
+    let title = context.heading(&list.title);
     Checklist {
         id: list.id.value.0.clone(),
         span: list.id.span,

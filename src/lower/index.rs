@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::content;
 use crate::diag::Diagnostic;
-use crate::markup::parse::{self, Resolver, Syntax};
-use crate::markup::plain;
 use crate::similar;
-use crate::source::{Span, TextMap, Sources, Source};
+use crate::source::Span;
 use crate::yaml::{NodeId, Tree};
 
 /// The ids of a project.
@@ -25,6 +23,7 @@ struct Entry {
     span: Span,
     /// The item's title as the author wrote it.
     title: String,
+    title_span: Span,
     prompt: bool,
 }
 
@@ -48,11 +47,12 @@ impl Index {
     fn add(&mut self, tree: &Tree<'_>, item: NodeId, prompt: bool, diagnostics: &mut Vec<Diagnostic>) {
         let Some(node) = tree.get(item, "id") else { return };
         let Some(id) = tree.text(node) else { return };
-        let title = ["title", "name", "ask", "text"].iter().find_map(|key| tree.text(tree.get(item, key)?));
+        let title = ["title", "name", "ask", "text"].iter().find_map(|key| tree.get(item, key)).unwrap_or(node);
         if self.is_free(id, tree.span(node), diagnostics) {
             let entry = Entry {
                 span: tree.span(node),
-                title: title.unwrap_or(id).trim().to_owned(),
+                title: tree.text(title).unwrap_or(id).to_owned(),
+                title_span: tree.span(title),
                 prompt,
             };
             self.items.insert(id.to_owned(), entry);
@@ -87,11 +87,12 @@ impl Index {
         self.broken.iter().any(|broken| broken == id)
     }
 
-    /// The title of an item as plain text.
-    pub(super) fn title(&self, id: &str) -> Option<String> {
+    /// The title of an item, as Markdown, and the id's place; for an item that
+    /// could not be read, its id.
+    pub(super) fn title<'i>(&'i self, id: &'i str) -> Option<(&'i str, Option<Span>)> {
         match self.items.get(id) {
-            Some(entry) => Some(plain_text(&entry.title)),
-            None => self.is_broken(id).then(|| id.to_owned()),
+            Some(entry) => Some((&entry.title, Some(entry.title_span))),
+            None => self.is_broken(id).then_some((id, None)),
         }
     }
 
@@ -104,32 +105,4 @@ impl Index {
         let near = self.items.keys().filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000);
         similar::name(id, near.map(String::as_str)).map(str::to_owned)
     }
-}
-
-/// Text without its markup, for titles of links.
-fn plain_text(markdown: &str) -> String {
-    struct Nothing;
-    impl Resolver for Nothing {
-        fn title(&self, id: &str) -> Option<String> {
-            Some(id.to_owned())
-        }
-
-        fn similar(&self, _: &str) -> Option<String> {
-            None
-        }
-
-        fn media(&self, _: &str, _: Span) -> Option<String> {
-            None
-        }
-
-        fn similar_media(&self, _: &str) -> Option<String> {
-            None
-        }
-    }
-    let mut sources = Sources::default();
-    let file = sources.add(Source::new("", markdown));
-    let span = Span::new(file, 0, crate::source::offset(markdown.len()));
-    let map = TextMap::new(&sources, span, markdown);
-    let document = parse::document(markdown, Syntax::Plain, &map, &Nothing, &mut Vec::new());
-    plain::document(&document).replace('\n', " ")
 }

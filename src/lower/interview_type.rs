@@ -24,7 +24,7 @@ pub(super) fn lower(context: &Context<'_>, types: &[(usize, &InterviewType)]) ->
 
 fn row(context: &Context<'_>, kind: &InterviewType) -> Row {
     let span = kind.id.span;
-    let name = context.title(&kind.name);
+    let name = context.heading(&kind.name);
     let (tests, prepare) = (context.text(&kind.tests), context.points(&kind.prepare));
     let mut question = name.clone();
     question.push(Inline::text(": what does this interview test, and how do you prepare?", span));

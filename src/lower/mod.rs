@@ -63,6 +63,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Deck {
         sources: input.sources,
         media: MediaIndex::new(input.media),
         defaults: RefCell::new(Vec::new()),
+        project_start: input.manifest.id.span,
         questions: Cell::new(0),
         diagnostics: RefCell::new(std::mem::take(diagnostics)),
     };
@@ -86,6 +87,8 @@ struct Context<'a> {
     media: MediaIndex<'a>,
     /// Tags that the current file gives to all its items.
     defaults: RefCell<Vec<String>>,
+    /// A place for what has none.
+    project_start: Span,
     /// How many questions there were so far.
     questions: Cell<usize>,
     diagnostics: RefCell<Vec<Diagnostic>>,

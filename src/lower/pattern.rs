@@ -9,7 +9,7 @@ use crate::markup::{Document, Inline};
 
 pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
     let span = pattern.id.span;
-    let name = context.title(&pattern.name);
+    let name = context.heading(&pattern.name);
     let code = Document {
         blocks: vec![Context::code(pattern.lang.name(), &pattern.code)],
     };

@@ -8,7 +8,7 @@ pub(super) fn lower(context: &Context<'_>, plan: &content::Plan) -> Plan {
     Plan {
         id: plan.id.value.0.clone(),
         span: plan.id.span,
-        title: context.title(&plan.title),
+        title: context.heading(&plan.title),
         days: plan.days,
         weeks: plan.weeks.iter().map(|week| self::week(context, week)).collect(),
     }
@@ -17,7 +17,7 @@ pub(super) fn lower(context: &Context<'_>, plan: &content::Plan) -> Plan {
 fn week(context: &Context<'_>, week: &content::Week) -> Week {
     Week {
         number: week.week,
-        focus: context.title(&week.focus),
+        focus: context.heading(&week.focus),
         daily: week.daily.iter().map(|point| context.point(point)).collect(),
         goals: week.goals.iter().map(|point| context.point(point)).collect(),
         study: week.study.iter().filter_map(|id| context.link(id)).collect(),

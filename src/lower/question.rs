@@ -13,7 +13,7 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
     let number = context.questions.get() + 1;
     context.questions.set(number);
     let title = match &question.title {
-        Some(title) => context.title(title),
+        Some(title) => context.heading(title),
         None => parts.ask.clone(),
     };
     let document = DocumentFace {
@@ -123,7 +123,7 @@ impl Parts {
 fn formula(context: &Context<'_>, formula: &Formula) -> Document {
     let mut blocks = Vec::new();
     if let Some(name) = &formula.name {
-        blocks.push(Block::Paragraph(vec![Inline::Emphasis(context.title(name))]));
+        blocks.push(Block::Paragraph(vec![Inline::Emphasis(context.heading(name))]));
     }
     blocks.push(Block::Math(context.formula(&formula.tex)));
     if let Some(symbols) = &formula.r#where {

@@ -10,7 +10,7 @@ use crate::markup::{Document, Inline};
 
 pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
     let span = story.id.span;
-    let title = context.title(&story.title);
+    let title = context.heading(&story.title);
     let prompts = bullets(story.answers.iter().filter_map(|answer| self::answer(context, answer)).collect());
     let parts = [
         ("Situation", context.text(&story.situation)),

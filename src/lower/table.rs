@@ -16,7 +16,7 @@ pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
     let lowered = Table {
         id: table.id.value.0.clone(),
         span,
-        title: context.title(&table.title),
+        title: context.heading(&table.title),
         columns: table.columns.iter().map(|head| vec![Inline::text(head, span)]).collect(),
         rows: Vec::new(),
     };

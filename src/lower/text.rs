@@ -8,8 +8,18 @@ use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
 use crate::source::{Span, TextMap};
 
 impl Resolver for Context<'_> {
-    fn title(&self, id: &str) -> Option<String> {
-        self.index.title(id)
+    fn title(&self, id: &str) -> Option<Vec<Inline>> {
+        let (text, span) = self.index.title(id)?;
+        let Some(span) = span else {
+            return Some(vec![Inline::Code {
+                text: text.to_owned(),
+                span: self.project_start,
+            }]);
+        };
+        let map = TextMap::new(self.sources, span, text);
+        // What is wrong with it is reported where the item itself is lowered.
+        let document = parse::document(text, Syntax::Plain, &map, &Nothing, &mut Vec::new());
+        Some(self.line(document, span))
     }
 
     fn similar(&self, id: &str) -> Option<String> {
@@ -22,6 +32,27 @@ impl Resolver for Context<'_> {
 
     fn similar_media(&self, path: &str) -> Option<String> {
         self.media.similar(path)
+    }
+}
+
+/// A title leads nowhere itself, or two titles could lead to each other for ever.
+struct Nothing;
+
+impl Resolver for Nothing {
+    fn title(&self, _: &str) -> Option<Vec<Inline>> {
+        None
+    }
+
+    fn similar(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn media(&self, _: &str, _: Span) -> Option<String> {
+        None
+    }
+
+    fn similar_media(&self, _: &str) -> Option<String> {
+        None
     }
 }
 
@@ -50,7 +81,7 @@ impl Context<'_> {
     }
 
     /// A heading.
-    pub(super) fn title(&self, title: &Title) -> Vec<Inline> {
+    pub(super) fn heading(&self, title: &Title) -> Vec<Inline> {
         let document = self.parse(&title.value.0, title.span, Syntax::Plain);
         self.line(document, title.span)
     }
@@ -106,11 +137,10 @@ impl Context<'_> {
 
     /// A link to an item; one that does not exist is reported.
     pub(super) fn link(&self, id: &Id) -> Option<Inline> {
-        let Some(title) = self.index.title(&id.value.0) else {
+        let Some(content) = Resolver::title(self, &id.value.0) else {
             self.report(parse::dangling(&id.value.0, id.span, self));
             return None;
         };
-        let content = vec![Inline::text(title, id.span)];
         let id = id.value.0.clone();
         Some(Inline::Reference { id, content })
     }
@@ -122,7 +152,7 @@ impl Context<'_> {
 
     fn reference(&self, reference: &Reference) -> Document {
         let span = reference.title.span;
-        let title = self.title(&reference.title);
+        let title = self.heading(&reference.title);
         let title = match &reference.url {
             Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
                 let (url, content) = (url.clone(), title);

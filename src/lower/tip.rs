@@ -18,7 +18,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
         context.report(diagnostic);
     }
     let warns = tip.dont.is_some();
-    let title = context.title(&tip.title);
+    let title = context.heading(&tip.title);
     let advice = context.optional(tip.r#do.as_ref().or(tip.dont.as_ref()));
     let why = context.text(&tip.why);
     let say = context.optional(tip.say.as_ref());

@@ -14,7 +14,7 @@ use crate::source::{Span, TextMap};
 /// Knows what a text may refer to.
 pub trait Resolver {
     /// The title of the item `id`, if there is one.
-    fn title(&self, id: &str) -> Option<String>;
+    fn title(&self, id: &str) -> Option<Vec<Inline>>;
     /// An existing id that `id` may have been meant for.
     fn similar(&self, id: &str) -> Option<String>;
     /// The name in the outputs of the media file at `path`, if it exists. The
@@ -53,6 +53,7 @@ pub fn document(
         resolver,
         diagnostics,
         in_table: false,
+        dollars_seen: 0,
     };
     let mut blocks = reader.blocks();
     if syntax == Syntax::Cloze {
@@ -68,6 +69,8 @@ struct Reader<'t, 'd> {
     resolver: &'d dyn Resolver,
     diagnostics: &'d mut Vec<Diagnostic>,
     in_table: bool,
+    /// Dollar signs before this byte were reported.
+    dollars_seen: usize,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -288,20 +291,34 @@ impl<'t> Reader<'t, '_> {
     fn look_for_lone_dollar(&mut self, text: &str, range: &Range<usize>) {
         for (at, _) in text.match_indices('$') {
             let start = range.start + at;
-            let escaped = self.text[..start.min(self.text.len())].ends_with('\\');
-            let next = text[at + 1..].chars().next();
-            if escaped || text.len() != range.len() || !next.is_some_and(|c| c.is_alphabetic() || c == '\\') {
+            let (Some(before), Some(after)) = (self.text.get(..start), self.text.get(start + 1..)) else { return };
+            let opens = after.starts_with(|c: char| c.is_alphabetic() || c == '\\');
+            if before.ends_with('\\') || !opens || start < self.dollars_seen {
                 continue;
             }
-            let place = self.map.span(start..start + 1);
-            let mut diagnostic = Diagnostic::error("unclosed-math", place, "a `$` opens a formula that nothing closes")
-                .label("opened here")
-                .help("close it with `$` right after the formula, or write `\\$` for a dollar sign");
-            if self.in_table {
-                diagnostic = diagnostic.help("a `|` in a table ends the cell: write `\\lvert` or `\\mid` in the formula");
-            }
-            self.diagnostics.push(diagnostic);
+            self.unclosed_math(start, after);
         }
+    }
+
+    /// A `$` that pulldown-cmark left alone: its formula has no end, or its
+    /// braces do not match, and then the reader of formulas knows where.
+    fn unclosed_math(&mut self, start: usize, after: &str) {
+        let paragraph = after.find("\n\n").unwrap_or(after.len());
+        if let Some(end) = after[..paragraph].find('$')
+            && mathml::convert(&after[..end], false).is_err()
+        {
+            self.dollars_seen = start + end + 2;
+            self.math(&after[..end], false, start..start + end + 2);
+            return;
+        }
+        let place = self.map.span(start..start + 1);
+        let mut diagnostic = Diagnostic::error("unclosed-math", place, "a `$` opens a formula that nothing closes")
+            .label("opened here")
+            .help("close it with `$` right after the formula, or write `\\$` for a dollar sign");
+        if self.in_table {
+            diagnostic = diagnostic.help("a `|` in a table ends the cell: write `\\lvert` or `\\mid` in the formula");
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     fn math(&mut self, tex: &str, display: bool, range: Range<usize>) -> Math {
@@ -320,7 +337,7 @@ impl<'t> Reader<'t, '_> {
             self.diagnostics.push(dangling(id, span, self.resolver));
             return;
         };
-        let content = words.unwrap_or_else(|| vec![Inline::text(title, span)]);
+        let content = words.unwrap_or(title);
         let id = id.to_owned();
         out.push(Inline::Reference { id, content });
     }

@@ -18,6 +18,9 @@ pub(super) fn stop(file: FileId, text: &str, stop: &Stop) -> Diagnostic {
     if let Some(diagnostic) = star_or_ampersand(&place, &line) {
         return diagnostic;
     }
+    if let Some(diagnostic) = leading_bracket(&place, &line) {
+        return diagnostic;
+    }
     by_kind(&stop.kind, &place, &line)
 }
 
@@ -106,6 +109,23 @@ fn star_or_ampersand(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let message = format!("a value cannot start with `{first}`");
     let label = format!("YAML reads this as an {noun}");
     let diagnostic = Diagnostic::error(code, place.one(line.value), message).label(label);
+    Some(quote_it(diagnostic, place, line))
+}
+
+/// `[0, 1] is closed` is a list with text behind it.
+fn leading_bracket(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
+    let value = line.text[line.value - line.start..].trim_end();
+    let close = match value.chars().next()? {
+        '[' => ']',
+        '{' => '}',
+        _ => return None,
+    };
+    if value.ends_with(close) || !value.contains(close) {
+        return None;
+    }
+    let message = format!("a text cannot start with `{}`", &value[..1]);
+    let diagnostic = Diagnostic::error("leading-bracket", place.one(line.value), message)
+        .label(if close == ']' { "YAML reads a list from here" } else { "YAML reads a mapping from here" });
     Some(quote_it(diagnostic, place, line))
 }
 

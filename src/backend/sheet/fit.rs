@@ -203,8 +203,8 @@ fn refine(
     columns: usize,
     measure: &mut impl FnMut(f64) -> Option<Vec<f64>>,
 ) -> Result<Fit, Misfit> {
-    const TRIES: usize = 8;
-    const VISIBLE: f64 = 0.04;
+    const TRIES: usize = 6;
+    const VISIBLE: f64 = 0.06;
     let mut found: Option<Fit> = None;
     for _ in 0..TRIES {
         let Some(size) = largest(task, curves, order, columns) else { break };

@@ -43,7 +43,7 @@ const GAP_BELOW_BAR: f64 = 0.72;
 /// of a column left empty.
 const SPLIT: f64 = 0.004;
 /// What a column costs that begins in the middle of a box.
-const SPLIT_BOX: f64 = 0.012;
+const SPLIT_BOX: f64 = 0.02;
 /// Rounding of heights must not turn a fit away.
 const TOLERANCE: f64 = 0.01;
 

@@ -61,7 +61,7 @@ pub(super) fn inlines(content: &[Inline], place: Place, around: (char, char)) ->
         match node {
             Inline::Text { .. } => escape(&joined(&content[at..at + run]), place, (before, after), &mut out),
             Inline::Code { text, .. } => span_of_code(text, place.shape == Shape::Cell, &mut out),
-            Inline::Math(math) | Inline::DisplayMath(math) => formula(math, place, &mut out),
+            Inline::Math(math) | Inline::DisplayMath(math) => formula(math, place, (before, after), &mut out),
             Inline::SoftBreak => out.push(if place.shape == Shape::Lines { '\n' } else { ' ' }),
             Inline::HardBreak => out.push_str(if place.shape == Shape::Lines { "\\\n" } else { "<br>" }),
             Inline::Strong(content) => stressed(&STRONG, content, place, (before, after), &mut out),
@@ -121,6 +121,11 @@ const STRIKE: Stress = Stress { delimiters: &["~~"], tag: "del" };
 /// Delimiters count only in certain company (the flanking rules);
 /// elsewhere the HTML tag says the same.
 fn stressed(stress: &Stress, content: &[Inline], place: Place, (before, after): (char, char), out: &mut String) {
+    // Stress shows on no formula, and its delimiters would hide it from GitHub.
+    if let [Inline::Math(math)] = content {
+        formula(math, place, (before, after), out);
+        return;
+    }
     for delimiter in stress.delimiters {
         let mark = delimiter.chars().next().unwrap_or('*');
         let body = inlines(content, place, (mark, mark));
@@ -170,15 +175,19 @@ pub(super) fn span_of_code(text: &str, cell: bool, out: &mut String) {
     let _ = write!(out, "{fence}{pad}{text}{pad}{fence}");
 }
 
-fn formula(math: &Math, place: Place, out: &mut String) {
+/// GitHub sees `$…$` only after a space and before no letter; its own
+/// `` $`…`$ `` stands in any company but a letter's.
+fn formula(math: &Math, place: Place, (before, after): (char, char), out: &mut String) {
     let mut tex = math.tex.split_whitespace().collect::<Vec<_>>().join(" ");
     if place.shape == Shape::Cell {
         tex = tex.replace("\\|", "\\Vert ").replace('|', "\\vert ");
     }
-    if is_markdown_too(&tex) {
-        let _ = write!(out, "$`{tex}`$");
+    let tex = tex.trim();
+    let apart = before.is_whitespace() && !after.is_alphanumeric() && !"*_~".contains(after);
+    if (apart && !is_markdown_too(tex)) || tex.contains('`') {
+        let _ = write!(out, "${tex}$");
     } else {
-        let _ = write!(out, "${}$", tex.trim());
+        let _ = write!(out, "$`{tex}`$");
     }
 }
 
@@ -190,13 +199,16 @@ pub(super) fn formula_apart(math: &Math) -> String {
     format!("$$\n{tex}\n$$")
 }
 
-/// GitHub resolves escapes and emphasis in `$…$` before it looks at the
-/// formula, but not in its own `` $`…`$ `` and ```` ```math ````.
+/// GitHub resolves escapes, emphasis, links and tags in `$…$` before it looks
+/// at the formula, but not in `` $`…`$ `` and ```` ```math ````.
 fn is_markdown_too(tex: &str) -> bool {
-    let escapes = tex.as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_punctuation());
-    let tags =
-        tex.as_bytes().windows(2).any(|pair| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || pair[1] == b'/'));
-    (escapes || tags || tex.contains('*')) && !tex.contains('`')
+    let pairs = |test: fn(char, char) -> bool| tex.chars().zip(tex.chars().skip(1)).any(|(a, b)| test(a, b));
+    tex.contains('*')
+        || tex.starts_with('_')
+        || pairs(|a, b| a == '\\' && b.is_ascii_punctuation())
+        || pairs(|a, b| a == '<' && (b.is_ascii_alphabetic() || b == '/'))
+        || pairs(|a, b| a == ']' && b == '(')
+        || pairs(|a, b| b == '_' && !a.is_alphanumeric())
 }
 
 pub(super) fn linked(url: &str, content: &[Inline], place: Place, out: &mut String) {

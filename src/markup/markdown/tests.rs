@@ -161,6 +161,36 @@ fn what_needs_no_backslash_has_none() {
 }
 
 #[test]
+fn formulas_are_written_as_github_sees_them() {
+    let options = Options { links: &|_| None, level: 0 };
+    let math = |tex: &str| {
+        Inline::Math(Math {
+            tex: tex.to_owned(),
+            mathml: String::new(),
+            span: nowhere(),
+        })
+    };
+    let cases = [
+        (vec![text("a "), math("x_i + x_{j}"), text(".")], "a $x_i + x_{j}$."),
+        (vec![text("a "), math("x"), text("-axis")], "a $x$-axis"),
+        (vec![text("("), math("x"), text(")")], "($`x`$)"),
+        (vec![math("n"), text("th")], "$`n`$th"),
+        (vec![math("\\{x\\}")], "$`\\{x\\}`$"),
+        (vec![math("\\hat{y}_i")], "$`\\hat{y}_i`$"),
+        (vec![math("w^*")], "$`w^*`$"),
+        (vec![math("a<b")], "$`a<b`$"),
+        (vec![math("[a](b)")], "$`[a](b)`$"),
+        (vec![Inline::Strong(vec![math("x")])], "$x$"),
+        (vec![math("x"), text(" for $5")], "$x$ for <span>\\$</span>5"),
+    ];
+    for (content, want) in cases {
+        assert_eq!(document(&Document::paragraph(content), &options), want);
+    }
+    let cell = cell(&Document::paragraph(vec![math("|x| \\|y\\|")]), &options);
+    assert_eq!(cell, "$\\vert x\\vert  \\Vert y\\Vert$");
+}
+
+#[test]
 fn blocks_keep_apart() {
     let options = Options { links: &|_| None, level: 2 };
     let words = |words: &str| Block::Paragraph(vec![text(words)]);

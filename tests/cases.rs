@@ -1,0 +1,81 @@
+//! Tests as data: to show a new case, drop a file into `tests/cases/ok` or
+//! `tests/cases/err`; touch no Rust.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use cardpress::backend;
+use cardpress::report::{self, Format};
+
+/// Compiles, renders by every backend, twice the same bytes, as the snapshots say.
+fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
+    let (world, media) = support::world(&text);
+    let compiled = support::compile(&world);
+    let report = report::render(Format::Human, &compiled.sources, &compiled.diagnostics, false);
+    assert!(!cardpress::diag::has_errors(&compiled.diagnostics), "{report}");
+    let again = support::compile(&world);
+    for backend in backend::ALL {
+        let mut shown = String::new();
+        let of = |compiled: &cardpress::Compiled| -> Vec<(String, Vec<u8>)> {
+            let own = compiled.artifacts.iter().filter(|(name, _)| *name == backend.name);
+            own.map(|(_, artifact)| (artifact.path.clone(), support::bytes(artifact, &media))).collect()
+        };
+        let made = of(&compiled);
+        assert_eq!(made, of(&again), "{} differs from build to build", backend.name);
+        for (artifact, bytes) in &made {
+            writeln!(shown, "=== {artifact}\n{}", support::readable(artifact, bytes))?;
+        }
+        #[cfg(feature = "pdf")]
+        if backend.name == "sheet" {
+            shown.push_str(&sheet(&world));
+        }
+        snapshot(backend.name, path, &shown);
+    }
+    if !compiled.diagnostics.is_empty() {
+        snapshot("warnings", path, &report);
+    }
+    Ok(())
+}
+
+/// The sheet's Typst source, its pages and its size of type.
+#[cfg(feature = "pdf")]
+fn sheet(world: &cardpress::world::World) -> String {
+    let (_, deck, _) = cardpress::deck(world);
+    let deck = deck.expect("the case compiles");
+    match backend::sheet::layout(&deck, &*world.media_source, &mut Vec::new()) {
+        Some(layout) => format!(
+            "pages: {}, columns: {}, size: {:.2} pt\n\n{}",
+            layout.pages, layout.columns, layout.size, layout.typst_source
+        ),
+        None => String::new(),
+    }
+}
+
+/// The first diagnostic's code is the file's name; nothing is made.
+fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
+    let (world, _) = support::world(&text);
+    let compiled = support::compile(&world);
+    let report = report::render(Format::Human, &compiled.sources, &compiled.diagnostics, false);
+    let first = compiled.diagnostics.first().map(|diagnostic| diagnostic.code);
+    assert_eq!(first, path.file_stem().and_then(|stem| stem.to_str()), "{report}");
+    assert!(compiled.artifacts.is_empty(), "something would be written");
+    assert!(compiled.diagnostics.iter().all(|diagnostic| !diagnostic.help.is_empty()), "no remedy\n{report}");
+    snapshot("diagnostics", path, &format!("{}\n---\n{report}", text.trim_end()));
+    Ok(())
+}
+
+fn snapshot(folder: &str, case: &Path, text: &str) {
+    let name = case.file_stem().and_then(|stem| stem.to_str()).expect("cases have names");
+    insta::with_settings!({
+        snapshot_path => format!("../snapshots/{folder}"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!(name, text) });
+}
+
+datatest_stable::harness! {
+    { test = ok, root = "tests/cases/ok", pattern = r".*\.yaml$" },
+    { test = err, root = "tests/cases/err", pattern = r".*\.yaml$" },
+}

@@ -1,0 +1,110 @@
+//! What the test binaries share: a world from a case's text, artifacts as bytes,
+//! and outputs as text that a person can read.
+
+use std::collections::BTreeMap;
+use std::io::{self, Cursor};
+use std::path::Path;
+use std::process::Command;
+
+use cardpress::backend::{self, Artifact};
+use cardpress::deck::MediaSource;
+use cardpress::world::{File, MediaFile, World};
+use cardpress::{Compiled, Options};
+use sha2::{Digest as _, Sha256};
+
+/// Media in memory.
+#[derive(Clone, Default)]
+pub struct Memory(pub BTreeMap<String, Vec<u8>>);
+
+impl MediaSource for Memory {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.0.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+const MANIFEST: &str = "\
+format: 1
+id: case
+title: Case
+version: 1.0.0
+date: 2026-01-02
+license: CC0-1.0
+authors: [An author]
+content: ['*.yaml']
+";
+
+/// A case's text → its files. `#- path` begins a file; what stands before the
+/// first of these lines is `case.yaml`.
+pub fn files(text: &str) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut name = "case.yaml".to_owned();
+    for line in text.split_inclusive('\n') {
+        match line.strip_prefix("#- ") {
+            Some(path) => name = path.trim().to_owned(),
+            None => files.entry(name.clone()).or_insert_with(String::new).push_str(line),
+        }
+    }
+    files
+}
+
+/// The world of a case.
+pub fn world(text: &str) -> (World, Memory) {
+    let mut files = files(text);
+    let manifest = files.remove("cardpress.yaml").unwrap_or_else(|| MANIFEST.to_owned());
+    let (media, sources): (BTreeMap<_, _>, BTreeMap<_, _>) = files.into_iter().partition(|(path, _)| path.starts_with("media/"));
+    let memory = Memory(media.into_iter().map(|(path, text)| (path, text.into_bytes())).collect());
+    let file = |path: String, text: String| File { path, bytes: text.into_bytes() };
+    let world = World {
+        manifest: file("cardpress.yaml".to_owned(), manifest),
+        files: sources.into_iter().map(|(path, text)| file(path, text)).collect(),
+        media: memory.0.iter().map(|(path, bytes)| media_file(path, bytes)).collect(),
+        epoch: None,
+        media_source: Box::new(memory.clone()),
+    };
+    (world, memory)
+}
+
+fn media_file(path: &str, bytes: &[u8]) -> MediaFile {
+    MediaFile {
+        path: path.to_owned(),
+        size: bytes.len() as u64,
+        sha256: Sha256::digest(bytes).into(),
+    }
+}
+
+/// Compiles for every backend.
+pub fn compile(world: &World) -> Compiled {
+    let backends = backend::ALL.iter().collect();
+    cardpress::compile(world, &Options { backends })
+}
+
+/// The bytes of an artifact.
+pub fn bytes(artifact: &Artifact, media: &Memory) -> Vec<u8> {
+    let mut sink = Cursor::new(Vec::new());
+    let open = |path: &str| media.read(path).map(Cursor::new);
+    artifact.content.write(&mut sink, open).expect("artifacts are written to memory");
+    sink.into_inner()
+}
+
+/// An artifact as text: text files as they are, packages and PDFs by readers
+/// that share no code with the writers.
+pub fn readable(path: &str, bytes: &[u8]) -> String {
+    match Path::new(path).extension().and_then(|extension| extension.to_str()) {
+        Some("apkg") => python("read_apkg.py", bytes, "apkg"),
+        Some("pdf") => format!("{} bytes of PDF\n", if bytes.starts_with(b"%PDF-") { "some" } else { "no" }),
+        Some("svg" | "png") => format!("{} bytes\n", bytes.len()),
+        _ => String::from_utf8(bytes.to_vec()).expect("text outputs are UTF-8"),
+    }
+}
+
+/// Runs a script of `tests/anki` on `bytes` as a file.
+fn python(script: &str, bytes: &[u8], extension: &str) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join(format!("case.{extension}"));
+    std::fs::write(&file, bytes).expect("the temporary file is written");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/anki").join(script);
+    let output = Command::new("python3").arg(script).arg(&file).output().expect("python3 is installed");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
