@@ -48,7 +48,8 @@ fn project(
     }
     let index = Index::new(trees.iter(), diagnostics);
     let faults: Vec<Span> = diagnostics.iter().filter_map(|diagnostic| diagnostic.span).collect();
-    let within = |whole: Span, part: &Span| part.file == whole.file && part.start >= whole.start && part.end <= whole.end;
+    let within =
+        |whole: Span, part: &Span| part.file == whole.file && part.start >= whole.start && part.end <= whole.end;
     let broken = |whole: Span| faults.iter().any(|fault| within(whole, fault));
     let files: Vec<content::File> = trees.iter().filter_map(|tree| content::read(tree, broken)).collect();
     let root = manifest_tree.root()?;

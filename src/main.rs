@@ -1,6 +1,12 @@
 //! The `cardpress` command. Arguments, the disk and the terminal are its
 //! matter and `cli`'s; everything else is the library's.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this is the edge: only here is the disk, the environment and the terminal"
+)]
+
 mod cli;
 
 use std::io::Write;

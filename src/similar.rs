@@ -41,11 +41,8 @@ pub fn name<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a 
         if word.len().abs_diff(other.len()) > 4 * most {
             return None;
         }
-        let distance = if sorted_words(&word) == sorted_words(&other) {
-            0
-        } else {
-            strsim::damerau_levenshtein(&word, &other)
-        };
+        let distance =
+            if sorted_words(&word) == sorted_words(&other) { 0 } else { strsim::damerau_levenshtein(&word, &other) };
         (distance <= most).then_some((distance, candidate))
     });
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)

@@ -34,11 +34,7 @@ impl Span {
     /// The bytes `start..end` of `file`.
     #[must_use]
     pub fn new(file: FileId, start: u32, end: u32) -> Self {
-        Self {
-            file,
-            start,
-            end: end.max(start),
-        }
+        Self { file, start, end: end.max(start) }
     }
 
     /// The empty place before this span.
@@ -71,14 +67,8 @@ impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0)
-            .chain(breaks.map(|(at, _)| offset(at + 1)))
-            .collect();
-        Self {
-            path: path.into(),
-            text,
-            line_starts,
-        }
+        let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| offset(at + 1))).collect();
+        Self { path: path.into(), text, line_starts }
     }
 
     /// Path relative to the project.
@@ -192,16 +182,8 @@ impl TextMap {
     #[must_use]
     pub fn new(sources: &Sources, span: Span, value: &str) -> Self {
         let raw = sources.slice(span);
-        let steps = if raw == value {
-            vec![(0, span.start)]
-        } else {
-            align(raw, span.start, value)
-        };
-        Self {
-            file: span.file,
-            steps,
-            end: span.end,
-        }
+        let steps = if raw == value { vec![(0, span.start)] } else { align(raw, span.start, value) };
+        Self { file: span.file, steps, end: span.end }
     }
 
     /// The source span of the value's bytes `range`.

@@ -1,6 +1,16 @@
 //! Tests as data: to show a new case, drop a file into `tests/cases/ok` or
 //! `tests/cases/err`; touch no Rust.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "tests run programs and read files; the harness decides their signatures"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
 mod support;
 
 use std::fmt::Write as _;

@@ -62,7 +62,11 @@ impl Content {
     ///
     /// # Errors
     /// If `sink` or a media file fails.
-    pub fn write<R: Read>(&self, sink: &mut (impl Write + Seek), open: impl Fn(&str) -> io::Result<R>) -> io::Result<()> {
+    pub fn write<R: Read>(
+        &self,
+        sink: &mut (impl Write + Seek),
+        open: impl Fn(&str) -> io::Result<R>,
+    ) -> io::Result<()> {
         let entries = match self {
             Self::File(part) => return part.write(sink, &open),
             Self::Archive(entries) => entries,

@@ -184,10 +184,7 @@ impl DirMedia {
         if parts.all(|part| matches!(part, Component::Normal(_))) {
             return Ok(self.root.join(path));
         }
-        Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            format!("{path} leads out of the project"),
-        ))
+        Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{path} leads out of the project")))
     }
 }
 
@@ -211,15 +208,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         };
-        for path in [
-            "cardpress.yaml",
-            "b.yml",
-            "a/c.yaml",
-            "a.yaml",
-            "notes.txt",
-            ".git/x.yaml",
-            "target/x.yaml",
-        ] {
+        for path in ["cardpress.yaml", "b.yml", "a/c.yaml", "a.yaml", "notes.txt", ".git/x.yaml", "target/x.yaml"] {
             put(path, "x: y");
         }
         put("dist/manifest.json", "{\"version\":1,\"artifacts\":[]}\n");

@@ -56,10 +56,7 @@ pub(super) fn write(out: &Path, artifacts: &[(&'static str, Artifact)], ran: &[&
     let (kept, stale) = sort_out(out, earlier.artifacts, &made, ran);
     entries.extend(kept);
     entries.sort_by(|a, b| a.path.cmp(&b.path));
-    let manifest = Manifest {
-        version: 1,
-        artifacts: entries,
-    };
+    let manifest = Manifest { version: 1, artifacts: entries };
     let manifest = stage(&out.join(MANIFEST), |sink| sink.write_all(manifest.json()?.as_bytes()))?;
 
     for file in staged {
@@ -77,7 +74,8 @@ pub(super) fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia) -> Result<Staged> {
-    let target = inside(out, &artifact.path).with_context(|| format!("an output may not be called {:?}", artifact.path))?;
+    let target =
+        inside(out, &artifact.path).with_context(|| format!("an output may not be called {:?}", artifact.path))?;
     let folder = folder_of(&target);
     fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
     if !is_below(folder, out) {
@@ -192,9 +190,7 @@ fn is_below(folder: &Path, out: &Path) -> bool {
 
 /// The folder of a file; `.` where its path names none.
 fn folder_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 impl Manifest {
@@ -209,10 +205,7 @@ impl Manifest {
         let path = out.join(MANIFEST);
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self {
-                    version: 1,
-                    artifacts: Vec::new(),
-                });
+                return Ok(Self { version: 1, artifacts: Vec::new() });
             }
             result => result.with_context(|| format!("cannot read {}", path.display()))?,
         };
@@ -238,10 +231,8 @@ mod tests {
     }
 
     fn names(out: &Path) -> Vec<String> {
-        let mut names: Vec<_> = fs::read_dir(out)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<_> =
+            fs::read_dir(out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -250,12 +241,7 @@ mod tests {
     fn outputs_that_nothing_makes_any_longer_go_and_all_else_stays() {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("dist");
-        build(
-            &out,
-            &[("csv", "a.csv", "1"), ("handout", "handout/x.md", "2")],
-            &["csv", "handout"],
-        )
-        .unwrap();
+        build(&out, &[("csv", "a.csv", "1"), ("handout", "handout/x.md", "2")], &["csv", "handout"]).unwrap();
         fs::write(out.join("mine.txt"), "mine").unwrap();
         build(&out, &[("csv", "b.csv", "abc")], &["csv"]).unwrap();
         assert_eq!(names(&out), ["b.csv", "handout", "manifest.json", "mine.txt"]);
@@ -288,10 +274,7 @@ mod tests {
         let out = dir.path().join("dist");
         build(&out, &[("csv", "a.csv", "old")], &["csv"]).unwrap();
         for bad in ["../b", "/b", "a/../b", "", ".", "a//b", "manifest.json", "a.csv/b"] {
-            assert!(
-                build(&out, &[("csv", "a.csv", "new"), ("csv", bad, "")], &["csv"]).is_err(),
-                "{bad:?}"
-            );
+            assert!(build(&out, &[("csv", "a.csv", "new"), ("csv", bad, "")], &["csv"]).is_err(), "{bad:?}");
             assert_eq!(names(&out), ["a.csv", "manifest.json"]);
             assert_eq!(fs::read_to_string(out.join("a.csv")).unwrap(), "old");
         }

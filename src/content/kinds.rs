@@ -494,7 +494,8 @@ impl<'de> Deserialize<'de> for ChecklistItem {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ChecklistItem, A::Error> {
-                let LongItem { id, text, how } = LongItem::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                let LongItem { id, text, how } =
+                    LongItem::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 Ok(ChecklistItem { id, text, how })
             }
         }

@@ -62,6 +62,7 @@ macro_rules! text_type {
 }
 
 /// The values behind the text types: strings that only their type tells apart.
+#[expect(unreachable_pub, reason = "the aliases above are public, the names are not")]
 pub mod kind {
     macro_rules! kind {
         ($($name:ident)*) => {

@@ -74,6 +74,6 @@ mod tests {
     #[test]
     fn identities_never_change() {
         assert_eq!(Guid::new("ml-interview", "bias-variance").as_str(), "W31hTmox4JgxE");
-        assert_eq!(anki_id("ml-interview", "note type/question"), 0);
+        assert_eq!(anki_id("ml-interview", "note type/question"), 1_145_710_477_350);
     }
 }

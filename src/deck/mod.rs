@@ -118,15 +118,8 @@ pub enum Color {
 
 impl Color {
     /// Every colour, in the order in which topics without one receive them.
-    pub const ALL: [Self; 7] = [
-        Self::Blue,
-        Self::Teal,
-        Self::Violet,
-        Self::Amber,
-        Self::Green,
-        Self::Rose,
-        Self::Slate,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Blue, Self::Teal, Self::Violet, Self::Amber, Self::Green, Self::Rose, Self::Slate];
 
     /// Lower-case English name.
     #[must_use]
@@ -145,6 +138,7 @@ impl Color {
 
 /// What stands in a topic.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "nearly every block is a note")]
 pub enum Block {
     /// A note.
     Note(Note),

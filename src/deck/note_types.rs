@@ -179,12 +179,7 @@ const SHAPES: [Shape; 8] = [
                 "<div class=\"cp-hint\">Which question does this answer?</div>{{In short}}{{^In short}}{{Answer}}{{/In short}}",
                 "<div class=\"cp-ask\">{{Question}}</div>",
             ),
-            (
-                "Typing",
-                Some("Add typing"),
-                "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}",
-                QUESTION_ANSWER,
-            ),
+            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}", QUESTION_ANSWER),
         ],
     },
     Shape {
@@ -205,12 +200,7 @@ const SHAPES: [Shape; 8] = [
                 "<div class=\"cp-hint\">Which of your stories do you tell?</div>{{Prompts}}",
                 "<div class=\"cp-ask\">{{Title}}</div>",
             ),
-            (
-                "Typing",
-                Some("Add typing"),
-                "<div class=\"cp-ask\">{{Title}}</div>{{type:Spare 1}}",
-                STORY_ANSWER,
-            ),
+            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Title}}</div>{{type:Spare 1}}", STORY_ANSWER),
         ],
     },
     Shape {
@@ -257,12 +247,7 @@ const SHAPES: [Shape; 8] = [
                 "<div class=\"cp-hint\">{{Table}}: which row is this?</div>{{Answer}}",
                 "<div class=\"cp-ask\">{{Question}}</div>",
             ),
-            (
-                "Typing",
-                Some("Add typing"),
-                "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}",
-                "{{Answer}}",
-            ),
+            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}", "{{Answer}}"),
         ],
     },
     Shape {
@@ -316,12 +301,7 @@ const SHAPES: [Shape; 8] = [
                 "<div class=\"cp-hint\">When, and why?</div>{{Advice}}",
                 "<div class=\"cp-ask\">{{Situation}}</div>{{Reason}}",
             ),
-            (
-                "Typing",
-                Some("Add typing"),
-                "<div class=\"cp-ask\">{{Situation}}</div>{{type:Spare 1}}",
-                TIP_ANSWER,
-            ),
+            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Situation}}</div>{{type:Spare 1}}", TIP_ANSWER),
         ],
     },
     Shape {
@@ -342,12 +322,7 @@ const SHAPES: [Shape; 8] = [
                 "<div class=\"cp-hint\">{{Checklist}}: which item does this prove?</div>{{How}}",
                 "<div class=\"cp-ask\">{{Item}}</div>",
             ),
-            (
-                "Typing",
-                Some("Add typing"),
-                "<div class=\"cp-ask\">{{Item}}</div>{{type:Spare 1}}",
-                "{{How}}",
-            ),
+            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Item}}</div>{{type:Spare 1}}", "{{How}}"),
         ],
     },
 ];

@@ -27,9 +27,10 @@ fn item(
     let card = match (list.cards.unwrap_or(ChecklistCards::None), &item.id) {
         (ChecklistCards::None, _) => None,
         (ChecklistCards::Item, None) => {
-            let diagnostic = Diagnostic::error("item-without-id", item.text.span, "this item becomes a card, but has no id")
-                .label("an item without an id")
-                .help("write it as `- id: …` with `text: …` below: the id keeps a learner's history");
+            let diagnostic =
+                Diagnostic::error("item-without-id", item.text.span, "this item becomes a card, but has no id")
+                    .label("an item without an id")
+                    .help("write it as `- id: …` with `text: …` below: the id keeps a learner's history");
             context.report(diagnostic);
             None
         }

@@ -13,7 +13,8 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     let span = choice.id.span;
     check(context, choice);
     let ask = context.one_line(&choice.ask);
-    let options: Vec<Lettered> = choice.options.iter().zip('A'..='Z').filter_map(|(option, letter)| lettered(context, option, letter)).collect();
+    let options: Vec<Lettered> =
+        choice.options.iter().zip('A'..='Z').filter_map(|(option, letter)| lettered(context, option, letter)).collect();
     let shown = bullets(options.iter().map(|option| with_letter(option, span)).collect());
     let right = options.iter().filter(|option| option.right);
     let answer = joined(right.map(|option| bold(with_letter(option, span))));

@@ -36,12 +36,7 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
         difficulty: None,
         fields: vec![("Text", text), ("Extra", extra), ("See also", see_also)],
     });
-    Note {
-        id: fact.id.value.0.clone(),
-        span,
-        card,
-        document,
-    }
+    Note { id: fact.id.value.0.clone(), span, card, document }
 }
 
 impl Context<'_> {
@@ -51,4 +46,3 @@ impl Context<'_> {
         self.diagnostics.borrow().iter().rev().take(20).any(|diagnostic| diagnostic.span.is_some_and(within))
     }
 }
-

@@ -53,7 +53,8 @@ fn name(file: &MediaFile) -> String {
     let last = file.path.rsplit('/').next().unwrap_or(&file.path);
     let (stem, extension) = last.rsplit_once('.').unwrap_or((last, "bin"));
     let safe = |text: &str, most: usize| {
-        let mut safe: String = text.nfc().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect();
+        let mut safe: String =
+            text.nfc().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect();
         safe.truncate(crate::source::floor_char(&safe, most));
         safe
     };

@@ -70,12 +70,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Deck {
     let topics = topics::lower(&context, &project.deck, input.files);
     let (note_types, media) = (context.note_types, context.media.into_used());
     *diagnostics = context.diagnostics.into_inner();
-    Deck {
-        project,
-        topics,
-        note_types,
-        media,
-    }
+    Deck { project, topics, note_types, media }
 }
 
 /// What every kind's lowering shares.

@@ -30,12 +30,8 @@ pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
         answer: joined(told.into_iter().chain(rest)),
         gist: Gist::None,
     };
-    let mut fields = vec![
-        ("Title", Document::paragraph(title)),
-        ("Prompts", prompts),
-        ("Metrics", metrics),
-        ("See also", see_also),
-    ];
+    let mut fields =
+        vec![("Title", Document::paragraph(title)), ("Prompts", prompts), ("Metrics", metrics), ("See also", see_also)];
     fields.extend(parts);
     let card = context.card(Card {
         id: &story.id,
@@ -45,12 +41,7 @@ pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
         difficulty: None,
         fields,
     });
-    Note {
-        id: story.id.value.0.clone(),
-        span,
-        card,
-        document,
-    }
+    Note { id: story.id.value.0.clone(), span, card, document }
 }
 
 fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {

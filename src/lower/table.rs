@@ -37,7 +37,8 @@ fn row(
     let place = place.or_else(|| source.value.first().map(|cell| cell.span)).unwrap_or(table.id.span);
     let (want, got) = (table.columns.len(), source.value.len());
     if want != got {
-        let message = format!("this row has {got} {}, but the table has {want} columns", if got == 1 { "cell" } else { "cells" });
+        let message =
+            format!("this row has {got} {}, but the table has {want} columns", if got == 1 { "cell" } else { "cells" });
         let diagnostic = Diagnostic::error("row-length", place, message)
             .label("this row")
             .also(table.id.span, "this table")
@@ -50,10 +51,11 @@ fn row(
     if let Some(label) = label
         && let Some(first) = ids.insert(label.value.clone(), label.span)
     {
-        let diagnostic = Diagnostic::error("duplicate-id", label.span, format!("two rows are called `{}`", label.value))
-            .label("second row")
-            .also(first, "first row")
-            .help("give one of them another id; ids are what keeps a learner's history");
+        let diagnostic =
+            Diagnostic::error("duplicate-id", label.span, format!("two rows are called `{}`", label.value))
+                .label("second row")
+                .also(first, "first row")
+                .help("give one of them another id; ids are what keeps a learner's history");
         context.report(diagnostic);
     }
     let card = match (table.cards.unwrap_or(TableCards::None), label) {

@@ -11,15 +11,12 @@ impl Resolver for Context<'_> {
     fn title(&self, id: &str) -> Option<Vec<Inline>> {
         let (text, span) = self.index.title(id)?;
         let Some(span) = span else {
-            return Some(vec![Inline::Code {
-                text: text.to_owned(),
-                span: self.project_start,
-            }]);
+            return Some(vec![Inline::Code { text: text.to_owned(), span: self.project_start }]);
         };
         let map = TextMap::new(self.sources, span, text);
         // What is wrong with it is reported where the item itself is lowered.
         let document = parse::document(text, Syntax::Plain, &map, &Nothing, &mut Vec::new());
-        Some(self.line(document, span))
+        Some(self.line(&document, span))
     }
 
     fn similar(&self, id: &str) -> Option<String> {
@@ -83,17 +80,17 @@ impl Context<'_> {
     /// A heading.
     pub(super) fn heading(&self, title: &Title) -> Vec<Inline> {
         let document = self.parse(&title.value.0, title.span, Syntax::Plain);
-        self.line(document, title.span)
+        self.line(&document, title.span)
     }
 
     /// The running text of a text that stands on one line.
     pub(super) fn one_line(&self, text: &Markdown) -> Vec<Inline> {
         let document = self.text(text);
-        self.line(document, text.span)
+        self.line(&document, text.span)
     }
 
     /// A line that Markdown takes for a list or a heading is the text it shows.
-    fn line(&self, document: Document, span: Span) -> Vec<Inline> {
+    fn line(&self, document: &Document, span: Span) -> Vec<Inline> {
         match document.as_inlines() {
             Some(content) => content.to_vec(),
             None => vec![Inline::text(self.sources.slice(span), span)],
@@ -105,7 +102,7 @@ impl Context<'_> {
         let mut document = self.text(&point.value);
         if let Some(label) = &point.label {
             let parsed = self.parse(&label.value, label.span, Syntax::Plain);
-            let label_text = self.line(parsed, label.span);
+            let label_text = self.line(&parsed, label.span);
             let mut start = vec![Inline::Strong(label_text), Inline::text(": ", label.span)];
             match document.blocks.first_mut() {
                 Some(Block::Paragraph(content)) => {
@@ -231,19 +228,10 @@ fn list(items: Vec<Document>, start: Option<u64>) -> Document {
     if items.is_empty() {
         return Document::default();
     }
-    let item = |document: Document| ListItem {
-        task: None,
-        blocks: document.blocks,
-    };
+    let item = |document: Document| ListItem { task: None, blocks: document.blocks };
     let items = items.into_iter().map(item).collect();
-    let list = List {
-        start,
-        tight: true,
-        items,
-    };
-    Document {
-        blocks: vec![Block::List(list)],
-    }
+    let list = List { start, tight: true, items };
+    Document { blocks: vec![Block::List(list)] }
 }
 
 /// Documents one after the other.

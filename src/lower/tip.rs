@@ -56,12 +56,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
             ("See also", see_also),
         ],
     });
-    Note {
-        id: tip.id.value.0.clone(),
-        span,
-        card,
-        document,
-    }
+    Note { id: tip.id.value.0.clone(), span, card, document }
 }
 
 /// The title, and what to say if the phrase is a single line.

@@ -31,22 +31,19 @@ fn place<'t>(
     span: Span,
 ) -> Option<&'t mut Topic> {
     let (title, rest) = path.split_first()?;
-    let at = match topics.iter().position(|topic| topic.title == *title) {
-        Some(at) => at,
-        None => {
-            let id = free_id(topics, above, title);
-            topics.push(Topic {
-                id,
-                title: title.clone(),
-                deck: format!("{deck}::{title}"),
-                color,
-                blocks: Vec::new(),
-                topics: Vec::new(),
-                span,
-            });
-            topics.len() - 1
-        }
-    };
+    let at = topics.iter().position(|topic| topic.title == *title).unwrap_or_else(|| {
+        let id = free_id(topics, above, title);
+        topics.push(Topic {
+            id,
+            title: title.clone(),
+            deck: format!("{deck}::{title}"),
+            color,
+            blocks: Vec::new(),
+            topics: Vec::new(),
+            span,
+        });
+        topics.len() - 1
+    });
     let topic = topics.get_mut(at)?;
     if rest.is_empty() {
         return Some(topic);

@@ -14,9 +14,7 @@ impl Document {
     /// A document of one paragraph.
     #[must_use]
     pub fn paragraph(content: Vec<Inline>) -> Self {
-        Self {
-            blocks: vec![Block::Paragraph(content)],
-        }
+        Self { blocks: vec![Block::Paragraph(content)] }
     }
 
     /// Whether there is nothing in it.

@@ -74,10 +74,7 @@ static CLASSES: LazyLock<Vec<(Scope, Class)>> = LazyLock::new(|| {
 /// Python grammar takes longer to compile than the rest of a build.
 static OWN: LazyLock<SyntaxSet> = LazyLock::new(|| {
     let mut builder = SyntaxSetBuilder::new();
-    let sources = [
-        include_str!("../../assets/sql.sublime-syntax"),
-        include_str!("../../assets/python.sublime-syntax"),
-    ];
+    let sources = [include_str!("../../assets/sql.sublime-syntax"), include_str!("../../assets/python.sublime-syntax")];
     for source in sources {
         if let Ok(syntax) = SyntaxDefinition::load_from_str(source, false, None) {
             builder.add(syntax);

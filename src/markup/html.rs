@@ -189,12 +189,15 @@ fn wrapped(tag: &str, content: &[Inline], out: &mut String) {
 
 fn formula(math: &Math, (open, close): (&str, &str), out: &mut String) {
     out.push_str(open);
-    for c in math.tex.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            c => out.push(c),
+    let mut rest = math.tex.chars().peekable();
+    while let Some(c) = rest.next() {
+        match (c, rest.peek()) {
+            ('<', _) => out.push_str("&lt;"),
+            ('>', _) => out.push_str("&gt;"),
+            ('&', _) => out.push_str("&amp;"),
+            ('[', Some('s' | 'a' | 'l' | '$' | '/')) => out.push_str("&#91;"),
+            (c, _) if c.is_control() && c != '\n' => {}
+            (c, _) => out.push(c),
         }
     }
     out.push_str(close);

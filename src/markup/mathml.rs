@@ -32,10 +32,7 @@ static CONVERTER: LazyLock<Option<LatexToMathML>> = LazyLock::new(|| {
 /// # Errors
 /// If math-core does not understand it.
 pub fn convert(tex: &str, display: bool) -> Result<String, MathError> {
-    let whole = |message: &str| MathError {
-        range: 0..tex.len(),
-        message: message.to_owned(),
-    };
+    let whole = |message: &str| MathError { range: 0..tex.len(), message: message.to_owned() };
     if tex.trim().is_empty() {
         return Err(whole("the formula is empty"));
     }

@@ -128,7 +128,7 @@ impl<'t> Reader<'t, '_> {
 
     fn code(&mut self, kind: &CodeBlockKind<'t>, range: Range<usize>) -> CodeBlock {
         let mut text = String::new();
-        while let Some((event, _)) = self.events.next() {
+        for (event, _) in self.events.by_ref() {
             match event {
                 Event::Text(part) => text.push_str(&part),
                 Event::End(_) => break,
@@ -364,7 +364,8 @@ impl<'t> Reader<'t, '_> {
             out.push(Inline::Image(Image { name, alt, span }));
             return;
         }
-        let mut diagnostic = Diagnostic::error("missing-media", span, format!("there is no file `{path}` in the project"));
+        let mut diagnostic =
+            Diagnostic::error("missing-media", span, format!("there is no file `{path}` in the project"));
         diagnostic = match self.resolver.similar_media(path) {
             Some(similar) => diagnostic.label(format!("did you mean `{similar}`?")),
             None if path.contains("://") => diagnostic
@@ -389,7 +390,7 @@ impl<'t> Reader<'t, '_> {
     /// Passes over the rest of the current element.
     fn skip(&mut self) {
         let mut depth = 0_usize;
-        while let Some((event, _)) = self.events.next() {
+        for (event, _) in self.events.by_ref() {
             match event {
                 Event::Start(_) => depth += 1,
                 Event::End(_) if depth == 0 => break,
@@ -428,17 +429,12 @@ pub fn dangling(id: &str, span: Span, resolver: &dyn Resolver) -> Diagnostic {
         Some(similar) => diagnostic
             .label(format!("did you mean `{similar}`?"))
             .help("an item that was renamed keeps its old id under `formerly`; links use the new one"),
-        None => diagnostic
-            .label("not found")
-            .help("give the item this id, or link to one that exists"),
+        None => diagnostic.label("not found").help("give the item this id, or link to one that exists"),
     }
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {
-    !matches!(
-        tag,
-        Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
-    )
+    !matches!(tag, Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 
 fn flush(loose: &mut Vec<Inline>, blocks: &mut Vec<Block>) {

@@ -54,7 +54,7 @@ fn list(list: &List, indent: usize, out: &mut String) {
         match (item.task, list.start) {
             (Some(true), _) => out.push_str("[x] "),
             (Some(false), _) => out.push_str("[ ] "),
-            (None, Some(_)) => out.push_str(&format!("{number}. ")),
+            (None, Some(_)) => out.push_str(&[&number.to_string(), ". "].concat()),
             (None, None) => out.push_str("- "),
         }
         blocks(&item.blocks, indent + 1, out);

@@ -65,10 +65,7 @@ impl Writer {
     /// A writer whose references lead to `targets`, and are plain text elsewhere.
     #[must_use]
     pub fn new(targets: BTreeSet<String>) -> Self {
-        Self {
-            targets,
-            ..Self::default()
-        }
+        Self { targets, ..Self::default() }
     }
 
     /// Adds code of the caller's own.

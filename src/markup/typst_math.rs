@@ -47,7 +47,10 @@ fn element(node: Node, out: &mut String) -> Written {
             out.push_str(") ");
             Ok(())
         }
-        "mroot" => call("root", &[argument(node, 1)?, argument(node, 0)?], out),
+        "mroot" => {
+            call("root", &[argument(node, 1)?, argument(node, 0)?], out);
+            Ok(())
+        }
         "mfrac" => fraction(node, out),
         "msub" => scripts(node, &[("b", 1)], out),
         "msup" => scripts(node, &[("t", 1)], out),
@@ -107,18 +110,13 @@ fn argument(node: Node, index: usize) -> Result<String, String> {
     Ok(if out.is_empty() { "zws".to_owned() } else { out.to_owned() })
 }
 
-fn call(name: &str, arguments: &[String], out: &mut String) -> Written {
+fn call(name: &str, arguments: &[String], out: &mut String) {
     let _ = write!(out, "{name}({}) ", arguments.join(", "));
-    Ok(())
 }
 
 /// Letters and digits stand for themselves; anything else could be syntax.
 fn character(c: char) -> String {
-    if c.is_ascii_alphanumeric() {
-        format!("{c} ")
-    } else {
-        format!("\\u{{{:x}}}", u32::from(c))
-    }
+    if c.is_ascii_alphanumeric() { format!("{c} ") } else { format!("\\u{{{:x}}}", u32::from(c)) }
 }
 
 fn identifier(node: Node, out: &mut String) {
@@ -246,11 +244,8 @@ fn styled(node: Node, out: &mut String) -> Written {
 fn fraction(node: Node, out: &mut String) -> Written {
     let (above, below) = (argument(node, 0)?, argument(node, 1)?);
     let lineless = node.attribute("linethickness").is_some_and(|width| width.starts_with('0'));
-    let fraction = if lineless {
-        format!("mat(delim: #none, {above}; {below})")
-    } else {
-        format!("frac({above}, {below})")
-    };
+    let fraction =
+        if lineless { format!("mat(delim: #none, {above}; {below})") } else { format!("frac({above}, {below})") };
     let _ = match node.attribute("displaystyle") {
         Some("true") => write!(out, "display({fraction}) "),
         Some(_) => write!(out, "inline({fraction}) "),
@@ -323,8 +318,14 @@ fn above_or_below(node: Node, side: Side, out: &mut String) -> Written {
         _ => None,
     });
     match (named, accent) {
-        (Some(name), _) => call(name, &[argument(node, 0)?], out),
-        (None, Some(accent)) => call("accent", &[argument(node, 0)?, accent.to_owned()], out),
+        (Some(name), _) => {
+            call(name, &[argument(node, 0)?], out);
+            Ok(())
+        }
+        (None, Some(accent)) => {
+            call("accent", &[argument(node, 0)?, accent.to_owned()], out);
+            Ok(())
+        }
         (None, None) => {
             let place = if side == Side::Above { "t" } else { "b" };
             attach(&limits(node)?, node, &[(place, 1)], out)

@@ -68,17 +68,13 @@ fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
-    let pictures = pictures(sources, diagnostic)
-        .into_iter()
-        .flat_map(|marks| picture(sources, &marks));
+    let pictures = pictures(sources, diagnostic).into_iter().flat_map(|marks| picture(sources, &marks));
     let mut help = diagnostic.help.iter().map(|text| printable(text)).peekable();
     let edit = diagnostic.fix.as_ref().and_then(|fix| edit(sources, fix)).map(|edit| {
         let title = help.next().unwrap_or_else(|| "change it like this".to_owned());
         Level::HELP.secondary_title(title).element(edit)
     });
-    let message = Group::with_title(title)
-        .elements(pictures)
-        .elements(help.map(|text| Level::HELP.message(text)));
+    let message = Group::with_title(title).elements(pictures).elements(help.map(|text| Level::HELP.message(text)));
     std::iter::once(message).chain(edit).collect()
 }
 
@@ -104,9 +100,7 @@ fn pictures<'a>(sources: &Sources, diagnostic: &'a Diagnostic) -> Vec<Vec<Mark<'
     });
     let mut pictures: Vec<Vec<Mark>> = Vec::new();
     for mark in main.into_iter().chain(others).take(PLACES) {
-        let near = pictures
-            .iter_mut()
-            .find(|marks| marks.iter().any(|other| are_near(sources, other.span, mark.span)));
+        let near = pictures.iter_mut().find(|marks| marks.iter().any(|other| are_near(sources, other.span, mark.span)));
         match near {
             Some(marks) => marks.push(mark),
             None => pictures.push(vec![mark]),
@@ -137,9 +131,7 @@ fn picture<'a>(sources: &'a Sources, marks: &[Mark<'a>]) -> Vec<Element<'a>> {
         mark.kind.span(view.range(source, mark.span)).label(text)
     });
     let annotations: Vec<_> = annotations.collect();
-    let snippet = Snippet::source(view.text)
-        .line_start(view.first_line)
-        .annotations(annotations);
+    let snippet = Snippet::source(view.text).line_start(view.first_line).annotations(annotations);
     if view.columns_hold {
         return vec![snippet.path(source.path()).into()];
     }
@@ -164,13 +156,7 @@ fn edit<'a>(sources: &'a Sources, fix: &'a Fix) -> Option<Element<'a>> {
         return None;
     }
     let patch = Patch::new(view.range(source, fix.span), fix.text.as_str());
-    Some(
-        Snippet::source(view.text)
-            .line_start(view.first_line)
-            .path(source.path())
-            .patch(patch)
-            .into(),
-    )
+    Some(Snippet::source(view.text).line_start(view.first_line).path(source.path()).patch(patch).into())
 }
 
 /// `text` without control characters: help may quote a source, and the

@@ -79,10 +79,7 @@ fn entry<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Entry<'a> {
 /// edit of another file than the diagnostic's is left out.
 fn edit<'a>(sources: &Sources, diagnostic: &Diagnostic, fix: &'a Fix) -> Option<Edit<'a>> {
     let same_file = diagnostic.span.is_some_and(|span| span.file == fix.span.file);
-    same_file.then(|| Edit {
-        place: place(sources, fix.span),
-        text: &fix.text,
-    })
+    same_file.then(|| Edit { place: place(sources, fix.span), text: &fix.text })
 }
 
 fn place(sources: &Sources, span: Span) -> Place {
@@ -108,10 +105,7 @@ mod tests {
         let file = sources.add(Source::new("a.yaml", "é: tru\n"));
         let span = Span::new(file, 4, 7);
         let diagnostics = [
-            Diagnostic::error("unknown", span, "what is `tru`")
-                .help("one")
-                .help("two")
-                .fix(span, "true"),
+            Diagnostic::error("unknown", span, "what is `tru`").help("one").help("two").fix(span, "true"),
             Diagnostic::nowhere("empty", "no content"),
         ];
         let report: Value = serde_json::from_str(&render(&sources, &diagnostics)).unwrap();

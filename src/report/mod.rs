@@ -29,9 +29,6 @@ pub fn render(format: Format, sources: &Sources, diagnostics: &[Diagnostic], col
 
 /// How many errors and how many warnings there are.
 fn tally(diagnostics: &[Diagnostic]) -> (usize, usize) {
-    let errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error)
-        .count();
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     (errors, diagnostics.len() - errors)
 }

@@ -88,17 +88,14 @@ impl View {
     /// Whether all of `span` is in the view.
     pub(super) fn holds(&self, source: &Source, span: Span) -> bool {
         let kept = |at: u32| {
-            self.line(at as usize)
-                .is_some_and(|line| (line.kept.start..=line.kept.end).contains(&(at as usize)))
+            self.line(at as usize).is_some_and(|line| (line.kept.start..=line.kept.end).contains(&(at as usize)))
         };
         shown(source, span) == span && kept(span.start) && kept(span.end)
     }
 
     fn at(&self, source: &Source, offset: usize) -> usize {
         let offset = floor_char(source.text(), offset);
-        self.line(offset).map_or(0, |line| {
-            line.at + offset.clamp(line.kept.start, line.kept.end) - line.kept.start
-        })
+        self.line(offset).map_or(0, |line| line.at + offset.clamp(line.kept.start, line.kept.end) - line.kept.start)
     }
 
     fn line(&self, offset: usize) -> Option<&Line> {
@@ -125,10 +122,6 @@ fn shown(source: &Source, span: Span) -> Span {
     };
     let length = inner.trim_end().len();
     // White space alone can be the fact, such as a tab.
-    let length = if length == 0 {
-        inner.find('\n').unwrap_or(inner.len())
-    } else {
-        length
-    };
+    let length = if length == 0 { inner.find('\n').unwrap_or(inner.len()) } else { length };
     Span::new(span.file, crate::source::offset(start), crate::source::offset(start + length))
 }

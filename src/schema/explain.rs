@@ -28,9 +28,12 @@ pub(super) fn error(
         Kind::Pattern { .. } | Kind::MinLength { .. } => diagnostics.extend(fault.bad_text(diagnostics)),
         Kind::MaxProperties { .. } => diagnostics.push(fault.too_many_keys()),
         Kind::MinItems { limit } => {
-            let message = format!("{} needs at least {limit} {}", fault.what, if *limit == 1 { "entry" } else { "entries" });
+            let message =
+                format!("{} needs at least {limit} {}", fault.what, if *limit == 1 { "entry" } else { "entries" });
             let label = format!("has {}", tree.items(fault.node).len());
-            diagnostics.push(Diagnostic::error("too-few", fault.key_span(), message).label(label).help("add the missing ones"));
+            diagnostics.push(
+                Diagnostic::error("too-few", fault.key_span(), message).label(label).help("add the missing ones"),
+            );
         }
         other => {
             let message = format!("{} does not fit the format", fault.what);
@@ -183,17 +186,20 @@ impl Fault<'_, '_> {
         let quoted = || format!("\"{}\"", self.raw.replace('\\', "\\\\").replace('"', "\\\""));
         let one_line = !self.raw.contains('\n');
         match value {
-            Value::Scalar(Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) if want.starts_with("text") => diagnostic
-                .help("YAML reads this as a number or a truth value: put it in quotes to keep it as text")
-                .fix(self.span(), quoted()),
+            Value::Scalar(Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) if want.starts_with("text") => {
+                diagnostic
+                    .help("YAML reads this as a number or a truth value: put it in quotes to keep it as text")
+                    .fix(self.span(), quoted())
+            }
             Value::Mapping(_) if want.starts_with("text") && one_line => diagnostic
                 .help("a `: ` in text without quotes makes a mapping: put the text in quotes")
                 .fix(self.span(), quoted()),
             Value::List(_) if want.starts_with("text") && self.raw.starts_with('[') && one_line => diagnostic
                 .help("text that begins with `[` is read as a list: put it in quotes")
                 .fix(self.span(), quoted()),
-            Value::Scalar(_) if want.starts_with("a list") => diagnostic
-                .help("write `[one, two]`, or one `- entry` a line"),
+            Value::Scalar(_) if want.starts_with("a list") => {
+                diagnostic.help("write `[one, two]`, or one `- entry` a line")
+            }
             _ => diagnostic.help(format!("write {want} here")),
         }
     }
@@ -208,8 +214,8 @@ impl Fault<'_, '_> {
         let plain = |value: &JsonValue| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let options: Vec<String> = options.as_array().into_iter().flatten().map(plain).collect();
         let message = format!("`{}` is not a value of {}", short(self.text()), self.what);
-        let diagnostic = Diagnostic::error("bad-option", self.span(), message)
-            .help(format!("it can be {}", options.join(", ")));
+        let diagnostic =
+            Diagnostic::error("bad-option", self.span(), message).help(format!("it can be {}", options.join(", ")));
         match similar::key(self.text(), options.iter().map(String::as_str)) {
             Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")).fix(self.span(), meant),
             None => diagnostic.label("not one of the possible values"),
@@ -225,10 +231,12 @@ impl Fault<'_, '_> {
             return (reported.last() != Some(&empty)).then_some(empty);
         }
         Some(match self.rule() {
-            "tag" => Diagnostic::error("bad-tag", span, format!("the tag `{}` contains a space or a quote", short(text)))
-                .label("Anki would make several tags of it")
-                .help("join the words with `-` or `_`")
-                .fix(span, text.replace('"', "").split_whitespace().collect::<Vec<_>>().join("-")),
+            "tag" => {
+                Diagnostic::error("bad-tag", span, format!("the tag `{}` contains a space or a quote", short(text)))
+                    .label("Anki would make several tags of it")
+                    .help("join the words with `-` or `_`")
+                    .fix(span, text.replace('"', "").split_whitespace().collect::<Vec<_>>().join("-"))
+            }
             "id" => Diagnostic::error("bad-id", span, format!("`{}` cannot be an id", short(text)))
                 .label("ids are lower-case letters and digits, joined by `-`")
                 .help("choose it for good: it is what keeps a learner's history")

@@ -59,12 +59,7 @@ impl<'t> Line<'t> {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let dash = if line[indent..].starts_with("- ") { 2 } else { 0 };
         let value = line[indent + dash..].find(": ").map_or(indent + dash, |colon| indent + dash + colon + 2);
-        Self {
-            start,
-            text: line,
-            indent,
-            value: start + value,
-        }
+        Self { start, text: line, indent, value: start + value }
     }
 
     fn end(&self) -> usize {
@@ -124,8 +119,11 @@ fn leading_bracket(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("a text cannot start with `{}`", &value[..1]);
-    let diagnostic = Diagnostic::error("leading-bracket", place.one(line.value), message)
-        .label(if close == ']' { "YAML reads a list from here" } else { "YAML reads a mapping from here" });
+    let diagnostic = Diagnostic::error("leading-bracket", place.one(line.value), message).label(if close == ']' {
+        "YAML reads a list from here"
+    } else {
+        "YAML reads a mapping from here"
+    });
     Some(quote_it(diagnostic, place, line))
 }
 
@@ -139,9 +137,7 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
         }
         ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
             let message = format!("control character U+{:04X} in the source", *character as u32);
-            Diagnostic::error("control-character", here, message)
-                .label("not allowed in YAML")
-                .help("remove it")
+            Diagnostic::error("control-character", here, message).label("not allowed in YAML").help("remove it")
         }
         ErrorKind::UnexpectedCharacter { character } => {
             let message = format!("a value cannot start with `{character}`");
@@ -159,9 +155,11 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::SimpleKeyExpected
         | ErrorKind::InvalidSimpleKey => indentation(place, line),
-        ErrorKind::UnclosedQuotedScalar => Diagnostic::error("unclosed-quote", here, "a value in quotes is never closed")
-            .label("the quote opens here")
-            .help("add the closing quote, or use a `|` block"),
+        ErrorKind::UnclosedQuotedScalar => {
+            Diagnostic::error("unclosed-quote", here, "a value in quotes is never closed")
+                .label("the quote opens here")
+                .help("add the closing quote, or use a `|` block")
+        }
         ErrorKind::UnclosedFlowCollection { open } => {
             Diagnostic::error("unclosed-bracket", here, format!("`{open}` is never closed"))
                 .label("opened here")

@@ -78,12 +78,11 @@ pub enum Value<'t> {
 pub fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagnostic>) -> Tree<'s> {
     let mut tree = Tree::new(file, text);
     let mut found = Vec::new();
-    match read::whole(&mut tree, text, &mut found) {
-        Ok(root) => tree.root = root,
-        Err(_) => {
-            found.clear();
-            tree = recover::parse(file, text, &mut found);
-        }
+    if let Ok(root) = read::whole(&mut tree, text, &mut found) {
+        tree.root = root;
+    } else {
+        found.clear();
+        tree = recover::parse(file, text, &mut found);
     }
     diagnostics.append(&mut found);
     tree

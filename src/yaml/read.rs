@@ -94,12 +94,24 @@ impl<'s> Builder<'_, 's, '_> {
         }
         if event.is_node() && !event.is_alias() && event.anchor_id().is_some_and(|anchor| anchor != 0) {
             let help = "values shared by a whole file go under `defaults:`";
-            self.report("yaml-anchor", span.at_start(), "YAML anchors are not part of the format", "value with an anchor", help);
+            self.report(
+                "yaml-anchor",
+                span.at_start(),
+                "YAML anchors are not part of the format",
+                "value with an anchor",
+                help,
+            );
         }
         if matches!(event, Event::DocumentStart(..)) {
             self.documents += 1;
             if self.documents == 2 {
-                self.report("second-document", span, "a second YAML document begins here", "", "split it into two files");
+                self.report(
+                    "second-document",
+                    span,
+                    "a second YAML document begins here",
+                    "",
+                    "split it into two files",
+                );
                 return true;
             }
         }
@@ -185,10 +197,11 @@ impl<'s> Builder<'_, 's, '_> {
             open.keys.insert(key, node);
             return;
         };
-        let diagnostic = Diagnostic::error("duplicate-key", span, format!("`{key}` is given twice in the same mapping"))
-            .label("second one")
-            .also(self.tree.span(first), "first one")
-            .help("remove one of them; YAML would silently keep only the last");
+        let diagnostic =
+            Diagnostic::error("duplicate-key", span, format!("`{key}` is given twice in the same mapping"))
+                .label("second one")
+                .also(self.tree.span(first), "first one")
+                .help("remove one of them; YAML would silently keep only the last");
         self.diagnostics.push(diagnostic);
     }
 

@@ -16,7 +16,7 @@ pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagn
     for section in sections(text) {
         match attempt(&mut tree, text, section.clone(), diagnostics) {
             Ok(node) => pairs.extend(node.into_iter().flat_map(|node| entries(&tree, node))),
-            Err(stop) => pairs.extend(list(&mut tree, text, section, stop, diagnostics)),
+            Err(stop) => pairs.extend(list(&mut tree, text, section, &stop, diagnostics)),
         }
     }
     let whole = Span::new(file, 0, offset(text.len()));
@@ -71,12 +71,12 @@ fn list<'s>(
     tree: &mut Tree<'s>,
     text: &'s str,
     section: Range<usize>,
-    stop: Stop,
+    stop: &Stop,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<NodeId> {
     let items = items(text, section.clone());
     let Some(colon) = text[section.clone()].find(':').filter(|_| !items.is_empty()) else {
-        diagnostics.push(explain::stop(tree.file, text, &stop));
+        diagnostics.push(explain::stop(tree.file, text, stop));
         return Vec::new();
     };
     let key_span = Span::new(tree.file, offset(section.start), offset(section.start + colon));

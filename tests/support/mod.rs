@@ -40,7 +40,7 @@ pub fn files(text: &str) -> BTreeMap<String, String> {
     let mut name = "case.yaml".to_owned();
     for line in text.split_inclusive('\n') {
         match line.strip_prefix("#- ") {
-            Some(path) => name = path.trim().to_owned(),
+            Some(path) => path.trim().clone_into(&mut name),
             None => files.entry(name.clone()).or_insert_with(String::new).push_str(line),
         }
     }
@@ -51,7 +51,8 @@ pub fn files(text: &str) -> BTreeMap<String, String> {
 pub fn world(text: &str) -> (World, Memory) {
     let mut files = files(text);
     let manifest = files.remove("cardpress.yaml").unwrap_or_else(|| MANIFEST.to_owned());
-    let (media, sources): (BTreeMap<_, _>, BTreeMap<_, _>) = files.into_iter().partition(|(path, _)| path.starts_with("media/"));
+    let (media, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        files.into_iter().partition(|(path, _)| path.starts_with("media/"));
     let memory = Memory(media.into_iter().map(|(path, text)| (path, text.into_bytes())).collect());
     let file = |path: String, text: String| File { path, bytes: text.into_bytes() };
     let world = World {

@@ -66,10 +66,8 @@ impl From<serde_json::Error> for Failure {
 fn package(deck: &Deck) -> Result<Vec<Entry>, Failure> {
     let media = media_on_cards(deck);
     let names: BTreeMap<usize, &str> = media.iter().map(|file| file.name.as_str()).enumerate().collect();
-    let mut entries = vec![
-        packed("collection.anki2", collection::write(deck)?),
-        packed("media", serde_json::to_vec(&names)?),
-    ];
+    let mut entries =
+        vec![packed("collection.anki2", collection::write(deck)?), packed("media", serde_json::to_vec(&names)?)];
     entries.extend(media.iter().enumerate().map(|(number, file)| Entry {
         name: number.to_string(),
         // Pictures and sounds are compressed already, as a rule.

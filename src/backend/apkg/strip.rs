@@ -79,6 +79,6 @@ mod tests {
     /// The value that Anki gives the text `Q`.
     #[test]
     fn the_checksum_is_the_start_of_the_sha_1() {
-        assert_eq!(checksum("Q"), 0xc3156e00);
+        assert_eq!(checksum("Q"), 0xc315_6e00);
     }
 }

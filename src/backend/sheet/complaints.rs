@@ -49,7 +49,7 @@ pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -
             Some(span) => Diagnostic::error("missing-glyph", span, message),
             None => Diagnostic::nowhere("missing-glyph", message),
         };
-        report.help("write it in another way, or put it into a formula")
+        report.help("write it in another way")
     };
     missing.into_iter().map(report).collect()
 }

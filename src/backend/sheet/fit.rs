@@ -123,7 +123,8 @@ pub(super) fn search(task: &Task, mut measure: impl FnMut(f64) -> Option<Vec<f64
     }
     let order: Vec<usize> = (0..task.kinds.len()).collect();
     let predicted = |columns: &usize| largest(task, &curves, &order, *columns).map(|size| (size, *columns));
-    let best = task.columns.iter().filter_map(predicted).max_by(|one, other| one.0.total_cmp(&other.0));
+    // Of equals the last wins: few columns rather than many.
+    let best = task.columns.iter().rev().filter_map(predicted).max_by(|one, other| one.0.total_cmp(&other.0));
     let Some((_, columns)) = best else {
         return Err(misfit(task, &curves));
     };
@@ -265,7 +266,9 @@ fn misfit(task: &Task, curves: &Curves) -> Misfit {
     let at_floor = task.columns.iter().map(|columns| sized(task, curves, &order, *columns, FLOOR));
     let mut least: Option<(Vec<usize>, usize)> = None;
     for (pieces, room) in at_floor {
-        let above = |index: usize| if index > 0 && pieces[index - 1].kind == Kind::Bar { pieces[index - 1].height + room.gap } else { 0.0 };
+        let above = |index: usize| {
+            if index > 0 && pieces[index - 1].kind == Kind::Bar { pieces[index - 1].height + room.gap } else { 0.0 }
+        };
         let is_tall = |index: &usize| pieces[*index].height + above(*index) > room.height;
         let tall: Vec<usize> = order.iter().copied().filter(is_tall).collect();
         let height: f64 = pieces.iter().map(|piece| piece.height + room.gap).sum();

@@ -47,8 +47,7 @@ const SPLIT_BOX: f64 = 0.02;
 /// Rounding of heights must not turn a fit away.
 const TOLERANCE: f64 = 0.01;
 
-/// The pieces of each column with the empty room spread evenly, or `None` if
-/// they do not fit.
+/// The pieces of each column, or `None` if they do not fit.
 ///
 /// Dynamic programming over "the first `i` pieces fill `j` columns"; the cost
 /// is the sum of the squared shares left empty.

@@ -42,16 +42,8 @@ struct Panel<'deck> {
 }
 
 enum Content<'deck> {
-    Entry {
-        mark: &'deck str,
-        title: &'deck [Inline],
-        body: &'deck Document,
-    },
-    Shared {
-        section: &'deck str,
-        warns: bool,
-        entries: Vec<Entry<'deck>>,
-    },
+    Entry { mark: &'deck str, title: &'deck [Inline], body: &'deck Document },
+    Shared { section: &'deck str, warns: bool, entries: Vec<Entry<'deck>> },
     Table(&'deck Table),
     Checklist(&'deck Checklist),
     Plan(&'deck Plan),
@@ -91,10 +83,7 @@ pub(super) fn write(deck: &Deck) -> Option<Sheet> {
 }
 
 fn groups(deck: &Deck) -> Vec<Group<'_>> {
-    let all = deck.all_topics().into_iter().map(|topic| Group {
-        topic,
-        boxes: boxes(topic),
-    });
+    let all = deck.all_topics().into_iter().map(|topic| Group { topic, boxes: boxes(topic) });
     all.filter(|group| !group.boxes.is_empty()).collect()
 }
 

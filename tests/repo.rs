@@ -1,0 +1,258 @@
+//! The repository against itself and the world: the course, the schemas, the
+//! diagram of imports, the snapshots, the command line and the real Anki.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "tests run programs and read files; the harness decides their signatures"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use cardpress::backend;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn cardpress() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_cardpress"))
+}
+
+/// Runs a command to its end, which must be good.
+fn run(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = command.output().expect("the command starts");
+    let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success(), "{command:?}\n{stdout}\n{stderr}");
+    stdout.into_owned()
+}
+
+/// Every file below `folder` with its bytes, by its path from there.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(&next).expect("the folder is there") {
+            let path = entry.expect("the entry is readable").path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).expect("it lies below").to_string_lossy().replace('\\', "/");
+            found.insert(name, std::fs::read(&path).expect("the file is readable"));
+        }
+    }
+    found
+}
+
+/// The course as the command builds it, once for all tests.
+static DIST: LazyLock<PathBuf> = LazyLock::new(|| {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dist");
+    let _ = std::fs::remove_dir_all(&out);
+    run(cardpress().arg("build").arg(root().join("content")).arg("-o").arg(&out));
+    out
+});
+
+fn snapshot(folder: &str, name: &str, text: &str) {
+    insta::with_settings!({
+        snapshot_path => format!("../snapshots/{folder}"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!(name, text) });
+}
+
+#[test]
+fn the_course_is_what_its_snapshots_say() {
+    for (path, bytes) in files(&DIST) {
+        if path == "manifest.json" || path.ends_with(".pdf") {
+            continue;
+        }
+        let name = path.replace('/', "-");
+        snapshot("course", &name, &support::readable(&path, &bytes));
+    }
+}
+
+#[test]
+fn the_same_sources_give_the_same_bytes_anywhere() {
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let copy = elsewhere.path().join("another name");
+    run(Command::new("cp").arg("-r").arg(root().join("content")).arg(&copy));
+    let out = elsewhere.path().join("out");
+    let mut build = cardpress();
+    build.current_dir(&copy).arg("build").arg("-o").arg(&out);
+    run(build.env("TZ", "Asia/Kathmandu").env("LANG", "de_DE.UTF-8").env("LC_ALL", "C"));
+    let (one, two) = (files(&DIST), files(&out));
+    assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
+    for (path, bytes) in &one {
+        assert!(two[path] == *bytes, "{path} differs");
+    }
+}
+
+#[test]
+fn an_error_leaves_the_old_outputs_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let project = folder.path().join("project");
+    run(Command::new("cp").arg("-r").arg(root().join("content")).arg(&project));
+    let out = folder.path().join("out");
+    run(cardpress().arg("build").arg(&project).arg("-o").arg(&out).args(["--only", "csv"]));
+    let before = files(&out);
+    let broken = project.join("topics/99-broken.yaml");
+    std::fs::write(&broken, "topic: Broken\nquestions:\n  - id: x\n").expect("the file is written");
+    let output = cardpress().arg("build").arg(&project).arg("-o").arg(&out).output().expect("the command starts");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(files(&out) == before, "an output changed");
+    let usage = cardpress().arg("biuld").output().expect("the command starts");
+    assert_eq!(usage.status.code(), Some(2));
+}
+
+#[test]
+fn the_committed_schemas_are_those_of_the_types() {
+    let pairs = [
+        ("schemas/content.schema.json", cardpress::schema::content_schema()),
+        ("schemas/project.schema.json", cardpress::schema::project_schema()),
+    ];
+    for (path, schema) in pairs {
+        let committed = std::fs::read_to_string(root().join(path)).unwrap_or_default();
+        assert!(committed == schema, "{path} is out of step: run `cardpress schema --out schemas`");
+    }
+}
+
+#[test]
+fn every_content_file_names_its_schema() {
+    for (path, bytes) in files(&root().join("content")) {
+        if path.ends_with(".yaml") {
+            let text = String::from_utf8(bytes).expect("sources are UTF-8");
+            assert!(text.starts_with("# yaml-language-server: $schema="), "{path} names no schema");
+        }
+    }
+}
+
+/// Rooms from the edge inwards; a room may use those in its list, itself, and
+/// what every room may use.
+const ROOMS: [(&str, &[&str]); 10] = [
+    ("backend", &["deck", "markup"]),
+    ("front", &["content", "schema", "yaml", "lower", "deck", "world"]),
+    // The index of ids reads trees: an item that does not fit its schema has an id too.
+    ("lower", &["content", "deck", "markup", "world", "similar", "yaml"]),
+    ("content", &["yaml", "deck"]),
+    ("schema", &["content", "yaml", "similar"]),
+    ("deck", &["markup"]),
+    ("markup", &[]),
+    ("yaml", &[]),
+    ("report", &[]),
+    ("world", &["deck"]),
+];
+const EVERYWHERE: [&str; 2] = ["source", "diag"];
+
+#[test]
+fn imports_run_one_way() {
+    let mut diagram = String::new();
+    for (room, allowed) in ROOMS {
+        let used = uses(room);
+        let allowed: BTreeSet<&str> = allowed.iter().copied().chain(EVERYWHERE).chain([room]).collect();
+        for name in &used {
+            assert!(allowed.contains(name.as_str()), "`{room}` must not use `{name}`");
+        }
+        let others: Vec<&str> = used.iter().map(String::as_str).filter(|name| *name != room).collect();
+        let _ = writeln!(diagram, "{room} -> {}", others.join(", "));
+    }
+    snapshot("repo", "imports", &diagram);
+}
+
+/// The rooms that a room's code names.
+fn uses(room: &str) -> BTreeSet<String> {
+    let all = files(&root().join("src"));
+    let own = |path: &str| path == format!("{room}.rs") || path.starts_with(&format!("{room}/"));
+    let mut found = BTreeSet::new();
+    for (_, bytes) in all.iter().filter(|(path, _)| own(path)) {
+        let text = String::from_utf8_lossy(bytes);
+        for part in text.split("crate::").skip(1) {
+            let inner = part.strip_prefix('{').map_or(part, |list| list.split('}').next().unwrap_or(""));
+            let names = if part.starts_with('{') { inner.split(',').collect() } else { vec![inner] };
+            let word = |name: &str| -> String {
+                name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+            };
+            found.extend(names.into_iter().map(word).filter(|name| !name.is_empty()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_snapshot_has_its_case() {
+    let stems = |folder: &str| -> BTreeSet<String> {
+        let cases = files(&root().join("tests/cases").join(folder));
+        cases.keys().map(|path| path.trim_end_matches(".yaml").to_owned()).collect()
+    };
+    let (ok, err) = (stems("ok"), stems("err"));
+    for path in files(&root().join("snapshots")).keys() {
+        let (folder, file) = path.split_once('/').expect("snapshots lie in folders");
+        assert!(file.ends_with(".snap"), "{path} waits for a review");
+        let stem = file.trim_end_matches(".snap");
+        let known = match folder {
+            "diagnostics" => err.contains(stem),
+            "course" | "repo" | "anki" => true,
+            "warnings" | "sheet" => ok.contains(stem),
+            backend => ok.contains(stem) && backend::ALL.iter().any(|known| known.name == backend),
+        };
+        assert!(known, "no case makes {path}");
+    }
+}
+
+/// The Python of a virtual environment with the real Anki in it.
+static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = root().join("target/anki");
+    let python = folder.join("bin/python");
+    let requirements = root().join("tests/anki/requirements.txt");
+    let wanted = std::fs::read(&requirements).expect("the requirements are there");
+    let stamp = folder.join("requirements.txt");
+    if std::fs::read(&stamp).ok().as_deref() != Some(&wanted) {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
+        let mut install = Command::new(&python);
+        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]);
+        run(install.args(["--only-binary", ":all:", "-r"]).arg(&requirements));
+        std::fs::write(&stamp, &wanted).expect("the stamp is written");
+    }
+    python
+});
+
+fn anki(script: &str, arguments: &[&str]) -> String {
+    let mut command = Command::new(&*PYTHON);
+    run(command.arg(root().join("tests/anki").join(script)).args(arguments).current_dir(&*DIST))
+}
+
+const PACKAGE: &str = "ml-interview.apkg";
+const BASIC: &str = "ml-interview.basic.csv";
+const CLOZE: &str = "ml-interview.cloze.csv";
+
+#[test]
+fn the_real_anki_imports_the_course() {
+    snapshot("anki", "package", &anki("oracle.py", &["import", PACKAGE]));
+}
+
+#[test]
+fn the_real_anki_imports_the_text_files() {
+    snapshot("anki", "csv", &anki("oracle.py", &["csv", BASIC, CLOZE]));
+}
+
+#[test]
+fn package_and_text_files_never_double_a_note() {
+    snapshot("anki", "package-then-csv", &anki("oracle.py", &["mixed", PACKAGE, BASIC, CLOZE]));
+    snapshot("anki", "csv-then-package", &anki("oracle.py", &["mixed", BASIC, CLOZE, PACKAGE]));
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn the_cheatsheet_says_what_its_snapshot_says() {
+    snapshot("course", "cheatsheet.pdf", &anki("read_pdf.py", &["cheatsheet.pdf"]));
+}
