@@ -368,7 +368,7 @@ pub struct Choice {
     pub formerly: Vec<Id>,
     /// The question.
     pub ask: Markdown,
-    /// The options, two at least, one of them right.
+    /// The options, two at least, one of them right; cards show them in a fixed mixed order.
     #[schemars(length(min = 2))]
     pub options: Vec<ChoiceOption>,
     /// Why the right one is right.

@@ -1,10 +1,10 @@
-//! A multiple choice: options in the author's order, lettered.
+//! A multiple choice: options lettered, in an order that gives nothing away.
 
 use super::Context;
 use super::build::Card;
 use super::text::{bullets, joined, under};
 use crate::content::{Choice, ChoiceOption, Difficulty, Markdown};
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, anki_id};
 use crate::diag::Diagnostic;
 use crate::markup::{Block, Document, Inline};
 use crate::source::Span;
@@ -13,9 +13,9 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     let span = choice.id.span;
     check(context, choice);
     let ask = context.one_line(&choice.ask);
-    let options: Vec<Lettered> =
-        choice.options.iter().zip('A'..='Z').filter_map(|(option, letter)| lettered(context, option, letter)).collect();
-    let shown = bullets(options.iter().map(|option| with_letter(option, span)).collect());
+    let options = mixed(context, choice).into_iter().zip('A'..='Z');
+    let options: Vec<Lettered> = options.filter_map(|(option, letter)| lettered(context, option, letter)).collect();
+    let shown = joined(options.iter().map(|option| with_letter(option, span)));
     let right = options.iter().filter(|option| option.right);
     let answer = joined(right.map(|option| bold(with_letter(option, span))));
     let reasons = bullets(options.iter().filter_map(|option| reason(option, span)).collect());
@@ -49,6 +49,15 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
         card,
         document,
     }
+}
+
+/// Authors tend to write the right option first. The order depends on the id
+/// alone: it is the same in every build, and an edit of a text leaves it.
+fn mixed<'c>(context: &Context<'_>, choice: &'c Choice) -> Vec<&'c ChoiceOption> {
+    let key = |index: usize| anki_id(context.namespace, &format!("{}/option/{index}", choice.id.value.0));
+    let mut options: Vec<(usize, &ChoiceOption)> = choice.options.iter().enumerate().collect();
+    options.sort_by_key(|(index, _)| key(*index));
+    options.into_iter().map(|(_, option)| option).collect()
 }
 
 fn check(context: &Context<'_>, choice: &Choice) {

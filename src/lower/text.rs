@@ -3,6 +3,7 @@
 use super::Context;
 use crate::content::{Id, Markdown, Pairs, Point, Reference, Spanned, Title};
 use crate::diag::Diagnostic;
+use crate::markup::cloze;
 use crate::markup::parse::{self, Resolver, Syntax};
 use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
 use crate::source::{Span, TextMap};
@@ -15,8 +16,9 @@ impl Resolver for Context<'_> {
         };
         let map = TextMap::new(self.sources, span, text);
         // What is wrong with it is reported where the item itself is lowered.
-        let document = parse::document(text, Syntax::Plain, &map, &Nothing, &mut Vec::new());
-        Some(self.line(&document, span))
+        // A fact has no title but its text, and a link must not give the hidden parts away.
+        let document = parse::document(text, Syntax::Cloze, &map, &Nothing, &mut Vec::new());
+        Some(self.line(&cloze::blanked(&document), span))
     }
 
     fn similar(&self, id: &str) -> Option<String> {
