@@ -463,7 +463,7 @@ mod tests {
             subtitle: String::new(),
             width: 297.0,
             height: 210.0,
-            pages: 2,
+            pages: Some(2),
             columns: None,
             span: span(),
         };

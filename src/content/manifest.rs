@@ -70,7 +70,7 @@ pub struct Sheet {
     pub paper: Option<Paper>,
     /// Which way the paper is turned.
     pub orientation: Option<Orientation>,
-    /// How many pages to fill.
+    /// How many pages to fill; as many as it needs, two to twelve, if left out.
     #[schemars(range(min = 1, max = 12))]
     pub pages: Option<u8>,
     /// Columns a page; `auto` chooses the number with the largest type.

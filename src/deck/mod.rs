@@ -69,8 +69,8 @@ pub struct SheetLayout {
     pub width: f64,
     /// Height of a page in millimetres, already turned.
     pub height: f64,
-    /// How many pages it fills.
-    pub pages: usize,
+    /// How many pages it fills; `None` takes as many as it needs, within reason.
+    pub pages: Option<usize>,
     /// Columns a page; `None` chooses.
     pub columns: Option<usize>,
     /// Where the manifest asks for the sheet, or the manifest's start.

@@ -86,7 +86,7 @@ fn sheet(input: &Input<'_>, title: &str) -> SheetLayout {
         subtitle: one_line(sheet.and_then(|sheet| sheet.subtitle.as_deref())),
         width,
         height,
-        pages: sheet.and_then(|sheet| sheet.pages).map_or(2, usize::from),
+        pages: sheet.and_then(|sheet| sheet.pages).map(usize::from),
         columns: sheet.and_then(|sheet| sheet.columns).and_then(Columns::number),
         span: input.sheet_span,
     }

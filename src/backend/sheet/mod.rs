@@ -24,7 +24,7 @@ use self::source::Sheet;
 use self::world::Files;
 use crate::backend::Artifact;
 use crate::deck::{Deck, MediaSource};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 
 /// A sheet, set but not yet a file.
 #[derive(Debug, Clone)]
@@ -78,31 +78,70 @@ pub fn layout(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
     })
 }
 
-/// Searches for the layout and sets it. What is measured alone may come out a
-/// hair taller in its place; then the search is repeated with that to spare.
+/// Pages of a sheet whose author names no number.
+const UNASKED: std::ops::RangeInclusive<usize> = 2..=12;
+/// A sheet of more pieces than this is no sheet, and takes minutes to measure.
+const MOST_PIECES: usize = 1500;
+
+/// Sets the pages that the author asks for, or as many as it takes.
 fn fitted(
     deck: &Deck,
     sheet: &Sheet,
     files: &mut Files,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Fit, PagedDocument)> {
-    const SPARE: [f64; 3] = [0.5, 4.0, 16.0];
-    for spare in SPARE {
-        let task = task(deck, sheet, spare);
-        let fit = match fit::search(&task, |ratio| measure(files, sheet, ratio, diagnostics)) {
-            Ok(fit) => fit,
+    if let Some(pages) = deck.project.sheet.pages {
+        return match filled(deck, sheet, files, pages.max(1), diagnostics) {
+            Ok(fitted) => Some(fitted),
             Err(misfit) => {
-                diagnostics.extend(overflow(deck, sheet, &misfit));
-                return None;
+                diagnostics.extend(overflow(deck, sheet, pages, &misfit));
+                None
             }
         };
-        let document = set(files, sheet, &fit, deck, diagnostics)?;
-        if document.pages().len() <= task.pages {
-            return Some((fit, document));
+    }
+    let mut pages = *UNASKED.start();
+    while UNASKED.contains(&pages) && sheet.pieces.len() <= MOST_PIECES {
+        match filled(deck, sheet, files, pages, diagnostics) {
+            Ok(fitted) => return Some(fitted),
+            // What fits at the floor needs 1.6 times the room at a size to read.
+            Err(Misfit::Pages(needed)) => pages = (needed * 8 / 5).max(pages + 1),
+            Err(misfit) => {
+                let reasons = overflow(deck, sheet, pages, &misfit).into_iter();
+                diagnostics.extend(reasons.map(|reason| Diagnostic { severity: Severity::Warning, ..reason }));
+                return None;
+            }
         }
     }
-    diagnostics.extend(overflow(deck, sheet, &Misfit::Pages(deck.project.sheet.pages + 1)));
+    diagnostics.push(left_out(deck));
     None
+}
+
+/// Searches for the layout and sets it. What is measured alone may come out a
+/// hair taller in its place; then the search is repeated with that to spare.
+fn filled(
+    deck: &Deck,
+    sheet: &Sheet,
+    files: &mut Files,
+    pages: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(Fit, PagedDocument), Misfit> {
+    const SPARE: [f64; 3] = [0.5, 4.0, 16.0];
+    for spare in SPARE {
+        let task = task(deck, sheet, pages, spare);
+        let fit = fit::search(&task, |ratio| measure(files, sheet, ratio, diagnostics))?;
+        let document = set(files, sheet, &fit, deck, diagnostics).ok_or(Misfit::Unmeasured)?;
+        if document.pages().len() <= pages {
+            return Ok((fit, document));
+        }
+    }
+    Err(Misfit::Pages(pages + 1))
+}
+
+/// A deck that nobody wants on paper must not fail for it.
+fn left_out(deck: &Deck) -> Diagnostic {
+    let message = format!("there is too much for a cheatsheet of {} pages, so none is made", UNASKED.end());
+    Diagnostic::warning("no-sheet", deck.project.sheet.span, message)
+        .help("give fewer items `short` and `key_points`, or name a number of `pages` under `outputs: sheet:`")
 }
 
 /// The template, the content and the pictures it shows.
@@ -126,12 +165,12 @@ fn files(deck: &Deck, media: &dyn MediaSource, sheet: &Sheet, diagnostics: &mut 
 /// Where the generated code stands.
 const CONTENT: &str = "/content.typ";
 
-fn task(deck: &Deck, sheet: &Sheet, spare: f64) -> Task {
+fn task(deck: &Deck, sheet: &Sheet, pages: usize, spare: f64) -> Task {
     let layout = &deck.project.sheet;
     Task {
         page: Page { width: layout.width, height: layout.height },
         spare,
-        pages: layout.pages.max(1),
+        pages,
         columns: layout.columns.map_or_else(|| vec![3, 4, 5], |columns| vec![columns.max(1)]),
         kinds: sheet.pieces.iter().map(|piece| piece.kind).collect(),
     }
@@ -201,8 +240,8 @@ fn set(
     }
 }
 
-fn overflow(deck: &Deck, sheet: &Sheet, misfit: &Misfit) -> Vec<Diagnostic> {
-    let (asked, span) = (deck.project.sheet.pages, deck.project.sheet.span);
+fn overflow(deck: &Deck, sheet: &Sheet, asked: usize, misfit: &Misfit) -> Vec<Diagnostic> {
+    let span = deck.project.sheet.span;
     let floor = fit::FLOOR;
     match misfit {
         Misfit::Unmeasured => Vec::new(),
@@ -216,7 +255,10 @@ fn overflow(deck: &Deck, sheet: &Sheet, misfit: &Misfit) -> Vec<Diagnostic> {
             tall.collect()
         }
         Misfit::Pages(needed) => {
-            let message = format!("the cheatsheet does not fit {asked} page(s) even at {floor} pt");
+            let message = format!(
+                "the cheatsheet does not fit {asked} {} even at {floor} pt",
+                if asked == 1 { "page" } else { "pages" }
+            );
             let overflow = Diagnostic::error("sheet-overflow", span, message)
                 .help(format!("allow {needed} pages"))
                 .help("or give fewer items key points, or give them fewer or shorter ones");
