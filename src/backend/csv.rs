@@ -9,7 +9,7 @@ use ::csv::{QuoteStyle, WriterBuilder};
 use super::Artifact;
 use crate::deck::{CardFace, Deck, MediaSource, NoteType, Topic, template};
 use crate::diag::Diagnostic;
-use crate::markup::{Block, Inline, html, plain};
+use crate::markup::{cloze, html, plain};
 
 /// One file a stock note type that some note suits, and the table of all notes.
 pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
@@ -164,8 +164,7 @@ fn plain_sides(note_type: &NoteType, card: &CardFace) -> [String; 2] {
     if !note_type.cloze {
         return [question, answer];
     }
-    let mut gaps = card.fields.first().cloned().unwrap_or_default();
-    blank(&mut gaps.blocks);
+    let gaps = card.fields.first().map(cloze::blanked).unwrap_or_default();
     [plain::document(&gaps), format!("{question}\n{answer}").trim_end().to_owned()]
 }
 
@@ -188,45 +187,6 @@ fn without_tags(html: &str) -> String {
     }
     let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join("\n").replace("&lt;", "<").replace("&amp;", "&")
-}
-
-/// Puts a gap, or the hint, in the place of every cloze.
-fn blank(blocks: &mut [Block]) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(content) | Block::Heading { content, .. } => blank_inlines(content),
-            Block::Quote(content) => blank(content),
-            Block::List(list) => list.items.iter_mut().for_each(|item| blank(&mut item.blocks)),
-            Block::Table(table) => {
-                let cells = table.head.iter_mut().chain(table.rows.iter_mut().flatten());
-                cells.for_each(|cell| blank_inlines(cell));
-            }
-            Block::Code(_) | Block::Math(_) | Block::Rule => {}
-        }
-    }
-}
-
-fn blank_inlines(content: &mut [Inline]) {
-    for node in content {
-        match node {
-            Inline::Cloze(cloze) => {
-                let gap = if cloze.hint.is_empty() { "…" } else { &cloze.hint };
-                *node = Inline::text(format!("[{gap}]"), cloze.span);
-            }
-            Inline::Strong(content)
-            | Inline::Emphasis(content)
-            | Inline::Strikethrough(content)
-            | Inline::Link { content, .. }
-            | Inline::Reference { content, .. } => blank_inlines(content),
-            Inline::Text { .. }
-            | Inline::Code { .. }
-            | Inline::Math(_)
-            | Inline::DisplayMath(_)
-            | Inline::SoftBreak
-            | Inline::HardBreak
-            | Inline::Image(_) => {}
-        }
-    }
 }
 
 #[cfg(test)]

@@ -53,7 +53,12 @@ fn fold_inlines(content: &mut Vec<Inline>, numbers: &mut Numbers, diagnostics: &
         match node {
             Inline::Text { text, span } => split(&text, span, &mut out, &mut open, numbers, diagnostics),
             mut other => {
-                if let Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Strikethrough(inner) = &mut other {
+                if let Inline::Strong(inner)
+                | Inline::Emphasis(inner)
+                | Inline::Strikethrough(inner)
+                | Inline::Link { content: inner, .. }
+                | Inline::Reference { content: inner, .. } = &mut other
+                {
                     fold_inlines(inner, numbers, diagnostics);
                 }
                 open.as_mut().map_or(&mut out, |open| &mut open.content).push(other);
@@ -133,6 +138,13 @@ fn close(
         diagnostics.push(diagnostic);
         return None;
     }
+    if answer.iter().any(|node| matches!(node, Inline::Text { text, .. } if text.contains("{{"))) {
+        let diagnostic = Diagnostic::error("bad-cloze", span, "a hidden part begins within another")
+            .label("two `{{` before a `}}`")
+            .help("close the first one, or hide the two parts one after the other");
+        diagnostics.push(diagnostic);
+        return None;
+    }
     if super::plain::inline(&answer).trim().is_empty() {
         let diagnostic = Diagnostic::error("bad-cloze", span, "a hidden part hides nothing")
             .label("no answer between the braces")
@@ -178,45 +190,14 @@ fn take_hint(answer: &mut [Inline]) -> String {
 #[must_use]
 pub fn numbers(document: &super::Document) -> Vec<u16> {
     let mut found = Vec::new();
-    visit_blocks(&document.blocks, &mut |cloze| found.push(cloze.number));
+    super::walk::inlines(document, &mut |node| {
+        if let Inline::Cloze(cloze) = node {
+            found.push(cloze.number);
+        }
+    });
     found.sort_unstable();
     found.dedup();
     found
-}
-
-fn visit_blocks(blocks: &[Block], seen: &mut impl FnMut(&Cloze)) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(content) | Block::Heading { content, .. } => visit_inlines(content, seen),
-            Block::Quote(blocks) => visit_blocks(blocks, seen),
-            Block::List(list) => list.items.iter().for_each(|item| visit_blocks(&item.blocks, seen)),
-            Block::Table(table) => {
-                let cells = table.head.iter().chain(table.rows.iter().flatten());
-                cells.for_each(|cell| visit_inlines(cell, seen));
-            }
-            Block::Code(_) | Block::Math(_) | Block::Rule => {}
-        }
-    }
-}
-
-fn visit_inlines(content: &[Inline], seen: &mut impl FnMut(&Cloze)) {
-    for node in content {
-        match node {
-            Inline::Cloze(cloze) => seen(cloze),
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Strikethrough(content) => {
-                visit_inlines(content, seen);
-            }
-            Inline::Text { .. }
-            | Inline::Code { .. }
-            | Inline::Math(_)
-            | Inline::DisplayMath(_)
-            | Inline::SoftBreak
-            | Inline::HardBreak
-            | Inline::Link { .. }
-            | Inline::Reference { .. }
-            | Inline::Image(_) => {}
-        }
-    }
 }
 
 /// `document` with a blank for every hidden part.
@@ -246,17 +227,17 @@ fn blank_inlines(content: &mut Vec<Inline>) {
                 let hint = if cloze.hint.is_empty() { "…" } else { &cloze.hint };
                 *node = Inline::text(format!("[{hint}]"), cloze.span);
             }
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Strikethrough(content) => {
-                blank_inlines(content);
-            }
+            Inline::Strong(content)
+            | Inline::Emphasis(content)
+            | Inline::Strikethrough(content)
+            | Inline::Link { content, .. }
+            | Inline::Reference { content, .. } => blank_inlines(content),
             Inline::Text { .. }
             | Inline::Code { .. }
             | Inline::Math(_)
             | Inline::DisplayMath(_)
             | Inline::SoftBreak
             | Inline::HardBreak
-            | Inline::Link { .. }
-            | Inline::Reference { .. }
             | Inline::Image(_) => {}
         }
     }

@@ -11,5 +11,6 @@ pub mod parse;
 pub mod plain;
 pub mod typst;
 pub mod typst_math;
+pub mod walk;
 
 pub use ast::{Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, ListItem, Math, Table};

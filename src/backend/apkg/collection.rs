@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, Statement, params};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
-use super::{Failure, decks, models, strip, walk};
+use super::{Failure, decks, models, strip};
 use crate::deck::{CardFace, Deck, NoteType, anki_id};
-use crate::markup::html;
+use crate::markup::{cloze, html};
 
 const TABLES: &str = "\
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL, scm integer NOT NULL, ver integer NOT NULL, dty integer NOT NULL, usn integer NOT NULL, ls integer NOT NULL, conf text NOT NULL, models text NOT NULL, decks text NOT NULL, dconf text NOT NULL, tags text NOT NULL);
@@ -126,7 +126,7 @@ fn tags(tags: &[String]) -> String {
 /// Which cards a note has. Import makes none by itself: no row, no card.
 fn card_ords(note_type: &NoteType, card: &CardFace, fields: &[String]) -> Vec<u16> {
     if note_type.cloze {
-        let numbers = card.fields.first().map(walk::cloze_numbers).unwrap_or_default();
+        let numbers = card.fields.first().map(cloze::numbers).unwrap_or_default();
         return numbers.into_iter().filter_map(|number| number.checked_sub(1)).collect();
     }
     let filled = |gate: usize| fields.get(gate).is_some_and(|field| !field.is_empty());

@@ -9,13 +9,13 @@ mod collection;
 mod decks;
 mod models;
 mod strip;
-mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Artifact, Content, Entry, Part};
 use crate::deck::{Deck, Media, MediaSource};
 use crate::diag::Diagnostic;
+use crate::markup::walk;
 
 /// One package of all notes, or nothing if there is no note.
 pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
