@@ -61,7 +61,6 @@ fn project(
         index: &index,
         sources,
         media: &world.media,
-        epoch: world.epoch,
         source_hash: source_hash.to_owned(),
     };
     Some(lower::deck(&input, diagnostics))

@@ -13,7 +13,10 @@ pub mod backend;
 pub mod content;
 pub mod deck;
 pub mod diag;
+pub mod diff;
 mod front;
+mod ledger;
+pub mod lock;
 pub mod lower;
 pub mod markup;
 pub mod report;
@@ -25,20 +28,27 @@ pub mod yaml;
 
 use backend::{Artifact, Backend};
 use diag::Diagnostic;
+use diff::Release;
 use source::Sources;
-use world::World;
+use world::{File, World};
 
 /// What to make.
 #[derive(Clone)]
 pub struct Options {
     /// The formats, in the order of [`backend::ALL`].
     pub backends: Vec<&'static Backend>,
+    /// Breaking changes that are meant, as their errors name them.
+    pub accept: Vec<String>,
+    /// Whether a ledger that would change is an error.
+    pub locked: bool,
 }
 
 /// What came of it.
 pub struct Compiled {
     /// Each artifact with the name of its backend; none if there was an error.
     pub artifacts: Vec<(&'static str, Artifact)>,
+    /// The new text of `cardpress.lock`, if it must change and nothing is wrong.
+    pub lock: Option<String>,
     /// Everything to report, in the order of the sources.
     pub diagnostics: Vec<Diagnostic>,
     /// The sources that the diagnostics point into.
@@ -50,19 +60,26 @@ pub struct Compiled {
 }
 
 /// Compiles a project. With an error among the diagnostics there are no
-/// artifacts.
+/// artifacts, and the ledger stays as it is.
 #[must_use]
 pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut diagnostics = Vec::new();
-    let (sources, deck) = front::read(world, &mut diagnostics);
+    let (mut sources, deck) = front::read(world, &mut diagnostics);
+    let old = world.lock.as_ref().and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
     let mut compiled = Compiled {
         artifacts: Vec::new(),
+        lock: None,
         diagnostics,
         sources,
         notes: 0,
         topics: 0,
     };
-    if let Some(deck) = deck {
+    if let Some(mut deck) = deck {
+        let new = ledger::keep(&mut deck, old.as_ref(), world.now, &options.accept, &mut compiled.diagnostics);
+        compiled.lock = ledger::changed(&new, world);
+        if options.locked && compiled.lock.is_some() {
+            compiled.diagnostics.extend(diff::stale(old.as_ref(), &new, &deck));
+        }
         compiled.notes = deck.card_faces().count();
         compiled.topics = deck.topics.len();
         for backend in &options.backends {
@@ -72,6 +89,7 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
     }
     if diag::has_errors(&compiled.diagnostics) {
         compiled.artifacts.clear();
+        compiled.lock = None;
     }
     compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
     compiled.diagnostics.dedup();
@@ -80,11 +98,41 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
 
 /// Everything that [`compile`] for every format would report.
 #[must_use]
-pub fn check(world: &World) -> Compiled {
+pub fn check(world: &World, accept: &[String]) -> Compiled {
     let backends = backend::ALL.iter().collect();
-    let mut compiled = compile(world, &Options { backends });
+    let options = Options { backends, accept: accept.to_vec(), locked: false };
+    let mut compiled = compile(world, &options);
     compiled.artifacts.clear();
+    compiled.lock = None;
     compiled
+}
+
+/// A release against what learners have.
+pub struct Compared {
+    /// What becomes of everything; `None` if there was an error.
+    pub release: Option<Release>,
+    /// Everything to report but breaking changes, which the release lists.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The sources that the diagnostics point into.
+    pub sources: Sources,
+}
+
+/// What a build would do in a learner's Anki who has the release of the ledger
+/// `against`, or that of the project's own ledger.
+#[must_use]
+pub fn compare(world: &World, against: Option<&File>) -> Compared {
+    let mut diagnostics = Vec::new();
+    let (mut sources, deck) = front::read(world, &mut diagnostics);
+    let own = world.lock.as_ref().and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
+    let old = against.and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
+    let own = own.unwrap_or_default();
+    let mut release = None;
+    if let Some(mut deck) = deck.filter(|_| !diag::has_errors(&diagnostics)) {
+        let new = lock::update(&mut deck, &own, world.now);
+        release = Some(diff::compare(old.as_ref().unwrap_or(&own), &new, &deck));
+    }
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
+    Compared { release, diagnostics, sources }
 }
 
 /// The deck of a project, for tools that look inside; `None` if it has errors.

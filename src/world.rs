@@ -13,8 +13,10 @@ pub struct World {
     pub files: Vec<File>,
     /// Everything under `media/`, sorted by path.
     pub media: Vec<MediaFile>,
-    /// `SOURCE_DATE_EPOCH`, where it is set.
-    pub epoch: Option<i64>,
+    /// `cardpress.lock`, where there is one.
+    pub lock: Option<File>,
+    /// Seconds since 1970: `SOURCE_DATE_EPOCH`, or else the clock.
+    pub now: i64,
     /// Reads a media file for a backend that must look inside.
     pub media_source: Box<dyn MediaSource>,
 }

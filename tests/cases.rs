@@ -16,16 +16,28 @@ mod support;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cardpress::backend;
 use cardpress::report::{self, Format};
+use cardpress::{backend, diff};
 
-/// Compiles, renders by every backend, twice the same bytes, as the snapshots say.
+/// Compiles, renders by every backend, as the snapshots say; a day later, with the
+/// ledger that the first build left, the same bytes and the same ledger.
 fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
-    let (world, media) = support::world(&text);
+    let (mut world, media) = support::world(&text);
+    let compared = cardpress::compare(&world, None);
     let compiled = support::compile(&world);
     let report = report::render(Format::Human, &compiled.sources, &compiled.diagnostics, false);
     assert!(!cardpress::diag::has_errors(&compiled.diagnostics), "{report}");
+    if let Some(lock) = &compiled.lock {
+        snapshot("lock", path, lock);
+        if let (Some(_), Some(release)) = (&world.lock, &compared.release) {
+            let (human, json, markdown) = (diff::human(release), diff::json(release), diff::markdown(release));
+            snapshot("diff", path, &format!("{human}\n=== markdown\n{markdown}\n=== json\n{json}"));
+        }
+        world.lock = Some(support::lock(lock));
+        world.now += 86_400;
+    }
     let again = support::compile(&world);
+    assert_eq!(again.lock, None, "the ledger would change again");
     for backend in backend::ALL {
         let mut shown = String::new();
         let of = |compiled: &cardpress::Compiled| -> Vec<(String, Vec<u8>)> {
@@ -69,11 +81,12 @@ fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
         return Ok(());
     }
     let (world, _) = support::world(&text);
-    let compiled = support::compile(&world);
+    let locked = text.starts_with("# --locked");
+    let compiled = support::compile_with(&world, locked);
     let report = report::render(Format::Human, &compiled.sources, &compiled.diagnostics, false);
     let first = compiled.diagnostics.first().map(|diagnostic| diagnostic.code);
     assert_eq!(first, path.file_stem().and_then(|stem| stem.to_str()), "{report}");
-    assert!(compiled.artifacts.is_empty(), "something would be written");
+    assert!(compiled.artifacts.is_empty() && compiled.lock.is_none(), "something would be written");
     assert!(compiled.diagnostics.iter().all(|diagnostic| !diagnostic.help.is_empty()), "no remedy\n{report}");
     snapshot("diagnostics", path, &format!("{}\n---\n{report}", text.trim_end()));
     Ok(())

@@ -9,7 +9,7 @@ use ::csv::{QuoteStyle, WriterBuilder};
 use super::Artifact;
 use crate::deck::{CardFace, Deck, MediaSource, NoteType, Topic, template};
 use crate::diag::Diagnostic;
-use crate::markup::{cloze, html, plain};
+use crate::markup::{cloze, plain};
 
 /// One file a stock note type that some note suits, and the table of all notes.
 pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
@@ -55,15 +55,14 @@ impl Stock {
 
     /// The two fields of the note type.
     fn fields(self, note_type: &NoteType, card: &CardFace) -> [String; 2] {
-        let values: Vec<String> = card.fields.iter().map(html::compact).collect();
         let Some(template) = note_type.templates.first() else {
             return [String::new(), String::new()];
         };
-        let [question, answer] = sides([template.question, template.answer], note_type, &values);
+        let [question, answer] = sides([template.question, template.answer], note_type, &card.html);
         match self {
             Self::Basic => [left(&question), left(&answer)],
             // Stock Cloze has the field `Text` on both sides by itself.
-            Self::Cloze => [values.into_iter().next().unwrap_or_default(), answer],
+            Self::Cloze => [card.html.first().cloned().unwrap_or_default(), answer],
         }
     }
 }

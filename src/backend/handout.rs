@@ -397,7 +397,9 @@ fn navigation(deck: &Deck, number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deck::{CardFace, ChecklistItem, Color, DocumentFace, Gist, Guid, Media, NoteTypeId, Row, SheetLayout};
+    use crate::deck::{
+        CardFace, ChecklistItem, Color, DocumentFace, Gist, Guid, Media, NoteTypeId, Row, SheetLayout, Stamp,
+    };
     use crate::source::{FileId, Span};
 
     struct NoMedia;
@@ -429,8 +431,13 @@ mod tests {
             key: id.to_owned(),
             guid: Guid::new("p", id),
             note_type: NoteTypeId::Question,
+            formerly: Vec::new(),
             fields: Vec::new(),
+            html: Vec::new(),
+            cards: Vec::new(),
             tags: Vec::new(),
+            retired: None,
+            stamp: Stamp::default(),
             span: span(),
         };
         let document = DocumentFace {
@@ -452,6 +459,7 @@ mod tests {
             deck,
             color: Color::Blue,
             blocks,
+            retired: Vec::new(),
             topics,
             span: span(),
         }
@@ -477,7 +485,8 @@ mod tests {
             license: "CC-BY-4.0".into(),
             authors: vec!["A. Author".into()],
             deck: "Course".into(),
-            modified: 0,
+            deck_span: span(),
+            accept: Vec::new(),
             source_hash: String::new(),
             sheet,
         };
@@ -487,7 +496,14 @@ mod tests {
             size: 1,
             span: span(),
         }];
-        Deck { project, topics, note_types: Vec::new(), media }
+        Deck {
+            project,
+            topics,
+            left: Vec::new(),
+            note_types: Vec::new(),
+            decks: BTreeMap::new(),
+            media,
+        }
     }
 
     fn texts(deck: &Deck) -> Vec<(String, String)> {

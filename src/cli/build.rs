@@ -22,10 +22,22 @@ pub(super) struct Arguments {
     /// Only these outputs, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = backend_names())]
     only: Vec<String>,
+    /// Accept a change that costs learners something, as its error names it
+    #[arg(long, value_name = "CODE=NAME")]
+    accept: Vec<String>,
+    /// Fail if cardpress.lock would change, and list what would
+    #[arg(long)]
+    locked: bool,
     /// How to show diagnostics
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
+
+const FIRST_LOCK: &str = "\
+cardpress: made cardpress.lock, by which later releases keep learners' reviews and edits; commit it
+           (if this deck was published before, get the old file back, or make it anew:
+           delete this one and run `cardpress lock --from` the published package)
+";
 
 fn backend_names() -> PossibleValuesParser {
     PossibleValuesParser::new(backend::ALL.iter().map(|backend| backend.name))
@@ -36,10 +48,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = load::project(arguments.dir.as_deref())?;
     let backends = chosen(&arguments.only);
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
-    let compiled = compile(&project.world, &Options { backends });
-    let code = report(arguments.format, &compiled)?;
+    let options = Options {
+        backends,
+        accept: arguments.accept.clone(),
+        locked: arguments.locked,
+    };
+    let compiled = compile(&project.world, &options);
+    let code = report(arguments.format, &compiled.sources, &compiled.diagnostics)?;
     if code == ExitCode::SUCCESS {
         write::write(&arguments.out, &compiled.artifacts, &ran, &project.media)?;
+        if let Some(text) = &compiled.lock {
+            write::replace(&project.root.join(load::LOCK), text.as_bytes())?;
+            if project.world.lock.is_none() {
+                message(FIRST_LOCK);
+            }
+        }
         message(&format!(
             "cardpress: {} in {} ({}, {})\n",
             count(compiled.artifacts.len(), "file"),

@@ -13,6 +13,9 @@ use super::{Format, count, load, message, report};
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
     dir: Option<PathBuf>,
+    /// Accept a change that costs learners something, as its error names it
+    #[arg(long, value_name = "CODE=NAME")]
+    accept: Vec<String>,
     /// How to show diagnostics
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -21,8 +24,8 @@ pub(super) struct Arguments {
 /// Checks.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = load::project(arguments.dir.as_deref())?;
-    let checked = cardpress::check(&project.world);
-    let code = report(arguments.format, &checked)?;
+    let checked = cardpress::check(&project.world, &arguments.accept);
+    let code = report(arguments.format, &checked.sources, &checked.diagnostics)?;
     if code == ExitCode::SUCCESS {
         let (notes, topics) = (count(checked.notes, "note"), count(checked.topics, "topic"));
         message(&format!("cardpress: no errors ({notes}, {topics})\n"));

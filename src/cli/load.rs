@@ -5,6 +5,7 @@
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use cardpress::deck::MediaSource;
@@ -15,11 +16,17 @@ use super::write::Manifest;
 
 const MANIFEST: &str = "cardpress.yaml";
 const MEDIA: &str = "media";
+/// The ledger, beside the manifest.
+pub(super) const LOCK: &str = "cardpress.lock";
+/// The end of the year 9999.
+const LAST_SECOND: i64 = 253_402_300_799;
 /// Folders of other tools, often large and never a project's sources.
 const FOREIGN: [&str; 2] = ["target", "node_modules"];
 
 /// A project that was read.
 pub(super) struct Project {
+    /// Its folder.
+    pub(super) root: PathBuf,
     /// What the compiler gets to see.
     pub(super) world: World,
     /// Opens media, to be streamed into artifacts.
@@ -48,10 +55,11 @@ pub(super) fn project(dir: Option<&Path>) -> Result<Project> {
         manifest: file(MANIFEST, &root.join(MANIFEST))?,
         files,
         media: media_files(&root)?,
-        epoch: epoch()?,
+        lock: lock(&root)?,
+        now: now()?,
         media_source: Box::new(media.clone()),
     };
-    Ok(Project { world, media })
+    Ok(Project { root, world, media })
 }
 
 fn nearest_upward() -> Result<PathBuf> {
@@ -150,15 +158,27 @@ pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
     }
 }
 
-/// `SOURCE_DATE_EPOCH`, by which a build can be repeated to the byte.
-fn epoch() -> Result<Option<i64>> {
+/// The ledger, where there is one.
+fn lock(root: &Path) -> Result<Option<world::File>> {
+    let path = root.join(LOCK);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(world::File { path: LOCK.to_owned(), bytes })),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// Seconds since 1970: `SOURCE_DATE_EPOCH`, by which a build can be repeated to
+/// the byte, or the clock.
+fn now() -> Result<i64> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else {
-        return Ok(None);
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+        return Ok(i64::try_from(clock.as_secs()).unwrap_or(LAST_SECOND));
     };
     let seconds = value.to_str().and_then(|value| value.parse().ok());
     match seconds {
-        Some(seconds) => Ok(Some(seconds)),
-        None => bail!("SOURCE_DATE_EPOCH is not a number of seconds: {}", value.display()),
+        Some(seconds) if (0..=LAST_SECOND).contains(&seconds) => Ok(seconds),
+        _ => bail!("SOURCE_DATE_EPOCH is not a number of seconds since 1970: {}", value.display()),
     }
 }
 

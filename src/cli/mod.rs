@@ -7,6 +7,7 @@
 
 mod build;
 mod check;
+mod diff;
 mod load;
 mod schema;
 mod write;
@@ -15,7 +16,9 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use cardpress::{Compiled, diag, report};
+use cardpress::diag::{self, Diagnostic};
+use cardpress::report;
+use cardpress::source::Sources;
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// A compiler for study content: YAML in; Anki packages, CSV, Markdown
@@ -31,6 +34,7 @@ struct Cli {
 enum Command {
     Build(build::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -48,18 +52,19 @@ pub(crate) fn run() -> Result<ExitCode> {
     match Cli::parse().command {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
 }
 
 /// Shows what the compiler had to say, and gives the exit code.
-fn report(format: Format, compiled: &Compiled) -> Result<ExitCode> {
-    let show = |format, color| report::render(format, &compiled.sources, &compiled.diagnostics, color);
+fn report(format: Format, sources: &Sources, diagnostics: &[Diagnostic]) -> Result<ExitCode> {
+    let show = |format, color| report::render(format, sources, diagnostics, color);
     match format {
         Format::Human => message(&show(report::Format::Human, stderr_has_color())),
         Format::Json => data(&show(report::Format::Json, false))?,
     }
-    let failed = diag::has_errors(&compiled.diagnostics);
+    let failed = diag::has_errors(diagnostics);
     Ok(ExitCode::from(u8::from(failed)))
 }
 

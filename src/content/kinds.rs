@@ -81,6 +81,9 @@ pub struct Question {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// The question, one sentence.
     pub ask: Markdown,
     /// A short name for headings and the cheatsheet; the question if left out.
@@ -183,6 +186,9 @@ pub struct Prompt {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// The question.
     pub ask: Markdown,
     /// The steps of a good answer, in order.
@@ -206,6 +212,9 @@ pub struct Story {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// What one calls it.
     pub title: Title,
     /// Where and when it was.
@@ -251,6 +260,9 @@ pub struct Pattern {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// Its name.
     pub name: Title,
     /// Its language.
@@ -279,6 +291,9 @@ pub struct Table {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// Its heading.
     pub title: Title,
     /// The heads of its columns.
@@ -287,6 +302,12 @@ pub struct Table {
     pub rows: Vec<Labelled<Vec<Markdown>>>,
     /// Whether each row becomes a card.
     pub cards: Option<TableCards>,
+    /// Earlier ids of rows, as `new-id: old-id`, so that reviews survive a rename.
+    #[serde(default)]
+    pub renamed_rows: Pairs,
+    /// Rows that leave, as `row-id: release`; see `retired`.
+    #[serde(default)]
+    pub retired_rows: Pairs,
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
@@ -344,6 +365,9 @@ pub struct Fact {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// The sentence; `{{answer}}` hides a part, `{{2:answer::hint}}` numbers it and gives a hint.
     pub text: Markdown,
     /// Shown on the back.
@@ -366,6 +390,9 @@ pub struct Choice {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// The question.
     pub ask: Markdown,
     /// The options, two at least, one of them right; cards show them in a fixed mixed order.
@@ -406,6 +433,9 @@ pub struct Tip {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// A short name.
     pub title: Title,
     /// The situation, as a question: the front of the card.
@@ -436,6 +466,9 @@ pub struct Checklist {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// Its heading.
     pub title: Title,
     /// Whether each item becomes a card.
@@ -466,6 +499,10 @@ pub struct ChecklistItem {
     pub text: Markdown,
     /// How to do it, or to prove that one can.
     pub how: Option<Markdown>,
+    /// Earlier ids, oldest first.
+    pub formerly: Vec<Id>,
+    /// The release in which it leaves.
+    pub retired: Option<Title>,
 }
 
 /// The long form of a checklist's item.
@@ -475,6 +512,9 @@ struct LongItem {
     id: Option<Id>,
     text: Markdown,
     how: Option<Markdown>,
+    #[serde(default)]
+    formerly: Vec<Id>,
+    retired: Option<Title>,
 }
 
 impl<'de> Deserialize<'de> for ChecklistItem {
@@ -489,14 +529,14 @@ impl<'de> Deserialize<'de> for ChecklistItem {
 
             fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<ChecklistItem, D::Error> {
                 let text = Markdown::deserialize(deserializer)?;
-                let (id, how) = (None, None);
-                Ok(ChecklistItem { id, text, how })
+                let (id, how, formerly, retired) = (None, None, Vec::new(), None);
+                Ok(ChecklistItem { id, text, how, formerly, retired })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ChecklistItem, A::Error> {
-                let LongItem { id, text, how } =
+                let LongItem { id, text, how, formerly, retired } =
                     LongItem::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                Ok(ChecklistItem { id, text, how })
+                Ok(ChecklistItem { id, text, how, formerly, retired })
             }
         }
         deserializer.deserialize_newtype_struct(MIXED, Either)
@@ -510,9 +550,10 @@ impl JsonSchema for ChecklistItem {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let (id, text) = (generator.subschema_for::<Id>(), generator.subschema_for::<Markdown>());
+        let (formerly, retired) = (generator.subschema_for::<Vec<Id>>(), generator.subschema_for::<Title>());
         json_schema!({
             "type": ["string", "object"], "minLength": 1, "pattern": "\\S",
-            "properties": { "id": id, "text": text, "how": text },
+            "properties": { "id": id, "text": text, "how": text, "formerly": formerly, "retired": retired },
             "required": ["text"], "additionalProperties": false, "x-noun": "checklist item",
             "description": "Text, or a mapping with `id`, `text` and `how`."
         })
@@ -569,6 +610,9 @@ pub struct InterviewType {
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
+    /// The release in which it leaves. In that release it is still in the package, tagged
+    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    pub retired: Option<Title>,
     /// Its name.
     pub name: Title,
     /// What it tests.

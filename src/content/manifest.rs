@@ -23,7 +23,7 @@ pub struct Manifest {
     pub description: Option<String>,
     /// The release, such as `1.2.0`; in quotes if it looks like a number.
     pub version: Title,
-    /// The release's date; with it the same sources give the same bytes.
+    /// The release's date, for handouts and sheets.
     pub date: Option<Date>,
     /// BCP 47 language tag, such as `en` or `pt-BR`.
     #[serde(default = "english")]
@@ -39,6 +39,9 @@ pub struct Manifest {
     pub content: Vec<Title>,
     /// Root deck in Anki; topics become sub-decks. The title if left out.
     pub deck: Option<Title>,
+    /// Changes that cost learners something and are meant, each as its error names it: `vanished-id=some-id`.
+    #[serde(default)]
+    pub accept: Vec<Title>,
     /// How each output looks.
     #[serde(default)]
     pub outputs: Outputs,

@@ -62,6 +62,27 @@ pub enum Item {
     Prose(Prose),
 }
 
+impl Item {
+    /// The release in which it leaves, if it does.
+    #[must_use]
+    pub fn retired(&self) -> Option<&Title> {
+        match self {
+            Self::Question(item) => item.retired.as_ref(),
+            Self::Prompt(item) => item.retired.as_ref(),
+            Self::Story(item) => item.retired.as_ref(),
+            Self::Pattern(item) => item.retired.as_ref(),
+            Self::Table(item) => item.retired.as_ref(),
+            Self::Fact(item) => item.retired.as_ref(),
+            Self::Choice(item) => item.retired.as_ref(),
+            Self::Tip(item) => item.retired.as_ref(),
+            Self::Checklist(item) => item.retired.as_ref(),
+            Self::InterviewType(item) => item.retired.as_ref(),
+            // No note comes of them.
+            Self::Plan(_) | Self::Prose(_) => None,
+        }
+    }
+}
+
 /// The shape of a content file, for its JSON Schema.
 #[derive(Debug, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -8,10 +8,13 @@ mod ids;
 mod media;
 pub mod note_types;
 pub mod template;
+mod views;
 
 pub use ids::{Guid, anki_id};
 pub use media::{Media, MediaSource};
 pub use note_types::{Field, NoteType, NoteTypeId, Template};
+
+use std::collections::BTreeMap;
 
 use crate::markup::{Document, Inline};
 use crate::source::Span;
@@ -25,6 +28,11 @@ pub struct Deck {
     pub topics: Vec<Topic>,
     /// Every note type of the project, whether a note uses it or not.
     pub note_types: Vec<NoteType>,
+    /// Notes that earlier releases retired and the sources still have.
+    pub left: Vec<Left>,
+    /// Anki's id of each deck that has a card in it or below it, and of the
+    /// root, by its full name.
+    pub decks: BTreeMap<String, i64>,
     /// The media that some text refers to, sorted by name.
     pub media: Vec<Media>,
 }
@@ -50,8 +58,10 @@ pub struct Project {
     pub authors: Vec<String>,
     /// Root deck in Anki.
     pub deck: String,
-    /// When this release was made, in seconds since 1970.
-    pub modified: i64,
+    /// Where the manifest names the root deck.
+    pub deck_span: Span,
+    /// Breaking changes that the manifest accepts, as their errors name them.
+    pub accept: Vec<(String, Span)>,
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
     /// How the cheatsheet is laid out.
@@ -90,6 +100,8 @@ pub struct Topic {
     pub color: Color,
     /// What stands in it, in source order.
     pub blocks: Vec<Block>,
+    /// Notes that are about to leave: packages still carry them, documents do not.
+    pub retired: Vec<CardFace>,
     /// Topics within it.
     pub topics: Vec<Topic>,
     /// Where it is named.
@@ -175,12 +187,44 @@ pub struct CardFace {
     pub guid: Guid,
     /// Its note type.
     pub note_type: NoteTypeId,
+    /// Keys that it had in earlier releases, oldest first.
+    pub formerly: Vec<String>,
     /// One document for each field of the note type, in its order.
     pub fields: Vec<Document>,
+    /// The same fields as Anki stores them.
+    pub html: Vec<String>,
+    /// The cards it has: a template's index, or a cloze number less one.
+    pub cards: Vec<u16>,
     /// Sorted, unique.
     pub tags: Vec<String>,
+    /// The release in which it leaves, if it is about to.
+    pub retired: Option<String>,
+    /// What the ledger keeps of it.
+    pub stamp: Stamp,
     /// Where it is defined.
     pub span: Span,
+}
+
+/// A note that left with an earlier release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// Its key; see [`CardFace::key`].
+    pub key: String,
+    /// Keys that it had before.
+    pub formerly: Vec<String>,
+    /// The release that retired it, as the author says.
+    pub release: String,
+    /// Where the author says so.
+    pub span: Span,
+}
+
+/// What the ledger keeps of a note for as long as learners have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stamp {
+    /// Anki's id; those of its cards follow it.
+    pub id: i64,
+    /// When what Anki stores of it last changed, in seconds since 1970.
+    pub modified: i64,
 }
 
 /// A note as a document shows it.
@@ -316,46 +360,4 @@ pub struct Prose {
     pub title: Vec<Inline>,
     /// The text.
     pub body: Document,
-}
-
-impl Deck {
-    /// Every topic, each before the topics within it.
-    #[must_use]
-    pub fn all_topics(&self) -> Vec<&Topic> {
-        fn visit<'a>(topics: &'a [Topic], found: &mut Vec<&'a Topic>) {
-            for topic in topics {
-                found.push(topic);
-                visit(&topic.topics, found);
-            }
-        }
-        let mut found = Vec::new();
-        visit(&self.topics, &mut found);
-        found
-    }
-
-    /// Every note as Anki knows it, with its topic, in source order.
-    pub fn card_faces(&self) -> impl Iterator<Item = (&Topic, &CardFace)> {
-        let topics = self.all_topics().into_iter();
-        topics.flat_map(|topic| topic.card_faces().map(move |card| (topic, card)))
-    }
-
-    /// The note type with this id.
-    #[must_use]
-    pub fn note_type(&self, id: NoteTypeId) -> &NoteType {
-        &self.note_types[id.index()]
-    }
-}
-
-impl Topic {
-    /// The notes of this topic alone, in source order.
-    pub fn card_faces(&self) -> impl Iterator<Item = &CardFace> {
-        self.blocks.iter().flat_map(|block| -> Vec<&CardFace> {
-            match block {
-                Block::Note(note) => vec![&note.card],
-                Block::Table(table) => table.rows.iter().filter_map(|row| row.card.as_ref()).collect(),
-                Block::Checklist(list) => list.items.iter().filter_map(|item| item.card.as_ref()).collect(),
-                Block::Plan(_) | Block::Prose(_) => Vec::new(),
-            }
-        })
-    }
 }

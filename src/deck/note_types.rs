@@ -5,6 +5,7 @@
 //! and reverse and typed cards that a filled gate field switches on.
 
 use super::anki_id;
+use crate::markup::{Document, cloze};
 
 /// Which of the project's note types; see [`all`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +45,8 @@ pub struct NoteType {
     pub id: i64,
     /// The name that learners see.
     pub name: String,
+    /// When it last changed, in seconds since 1970.
+    pub modified: i64,
     /// Whether cards come from cloze deletions.
     pub cloze: bool,
     /// Fields in order; the first is the sort field.
@@ -88,6 +91,19 @@ impl NoteType {
     pub fn field(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
+
+    /// Which cards a note with these fields has. Import makes none by itself.
+    #[must_use]
+    pub fn cards(&self, fields: &[Document], html: &[String]) -> Vec<u16> {
+        if self.cloze {
+            let numbers = fields.first().map(cloze::numbers).unwrap_or_default();
+            return numbers.into_iter().filter_map(|number| number.checked_sub(1)).collect();
+        }
+        let filled = |gate: usize| html.get(gate).is_some_and(|field| !field.is_empty());
+        let templates = (0_u16..).zip(&self.templates);
+        let shown = templates.filter(|(_, template)| template.gate.is_none_or(filled));
+        shown.map(|(ord, _)| ord).collect()
+    }
 }
 
 /// A note type before it has ids.
@@ -129,6 +145,7 @@ fn build(shape: &Shape, namespace: &str, title: &str) -> NoteType {
         key: shape.key,
         id: anki_id(namespace, &path),
         name: format!("{title}: {}", shape.name),
+        modified: 0,
         cloze: shape.cloze,
         templates: templates.collect(),
         fields,

@@ -2,14 +2,14 @@
 
 use super::Context;
 use crate::content::{Difficulty, Id, Tag};
-use crate::deck::{CardFace, Guid, NoteTypeId};
-use crate::markup::Document;
+use crate::deck::{CardFace, Guid, Left, NoteTypeId, Stamp};
+use crate::markup::{Document, html};
 use crate::source::Span;
 
 /// A card face to be.
 pub(super) struct Card<'a> {
     pub id: &'a Id,
-    /// Former ids; the oldest keeps deciding the GUID.
+    /// Former ids, oldest first.
     pub formerly: &'a [Id],
     pub note_type: NoteTypeId,
     pub tags: &'a [Tag],
@@ -21,17 +21,22 @@ pub(super) struct Card<'a> {
 impl Context<'_> {
     /// The card face of an item.
     pub(super) fn card(&self, card: Card<'_>) -> CardFace {
-        let oldest = card.formerly.first().unwrap_or(card.id);
-        self.keyed(&oldest.value.0, card.id.span, card)
+        let formerly = card.formerly.iter().map(|id| id.value.0.clone()).collect();
+        self.keyed(card.id.value.0.clone(), formerly, card.id.span, card)
     }
 
-    /// The card face of a part of an item, such as a table's row.
-    pub(super) fn part(&self, part: &str, span: Span, card: Card<'_>) -> CardFace {
-        let oldest = card.formerly.first().unwrap_or(card.id);
-        self.keyed(&format!("{}/{part}", oldest.value.0), span, card)
+    /// The card face of a part of an item, such as a table's row, which may have
+    /// had another name: every name of the part under every id of the item.
+    pub(super) fn part(&self, part: &str, former_part: Option<&str>, span: Span, card: Card<'_>) -> CardFace {
+        let ids = card.formerly.iter().chain([card.id]);
+        let parts = || former_part.into_iter().chain([part]);
+        let mut keys: Vec<String> =
+            ids.flat_map(|id| parts().map(move |part| format!("{}/{part}", id.value.0))).collect();
+        let key = keys.pop().unwrap_or_default();
+        self.keyed(key, keys, span, card)
     }
 
-    fn keyed(&self, key: &str, span: Span, card: Card<'_>) -> CardFace {
+    fn keyed(&self, key: String, formerly: Vec<String>, span: Span, card: Card<'_>) -> CardFace {
         let note_type = &self.note_types[card.note_type.index()];
         let mut fields = vec![Document::default(); note_type.fields.len()];
         for (name, document) in card.fields {
@@ -39,13 +44,37 @@ impl Context<'_> {
                 fields[at] = document;
             }
         }
+        let html: Vec<String> = fields.iter().map(html::stored).collect();
         CardFace {
-            key: key.to_owned(),
-            guid: Guid::new(self.namespace, key),
+            // The oldest key decides; the ledger knows better where it knows the note.
+            guid: Guid::new(self.namespace, formerly.first().unwrap_or(&key)),
+            cards: note_type.cards(&fields, &html),
+            key,
+            formerly,
             note_type: card.note_type,
             fields,
+            html,
             tags: self.tags(card.tags, card.difficulty),
+            retired: None,
+            stamp: Stamp::default(),
             span,
+        }
+    }
+
+    /// Takes a note out of the documents. In the release that retires it the
+    /// package still carries it, tagged for learners to find.
+    pub(super) fn retire(&self, mut card: CardFace, release: &str, span: Span) {
+        let version = release.trim();
+        card.retired = Some(version.to_owned());
+        if version == self.version {
+            // A tag has no spaces.
+            let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
+            card.tags.push(format!("cardpress::retired::{word}"));
+            sort_tags(&mut card.tags);
+            self.retired.borrow_mut().push(card);
+        } else {
+            let (key, formerly) = (card.key, card.formerly);
+            self.left.borrow_mut().push(Left { key, formerly, release: version.to_owned(), span });
         }
     }
 
@@ -55,8 +84,12 @@ impl Context<'_> {
         let mut tags: Vec<String> = own.iter().map(|tag| tag.value.0.clone()).collect();
         tags.extend(self.defaults.borrow().iter().cloned());
         tags.extend(difficulty.map(|difficulty| format!("difficulty::{}", difficulty.name())));
-        tags.sort_by_key(|tag| (tag.to_lowercase(), tag.clone()));
-        tags.dedup_by_key(|tag| tag.to_lowercase());
+        sort_tags(&mut tags);
         tags
     }
+}
+
+fn sort_tags(tags: &mut Vec<String>) {
+    tags.sort_by_key(|tag| (tag.to_lowercase(), tag.clone()));
+    tags.dedup_by_key(|tag| tag.to_lowercase());
 }

@@ -12,7 +12,7 @@ pub(super) fn lower(context: &Context<'_>, list: &content::Checklist) -> Checkli
     Checklist {
         id: list.id.value.0.clone(),
         span: list.id.span,
-        items: list.items.iter().map(|item| self::item(context, list, &title, item)).collect(),
+        items: list.items.iter().filter_map(|item| self::item(context, list, &title, item)).collect(),
         title,
     }
 }
@@ -22,7 +22,7 @@ fn item(
     list: &content::Checklist,
     title: &[Inline],
     item: &content::ChecklistItem,
-) -> ChecklistItem {
+) -> Option<ChecklistItem> {
     let (text, how) = (context.text(&item.text), context.optional(item.how.as_ref()));
     let card = match (list.cards.unwrap_or(ChecklistCards::None), &item.id) {
         (ChecklistCards::None, _) => None,
@@ -36,7 +36,7 @@ fn item(
         }
         (ChecklistCards::Item, Some(id)) => Some(context.card(Card {
             id,
-            formerly: &[],
+            formerly: &item.formerly,
             note_type: NoteTypeId::ChecklistItem,
             tags: &list.tags,
             difficulty: None,
@@ -48,5 +48,11 @@ fn item(
         })),
     };
     let id = item.id.as_ref().map(|id| id.value.0.clone()).unwrap_or_default();
-    ChecklistItem { id, text, how, card }
+    if let Some(release) = &item.retired {
+        if let Some(card) = card {
+            context.retire(card, &release.value.0, release.span);
+        }
+        return None;
+    }
+    Some(ChecklistItem { id, text, how, card })
 }

@@ -7,19 +7,17 @@ use crate::content::InterviewType;
 use crate::deck::{NoteTypeId, Row, Table};
 use crate::markup::{Document, Inline};
 
-/// The interview types of a file, with the place among its blocks.
-pub(super) fn lower(context: &Context<'_>, types: &[(usize, &InterviewType)]) -> Option<(usize, Table)> {
-    let (at, first) = types.first()?;
-    let span = first.id.span;
+/// The interview types of a file.
+pub(super) fn lower(context: &Context<'_>, types: &[&InterviewType]) -> Table {
+    let span = types.first().map_or(context.project_start, |first| first.id.span);
     let head = |text: &str| vec![Inline::text(text, span)];
-    let table = Table {
+    Table {
         id: String::new(),
         span,
         title: head("Kinds of interview"),
         columns: vec![head("Interview"), head("What it tests"), head("How to prepare")],
-        rows: types.iter().map(|(_, kind)| row(context, kind)).collect(),
-    };
-    Some((*at, table))
+        rows: types.iter().map(|kind| row(context, kind)).collect(),
+    }
 }
 
 fn row(context: &Context<'_>, kind: &InterviewType) -> Row {

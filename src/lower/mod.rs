@@ -24,9 +24,10 @@ mod topics;
 pub use index::Index;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
-use crate::content::{self, Item, Manifest};
-use crate::deck::{Block, Deck, note_types};
+use crate::content::{self, Item, Manifest, Title};
+use crate::deck::{Block, CardFace, Deck, Left, note_types};
 use crate::diag::Diagnostic;
 use crate::source::{Sources, Span};
 use crate::world::MediaFile;
@@ -46,8 +47,6 @@ pub struct Input<'a> {
     pub sources: &'a Sources,
     /// The project's media files.
     pub media: &'a [MediaFile],
-    /// `SOURCE_DATE_EPOCH`, if set.
-    pub epoch: Option<i64>,
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
 }
@@ -58,6 +57,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Deck {
     let project = project::lower(input, diagnostics);
     let context = Context {
         namespace: &project.id,
+        version: project.version.trim(),
         note_types: note_types::all(&project.id, &project.title),
         index: input.index,
         sources: input.sources,
@@ -65,17 +65,31 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Deck {
         defaults: RefCell::new(Vec::new()),
         project_start: input.manifest.id.span,
         questions: Cell::new(0),
+        retired: RefCell::default(),
+        left: RefCell::default(),
         diagnostics: RefCell::new(std::mem::take(diagnostics)),
     };
     let topics = topics::lower(&context, &project.deck, input.files);
     let (note_types, media) = (context.note_types, context.media.into_used());
+    let left = context.left.into_inner();
     *diagnostics = context.diagnostics.into_inner();
-    Deck { project, topics, note_types, media }
+    let mut deck = Deck {
+        project,
+        topics,
+        left,
+        note_types,
+        decks: BTreeMap::new(),
+        media,
+    };
+    deck.decks = deck.deck_ids();
+    deck
 }
 
 /// What every kind's lowering shares.
 struct Context<'a> {
     namespace: &'a str,
+    /// The release that is made.
+    version: &'a str,
     note_types: Vec<crate::deck::NoteType>,
     index: &'a Index,
     sources: &'a Sources,
@@ -86,6 +100,10 @@ struct Context<'a> {
     project_start: Span,
     /// How many questions there were so far.
     questions: Cell<usize>,
+    /// Notes of the current file that leave with this release.
+    retired: RefCell<Vec<CardFace>>,
+    /// Notes that left with an earlier one.
+    left: RefCell<Vec<Left>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
@@ -104,33 +122,58 @@ fn blocks(context: &Context<'_>, file: &content::File) -> Vec<Block> {
     let mut types = Vec::new();
     let mut prompts = Vec::new();
     for item in &file.items {
+        if let Some(release) = item.retired() {
+            retire(context, file, item, release);
+            continue;
+        }
         match item {
-            Item::Question(question) => {
-                let difficulty = question.difficulty.or(file.defaults.difficulty);
-                blocks.push(Block::Note(question::lower(context, question, difficulty)));
-            }
             Item::Prompt(prompt) => prompts.push((blocks.len(), prompt)),
-            Item::Story(story) => blocks.push(Block::Note(story::lower(context, story))),
-            Item::Pattern(pattern) => blocks.push(Block::Note(pattern::lower(context, pattern))),
-            Item::Table(table) => blocks.push(Block::Table(table::lower(context, table))),
-            Item::Fact(fact) => blocks.push(Block::Note(fact::lower(context, fact))),
-            Item::Choice(choice) => {
-                let difficulty = choice.difficulty.or(file.defaults.difficulty);
-                blocks.push(Block::Note(choice::lower(context, choice, difficulty)));
-            }
-            Item::Tip(tip) => blocks.push(Block::Note(tip::lower(context, tip))),
-            Item::Checklist(list) => blocks.push(Block::Checklist(checklist::lower(context, list))),
-            Item::Plan(plan) => blocks.push(Block::Plan(plan::lower(context, plan))),
             Item::InterviewType(kind) => types.push((blocks.len(), kind)),
-            Item::Prose(prose) => blocks.push(Block::Prose(prose::lower(context, prose))),
+            item => blocks.push(block(context, file, item)),
         }
     }
     let mut tables = Vec::new();
-    tables.extend(interview_type::lower(context, &types));
-    tables.extend(prompt::lower(context, &prompts));
+    if let Some((at, _)) = types.first() {
+        let types: Vec<_> = types.iter().map(|(_, kind)| *kind).collect();
+        tables.push((*at, interview_type::lower(context, &types)));
+    }
+    if let Some((at, _)) = prompts.first() {
+        let prompts: Vec<_> = prompts.iter().map(|(_, prompt)| *prompt).collect();
+        tables.push((*at, prompt::lower(context, &prompts)));
+    }
     tables.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     for (at, table) in tables {
         blocks.insert(at, Block::Table(table));
     }
     blocks
+}
+
+/// The block of one item by itself.
+fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Block {
+    let difficulty = |own: Option<content::Difficulty>| own.or(file.defaults.difficulty);
+    match item {
+        Item::Question(question) => Block::Note(question::lower(context, question, difficulty(question.difficulty))),
+        Item::Prompt(prompt) => Block::Table(prompt::lower(context, &[prompt])),
+        Item::Story(story) => Block::Note(story::lower(context, story)),
+        Item::Pattern(pattern) => Block::Note(pattern::lower(context, pattern)),
+        Item::Table(table) => Block::Table(table::lower(context, table)),
+        Item::Fact(fact) => Block::Note(fact::lower(context, fact)),
+        Item::Choice(choice) => Block::Note(choice::lower(context, choice, difficulty(choice.difficulty))),
+        Item::Tip(tip) => Block::Note(tip::lower(context, tip)),
+        Item::Checklist(list) => Block::Checklist(checklist::lower(context, list)),
+        Item::Plan(plan) => Block::Plan(plan::lower(context, plan)),
+        Item::InterviewType(kind) => Block::Table(interview_type::lower(context, &[kind])),
+        Item::Prose(prose) => Block::Prose(prose::lower(context, prose)),
+    }
+}
+
+/// Lowers an item only to retire its notes.
+fn retire(context: &Context<'_>, file: &content::File, item: &Item, release: &Title) {
+    // The numbers of questions are those that documents show.
+    let questions = context.questions.get();
+    let block = block(context, file, item);
+    context.questions.set(questions);
+    for card in block.cards() {
+        context.retire(card.clone(), &release.value.0, release.span);
+    }
 }

@@ -8,19 +8,17 @@ use crate::content::Prompt;
 use crate::deck::{NoteTypeId, Row, Table};
 use crate::markup::{Document, Inline};
 
-/// The prompts of a file, with the place among its blocks.
-pub(super) fn lower(context: &Context<'_>, prompts: &[(usize, &Prompt)]) -> Option<(usize, Table)> {
-    let (at, first) = prompts.first()?;
-    let span = first.id.span;
+/// The prompts of a file.
+pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
+    let span = prompts.first().map_or(context.project_start, |first| first.id.span);
     let head = |text: &str| vec![Inline::text(text, span)];
-    let table = Table {
+    Table {
         id: String::new(),
         span,
         title: head("What they ask, and the arc to tell"),
         columns: vec![head("They ask"), head("Tell this arc")],
-        rows: prompts.iter().map(|(_, prompt)| row(context, prompt)).collect(),
-    };
-    Some((*at, table))
+        rows: prompts.iter().map(|prompt| row(context, prompt)).collect(),
+    }
 }
 
 fn row(context: &Context<'_>, prompt: &Prompt) -> Row {

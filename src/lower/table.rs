@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::Context;
 use super::build::Card;
 use super::text::bullets;
-use crate::content::{self, Labelled, Markdown, TableCards};
+use crate::content::{self, Labelled, Markdown, Spanned, TableCards};
 use crate::deck::{CardFace, NoteTypeId, Row, Table};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
+use crate::similar;
 use crate::source::Span;
 
 pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
@@ -22,8 +23,33 @@ pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
     };
     let mut ids = BTreeMap::new();
     let rows = table.rows.iter().filter_map(|source| row(context, table, &lowered, source, &mut ids));
-    let rows = rows.collect();
+    let mut rows: Vec<Row> = rows.collect();
+    for (name, _) in table.renamed_rows.0.iter().chain(&table.retired_rows.0) {
+        if !ids.contains_key(&name.value) {
+            context.report(unknown_row(table, name));
+        }
+    }
+    for (name, release) in &table.retired_rows.0 {
+        let id = row_id(table, &name.value);
+        let gone = rows.extract_if(.., |row| row.id == id);
+        gone.filter_map(|row| row.card).for_each(|card| context.retire(card, &release.value.0, release.span));
+    }
     Table { rows, ..lowered }
+}
+
+fn row_id(table: &content::Table, row: &str) -> String {
+    format!("{}-{row}", table.id.value.0)
+}
+
+fn unknown_row(table: &content::Table, name: &Spanned<String>) -> Diagnostic {
+    let message = format!("this table has no row `{}`", name.value);
+    let mut diagnostic =
+        Diagnostic::error("unknown-row", name.span, message).label("no such row").also(table.id.span, "this table");
+    let labels = table.rows.iter().filter_map(|row| row.label.as_ref());
+    if let Some(near) = similar::name(&name.value, labels.map(|label| label.value.as_str())) {
+        diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+    }
+    diagnostic.help("write the row's present id before the colon: `row-id: …`")
 }
 
 fn row(
@@ -69,7 +95,7 @@ fn row(
         }
         (TableCards::Row, Some(label)) => Some(card(context, table, lowered, &label.value, label.span, &cells)),
     };
-    let id = label.map(|label| format!("{}-{}", table.id.value.0, label.value)).unwrap_or_default();
+    let id = label.map(|label| row_id(table, &label.value)).unwrap_or_default();
     Some(Row { id, cells, card })
 }
 
@@ -94,8 +120,10 @@ fn card(
     };
     let answers: Vec<Document> = lowered.columns.iter().zip(cells).skip(1).map(answer).collect();
     let answer = if answers.len() == 1 { cells[1].clone() } else { bullets(answers) };
+    let former = table.renamed_rows.0.iter().find(|(name, _)| name.value == row);
     context.part(
         row,
+        former.map(|(_, old)| old.value.0.trim()),
         span,
         Card {
             id: &table.id,

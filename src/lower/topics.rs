@@ -16,6 +16,7 @@ pub(super) fn lower(context: &Context<'_>, root: &str, files: &[content::File]) 
         let topic = place(&mut topics, root, "", &file.topic, color, file.span);
         if let Some(topic) = topic {
             topic.blocks.extend(blocks);
+            topic.retired.append(&mut context.retired.borrow_mut());
         }
     }
     topics
@@ -39,6 +40,7 @@ fn place<'t>(
             deck: format!("{deck}::{title}"),
             color,
             blocks: Vec::new(),
+            retired: Vec::new(),
             topics: Vec::new(),
             span,
         });

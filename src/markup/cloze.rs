@@ -3,7 +3,10 @@
 //! The braces are looked for in plain text only, after Markdown is understood:
 //! a hidden part may hold code, emphasis and formulas with any braces.
 
+use std::collections::BTreeMap;
+
 use super::ast::{Block, Cloze, Inline};
+use super::strip;
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -197,6 +200,25 @@ pub fn numbers(document: &super::Document) -> Vec<u16> {
     });
     found.sort_unstable();
     found.dedup();
+    found
+}
+
+/// What each number hides in a field that is stored as `html`, as text; parts
+/// that share a number are joined.
+#[must_use]
+pub fn answers(html: &str) -> BTreeMap<u16, String> {
+    let mut found: BTreeMap<u16, String> = BTreeMap::new();
+    let mut rest = html;
+    while let Some((_, tail)) = rest.split_once("{{c") {
+        rest = tail;
+        let Some((number, tail)) = tail.split_once("::") else { break };
+        let Ok(number) = number.parse() else { continue };
+        let Some((body, after)) = tail.split_once("}}") else { break };
+        let answer = body.split_once("::").map_or(body, |(answer, _)| answer);
+        let answer = strip::text(answer).split_whitespace().collect::<Vec<_>>().join(" ");
+        found.entry(number).and_modify(|all| *all = format!("{all} … {answer}")).or_insert(answer);
+        rest = after;
+    }
     found
 }
 

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
 use super::ast::{Align, Block, Cloze, CodeBlock, Document, Inline, List, Math, Table};
 use super::highlight;
 
@@ -20,6 +22,21 @@ pub fn compact(document: &Document) -> String {
     match document.as_inlines() {
         Some(content) => inline(content),
         None => self::document(document),
+    }
+}
+
+/// Writes a document as Anki stores a field: [`compact`], in NFC and without
+/// control characters. Anki does the same on import; done here, a checksum is
+/// that of the text it keeps. One U+001F in a field, as a formula may hold it,
+/// and Anki would refuse the whole package.
+#[must_use]
+pub fn stored(document: &Document) -> String {
+    let text = compact(document);
+    let unwanted = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
+    let text = if text.contains(unwanted) { text.replace(unwanted, "") } else { text };
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text,
+        IsNormalized::No | IsNormalized::Maybe => text.nfc().collect(),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod markdown;
 pub mod mathml;
 pub mod parse;
 pub mod plain;
+pub mod strip;
 pub mod typst;
 pub mod typst_math;
 pub mod walk;

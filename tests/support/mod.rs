@@ -51,6 +51,7 @@ pub fn files(text: &str) -> BTreeMap<String, String> {
 pub fn world(text: &str) -> (World, Memory) {
     let mut files = files(text);
     let manifest = files.remove("cardpress.yaml").unwrap_or_else(|| MANIFEST.to_owned());
+    let lock = files.remove("cardpress.lock");
     let (media, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
         files.into_iter().partition(|(path, _)| path.starts_with("media/"));
     let memory = Memory(media.into_iter().map(|(path, text)| (path, text.into_bytes())).collect());
@@ -59,7 +60,8 @@ pub fn world(text: &str) -> (World, Memory) {
         manifest: file("cardpress.yaml".to_owned(), manifest),
         files: sources.into_iter().map(|(path, text)| file(path, text)).collect(),
         media: memory.0.iter().map(|(path, bytes)| media_file(path, bytes)).collect(),
-        epoch: None,
+        lock: lock.map(|text| self::lock(&text)),
+        now: NOW,
         media_source: Box::new(memory.clone()),
     };
     (world, memory)
@@ -73,10 +75,27 @@ fn media_file(path: &str, bytes: &[u8]) -> MediaFile {
     }
 }
 
+/// When cases are built: noon of 2026-01-02.
+const NOW: i64 = 1_767_355_200;
+
+/// The ledger as a file.
+pub fn lock(text: &str) -> File {
+    File {
+        path: "cardpress.lock".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    }
+}
+
 /// Compiles for every backend.
 pub fn compile(world: &World) -> Compiled {
+    compile_with(world, false)
+}
+
+/// Compiles for every backend; if `locked`, the ledger must not change.
+pub fn compile_with(world: &World, locked: bool) -> Compiled {
     let backends = backend::ALL.iter().collect();
-    cardpress::compile(world, &Options { backends })
+    let options = Options { backends, accept: Vec::new(), locked };
+    cardpress::compile(world, &options)
 }
 
 /// The bytes of an artifact.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Failure;
-use crate::deck::{Deck, Project, anki_id};
+use crate::deck::{Deck, Project};
 
 /// Anki's own deck and preset; a collection without them is damaged.
 const DEFAULT: i64 = 1;
@@ -36,40 +36,14 @@ struct Row<'a> {
     extend_rev: i32,
 }
 
-/// The id of each deck by its full name. A deck's parents are in it: Anki would
-/// make them, but without our ids and the root's description.
-pub(super) fn ids(deck: &Deck) -> BTreeMap<&str, i64> {
-    let mut ids = BTreeMap::new();
-    let mut taken: Vec<i64> = vec![DEFAULT];
-    let filled = deck.card_faces().map(|(topic, _)| topic.deck.as_str());
-    for name in std::iter::once(deck.project.deck.as_str()).chain(filled) {
-        for name in lineage(name) {
-            ids.entry(name).or_insert_with(|| {
-                let mut id = anki_id(&deck.project.id, &format!("deck/{name}"));
-                while taken.contains(&id) {
-                    id += 1;
-                }
-                taken.push(id);
-                id
-            });
-        }
-    }
-    ids
-}
-
-/// `a::b::c` → `a`, `a::b`, `a::b::c`.
-fn lineage(name: &str) -> impl Iterator<Item = &str> {
-    let ends = name.match_indices("::").map(|(end, _)| end);
-    ends.chain([name.len()]).map(|end| &name[..end])
-}
-
 /// The column `decks`.
-pub(super) fn json(project: &Project, ids: &BTreeMap<&str, i64>) -> Result<String, Failure> {
+pub(super) fn json(deck: &Deck) -> Result<String, Failure> {
     let mut rows = BTreeMap::from([(DEFAULT, row(DEFAULT, "Default", 0))]);
-    for (name, id) in ids {
-        let mut row = row(*id, name, project.modified);
-        if *name == project.deck {
-            row.desc = description(project);
+    let modified = deck.modified();
+    for (name, id) in &deck.decks {
+        let mut row = row(*id, name, modified);
+        if *name == deck.project.deck {
+            row.desc = description(&deck.project);
         }
         rows.insert(*id, row);
     }
@@ -109,14 +83,4 @@ fn description(project: &Project) -> String {
     lines.retain(|line| !line.is_empty());
     let escaped = lines.iter().map(|line| line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
     escaped.collect::<Vec<_>>().join("<br>")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lineage;
-
-    #[test]
-    fn parents_come_first() {
-        assert_eq!(lineage("a::b::c").collect::<Vec<_>>(), ["a", "a::b", "a::b::c"]);
-    }
 }

@@ -8,14 +8,12 @@
 mod collection;
 mod decks;
 mod models;
-mod strip;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Artifact, Content, Entry, Part};
-use crate::deck::{Deck, Media, MediaSource};
+use crate::deck::{Deck, MediaSource};
 use crate::diag::Diagnostic;
-use crate::markup::walk;
 
 /// One package of all notes, or nothing if there is no note.
 pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
@@ -64,7 +62,7 @@ impl From<serde_json::Error> for Failure {
 }
 
 fn package(deck: &Deck) -> Result<Vec<Entry>, Failure> {
-    let media = media_on_cards(deck);
+    let media = deck.media_on_cards();
     let names: BTreeMap<usize, &str> = media.iter().map(|file| file.name.as_str()).enumerate().collect();
     let mut entries =
         vec![packed("collection.anki2", collection::write(deck)?), packed("media", serde_json::to_vec(&names)?)];
@@ -83,16 +81,4 @@ fn packed(name: &str, bytes: Vec<u8>) -> Entry {
         compress: true,
         part: Part::Bytes(bytes),
     }
-}
-
-/// Anki copies only what a field names, so a picture that only a handout shows
-/// would be dead weight.
-fn media_on_cards(deck: &Deck) -> Vec<&Media> {
-    let mut shown = BTreeSet::new();
-    for (_, card) in deck.card_faces() {
-        for field in &card.fields {
-            shown.extend(walk::image_names(field));
-        }
-    }
-    deck.media.iter().filter(|file| shown.contains(file.name.as_str())).collect()
 }

@@ -69,7 +69,7 @@ fn model(deck: &Deck, id: NoteTypeId) -> Model<'_> {
         id: note_type.id,
         name: &note_type.name,
         r#type: u8::from(note_type.cloze),
-        r#mod: deck.project.modified,
+        r#mod: note_type.modified,
         usn: -1,
         sortf: 0,
         did: None,

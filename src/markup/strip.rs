@@ -8,7 +8,8 @@
 use sha1::{Digest as _, Sha1};
 
 /// The text of `html`, with the names of its pictures in the place of their tags.
-pub(super) fn text(html: &str) -> String {
+#[must_use]
+pub fn text(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, tail)) = rest.split_once('<') {
@@ -30,7 +31,8 @@ pub(super) fn text(html: &str) -> String {
 }
 
 /// The first 32 bits of the SHA-1 of a [`text`]; Anki finds duplicates by it.
-pub(super) fn checksum(text: &str) -> u32 {
+#[must_use]
+pub fn checksum(text: &str) -> u32 {
     let digest = Sha1::digest(text.as_bytes());
     digest.iter().take(4).fold(0, |value, byte| value << 8 | u32::from(*byte))
 }

@@ -1,0 +1,74 @@
+//! `cardpress diff`: what a release does in a learner's Anki, before it ships.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+use cardpress::world::File;
+use cardpress::{compare, diff};
+use clap::{Args, ValueEnum};
+
+use super::{Format, data, load, report};
+
+/// Show what a release does in a learner's Anki
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    dir: Option<PathBuf>,
+    /// What learners have: a cardpress.lock, or a git revision that has one;
+    /// without it, the project's cardpress.lock
+    #[arg(long, value_name = "LOCK|GIT-REV")]
+    against: Option<String>,
+    /// How to show it
+    #[arg(long, value_enum, default_value = "human")]
+    format: Shape,
+}
+
+/// What the comparison is for.
+#[derive(Clone, Copy, ValueEnum)]
+enum Shape {
+    /// For the author
+    Human,
+    /// One JSON document
+    Json,
+    /// Upgrade notes for a release page
+    Markdown,
+}
+
+/// Compares; breaking changes are shown, not refused.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let project = load::project(arguments.dir.as_deref())?;
+    let against = arguments.against.as_deref().map(|name| ledger(&project.root, name)).transpose()?;
+    let compared = compare(&project.world, against.as_ref());
+    let code = report(Format::Human, &compared.sources, &compared.diagnostics)?;
+    if let Some(release) = &compared.release {
+        data(&match arguments.format {
+            Shape::Human => diff::human(release),
+            Shape::Json => diff::json(release),
+            Shape::Markdown => diff::markdown(release),
+        })?;
+    }
+    Ok(code)
+}
+
+/// The ledger that `name` names: a file, or else the project's own at a revision.
+fn ledger(root: &Path, name: &str) -> Result<File> {
+    let path = Path::new(name);
+    if path.is_file() {
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
+        return Ok(File { path: name.to_owned(), bytes });
+    }
+    let object = format!("{name}:./{}", load::LOCK);
+    let mut git = Command::new("git");
+    git.arg("-C").arg(root).args(["show", "--end-of-options", &object]);
+    let output =
+        git.output().with_context(|| format!("there is no file {name}, and git could not be asked for a revision"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("{name} is neither a file nor a git revision with a {}: {}", load::LOCK, said.trim());
+    }
+    Ok(File {
+        path: format!("{name}:{}", load::LOCK),
+        bytes: output.stdout,
+    })
+}

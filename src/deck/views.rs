@@ -1,0 +1,135 @@
+//! A deck as its users want to walk it: topics in a row, notes, media on cards,
+//! names of decks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Block, CardFace, Deck, Media, NoteType, NoteTypeId, Topic, anki_id};
+use crate::markup::walk;
+
+impl Deck {
+    /// Every topic, each before the topics within it.
+    #[must_use]
+    pub fn all_topics(&self) -> Vec<&Topic> {
+        fn visit<'a>(topics: &'a [Topic], found: &mut Vec<&'a Topic>) {
+            for topic in topics {
+                found.push(topic);
+                visit(&topic.topics, found);
+            }
+        }
+        let mut found = Vec::new();
+        visit(&self.topics, &mut found);
+        found
+    }
+
+    /// Every note as Anki knows it, with its topic, in source order.
+    pub fn card_faces(&self) -> impl Iterator<Item = (&Topic, &CardFace)> {
+        let topics = self.all_topics().into_iter();
+        topics.flat_map(|topic| topic.card_faces().map(move |card| (topic, card)))
+    }
+
+    /// The same notes, to be changed.
+    pub fn card_faces_mut(&mut self) -> Vec<&mut CardFace> {
+        fn visit<'a>(topics: &'a mut [Topic], found: &mut Vec<&'a mut CardFace>) {
+            for topic in topics {
+                found.extend(topic.blocks.iter_mut().flat_map(Block::cards_mut));
+                found.extend(&mut topic.retired);
+                visit(&mut topic.topics, found);
+            }
+        }
+        let mut found = Vec::new();
+        visit(&mut self.topics, &mut found);
+        found
+    }
+
+    /// The media on cards. Anki copies only what a field names, so a picture that
+    /// only a handout shows would be dead weight in a package.
+    #[must_use]
+    pub fn media_on_cards(&self) -> Vec<&Media> {
+        let mut shown = BTreeSet::new();
+        for (_, card) in self.card_faces() {
+            for field in &card.fields {
+                shown.extend(walk::image_names(field));
+            }
+        }
+        self.media.iter().filter(|file| shown.contains(file.name.as_str())).collect()
+    }
+
+    /// The id of each deck by its full name, from the names alone. A deck's
+    /// parents are in it: Anki would make them, but without our ids.
+    #[must_use]
+    pub fn deck_ids(&self) -> BTreeMap<String, i64> {
+        let mut ids = BTreeMap::new();
+        // Anki's own deck is number one.
+        let mut taken: Vec<i64> = vec![1];
+        let filled = self.card_faces().map(|(topic, _)| topic.deck.as_str());
+        for name in std::iter::once(self.project.deck.as_str()).chain(filled).flat_map(lineage) {
+            if !ids.contains_key(name) {
+                let mut id = anki_id(&self.project.id, &format!("deck/{name}"));
+                while taken.contains(&id) {
+                    id += 1;
+                }
+                taken.push(id);
+                ids.insert(name.to_owned(), id);
+            }
+        }
+        ids
+    }
+
+    /// When anything in it last changed, in seconds since 1970.
+    #[must_use]
+    pub fn modified(&self) -> i64 {
+        let notes = self.card_faces().map(|(_, card)| card.stamp.modified);
+        notes.chain(self.note_types.iter().map(|note_type| note_type.modified)).max().unwrap_or(0)
+    }
+
+    /// The note type with this id.
+    #[must_use]
+    pub fn note_type(&self, id: NoteTypeId) -> &NoteType {
+        &self.note_types[id.index()]
+    }
+}
+
+impl Block {
+    /// The notes in it.
+    #[must_use]
+    pub fn cards(&self) -> Vec<&CardFace> {
+        match self {
+            Self::Note(note) => vec![&note.card],
+            Self::Table(table) => table.rows.iter().filter_map(|row| row.card.as_ref()).collect(),
+            Self::Checklist(list) => list.items.iter().filter_map(|item| item.card.as_ref()).collect(),
+            Self::Plan(_) | Self::Prose(_) => Vec::new(),
+        }
+    }
+
+    fn cards_mut(&mut self) -> Vec<&mut CardFace> {
+        match self {
+            Self::Note(note) => vec![&mut note.card],
+            Self::Table(table) => table.rows.iter_mut().filter_map(|row| row.card.as_mut()).collect(),
+            Self::Checklist(list) => list.items.iter_mut().filter_map(|item| item.card.as_mut()).collect(),
+            Self::Plan(_) | Self::Prose(_) => Vec::new(),
+        }
+    }
+}
+
+impl Topic {
+    /// The notes of this topic alone, in source order; those about to leave last.
+    pub fn card_faces(&self) -> impl Iterator<Item = &CardFace> {
+        self.blocks.iter().flat_map(Block::cards).chain(&self.retired)
+    }
+}
+
+/// `a::b::c` → `a`, `a::b`, `a::b::c`.
+fn lineage(name: &str) -> impl Iterator<Item = &str> {
+    let ends = name.match_indices("::").map(|(end, _)| end);
+    ends.chain([name.len()]).map(|end| &name[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lineage;
+
+    #[test]
+    fn parents_come_first() {
+        assert_eq!(lineage("a::b::c").collect::<Vec<_>>(), ["a", "a::b", "a::b::c"]);
+    }
+}

@@ -1,0 +1,298 @@
+//! What a release does in a learner's Anki: the ledger of what learners have
+//! against the one that they would get. It reads both and changes neither.
+
+mod human;
+mod json;
+mod markdown;
+mod words;
+
+pub use human::render as human;
+pub use json::render as json;
+pub use markdown::render as markdown;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::deck::{CardFace, Deck};
+use crate::diag::Diagnostic;
+use crate::lock::breaking::{self, Breaking};
+use crate::lock::{Lock, NoteLine, NoteTypeLine};
+use crate::markup::plain;
+
+/// A release against an earlier one.
+#[derive(Debug, Clone)]
+pub struct Release {
+    /// Title of the deck.
+    pub title: String,
+    /// The version that learners have; empty where it is not known.
+    pub from: String,
+    /// The version that they would get.
+    pub to: String,
+    /// Every note that changes, in the order of the deck; those that left last.
+    pub notes: Vec<NoteChange>,
+    /// How many notes stay as they are.
+    pub unchanged: usize,
+    /// Every note type that changes.
+    pub note_types: Vec<NoteTypeChange>,
+    /// Decks that are new.
+    pub new_decks: Vec<String>,
+    /// Decks that no note is in any longer.
+    pub empty_decks: Vec<String>,
+    /// Media that is new, with its bytes.
+    pub new_media: Vec<(String, u64)>,
+    /// Media that no card shows any longer.
+    pub gone_media: Vec<String>,
+    /// What costs learners something.
+    pub breaking: Vec<Breaking>,
+    /// Which of it is accepted, by the manifest or in the ledger.
+    pub accepted: BTreeSet<String>,
+}
+
+/// What becomes of a note.
+#[derive(Debug, Clone)]
+pub struct NoteChange {
+    /// The author's id.
+    pub key: String,
+    /// Its GUID.
+    pub guid: String,
+    /// The first field's text, shortened; empty for a note that is not there any longer.
+    pub title: String,
+    /// Full name of its deck.
+    pub deck: String,
+    /// The main thing.
+    pub what: What,
+    /// The id that it had.
+    pub renamed_from: Option<String>,
+    /// The deck that it was in.
+    pub moved_from: Option<String>,
+}
+
+/// What becomes of a note in the main.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// It was never there.
+    New,
+    /// It left once and is there again.
+    Returned,
+    /// Something that Anki stores of it is another.
+    Updated(Parts),
+    /// Nothing that Anki stores of it is another.
+    Unchanged,
+    /// It is there for the last time.
+    Retired {
+        /// The tag that finds it.
+        tag: String,
+    },
+    /// It was retired and is not there any longer.
+    Left {
+        /// The tag that finds it.
+        tag: String,
+    },
+    /// It is not there any longer, and no release said that it would go.
+    Vanished,
+}
+
+/// Which parts of a note are others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parts {
+    /// Names of fields.
+    pub fields: Vec<String>,
+    /// Cards that are new.
+    pub new_cards: usize,
+    /// Cards that are not there any longer.
+    pub lost_cards: usize,
+    /// Whether only its tags, or what no part of its own shows, are others.
+    pub tags: bool,
+}
+
+/// What becomes of a note type.
+#[derive(Debug, Clone)]
+pub struct NoteTypeChange {
+    /// Stable name within the project.
+    pub key: String,
+    /// The name that learners see.
+    pub name: String,
+    /// Whether no earlier package had it.
+    pub new: bool,
+    /// The name that learners saw, where it is another.
+    pub renamed_from: Option<String>,
+    /// Whether its style is another.
+    pub css: bool,
+    /// Whether what its templates say is another.
+    pub templates: bool,
+}
+
+/// Compares `new`, which was made of `deck`, with `old`.
+#[must_use]
+pub fn compare(old: &Lock, new: &Lock, deck: &Deck) -> Release {
+    let mut release = Release {
+        title: deck.project.title.clone(),
+        from: old.release.clone(),
+        to: new.release.clone(),
+        notes: Vec::new(),
+        unchanged: 0,
+        note_types: note_types(old, new),
+        new_decks: new.decks.keys().filter(|name| !old.decks.contains_key(*name)).cloned().collect(),
+        empty_decks: old.decks.keys().filter(|name| !new.decks.contains_key(*name)).cloned().collect(),
+        new_media: new
+            .media
+            .iter()
+            .filter(|(name, _)| !old.media.contains_key(*name))
+            .map(|(name, bytes)| (name.clone(), *bytes))
+            .collect(),
+        gone_media: old.media.keys().filter(|name| !new.media.contains_key(*name)).cloned().collect(),
+        breaking: breaking::find(old, new, deck),
+        accepted: accepted(new, deck),
+    };
+    let before: BTreeMap<&str, &NoteLine> = old.notes.values().map(|line| (line.guid.as_str(), line)).collect();
+    let mut seen = BTreeSet::new();
+    for (_, card) in deck.card_faces() {
+        let Some(now) = new.notes.get(&card.key) else { continue };
+        seen.insert(now.guid.as_str());
+        match changed(before.get(now.guid.as_str()).copied(), now, card, deck) {
+            Some(change) => release.notes.push(change),
+            None => release.unchanged += 1,
+        }
+    }
+    let lost = old.notes.values().filter(|line| line.is_live() && !seen.contains(line.guid.as_str()));
+    release.notes.extend(lost.map(left));
+    release
+}
+
+fn accepted(new: &Lock, deck: &Deck) -> BTreeSet<String> {
+    let recorded = new.accepted.iter().map(|line| line.accepted.clone());
+    recorded.chain(deck.project.accept.iter().map(|(name, _)| name.clone())).collect()
+}
+
+/// What became of a note that is there; `None` if nothing did.
+fn changed(before: Option<&NoteLine>, now: &NoteLine, card: &CardFace, deck: &Deck) -> Option<NoteChange> {
+    let what = match before {
+        None => What::New,
+        Some(before) if !before.is_live() => What::Returned,
+        Some(before) => match &now.retired {
+            Some(release) if before.retired.as_ref() != Some(release) => What::Retired { tag: words::tag(release) },
+            _ if before.hash != now.hash => What::Updated(parts(before, now, deck, card)),
+            _ => What::Unchanged,
+        },
+    };
+    let change = NoteChange {
+        key: now.note.clone(),
+        guid: now.guid.clone(),
+        title: title(card),
+        deck: now.deck.clone(),
+        what,
+        renamed_from: before.filter(|before| before.note != now.note).map(|before| before.note.clone()),
+        moved_from: before.filter(|before| before.deck != now.deck).map(|before| before.deck.clone()),
+    };
+    let same = change.what == What::Unchanged && change.renamed_from.is_none() && change.moved_from.is_none();
+    (!same).then_some(change)
+}
+
+fn parts(before: &NoteLine, now: &NoteLine, deck: &Deck, card: &CardFace) -> Parts {
+    let names = deck.note_type(card.note_type).fields.iter().enumerate();
+    let field = |line: &NoteLine, at: usize| line.fields.get(at).cloned().unwrap_or_default();
+    let fields: Vec<String> =
+        names.filter(|(at, _)| field(before, *at) != field(now, *at)).map(|(_, field)| field.name.to_owned()).collect();
+    let missing = |of: &NoteLine, from: &NoteLine| of.cards.iter().filter(|ord| !from.cards.contains(ord)).count();
+    let (new_cards, lost_cards) = (missing(now, before), missing(before, now));
+    let tags = fields.is_empty() && new_cards + lost_cards == 0;
+    Parts { fields, new_cards, lost_cards, tags }
+}
+
+/// A note that is not there any longer.
+fn left(line: &NoteLine) -> NoteChange {
+    let what = match &line.retired {
+        Some(release) => What::Left { tag: words::tag(release) },
+        None => What::Vanished,
+    };
+    NoteChange {
+        key: line.note.clone(),
+        guid: line.guid.clone(),
+        title: String::new(),
+        deck: line.deck.clone(),
+        what,
+        renamed_from: None,
+        moved_from: None,
+    }
+}
+
+impl NoteChange {
+    /// Whether a learner's Anki does something about it, or leaves something undone.
+    fn matters(&self) -> bool {
+        self.what != What::Unchanged || self.moved_from.is_some()
+    }
+}
+
+/// The first field on one line, shortened.
+fn title(card: &CardFace) -> String {
+    const MOST: usize = 90;
+    let text = card.fields.first().map(plain::document).unwrap_or_default();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    let short: String = text.chars().take(MOST - 1).collect();
+    format!("{}…", short.trim_end())
+}
+
+fn note_types(old: &Lock, new: &Lock) -> Vec<NoteTypeChange> {
+    let changes = new.note_types.values().filter_map(|now| {
+        let before = old.note_types.get(&now.note_type);
+        if before.is_some_and(|before| before.hash == now.hash) {
+            return None;
+        }
+        let renamed_from = before.filter(|before| before.name != now.name).map(|before| before.name.clone());
+        let css = before.is_some_and(|before| before.css != now.css);
+        let same_lists = |before: &NoteTypeLine| before.fields == now.fields && before.templates == now.templates;
+        let templates = before.is_some_and(|before| !same_lists(before) || (renamed_from.is_none() && !css));
+        Some(NoteTypeChange {
+            key: now.note_type.clone(),
+            name: now.name.clone(),
+            new: before.is_none(),
+            renamed_from,
+            css,
+            templates,
+        })
+    });
+    changes.collect()
+}
+
+/// An error for each thing by which the ledger `old` would change.
+#[must_use]
+pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
+    let help = "build without `--locked` and commit cardpress.lock with the sources";
+    let Some(old) = old else {
+        return vec![Diagnostic::nowhere("stale-lock", "there is no cardpress.lock").help(help)];
+    };
+    let release = compare(old, new, deck);
+    let spans: BTreeMap<&str, _> = deck.card_faces().map(|(_, card)| (card.key.as_str(), card.span)).collect();
+    let mut found: Vec<Diagnostic> = release
+        .notes
+        .iter()
+        .map(|change| {
+            let message = format!("cardpress.lock is out of date: `{}` {}", change.key, words::short(change));
+            let diagnostic = Diagnostic::nowhere("stale-lock", message).help(help);
+            Diagnostic {
+                span: spans.get(change.key.as_str()).copied(),
+                ..diagnostic
+            }
+        })
+        .collect();
+    let mut others: Vec<String> =
+        release.note_types.iter().map(|change| format!("the note type `{}` changes", change.key)).collect();
+    others.extend(release.new_decks.iter().map(|name| format!("the deck `{name}` is new")));
+    others.extend(release.empty_decks.iter().map(|name| format!("the deck `{name}` is not there any longer")));
+    others.extend(release.new_media.iter().map(|(name, _)| format!("the media file `{name}` is new")));
+    others.extend(release.gone_media.iter().map(|name| format!("the media file `{name}` is not there any longer")));
+    if release.from != release.to {
+        others.push(format!("the release is {} and was {}", release.to, release.from));
+    }
+    if others.is_empty() && found.is_empty() {
+        others.push("its lines are not as Cardpress writes them".to_owned());
+    }
+    found.extend(
+        others
+            .into_iter()
+            .map(|what| Diagnostic::nowhere("stale-lock", format!("cardpress.lock is out of date: {what}")).help(help)),
+    );
+    found
+}

@@ -1,0 +1,94 @@
+//! The ledger's part in a compilation: read the old one, stamp the deck, refuse
+//! what breaks, say whether the file must change.
+
+use std::collections::BTreeMap;
+
+use crate::deck::Deck;
+use crate::diag::{self, Diagnostic};
+use crate::lock::{self, Lock, breaking};
+use crate::source::{Source, Sources, Span};
+use crate::world::{File, World};
+
+/// The ledger in `file`; `None` if it cannot be read.
+pub(crate) fn read(file: &File, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Lock> {
+    let text = String::from_utf8_lossy(&file.bytes);
+    let id = sources.add(Source::new(&file.path, text.clone()));
+    let mut reported = Vec::new();
+    let lock = lock::read(id, &text, &mut reported);
+    let sound = !diag::has_errors(&reported);
+    diagnostics.extend(reported);
+    sound.then_some(lock)
+}
+
+/// Stamps `deck`, refuses what breaks and returns the new ledger. With errors
+/// among the diagnostics it means nothing.
+pub(crate) fn keep(
+    deck: &mut Deck,
+    old: Option<&Lock>,
+    now: i64,
+    accept: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Lock {
+    let none = Lock::default();
+    let known = old.unwrap_or(&none);
+    if old.is_some_and(|old| old.project != deck.project.id) {
+        diagnostics.push(foreign(known, deck));
+        return none;
+    }
+    let mut new = lock::update(deck, known, now);
+    let listed = accept.iter().map(|name| (name.clone(), None));
+    let manifest = deck.project.accept.iter().map(|(name, span)| (name.clone(), Some(*span)));
+    let accept: Vec<(String, Option<Span>)> = listed.chain(manifest).collect();
+    breaking::refuse(breaking::find(known, &new, deck), &accept, &mut new, diagnostics);
+    diagnostics.extend(doubled(deck));
+    new
+}
+
+/// The text of `new`, if it is not what the file says already.
+pub(crate) fn changed(new: &Lock, world: &World) -> Option<String> {
+    let text = new.text();
+    let same = world.lock.as_ref().is_some_and(|file| is_same_text(&file.bytes, &text));
+    (!same).then_some(text)
+}
+
+/// Version control may have turned the line ends.
+fn is_same_text(bytes: &[u8], text: &str) -> bool {
+    let lines = |bytes: &[u8]| -> Vec<u8> { bytes.iter().copied().filter(|byte| *byte != b'\r').collect() };
+    bytes == text.as_bytes() || (bytes.contains(&b'\r') && lines(bytes) == text.as_bytes())
+}
+
+fn foreign(old: &Lock, deck: &Deck) -> Diagnostic {
+    let message = format!("this ledger is that of the project `{}`, and this is `{}`", old.project, deck.project.id);
+    let diagnostic = Diagnostic::nowhere("foreign-lock", message)
+        .help(format!(
+            "if the id in cardpress.yaml was changed, put `id: {}` back: it is what keeps learners' history",
+            old.project
+        ))
+        .help(
+            "if this project began as a copy of another, delete cardpress.lock: it must not update the other's notes",
+        );
+    Diagnostic {
+        span: old.span,
+        label: "another project".to_owned(),
+        ..diagnostic
+    }
+}
+
+/// Two items under one GUID would be one note to Anki.
+fn doubled(deck: &Deck) -> Vec<Diagnostic> {
+    let mut seen = BTreeMap::new();
+    let mut found = Vec::new();
+    for (_, card) in deck.card_faces() {
+        let Some(first) = seen.insert(card.guid.as_str(), card) else { continue };
+        let message = format!("cardpress.lock gives `{}` and `{}` the same GUID", first.key, card.key);
+        let diagnostic = Diagnostic::error("duplicate-guid", card.span, message)
+            .label("the second")
+            .also(first.span, "the first")
+            .help(format!(
+                "delete the line of the item that is newer, `{}` or `{}`, from cardpress.lock",
+                first.key, card.key
+            ));
+        found.push(diagnostic);
+    }
+    found
+}

@@ -1,0 +1,46 @@
+//! Decks that go on under another name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Breaking;
+use crate::deck::Deck;
+use crate::lock::{Lock, NoteLine};
+
+/// Each once, by its topmost part that changed.
+pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Breaking>) {
+    let by_guid: BTreeMap<&str, &NoteLine> = old.notes.values().map(|line| (line.guid.as_str(), line)).collect();
+    let mut renames: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for now in new.notes.values().filter(|line| line.is_live()) {
+        let Some(before) = by_guid.get(now.guid.as_str()).filter(|line| line.is_live()) else { continue };
+        let renamed =
+            before.deck != now.deck && !new.decks.contains_key(&before.deck) && !old.decks.contains_key(&now.deck);
+        if renamed {
+            renames.insert(topmost(&before.deck, &now.deck, old, new));
+        }
+    }
+    for (before, now) in renames {
+        let message = format!("the deck `{before}` is now called `{now}`");
+        let cost = "Anki knows decks by name: existing cards stay behind in the old deck, and a second one appears for new cards";
+        let topics = deck.all_topics();
+        let topic = topics.iter().find(|topic| topic.deck == now || topic.deck.starts_with(&format!("{now}::")));
+        let span = if deck.project.deck == now { Some(deck.project.deck_span) } else { topic.map(|topic| topic.span) };
+        let breaking = Breaking::new("renamed-deck", before, message, cost, span, "another name than learners have")
+            .remedy(format!("keep the name `{before}`"))
+            .remedy("or tell learners to rename their deck by hand before they import: the upgrade notes of `cardpress diff` do");
+        found.push(breaking);
+    }
+}
+
+/// Without the parts at the end that are alike in both, as long as the old name
+/// is not there any more and the new one was not there before.
+fn topmost<'a>(before: &'a str, now: &'a str, old: &Lock, new: &Lock) -> (&'a str, &'a str) {
+    let (mut before, mut now) = (before, now);
+    while let (Some((above, last)), Some((now_above, now_last))) = (before.rsplit_once("::"), now.rsplit_once("::")) {
+        let gone = !new.decks.contains_key(above) && !old.decks.contains_key(now_above);
+        if last != now_last || !gone {
+            break;
+        }
+        (before, now) = (above, now_above);
+    }
+    (before, now)
+}

@@ -1,0 +1,226 @@
+//! What would cost learners something: found by comparing what they have with
+//! what they would get, refused unless it is accepted by name.
+
+mod cloze;
+mod decks;
+mod note_types;
+mod vanished;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{AcceptedLine, Lock, NoteLine};
+use crate::deck::{CardFace, Deck};
+use crate::diag::{Diagnostic, Label, Severity};
+use crate::source::Span;
+
+/// The codes of breaking changes, and what each names.
+pub const CODES: [(&str, &str); 8] = [
+    ("changed-fields", "a note type"),
+    ("changed-kind", "an id"),
+    ("changed-sort-field", "a note type"),
+    ("changed-templates", "a note type"),
+    ("renamed-deck", "the deck's old name"),
+    ("renumbered-cloze", "an id"),
+    ("vanished-card", "an id"),
+    ("vanished-id", "an id"),
+];
+
+/// A change that costs learners something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breaking {
+    /// One of [`CODES`].
+    pub code: &'static str,
+    /// What it befalls.
+    pub name: String,
+    /// The fact, as a diagnostic says it.
+    pub message: String,
+    /// What it does in a learner's Anki.
+    pub cost: String,
+    /// The ways out, the best first.
+    pub remedies: Vec<String>,
+    /// Where it is.
+    pub span: Option<Span>,
+    /// What stands there.
+    pub label: String,
+    /// Other places that matter.
+    pub labels: Vec<Label>,
+}
+
+impl Breaking {
+    /// The name by which it is accepted.
+    #[must_use]
+    pub fn acceptance(&self) -> String {
+        format!("{}={}", self.code, self.name)
+    }
+
+    fn new(code: &'static str, name: &str, message: String, cost: &str, span: Option<Span>, label: &str) -> Self {
+        Self {
+            code,
+            name: name.to_owned(),
+            message,
+            cost: cost.to_owned(),
+            remedies: Vec::new(),
+            span,
+            label: label.to_owned(),
+            labels: Vec::new(),
+        }
+    }
+
+    fn remedy(mut self, text: impl Into<String>) -> Self {
+        self.remedies.push(text.into());
+        self
+    }
+
+    fn also(mut self, span: Option<Span>, text: &str) -> Self {
+        self.labels.extend(span.map(|span| Label { span, text: text.to_owned() }));
+        self
+    }
+
+    fn diagnostic(self) -> Diagnostic {
+        let name = self.acceptance();
+        // A name may hold spaces, and somebody copies this into a shell.
+        let quoted = if name.contains(|c: char| !c.is_ascii_alphanumeric() && !"-=/:._".contains(c)) {
+            format!("\"{name}\"")
+        } else {
+            name
+        };
+        let mut help = vec![self.cost];
+        help.extend(self.remedies);
+        help.push(format!("or accept it: `--accept {quoted}`, or the same under `accept:` in cardpress.yaml"));
+        Diagnostic {
+            code: self.code,
+            severity: Severity::Error,
+            message: self.message,
+            span: self.span,
+            label: self.label,
+            labels: self.labels,
+            help,
+            fix: None,
+        }
+    }
+}
+
+/// Every breaking change from `old` to `new`, which was made of `deck`.
+#[must_use]
+pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
+    let faces: BTreeMap<&str, &CardFace> = deck.card_faces().map(|(_, card)| (card.key.as_str(), card)).collect();
+    let mut found = Vec::new();
+    note_types::changed(old, new, &mut found);
+    decks::renamed(old, new, deck, &mut found);
+    let by_guid: BTreeMap<&str, &NoteLine> =
+        new.notes.values().filter(|line| line.is_live()).map(|line| (line.guid.as_str(), line)).collect();
+    for line in old.notes.values().filter(|line| line.is_live()) {
+        match by_guid.get(line.guid.as_str()) {
+            Some(now) => {
+                let span = faces.get(now.note.as_str()).map(|card| card.span);
+                note(line, now, span, &new.release, &mut found);
+            }
+            None => found.extend(vanished::vanished(line, old, new, deck, &faces)),
+        }
+    }
+    found
+}
+
+/// Reports what `accept` does not name and records in `new` what it does; a
+/// name that fits nothing is reported too.
+pub fn refuse(
+    found: Vec<Breaking>,
+    accept: &[(String, Option<Span>)],
+    new: &mut Lock,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut used = BTreeSet::new();
+    for breaking in found {
+        let name = breaking.acceptance();
+        if accept.iter().any(|(accepted, _)| *accepted == name) {
+            let release = new.release.clone();
+            new.accepted.insert(AcceptedLine { accepted: name.clone(), release });
+            used.insert(name);
+        } else {
+            diagnostics.push(breaking.diagnostic());
+        }
+    }
+    for (name, span) in accept {
+        let known = used.contains(name) || new.accepted.iter().any(|line| line.accepted == *name);
+        if !known {
+            diagnostics.push(useless(name, *span));
+        }
+    }
+}
+
+fn useless(name: &str, span: Option<Span>) -> Diagnostic {
+    let code = name.split_once('=').map_or(name, |(code, _)| code);
+    let known = CODES.iter().any(|(known, _)| *known == code) && name.contains('=');
+    let listed: Vec<String> = CODES.iter().map(|(code, what)| format!("`{code}=` and {what}")).collect();
+    let (code, severity, message, help) = if known {
+        let message = format!("there is nothing to accept as `{name}`");
+        (
+            "nothing-to-accept",
+            Severity::Warning,
+            message,
+            "take it out, or copy the name from the error it is meant for".to_owned(),
+        )
+    } else {
+        let message = format!("`{name}` names no change that could be accepted");
+        ("bad-accept", Severity::Error, message, format!("write one of {}", listed.join(", ")))
+    };
+    Diagnostic {
+        code,
+        severity,
+        message,
+        span,
+        label: if span.is_some() { "accepted here".to_owned() } else { String::new() },
+        labels: Vec::new(),
+        help: vec![help],
+        fix: None,
+    }
+}
+
+/// A note that is in the package before and after.
+fn note(old: &NoteLine, new: &NoteLine, span: Option<Span>, release: &str, found: &mut Vec<Breaking>) {
+    let key = &new.note;
+    if old.note_type != new.note_type {
+        let message = format!("`{key}` was a {} and is now a {}", words(&old.note_type), words(&new.note_type));
+        let cost = "Anki keeps such a note as it is: learners would never get the new text, nor any later one";
+        let breaking = Breaking::new("changed-kind", key, message, cost, span, "another note type than learners have")
+            .also(old.span, "what learners have")
+            .remedy(format!("give the new item another id, and let `{key}` go with {}", retired(release)));
+        found.push(breaking);
+        return;
+    }
+    let lost: Vec<u16> = old.cards.iter().filter(|ord| !new.cards.contains(ord)).copied().collect();
+    if !lost.is_empty() {
+        let message = format!("`{key}` loses {}", cards(old, &lost));
+        let cost =
+            "the card stays in learners' collections, blank, with its reviews, until they run Tools > Empty Cards";
+        let breaking = Breaking::new("vanished-card", key, message, cost, span, "has fewer cards than learners have")
+            .also(old.span, "what learners have")
+            .remedy(format!(
+                "keep the card, or write a new item with another id and let this one go with {}",
+                retired(release)
+            ));
+        found.push(breaking);
+    }
+    found.extend(cloze::renumbered(old, new, span, release));
+}
+
+fn cards(line: &NoteLine, ords: &[u16]) -> String {
+    let name = |ord: &u16| {
+        let at = line.cards.iter().position(|card| card == ord);
+        match at.and_then(|at| line.cloze.get(at)) {
+            Some(text) => format!("the card of hidden part {} (`{text}`)", ord + 1),
+            None => format!("card {}", ord + 1),
+        }
+    };
+    ords.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// How an item says that it goes with this release.
+fn retired(release: &str) -> String {
+    format!("`retired: \"{release}\"`")
+}
+
+/// `table-row` → `table row`.
+fn words(key: &str) -> String {
+    key.replace('-', " ")
+}

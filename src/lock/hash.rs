@@ -1,0 +1,76 @@
+//! Fingerprints of what Anki stores: equal only where an import would change
+//! nothing. The bytes of media are in them by the media's names, which carry
+//! the hash of their content.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::deck::{CardFace, NoteType};
+
+/// What the ledger compares of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteHash {
+    /// Of note type, fields, tags and cards: 32 hex digits.
+    pub whole: String,
+    /// Of each field up to the last that is filled: six hex digits, or nothing
+    /// for an empty field.
+    pub fields: Vec<String>,
+}
+
+/// The fingerprint of a note in a deck.
+#[must_use]
+pub fn card(note_type: &NoteType, card: &CardFace) -> NoteHash {
+    note(note_type.key, card.html.iter().map(String::as_str), &card.tags, &card.cards)
+}
+
+/// The fingerprint of a note of the type `note_type`.
+pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[String], cards: &[u16]) -> NoteHash {
+    let mut whole = Sha256::new();
+    part(&mut whole, note_type.as_bytes());
+    let mut short = Vec::new();
+    for field in fields {
+        let digest = Sha256::digest(field.as_bytes());
+        short.push(if field.is_empty() { String::new() } else { hex(&digest[..3]) });
+        part(&mut whole, &digest);
+    }
+    while short.last().is_some_and(String::is_empty) {
+        short.pop();
+    }
+    for tag in tags {
+        part(&mut whole, tag.as_bytes());
+    }
+    for ord in cards {
+        whole.update(ord.to_be_bytes());
+    }
+    NoteHash { whole: hex(&whole.finalize()[..16]), fields: short }
+}
+
+/// The fingerprint of a note type: 32 hex digits.
+#[must_use]
+pub fn note_type(note_type: &NoteType) -> String {
+    let mut whole = Sha256::new();
+    let fields = note_type.fields.iter().flat_map(|field| [field.name.to_owned(), field.id.to_string()]);
+    let templates = note_type.templates.iter().flat_map(|template| {
+        [template.name.to_owned(), template.id.to_string(), template.front.clone(), template.back.clone()]
+    });
+    let cloze = String::from(if note_type.cloze { "cloze" } else { "normal" });
+    for text in [note_type.name.clone(), note_type.css.clone(), cloze].into_iter().chain(fields).chain(templates) {
+        part(&mut whole, text.as_bytes());
+    }
+    hex(&whole.finalize()[..16])
+}
+
+/// A short fingerprint of any text: six hex digits.
+#[must_use]
+pub fn short(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes())[..3])
+}
+
+/// With its length, so that no two lists of parts are one text.
+fn part(hasher: &mut Sha256, bytes: &[u8]) {
+    hasher.update((bytes.len() as u64).to_be_bytes());
+    hasher.update(bytes);
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

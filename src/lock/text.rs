@@ -1,0 +1,220 @@
+//! The ledger as text: a JSON object a line, sorted, so that two branches which
+//! touch different notes merge without a conflict. Of two lines for one note,
+//! as a union merge leaves them, the later change holds.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{AcceptedLine, Lock, NoteLine, NoteTypeLine};
+use crate::diag::Diagnostic;
+use crate::source::{FileId, Span, offset};
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+const COMMENT: &str =
+    "# What learners have: `cardpress build` keeps this file. Commit it with the sources; never edit it by hand.";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    cardpress_lock: u32,
+    project: String,
+    release: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeckLine {
+    deck: String,
+    id: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MediaLine {
+    media: String,
+    bytes: u64,
+}
+
+impl Lock {
+    /// The file's text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = format!("{COMMENT}\n");
+        let head = Head {
+            cardpress_lock: VERSION,
+            project: self.project.clone(),
+            release: self.release.clone(),
+        };
+        put(&mut text, &head);
+        self.note_types.values().for_each(|line| put(&mut text, line));
+        self.decks.iter().for_each(|(deck, id)| put(&mut text, &DeckLine { deck: deck.clone(), id: *id }));
+        self.notes.values().for_each(|line| put(&mut text, line));
+        let media = |(name, bytes): (&String, &u64)| MediaLine { media: name.clone(), bytes: *bytes };
+        self.media.iter().for_each(|entry| put(&mut text, &media(entry)));
+        self.accepted.iter().for_each(|line| put(&mut text, line));
+        text
+    }
+}
+
+fn put(text: &mut String, line: &impl Serialize) {
+    // Structs of text and numbers always serialise.
+    let _ = writeln!(text, "{}", serde_json::to_string(line).unwrap_or_default());
+}
+
+/// Reads the text of the file `file`; what cannot be read is reported.
+pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock {
+    let mut reader = Reader {
+        file,
+        lock: Lock::default(),
+        has_head: false,
+        conflict: false,
+        diagnostics,
+    };
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        reader.line(start, line.trim_end_matches(['\n', '\r']));
+        start += line.len();
+    }
+    if !reader.has_head && !reader.conflict && !crate::diag::has_errors(reader.diagnostics) {
+        reader.damaged(0, text.lines().next().map_or(0, str::len), "this ledger has no head", "no `cardpress_lock`");
+    }
+    reader.lock
+}
+
+struct Reader<'d> {
+    file: FileId,
+    lock: Lock,
+    has_head: bool,
+    conflict: bool,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+impl Reader<'_> {
+    fn line(&mut self, start: usize, line: &str) {
+        if line.trim().is_empty() || line.starts_with('#') {
+            return;
+        }
+        if CONFLICT.iter().any(|marker| line.starts_with(marker)) {
+            self.conflicted(start, line.len());
+        } else if line.starts_with("{\"note\":") {
+            self.note(start, line);
+        } else if line.starts_with("{\"note_type\":") {
+            self.note_type(start, line);
+        } else if line.starts_with("{\"deck\":") {
+            let line = self.parsed::<DeckLine>(start, line);
+            self.lock.decks.extend(line.map(|line| (line.deck, line.id)));
+        } else if line.starts_with("{\"media\":") {
+            let line = self.parsed::<MediaLine>(start, line);
+            self.lock.media.extend(line.map(|line| (line.media, line.bytes)));
+        } else if line.starts_with("{\"accepted\":") {
+            let line = self.parsed::<AcceptedLine>(start, line);
+            self.lock.accepted.extend(line);
+        } else if line.starts_with("{\"cardpress_lock\":") {
+            self.head(start, line);
+        } else {
+            self.damaged(start, line.len(), "this is no line of a ledger", "not one of ours");
+        }
+    }
+
+    fn head(&mut self, start: usize, line: &str) {
+        let version = serde_json::from_str::<serde_json::Value>(line).ok();
+        let version = version.and_then(|head| head.get("cardpress_lock")?.as_u64());
+        if version.is_some_and(|version| version > u64::from(VERSION)) {
+            let diagnostic = Diagnostic::error(
+                "newer-lock",
+                self.span(start, line.len()),
+                "this ledger is newer than this Cardpress",
+            )
+            .label(format!("only version {VERSION} is known here"))
+            .help("build with the Cardpress that wrote it, or a later one");
+            self.diagnostics.push(diagnostic);
+            self.has_head = true;
+            return;
+        }
+        if let Some(head) = self.parsed::<Head>(start, line) {
+            self.has_head = true;
+            self.lock.span = Some(self.span(start, line.len()));
+            self.lock.project = head.project;
+            self.lock.release = head.release;
+        }
+    }
+
+    fn note(&mut self, start: usize, line: &str) {
+        let Some(note) = self.parsed::<NoteLine>(start, line) else { return };
+        let sound = !note.guid.is_empty() && !note.note.is_empty() && note.id > 0;
+        if !sound {
+            self.damaged(start, line.len(), "this line names no note", "no id, or no GUID");
+            return;
+        }
+        let span = Some(self.name(start, "note", &note.note));
+        later(&mut self.lock.notes, note.note.clone(), NoteLine { span, ..note }, |note| note.r#mod);
+    }
+
+    fn note_type(&mut self, start: usize, line: &str) {
+        let Some(line) = self.parsed::<NoteTypeLine>(start, line) else { return };
+        let span = Some(self.name(start, "note_type", &line.note_type));
+        later(&mut self.lock.note_types, line.note_type.clone(), NoteTypeLine { span, ..line }, |line| line.r#mod);
+    }
+
+    fn parsed<T: DeserializeOwned>(&mut self, start: usize, line: &str) -> Option<T> {
+        match serde_json::from_str(line) {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                let at = start + line.floor_char_boundary(error.column().saturating_sub(1));
+                let reason = error.to_string();
+                let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
+                self.damaged(at, start + line.len() - at, "this line of the ledger is damaged", reason);
+                None
+            }
+        }
+    }
+
+    fn damaged(&mut self, start: usize, length: usize, message: &str, label: &str) {
+        let diagnostic = Diagnostic::error("damaged-lock", self.span(start, length), message)
+            .label(label)
+            .help("get the file back from version control: `git checkout -- cardpress.lock`")
+            .help(
+                "or delete it and make it from the last package that was published: `cardpress lock --from FILE.apkg`",
+            );
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The first marker stands for all.
+    fn conflicted(&mut self, start: usize, length: usize) {
+        if self.conflict {
+            return;
+        }
+        self.conflict = true;
+        let diagnostic = Diagnostic::error("lock-conflict", self.span(start, length), "this ledger has a merge conflict")
+            .label("git could not merge these lines")
+            .help("keep the lines of both sides: delete only the lines that begin with `<<<<<<<`, `|||||||`, `=======` or `>>>>>>>`, then build; of two lines for one note the later change holds")
+            .help("`cardpress.lock merge=union` in .gitattributes does this by itself");
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The place of `"key":"value"` at a line's start.
+    fn name(&self, start: usize, key: &str, value: &str) -> Span {
+        self.span(start + 1, key.len() + value.len() + 5)
+    }
+
+    fn span(&self, start: usize, length: usize) -> Span {
+        Span::new(self.file, offset(start), offset(start + length))
+    }
+}
+
+/// Inserts a line, unless a later one is there.
+fn later<T>(lines: &mut BTreeMap<String, T>, key: String, line: T, modified: fn(&T) -> i64) {
+    match lines.get(&key) {
+        Some(known) if modified(known) >= modified(&line) => {}
+        _ => {
+            lines.insert(key, line);
+        }
+    }
+}
