@@ -98,11 +98,80 @@ fn the_same_sources_give_the_same_bytes_anywhere() {
     }
 }
 
+/// A copy of the course in `folder`.
+fn copy_of_the_course(folder: &Path) -> PathBuf {
+    let project = folder.join("project");
+    run(Command::new("cp").arg("-r").arg(root().join("content")).arg(&project));
+    project
+}
+
+/// Replaces `from`, which the file must say, by `to`.
+fn edit(path: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(path).expect("the file is there");
+    assert!(text.contains(from), "{} does not say {from}", path.display());
+    std::fs::write(path, text.replace(from, to)).expect("the file is written");
+}
+
+/// An epoch a while after the ledger of the course was made.
+const LATER: i64 = 1_900_000_000;
+
+#[test]
+fn a_build_a_day_later_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let project = copy_of_the_course(folder.path());
+    let ledger = std::fs::read(project.join("cardpress.lock")).expect("the course has a ledger");
+    for (day, out) in [(0, "one"), (1, "two")] {
+        let mut build = cardpress();
+        build.arg("build").arg(&project).arg("-o").arg(folder.path().join(out)).args(["--only", "apkg,csv,handout"]);
+        run(build.env("SOURCE_DATE_EPOCH", (LATER + day * 86_400).to_string()));
+        assert!(std::fs::read(project.join("cardpress.lock")).is_ok_and(|now| now == ledger), "the ledger changed");
+    }
+    assert!(files(&folder.path().join("one")) == files(&folder.path().join("two")), "an output changed");
+}
+
+#[test]
+fn an_edit_is_refused_where_the_ledger_is_locked_and_told_by_diff() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let project = copy_of_the_course(folder.path());
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(&project).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
+        run(git.args(arguments))
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "First"]);
+    let topic = project.join("topics/20-theory-fundamentals.yaml");
+    edit(&topic, "they differ in the shape of that price", "they differ in its shape");
+    let out = folder.path().join("out");
+    let build = |more: &[&str]| {
+        let mut build = cardpress();
+        build.arg("build").arg(&project).arg("-o").arg(&out).args(["--only", "apkg"]).args(more);
+        build.env("SOURCE_DATE_EPOCH", LATER.to_string()).output().expect("the command starts")
+    };
+    let ledger = std::fs::read(project.join("cardpress.lock")).expect("the course has a ledger");
+    let locked = build(&["--locked"]);
+    assert_eq!(locked.status.code(), Some(1));
+    assert!(
+        String::from_utf8_lossy(&locked.stderr).contains("cardpress.lock is out of date: `l1-vs-l2` changed (Answer)")
+    );
+    assert!(!out.exists() && std::fs::read(project.join("cardpress.lock")).is_ok_and(|now| now == ledger));
+    assert!(build(&[]).status.success());
+    assert!(build(&["--locked"]).status.success());
+    let diff = |more: &[&str]| run(cardpress().arg("diff").arg(&project).args(more));
+    assert!(diff(&[]).contains("notes: 0 new, 0 updated"));
+    assert!(
+        diff(&["--against", "HEAD"])
+            .contains("notes: 0 new, 1 updated, 0 moved, 0 renamed, 0 retired, 0 gone, 92 unchanged")
+    );
+    let unknown = cardpress().arg("diff").arg(&project).args(["--against", "--help"]).output();
+    assert_eq!(unknown.expect("the command starts").status.code(), Some(2));
+}
+
 #[test]
 fn an_error_leaves_the_old_outputs_alone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let project = folder.path().join("project");
-    run(Command::new("cp").arg("-r").arg(root().join("content")).arg(&project));
+    let project = copy_of_the_course(folder.path());
     let out = folder.path().join("out");
     run(cardpress().arg("build").arg(&project).arg("-o").arg(&out).args(["--only", "csv"]));
     let before = files(&out);
