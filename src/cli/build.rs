@@ -9,7 +9,7 @@ use cardpress::{Options, compile};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::{Format, count, load, message, report, write};
+use super::{Format, count, exclusive, load, message, report, write};
 
 /// Compile a project and write its outputs
 #[derive(Args)]
@@ -45,7 +45,9 @@ fn backend_names() -> PossibleValuesParser {
 
 /// Builds; with an error in the sources nothing is written.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let project = load::project(arguments.dir.as_deref())?;
+    let root = load::root(arguments.dir.as_deref())?;
+    let exclusive = exclusive::folder(&root);
+    let project = load::project(&root)?;
     let backends = chosen(&arguments.only);
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
     let options = Options {
@@ -56,7 +58,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let compiled = compile(&project.world, &options);
     let code = report(arguments.format, &compiled.sources, &compiled.diagnostics)?;
     if code == ExitCode::SUCCESS {
-        write::write(&arguments.out, &compiled.artifacts, &ran, &project.media)?;
+        write::write(&arguments.out, &exclusive, &compiled.artifacts, &ran, &project.media)?;
         if let Some(text) = &compiled.lock {
             write::replace(&project.root.join(load::LOCK), text.as_bytes())?;
             if project.world.lock.is_none() {

@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 
 /// Checks.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let project = load::project(arguments.dir.as_deref())?;
+    let project = load::project(&load::root(arguments.dir.as_deref())?)?;
     let checked = cardpress::check(&project.world, &arguments.accept);
     let code = report(arguments.format, &checked.sources, &checked.diagnostics)?;
     if code == ExitCode::SUCCESS {

@@ -37,7 +37,7 @@ enum Shape {
 
 /// Compares; breaking changes are shown, not refused.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let project = load::project(arguments.dir.as_deref())?;
+    let project = load::project(&load::root(arguments.dir.as_deref())?)?;
     let against = arguments.against.as_deref().map(|name| ledger(&project.root, name)).transpose()?;
     let compared = compare(&project.world, against.as_ref());
     let code = report(Format::Human, &compared.sources, &compared.diagnostics)?;

@@ -33,8 +33,8 @@ pub(super) struct Project {
     pub(super) media: DirMedia,
 }
 
-/// Reads the project in `dir`, or else the nearest one upward from here.
-pub(super) fn project(dir: Option<&Path>) -> Result<Project> {
+/// The folder of the project: `dir`, or else the nearest one upward from here.
+pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
     let root = match dir {
         Some(dir) => dir.to_owned(),
         None => nearest_upward()?,
@@ -42,23 +42,29 @@ pub(super) fn project(dir: Option<&Path>) -> Result<Project> {
     if !root.join(MANIFEST).is_file() {
         bail!("no {MANIFEST} in {}", root.display());
     }
+    Ok(root)
+}
+
+/// Reads the project in `root`.
+pub(super) fn project(root: &Path) -> Result<Project> {
     let mut files = Vec::new();
-    walk(&root, "", &mut |path, disk| {
+    walk(root, "", &mut |path, disk| {
         if path != MANIFEST && is_yaml(path) {
             files.push(file(path, disk)?);
         }
         Ok(())
     })?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let media = DirMedia::of(&root);
+    let media = DirMedia::of(root);
     let world = World {
         manifest: file(MANIFEST, &root.join(MANIFEST))?,
         files,
-        media: media_files(&root)?,
-        lock: lock(&root)?,
+        media: media_files(root)?,
+        lock: lock(root)?,
         now: now()?,
         media_source: Box::new(media.clone()),
     };
+    let root = root.to_owned();
     Ok(Project { root, world, media })
 }
 
@@ -240,7 +246,7 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).unwrap();
 
-        let world = project(Some(dir.path())).unwrap().world;
+        let world = project(dir.path()).unwrap().world;
         let files: Vec<_> = world.files.iter().map(|file| file.path.as_str()).collect();
         let media: Vec<_> = world.media.iter().map(|file| (file.path.as_str(), file.size)).collect();
         assert_eq!(files, ["a.yaml", "a/c.yaml", "b.yml", "web/x.yaml"]);

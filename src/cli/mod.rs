@@ -8,6 +8,7 @@
 mod build;
 mod check;
 mod diff;
+mod exclusive;
 mod load;
 mod schema;
 mod write;

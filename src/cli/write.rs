@@ -14,6 +14,7 @@ use cardpress::backend::Artifact;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use super::exclusive::{Exclusive, TEMPORARY};
 use super::load::{self, DirMedia};
 
 const MANIFEST: &str = "manifest.json";
@@ -42,9 +43,16 @@ struct Staged {
 
 /// Makes `out` hold `artifacts`, made by the backends `ran`; what other
 /// backends made before stays.
-pub(super) fn write(out: &Path, artifacts: &[(&'static str, Artifact)], ran: &[&str], media: &DirMedia) -> Result<()> {
-    let earlier = Manifest::read(out)?;
+pub(super) fn write(
+    out: &Path,
+    project: &Exclusive,
+    artifacts: &[(&'static str, Artifact)],
+    ran: &[&str],
+    media: &DirMedia,
+) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
+    let _outputs = project.outputs(out);
+    let earlier = Manifest::read(out)?;
     let mut staged = Vec::new();
     let mut entries = Vec::new();
     for (backend, artifact) in artifacts {
@@ -89,7 +97,7 @@ fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia) -> Result<S
 fn stage(target: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> Result<Staged> {
     let failed = || format!("cannot write {}", target.display());
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".cardpress-");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let file = builder.tempfile_in(folder_of(target)).with_context(failed)?;
@@ -222,12 +230,13 @@ impl Manifest {
 
 #[cfg(test)]
 mod tests {
+    use super::super::exclusive;
     use super::*;
 
     fn build(out: &Path, artifacts: &[(&'static str, &str, &str)], ran: &[&str]) -> Result<()> {
         let artifact = |(backend, path, text): &(&'static str, &str, &str)| (*backend, Artifact::file(*path, *text));
         let artifacts: Vec<_> = artifacts.iter().map(artifact).collect();
-        write(out, &artifacts, ran, &DirMedia::of(out))
+        write(out, &exclusive::folder(out), &artifacts, ran, &DirMedia::of(out))
     }
 
     fn names(out: &Path) -> Vec<String> {
