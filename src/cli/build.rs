@@ -58,12 +58,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let compiled = compile(&project.world, &options);
     let code = report(arguments.format, &compiled.sources, &compiled.diagnostics)?;
     if code == ExitCode::SUCCESS {
-        write::write(&arguments.out, &exclusive, &compiled.artifacts, &ran, &project.media)?;
-        if let Some(text) = &compiled.lock {
-            write::replace(&project.root.join(load::LOCK), text.as_bytes())?;
-            if project.world.lock.is_none() {
-                message(FIRST_LOCK);
-            }
+        let lock = project.root.join(load::LOCK);
+        let ledger = compiled.lock.as_deref().map(|text| (lock.as_path(), text));
+        write::write(&arguments.out, &exclusive, &compiled.artifacts, &ran, &project.media, ledger)?;
+        if ledger.is_some() && project.world.lock.is_none() {
+            message(FIRST_LOCK);
         }
         message(&format!(
             "cardpress: {} in {} ({}, {})\n",

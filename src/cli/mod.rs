@@ -11,6 +11,7 @@ mod diff;
 mod exclusive;
 mod load;
 mod schema;
+mod stage;
 mod write;
 
 use std::io::{self, IsTerminal, Write};

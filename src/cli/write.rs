@@ -1,21 +1,22 @@
-//! Artifacts onto the disk. Everything is prepared in temporary files beside
-//! its place and only then renamed, so that a failure leaves the old outputs;
-//! `manifest.json` comes last and says what the folder holds. It writes and
-//! removes nothing outside the output folder, and removes only what an earlier
-//! manifest lists.
+//! Artifacts onto the disk. Everything is prepared in temporary files and only
+//! then renamed, so that a failure leaves the old outputs; `manifest.json` comes
+//! after them and says what the folder holds, and the project's ledger comes
+//! last. A build that is killed leaves each file old or new, and the next one
+//! removes its temporary files. It writes and removes nothing outside the output
+//! folder but the ledger, and removes only what an earlier manifest lists.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use cardpress::backend::Artifact;
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 
-use super::exclusive::{Exclusive, TEMPORARY};
+use super::exclusive::Exclusive;
 use super::load::{self, DirMedia};
+use super::stage::{Staged, stage, sync};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -35,91 +36,158 @@ struct Entry {
     sha256: String,
 }
 
-/// A finished file that has not yet its name.
-struct Staged {
-    file: NamedTempFile,
-    target: PathBuf,
+/// Everything that a build changes, ready to be renamed.
+struct Prepared {
+    artifacts: Vec<Staged>,
+    stale: Vec<PathBuf>,
+    manifest: Staged,
+    ledger: Option<Staged>,
+    folders: Folders,
+}
+
+/// The folders in the output folder that get or lose a file.
+#[derive(Default)]
+struct Folders {
+    used: BTreeSet<PathBuf>,
+    /// Those that were not there, outer ones first.
+    made: Vec<PathBuf>,
 }
 
 /// Makes `out` hold `artifacts`, made by the backends `ran`; what other
-/// backends made before stays.
+/// backends made before stays. `ledger` is the project's ledger and its new
+/// text, if that changes.
 pub(super) fn write(
     out: &Path,
     project: &Exclusive,
     artifacts: &[(&'static str, Artifact)],
     ran: &[&str],
     media: &DirMedia,
+    ledger: Option<(&Path, &str)>,
 ) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
     let _outputs = project.outputs(out);
+    let prepared = prepare(out, artifacts, ran, media, ledger).map_err(|error| ending(&error, UNCHANGED))?;
+    prepared.place(out)
+}
+
+const UNCHANGED: &str = "nothing was changed";
+
+/// `error` with what it left behind.
+fn ending(error: &Error, state: &str) -> Error {
+    anyhow!("{error:#}; {state}")
+}
+
+fn prepare(
+    out: &Path,
+    artifacts: &[(&'static str, Artifact)],
+    ran: &[&str],
+    media: &DirMedia,
+    ledger: Option<(&Path, &str)>,
+) -> Result<Prepared> {
     let earlier = Manifest::read(out)?;
+    let mut folders = Folders::default();
     let mut staged = Vec::new();
     let mut entries = Vec::new();
     for (backend, artifact) in artifacts {
-        let file = stage_artifact(out, artifact, media)?;
+        let file = stage_artifact(out, artifact, media, &mut folders)?;
         entries.push(entry(backend, artifact, &file)?);
         staged.push(file);
     }
     let made = paths_of(&entries)?;
-    let (kept, stale) = sort_out(out, earlier.artifacts, &made, ran);
+    let (kept, mut stale) = sort_out(out, earlier.artifacts, &made, ran);
+    // What a link leads out to is not ours to remove.
+    stale.retain(|path| is_below(folder_of(path), out));
+    for path in &stale {
+        folders.need(out, folder_of(path))?;
+    }
     entries.extend(kept);
     entries.sort_by(|a, b| a.path.cmp(&b.path));
     let manifest = Manifest { version: 1, artifacts: entries };
-    let manifest = stage(&out.join(MANIFEST), |sink| sink.write_all(manifest.json()?.as_bytes()))?;
-
-    for file in staged {
-        file.place()?;
-    }
-    for path in stale {
-        remove(out, &path)?;
-    }
-    manifest.place()
+    let manifest = stage(out, &out.join(MANIFEST), |sink| sink.write_all(manifest.json()?.as_bytes()))?;
+    let ledger = match ledger {
+        Some((path, text)) => Some(stage(folder_of(path), path, |sink| sink.write_all(text.as_bytes()))?),
+        None => None,
+    };
+    Ok(Prepared {
+        artifacts: staged,
+        stale,
+        manifest,
+        ledger,
+        folders,
+    })
 }
+
+impl Prepared {
+    fn place(self, out: &Path) -> Result<()> {
+        let count = self.artifacts.len();
+        for (placed, file) in self.artifacts.into_iter().enumerate() {
+            file.place().map_err(|error| match placed {
+                0 => ending(&error, UNCHANGED),
+                _ => ending(&error, &format!("{placed} of {count} outputs are new, the others old; {MENDED}")),
+            })?;
+        }
+        let rest = self.stale.iter().try_for_each(|path| remove(out, path)).and_then(|()| self.manifest.place());
+        rest.map_err(|error| ending(&error, &format!("the outputs are new, but {MANIFEST} is old; {MENDED}")))?;
+        sync(out);
+        self.folders.used.iter().for_each(|folder| sync(folder));
+        if let Some(ledger) = self.ledger {
+            let folder = folder_of(&ledger.target).to_owned();
+            let state = format!("the outputs are new and not to be published; {MENDED}");
+            ledger.place().map_err(|error| ending(&error, &state))?;
+            sync(&folder);
+        }
+        Ok(())
+    }
+}
+
+const MENDED: &str = "another build mends this";
 
 /// Puts `bytes` at `target`, whole or not at all.
 pub(super) fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
-    stage(target, |sink| sink.write_all(bytes))?.place()
+    stage(folder_of(target), target, |sink| sink.write_all(bytes))?.place()
 }
 
-fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia) -> Result<Staged> {
+fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia, folders: &mut Folders) -> Result<Staged> {
     let target =
         inside(out, &artifact.path).with_context(|| format!("an output may not be called {:?}", artifact.path))?;
-    let folder = folder_of(&target);
-    fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
-    if !is_below(folder, out) {
-        bail!("{} leads out of {}", folder.display(), out.display());
+    folders.need(out, folder_of(&target))?;
+    // All in one folder, where the next build finds them if this one is killed.
+    stage(out, &target, |sink| artifact.content.write(sink, |path| media.open(path)))
+}
+
+impl Folders {
+    /// Makes sure of a folder in `out`, and that files can be placed there.
+    fn need(&mut self, out: &Path, folder: &Path) -> Result<()> {
+        // What is staged is in `out` already.
+        if folder == out || self.used.contains(folder) {
+            return Ok(());
+        }
+        let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
+        let deepest = missing.last().map_or(folder, |folder| folder_of(folder));
+        if !is_below(deepest, out) {
+            bail!("{} leads out of {}", folder.display(), out.display());
+        }
+        for folder in missing.into_iter().rev() {
+            fs::create_dir(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
+            self.made.push(folder.to_owned());
+        }
+        tempfile::tempfile_in(folder).with_context(|| format!("cannot write in the folder {}", folder.display()))?;
+        self.used.insert(folder.to_owned());
+        Ok(())
     }
-    stage(&target, |sink| artifact.content.write(sink, |path| media.open(path)))
 }
 
-/// Writes a temporary file in the folder of `target`, with the permissions of
-/// an ordinary file.
-fn stage(target: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> Result<Staged> {
-    let failed = || format!("cannot write {}", target.display());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(folder_of(target)).with_context(failed)?;
-    let mut sink = BufWriter::with_capacity(64 * 1024, file.as_file());
-    write(&mut sink).and_then(|()| sink.flush()).with_context(failed)?;
-    drop(sink);
-    let target = target.to_owned();
-    Ok(Staged { file, target })
-}
-
-impl Staged {
-    fn place(self) -> Result<()> {
-        let placed = self.file.persist(&self.target);
-        placed
-            .map(drop)
-            .map_err(|failure| failure.error)
-            .with_context(|| format!("cannot write {}", self.target.display()))
+impl Drop for Folders {
+    /// A folder in which nothing came to lie goes again.
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
     }
 }
 
 fn entry(backend: &str, artifact: &Artifact, staged: &Staged) -> Result<Entry> {
-    let (bytes, sha256) = load::hash(staged.file.path())?;
+    let (bytes, sha256) = load::hash(staged.path())?;
     Ok(Entry {
         path: artifact.path.clone(),
         backend: backend.to_owned(),
@@ -164,9 +232,6 @@ fn sort_out(out: &Path, earlier: Vec<Entry>, made: &BTreeSet<String>, ran: &[&st
 
 /// Removes an output, and the folders that it leaves empty.
 fn remove(out: &Path, path: &Path) -> Result<()> {
-    if !is_below(folder_of(path), out) {
-        return Ok(());
-    }
     fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;
     let folders = path.ancestors().skip(1).take_while(|folder| *folder != out);
     for folder in folders {
@@ -236,7 +301,7 @@ mod tests {
     fn build(out: &Path, artifacts: &[(&'static str, &str, &str)], ran: &[&str]) -> Result<()> {
         let artifact = |(backend, path, text): &(&'static str, &str, &str)| (*backend, Artifact::file(*path, *text));
         let artifacts: Vec<_> = artifacts.iter().map(artifact).collect();
-        write(out, &exclusive::folder(out), &artifacts, ran, &DirMedia::of(out))
+        write(out, &exclusive::folder(out), &artifacts, ran, &DirMedia::of(out), None)
     }
 
     fn names(out: &Path) -> Vec<String> {
@@ -287,6 +352,43 @@ mod tests {
             assert_eq!(names(&out), ["a.csv", "manifest.json"]);
             assert_eq!(fs::read_to_string(out.join("a.csv")).unwrap(), "old");
         }
+    }
+
+    #[test]
+    fn the_ledger_is_written_only_with_all_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let (out, lock) = (dir.path().join("dist"), dir.path().join("cardpress.lock"));
+        let project = exclusive::folder(dir.path());
+        let build = |path: &str, lock: &Path| {
+            let artifacts = [("csv", Artifact::file(path, "1"))];
+            write(&out, &project, &artifacts, &["csv"], &DirMedia::of(dir.path()), Some((lock, "new")))
+        };
+        fs::write(&lock, "old").unwrap();
+        fs::create_dir_all(out.join("folder/x")).unwrap();
+        for (path, lock) in [("../a", lock.as_path()), ("folder", &lock), ("new/a", Path::new("/dev/null/x"))] {
+            let error = build(path, lock).unwrap_err().to_string();
+            assert!(error.ends_with("; nothing was changed"), "{error}");
+            assert_eq!(names(&out), ["folder"]);
+        }
+        assert_eq!(fs::read_to_string(&lock).unwrap(), "old");
+        build("a", &lock).unwrap();
+        assert_eq!(fs::read_to_string(&lock).unwrap(), "new");
+        assert_eq!(names(&out), ["a", "folder", MANIFEST]);
+        assert_eq!(names(dir.path()), ["cardpress.lock", "dist"]);
+    }
+
+    #[test]
+    fn temporary_files_of_a_killed_build_go() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("dist");
+        fs::create_dir_all(out.join(".cardpress-folder")).unwrap();
+        fs::write(out.join(".cardpress-half"), "").unwrap();
+        fs::write(dir.path().join(".cardpress-half"), "").unwrap();
+        fs::write(dir.path().join(".cardpress"), "").unwrap();
+        let project = exclusive::folder(dir.path());
+        assert_eq!(names(dir.path()), [".cardpress", "dist"]);
+        write(&out, &project, &[], &["csv"], &DirMedia::of(dir.path()), None).unwrap();
+        assert_eq!(names(&out), [".cardpress-folder", MANIFEST]);
     }
 
     #[test]
