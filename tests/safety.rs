@@ -1,0 +1,585 @@
+//! Builds that are killed, starved, shut out and raced: afterwards each file is
+//! the old one or the new one, and the next build puts everything right.
+
+#![cfg(unix)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stdout,
+    reason = "tests run programs, watch the clock and read files; what a test could not do here, it says"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs::{self, File, Permissions};
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_cardpress");
+const LEDGER: &str = "cardpress.lock";
+const MANIFEST: &str = "manifest.json";
+/// No cheatsheet: it would make every build ten times as long.
+const ONLY: [&str; 2] = ["--only", "apkg,csv,handout"];
+
+/// When all is built, or else two builds of the same sources would differ.
+const NOW: u32 = 1_780_000_000;
+
+/// Files with their bytes, by their paths.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// All that a build reads and writes.
+#[derive(Clone, PartialEq)]
+struct State {
+    project: Files,
+    out: Files,
+}
+
+/// A project whose first edition was built, ledger and all, and whose second was
+/// written since.
+static BEFORE: LazyLock<State> = LazyLock::new(|| {
+    let place = Place::new();
+    put(&place.project(), &sources(1));
+    succeed(&mut place.build());
+    put(&place.project(), &sources(2));
+    place.state()
+});
+
+/// The same once the second is built.
+static AFTER: LazyLock<State> = LazyLock::new(|| {
+    let place = Place::with(&BEFORE);
+    succeed(&mut place.build());
+    let after = place.state();
+    let gone = BEFORE.out.keys().filter(|path| !after.out.contains_key(*path)).count();
+    let new = after.out.keys().filter(|path| !BEFORE.out.contains_key(*path)).count();
+    let changed =
+        after.out.iter().filter(|(path, bytes)| BEFORE.out.get(*path).is_some_and(|old| old != *bytes)).count();
+    assert!(BEFORE.project[LEDGER] != after.project[LEDGER], "the ledger did not change");
+    assert!(gone > 0 && new > 1 && changed > 5, "the editions differ too little: -{gone} +{new} ~{changed}");
+    after
+});
+
+/// A project of one edition: large enough that a build takes a while. No item
+/// ever leaves, no name changes; texts, a picture and a topic do.
+fn sources(edition: u32) -> Files {
+    let mut files = Files::new();
+    let mut add = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
+    add(
+        "cardpress.yaml",
+        format!(
+            "format: 1\nid: safety\ntitle: Safety\nversion: {edition}.0.0\ndate: 2026-01-0{edition}\n\
+             license: CC0-1.0\nauthors: [An author]\ncontent: ['topics/*.yaml']\n"
+        ),
+    );
+    let picture = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"{edition}\"></svg>\n");
+    add("media/picture.svg", picture);
+    for topic in 0..4 + edition {
+        let mut text = format!("topic: Topic {topic}\nquestions:\n");
+        for item in 0..40 {
+            let words = format!("Edition {edition} says $x^{item}$ and more. ").repeat(20);
+            let _ = write!(
+                text,
+                "  - id: item-{topic}-{item}\n    ask: What is {item}?\n    answer: |\n      {words}\n\n      \
+                 ![a picture](media/picture.svg)\n\n      ```python\n      print({item})\n      ```\n"
+            );
+        }
+        add(&format!("topics/{topic}.yaml"), text);
+    }
+    files
+}
+
+/// A temporary folder with a project and its outputs.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn with(state: &State) -> Self {
+        let place = Self::new();
+        put(&place.project(), &state.project);
+        put(&place.out(), &state.out);
+        place
+    }
+
+    fn project(&self) -> PathBuf {
+        self.0.path().join("project")
+    }
+
+    fn out(&self) -> PathBuf {
+        self.0.path().join("out")
+    }
+
+    fn build(&self) -> Command {
+        build(BINARY, &self.project(), &self.out())
+    }
+
+    fn state(&self) -> State {
+        State {
+            project: files(&self.project()),
+            out: files(&self.out()),
+        }
+    }
+}
+
+fn build(binary: impl AsRef<Path>, project: &Path, out: &Path) -> Command {
+    let mut command = Command::new(binary.as_ref());
+    command.arg("build").arg(project).arg("-o").arg(out).args(ONLY).env("SOURCE_DATE_EPOCH", NOW.to_string());
+    command
+}
+
+/// Runs a command to its end, which must be good.
+fn succeed(command: &mut Command) {
+    let Output { status, stderr, .. } = command.output().expect("the command starts");
+    assert!(status.success(), "{command:?}\n{}", String::from_utf8_lossy(&stderr));
+}
+
+/// Runs a build that the disk must refuse; what it says.
+fn fail(command: &mut Command) -> String {
+    let output = command.output().expect("the command starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{command:?}\n{said}");
+    assert_eq!(said.lines().count(), 1, "one line, not {said}");
+    said
+}
+
+fn put(folder: &Path, files: &Files) {
+    for (path, bytes) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder is made");
+        fs::write(path, bytes).expect("the file is written");
+    }
+}
+
+/// Every file below `folder`.
+fn files(folder: &Path) -> Files {
+    let mut found = Files::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).expect("the folder is there") {
+            let path = entry.expect("the entry is readable").path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).expect("it lies below").to_str().expect("names are UTF-8").to_owned();
+            found.insert(name, fs::read(&path).expect("the file is readable"));
+        }
+    }
+    found
+}
+
+/// How far a build came.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Progress {
+    Nothing,
+    /// Temporary files, all names old.
+    Staged,
+    /// Some names new.
+    Between,
+    /// Only temporary files left to remove, or nothing.
+    Everything,
+}
+
+/// Checks what an interrupted build left, and that another build mends it.
+fn old_or_new_then_mended(place: &Place) -> Progress {
+    let mut now = place.state();
+    let mut temporary = 0;
+    for files in [&mut now.project, &mut now.out] {
+        let all = files.len();
+        files.retain(|path, _| !path.starts_with(".cardpress-"));
+        temporary += all - files.len();
+    }
+    for (now, before, after) in [(&now.project, &BEFORE.project, &AFTER.project), (&now.out, &BEFORE.out, &AFTER.out)] {
+        let paths: BTreeSet<&String> = now.keys().chain(before.keys()).chain(after.keys()).collect();
+        for path in paths {
+            let bytes = now.get(path);
+            assert!(bytes == before.get(path) || bytes == after.get(path), "{path} is neither old nor new");
+        }
+    }
+    // What comes last vouches for the rest.
+    if now.project.get(LEDGER) != BEFORE.project.get(LEDGER) {
+        assert!(now.out == AFTER.out, "the ledger is new, the outputs are not");
+    }
+    if now.out[MANIFEST] != BEFORE.out[MANIFEST] {
+        assert!(now.out == AFTER.out, "{MANIFEST} is new, the outputs are not");
+    }
+    let progress = if now == *AFTER {
+        Progress::Everything
+    } else if now != *BEFORE {
+        Progress::Between
+    } else if temporary > 0 {
+        Progress::Staged
+    } else {
+        Progress::Nothing
+    };
+    succeed(&mut place.build());
+    assert!(place.state() == *AFTER, "the next build does not mend it");
+    progress
+}
+
+/// Every file that `manifest.json` lists is there as listed, and no other.
+fn assert_complete(out: &Files) {
+    let manifest: serde_json::Value = serde_json::from_slice(&out[MANIFEST]).expect("the manifest is JSON");
+    let entries = manifest["artifacts"].as_array().expect("it lists the outputs");
+    let mut listed = BTreeSet::from([MANIFEST]);
+    for entry in entries {
+        let path = entry["path"].as_str().expect("a path");
+        let digest: String = Sha256::digest(&out[path]).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(entry["sha256"], digest.as_str(), "{path}");
+        assert_eq!(entry["bytes"], out[path].len(), "{path}");
+        listed.insert(path);
+    }
+    assert_eq!(out.keys().map(String::as_str).collect::<BTreeSet<_>>(), listed);
+}
+
+/// Starts the second edition's build, sends `signal` when `moment` has passed,
+/// and waits for the end.
+fn interrupt(place: &Place, signal: Signal, moment: impl FnOnce(&mut Child)) -> ExitStatus {
+    let mut child = place.build().stderr(Stdio::null()).spawn().expect("the command starts");
+    moment(&mut child);
+    signal.send(&mut child);
+    child.wait().expect("the build ends")
+}
+
+#[derive(Clone, Copy)]
+enum Signal {
+    Kill,
+    /// Ctrl-C.
+    Interrupt,
+    /// What ends a process where Ctrl-C is switched off, as in the background of a script.
+    Terminate,
+}
+
+impl Signal {
+    fn ctrl_c() -> Self {
+        let probe = Command::new("sh").args(["-c", "kill -s INT $$"]).status().expect("a shell");
+        if probe.signal().is_some() { Self::Interrupt } else { Self::Terminate }
+    }
+
+    fn number(self) -> i32 {
+        match self {
+            Self::Kill => 9,
+            Self::Interrupt => 2,
+            Self::Terminate => 15,
+        }
+    }
+
+    fn send(self, child: &mut Child) {
+        let _ = match self {
+            Self::Kill => child.kill(),
+            Self::Interrupt | Self::Terminate => {
+                let script = format!("kill -{} {}", self.number(), child.id());
+                Command::new("sh").args(["-c", &script]).stderr(Stdio::null()).status().map(drop)
+            }
+        };
+    }
+}
+
+/// How long a build of the second edition takes.
+fn duration() -> Duration {
+    let mut times: Vec<Duration> = (0..3)
+        .map(|_| {
+            let place = Place::with(&BEFORE);
+            let start = Instant::now();
+            succeed(&mut place.build());
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[1]
+}
+
+/// Interrupts builds at points spread over their whole duration and a little more.
+fn interrupt_all_along(signal: Signal, points: u32) {
+    let duration = duration();
+    let mut came: BTreeMap<Progress, u32> = BTreeMap::new();
+    let mut hit = 0;
+    for point in 0..points {
+        let place = Place::with(&BEFORE);
+        let status = interrupt(&place, signal, |_| std::thread::sleep(duration * point * 5 / (points * 4)));
+        assert!(status.success() || status.signal() == Some(signal.number()), "{status}");
+        hit += u32::from(!status.success());
+        *came.entry(old_or_new_then_mended(&place)).or_default() += 1;
+    }
+    println!("{points} builds of {duration:?}, {hit} interrupted: {came:?}");
+    assert!(hit > 0, "every build was done before its signal came");
+}
+
+#[test]
+fn a_build_killed_at_any_point_leaves_old_or_new_files() {
+    interrupt_all_along(Signal::Kill, 56);
+}
+
+#[test]
+fn a_build_killed_among_its_renames_leaves_old_or_new_files() {
+    let mut came: BTreeMap<Progress, u32> = BTreeMap::new();
+    let all = AFTER.out.keys().map(|path| ("out", path)).chain(AFTER.project.keys().map(|path| ("project", path)));
+    for (folder, path) in all {
+        let (before, after) = match folder {
+            "out" => (BEFORE.out.get(path), &AFTER.out[path]),
+            _ => (BEFORE.project.get(path), &AFTER.project[path]),
+        };
+        if before == Some(after) {
+            continue;
+        }
+        let place = Place::with(&BEFORE);
+        let disk = place.0.path().join(folder).join(path);
+        let inode = || fs::metadata(&disk).ok().map(|metadata| metadata.ino());
+        let old = inode();
+        interrupt(&place, Signal::Kill, |child| {
+            while inode() == old && child.try_wait().expect("the build can be asked").is_none() {}
+        });
+        *came.entry(old_or_new_then_mended(&place)).or_default() += 1;
+    }
+    println!("killed once a name was new: {came:?}");
+    assert!(!came.contains_key(&Progress::Nothing) && !came.contains_key(&Progress::Staged), "{came:?}");
+}
+
+#[test]
+fn ctrl_c_leaves_old_or_new_files() {
+    interrupt_all_along(Signal::ctrl_c(), 16);
+}
+
+#[test]
+fn ctrl_c_ends_a_build_that_waits() {
+    let place = Place::with(&BEFORE);
+    for (held, expected) in [
+        (place.project(), "cardpress: waiting for another build of this project\n".to_owned()),
+        (place.out(), format!("cardpress: waiting for another build into {}\n", place.out().display())),
+    ] {
+        let other = File::open(held).expect("the folder is there");
+        other.lock().expect("folders can be locked");
+        let signal = Signal::ctrl_c();
+        let (mut child, said) = waiting(&place);
+        assert_eq!(said, expected);
+        signal.send(&mut child);
+        assert_eq!(child.wait().expect("the build ends").signal(), Some(signal.number()));
+        assert!(place.state() == *BEFORE, "something changed");
+
+        let (mut child, _) = waiting(&place);
+        drop(other);
+        assert!(child.wait().expect("the build ends").success());
+        assert!(place.state() == *AFTER, "the build that waited is not like another");
+        fs::remove_dir_all(place.out()).expect("the outputs go");
+        put(&place.project(), &BEFORE.project);
+        put(&place.out(), &BEFORE.out);
+    }
+}
+
+/// Starts a build and reads its first line.
+fn waiting(place: &Place) -> (Child, String) {
+    let mut child = place.build().stderr(Stdio::piped()).spawn().expect("the command starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("it is a pipe"));
+    let mut line = String::new();
+    stderr.read_line(&mut line).expect("the line is text");
+    // The pipe stays open, or the next line would be a failure of its own.
+    std::thread::spawn(move || stderr.read_to_end(&mut Vec::new()));
+    (child, line)
+}
+
+#[test]
+fn a_file_too_large_leaves_the_old_outputs() {
+    let largest = AFTER.out.values().map(Vec::len).max().expect("there are outputs");
+    for blocks in [0, 1, 8, 32, largest / 2048] {
+        let place = Place::with(&BEFORE);
+        let build = place.build();
+        // A signal would end the build; ignored, it is an error of writing.
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let said = fail(Command::new("sh").args(["-c", &script, "sh", BINARY]).args(build.get_args()));
+        assert_names_an_output(&said, &place.out());
+        assert!(place.state() == *BEFORE, "something changed");
+    }
+}
+
+fn assert_names_an_output(said: &str, out: &Path) {
+    let out = out.display();
+    let named = AFTER.out.keys().any(|path| said.starts_with(&format!("cardpress: cannot write {out}/{path}: ")));
+    assert!(named, "names no output: {said}");
+    assert!(said.ends_with("; nothing was changed\n"), "{said}");
+}
+
+/// Mounts a small disk on `$1` with the files of `$2` in it, leaves `$3` bytes
+/// free, and runs the rest; then compares with `$2` again.
+const SMALL_DISK: &str = r#"
+disk=$1 files=$2 free=$3; shift 3
+mount -t tmpfs -o size=8m tmpfs "$disk" || exit 99
+cp -r "$files/." "$disk" && head -c "$free" /dev/zero > "$disk/.free" || exit 98
+cat /dev/zero > "$disk/.full" 2> /dev/null
+rm "$disk/.free"
+"$@"; code=$?
+rm "$disk/.full"
+diff -r "$files" "$disk" >&2 || exit 97
+exit $code
+"#;
+
+#[test]
+fn a_full_disk_leaves_the_old_outputs() {
+    let place = Place::with(&BEFORE);
+    let disk = place.0.path().join("disk");
+    fs::create_dir(&disk).expect("the folder is made");
+    let on_a_small_disk = |files: &Path, free: &str, build: &Command| {
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", SMALL_DISK, "sh"]).arg(&disk).arg(files).args([free, BINARY]);
+        command.args(build.get_args());
+        command
+    };
+    let probe = on_a_small_disk(&place.out(), "0", &Command::new(BINARY)).output();
+    if !probe.is_ok_and(|probe| probe.status.code() == Some(2)) {
+        println!("skipped: no small disk can be mounted here");
+        return;
+    }
+    for free in ["0", "9000", "70000", "200000"] {
+        let said = fail(&mut on_a_small_disk(&place.out(), free, &build(BINARY, &place.project(), &disk)));
+        assert_names_an_output(&said, &disk);
+    }
+    let said = fail(&mut on_a_small_disk(&place.project(), "0", &build(BINARY, &disk, &place.out())));
+    let expected = format!("cardpress: cannot write {}: ", disk.join(LEDGER).display());
+    assert!(said.starts_with(&expected) && said.ends_with("; nothing was changed\n"), "{said}");
+    assert!(place.state() == *BEFORE, "something changed");
+}
+
+const READ_ONLY: u32 = 0o555;
+const WRITABLE: u32 = 0o777;
+
+/// Gives every folder below `folder` these permissions, and every file the
+/// same but for execution.
+fn chmod(folder: &Path, mode: u32) {
+    for path in files(folder).keys() {
+        let path = folder.join(path);
+        fs::set_permissions(&path, Permissions::from_mode(mode & 0o666)).expect("the file is ours");
+        for folder in path.ancestors().skip(1).take_while(|path| path.starts_with(folder)) {
+            fs::set_permissions(folder, Permissions::from_mode(mode)).expect("the folder is ours");
+        }
+    }
+}
+
+/// A build whom permissions bind: they do not bind root, so root's runs as
+/// nobody. None where that cannot be done.
+fn bound(place: &Place) -> Option<Command> {
+    const NOBODY: u32 = 65534;
+    fs::set_permissions(&place.0, Permissions::from_mode(0o755)).expect("the folder is ours");
+    let binary = place.0.path().join("cardpress");
+    if !binary.exists() {
+        fs::copy(BINARY, &binary).expect("the binary is copied");
+        fs::set_permissions(&binary, Permissions::from_mode(0o755)).expect("the copy is ours");
+    }
+    let as_nobody = |mut command: Command| {
+        if fs::metadata(&binary).expect("it is there").uid() == 0 {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    };
+    let mut probe = Command::new(&binary);
+    probe.arg("--version");
+    match as_nobody(probe).output() {
+        Ok(_) => Some(as_nobody(build(&binary, &place.project(), &place.out()))),
+        // No right to become another user, or no way for that user to get here.
+        Err(error) => {
+            println!("skipped: nobody cannot run a build here: {error}");
+            None
+        }
+    }
+}
+
+#[test]
+fn a_read_only_output_folder_stays_as_it_is() {
+    let place = Place::with(&BEFORE);
+    chmod(&place.project(), WRITABLE);
+    chmod(&place.out(), READ_ONLY);
+    if let Some(mut build) = bound(&place) {
+        assert_names_an_output(&fail(&mut build), &place.out());
+        assert!(place.state() == *BEFORE, "something changed");
+
+        // Only a folder in it.
+        chmod(&place.out(), WRITABLE);
+        chmod(&place.out().join("handout"), READ_ONLY);
+        let said = fail(&mut build);
+        let expected = format!("cardpress: cannot write in the folder {}", place.out().join("handout").display());
+        assert!(said.starts_with(&expected) && said.ends_with("; nothing was changed\n"), "{said}");
+        assert!(place.state() == *BEFORE, "something changed");
+    }
+    chmod(&place.out(), WRITABLE);
+}
+
+#[test]
+fn a_read_only_project_is_built_unless_its_ledger_must_change() {
+    let current = Place::with(&AFTER);
+    chmod(&current.project(), READ_ONLY);
+    chmod(&current.out(), WRITABLE);
+    if let Some(mut build) = bound(&current) {
+        fs::remove_file(current.out().join(MANIFEST)).expect("the manifest goes");
+        succeed(&mut build);
+        assert!(current.state() == *AFTER, "the outputs differ");
+    }
+    chmod(&current.project(), WRITABLE);
+
+    let edited = Place::with(&BEFORE);
+    chmod(&edited.project(), READ_ONLY);
+    chmod(&edited.out(), WRITABLE);
+    if let Some(mut build) = bound(&edited) {
+        let said = fail(&mut build);
+        let expected = format!("cardpress: cannot write {}: ", edited.project().join(LEDGER).display());
+        assert!(said.starts_with(&expected) && said.ends_with("; nothing was changed\n"), "{said}");
+        assert!(edited.state() == *BEFORE, "something changed");
+    }
+    chmod(&edited.project(), WRITABLE);
+}
+
+/// Runs builds at once; all must succeed.
+fn race(builds: impl Iterator<Item = Command>) {
+    let children: Vec<Child> =
+        builds.map(|mut build| build.stderr(Stdio::piped()).spawn().expect("the command starts")).collect();
+    for child in children {
+        let output = child.wait_with_output().expect("the build ends");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn builds_of_one_project_at_once_end_as_one_alone() {
+    let dated = |place: &Place, day: u32| {
+        let mut build = place.build();
+        build.env("SOURCE_DATE_EPOCH", (NOW + day * 86_400).to_string());
+        build
+    };
+    let alone: Vec<State> = (0..8)
+        .map(|day| {
+            let place = Place::with(&BEFORE);
+            succeed(&mut dated(&place, day));
+            place.state()
+        })
+        .collect();
+    assert!(alone[0] != alone[1], "the builds cannot be told apart");
+    for _ in 0..3 {
+        let place = Place::with(&BEFORE);
+        race((0..8).map(|day| dated(&place, day)));
+        let state = place.state();
+        assert_complete(&state.out);
+        assert!(alone.contains(&state), "the outputs are those of no single build");
+    }
+}
+
+#[test]
+fn builds_of_two_projects_into_one_folder_end_as_one_alone() {
+    let (one, two) = (Place::with(&BEFORE), Place::with(&AFTER));
+    put(&one.project(), &sources(1));
+    fs::remove_file(one.project().join("topics/5.yaml")).expect("the second edition's topic goes");
+    for _ in 0..3 {
+        race((0..8).map(|turn| {
+            let project = if turn % 2 == 0 { one.project() } else { two.project() };
+            build(BINARY, &project, &one.out())
+        }));
+        let out = files(&one.out());
+        assert_complete(&out);
+        assert!(out == BEFORE.out || out == AFTER.out, "the outputs are those of no single project");
+    }
+}
