@@ -148,17 +148,24 @@ impl Reader<'_> {
 
     fn note(&mut self, start: usize, line: &str) {
         let Some(note) = self.parsed::<NoteLine>(start, line) else { return };
-        let sound = !note.guid.is_empty() && !note.note.is_empty() && note.id > 0;
-        if !sound {
+        if note.guid.is_empty() || note.note.is_empty() {
             self.damaged(start, line.len(), "this line names no note", "no id, or no GUID");
+            return;
+        }
+        if !in_range(note.id, note.r#mod) {
+            self.damaged(start, line.len(), "this note's numbers cannot be", "its `id` or its `mod` is no time");
             return;
         }
         let span = Some(self.name(start, "note", &note.note));
         later(&mut self.lock.notes, note.note.clone(), NoteLine { span, ..note }, |note| note.r#mod);
     }
 
-    fn note_type(&mut self, start: usize, line: &str) {
-        let Some(line) = self.parsed::<NoteTypeLine>(start, line) else { return };
+    fn note_type(&mut self, start: usize, text: &str) {
+        let Some(line) = self.parsed::<NoteTypeLine>(start, text) else { return };
+        if !in_range(line.id, line.r#mod) {
+            self.damaged(start, text.len(), "this note type's numbers cannot be", "its `id` or its `mod` is no time");
+            return;
+        }
         let span = Some(self.name(start, "note_type", &line.note_type));
         later(&mut self.lock.note_types, line.note_type.clone(), NoteTypeLine { span, ..line }, |line| line.r#mod);
     }
@@ -207,6 +214,13 @@ impl Reader<'_> {
     fn span(&self, start: usize, length: usize) -> Span {
         Span::new(self.file, offset(start), offset(start + length))
     }
+}
+
+/// An id is a time in milliseconds, `modified` one in seconds, both before the
+/// year 10000.
+fn in_range(id: i64, modified: i64) -> bool {
+    const LAST_SECOND: i64 = 253_402_300_799;
+    (1..=LAST_SECOND * 1000).contains(&id) && (0..=LAST_SECOND).contains(&modified)
 }
 
 /// Inserts a line, unless a later one is there.
