@@ -9,6 +9,7 @@
 //! [`compile`] is pure: the same [`world::World`] gives the same bytes. Nothing
 //! in the library touches the disk, the clock or the environment.
 
+mod anki;
 pub mod backend;
 pub mod content;
 pub mod deck;

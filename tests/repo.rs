@@ -208,8 +208,9 @@ fn every_content_file_names_its_schema() {
 
 /// Rooms from the edge inwards; a room may use those in its list, itself, and
 /// what every room may use.
-const ROOMS: [(&str, &[&str]); 13] = [
-    ("backend", &["deck", "markup"]),
+const ROOMS: [(&str, &[&str]); 14] = [
+    ("anki", &[]),
+    ("backend", &["anki", "deck", "markup"]),
     ("ledger", &["deck", "diff", "lock", "world"]),
     ("diff", &["deck", "lock", "markup"]),
     ("lock", &["deck", "markup", "similar"]),
@@ -299,8 +300,13 @@ static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 fn anki(script: &str, arguments: &[&str]) -> String {
+    anki_in(&DIST, script, arguments)
+}
+
+/// Asks Anki about files in `folder`.
+fn anki_in(folder: &Path, script: &str, arguments: &[&str]) -> String {
     let mut command = Command::new(&*PYTHON);
-    run(command.arg(root().join("tests/anki").join(script)).args(arguments).current_dir(&*DIST))
+    run(command.arg(root().join("tests/anki").join(script)).args(arguments).current_dir(folder))
 }
 
 const PACKAGE: &str = "ml-interview.apkg";
@@ -310,6 +316,28 @@ const CLOZE: &str = "ml-interview.cloze.csv";
 #[test]
 fn the_real_anki_imports_the_course() {
     snapshot("anki", "package", &anki("oracle.py", &["import", PACKAGE]));
+}
+
+/// The course with its package in the modern format.
+static MODERN: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("modern");
+    let _ = std::fs::remove_dir_all(&folder);
+    run(Command::new("cp").arg("-r").arg(root().join("content")).arg(&folder));
+    let manifest = folder.join("cardpress.yaml");
+    let text = std::fs::read_to_string(&manifest).expect("the manifest is there");
+    let modern = text.replacen("\noutputs:\n", "\noutputs:\n  apkg: {format: modern}\n", 1);
+    assert_ne!(modern, text, "the manifest has no outputs");
+    std::fs::write(&manifest, modern).expect("the manifest is written");
+    let out = folder.join("dist");
+    run(cardpress().arg("build").arg(&folder).arg("--locked").arg("-o").arg(&out).args(["--only", "apkg"]));
+    out
+});
+
+#[test]
+fn the_real_anki_imports_both_formats_alike() {
+    let legacy = anki("oracle.py", &["import", PACKAGE]);
+    let modern = anki_in(&MODERN, "oracle.py", &["import", PACKAGE]);
+    assert!(legacy == modern, "as legacy1:\n{legacy}\nas modern:\n{modern}");
 }
 
 #[test]

@@ -405,7 +405,7 @@ mod tests {
     struct NoMedia;
 
     impl MediaSource for NoMedia {
-        fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        fn open(&self, path: &str) -> std::io::Result<Box<dyn std::io::Read>> {
             panic!("{path} is streamed by the edge")
         }
     }
@@ -488,6 +488,7 @@ mod tests {
             deck_span: span(),
             accept: Vec::new(),
             source_hash: String::new(),
+            package: crate::deck::PackageFormat::default(),
             sheet,
         };
         let media = vec![Media {

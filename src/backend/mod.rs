@@ -8,7 +8,7 @@ pub mod handout;
 #[cfg(feature = "pdf")]
 pub mod sheet;
 
-pub use artifact::{Artifact, Content, Entry, Part};
+pub use artifact::{Artifact, Content, Entry, Packing, Part};
 
 use crate::deck::{Deck, MediaSource};
 use crate::diag::Diagnostic;

@@ -215,10 +215,8 @@ impl DirMedia {
 }
 
 impl MediaSource for DirMedia {
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.open(path)?.read_to_end(&mut bytes)?;
-        Ok(bytes)
+    fn open(&self, path: &str) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(Self::open(self, path)?))
     }
 }
 

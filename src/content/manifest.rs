@@ -56,8 +56,29 @@ fn english() -> String {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "`outputs` mapping"))]
 pub struct Outputs {
+    /// The Anki package.
+    pub apkg: Option<Apkg>,
     /// The cheatsheet.
     pub sheet: Option<Sheet>,
+}
+
+/// How the Anki package is made.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`apkg` mapping"))]
+pub struct Apkg {
+    /// Its file format: `legacy1`, which every Anki reads, or `modern`, smaller and for Anki 2.1.54 or later; `legacy1`
+    /// if left out.
+    pub format: Option<PackageFormat>,
+}
+
+/// File formats of Anki packages.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "names of formats, which the field explains")]
+pub enum PackageFormat {
+    Legacy1,
+    Modern,
 }
 
 /// How the cheatsheet looks.

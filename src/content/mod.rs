@@ -7,7 +7,7 @@ mod manifest;
 mod text;
 
 pub use kinds::*;
-pub use manifest::{Columns, Manifest, Orientation, Outputs, Paper, Sheet};
+pub use manifest::{Apkg, Columns, Manifest, Orientation, Outputs, PackageFormat, Paper, Sheet};
 pub use text::{Date, Id, Labelled, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 use schemars::JsonSchema;

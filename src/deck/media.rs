@@ -1,5 +1,7 @@
 //! Pictures and sounds: known by name, size and hash, never held whole.
 
+use std::io::Read;
+
 use crate::source::Span;
 
 /// A file that some text refers to.
@@ -16,12 +18,22 @@ pub struct Media {
     pub span: Span,
 }
 
-/// Reads media on behalf of a backend that must look inside, such as one that
-/// embeds pictures in a PDF.
+/// Reads media on behalf of a backend that must look inside: to embed pictures in
+/// a PDF, or to list the hashes of files.
 pub trait MediaSource {
+    /// The file at `path`, relative to the project.
+    ///
+    /// # Errors
+    /// If it can no longer be opened.
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn Read>>;
+
     /// The bytes of the file at `path`, relative to the project.
     ///
     /// # Errors
     /// If it can no longer be read.
-    fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
+    fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open(path)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }

@@ -64,8 +64,20 @@ pub struct Project {
     pub accept: Vec<(String, Span)>,
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
+    /// The file format of the Anki package.
+    pub package: PackageFormat,
     /// How the cheatsheet is laid out.
     pub sheet: SheetLayout,
+}
+
+/// File formats of Anki packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PackageFormat {
+    /// A schema-11 database and plain media: every Anki reads it.
+    #[default]
+    Legacy1,
+    /// A schema-18 database, everything compressed: for Anki 2.1.54 and later.
+    Modern,
 }
 
 /// How the cheatsheet is laid out.

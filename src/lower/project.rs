@@ -1,8 +1,8 @@
 //! The manifest → what every output says of the project.
 
 use super::Input;
-use crate::content::{Columns, Date, Orientation, Paper};
-use crate::deck::{Project, SheetLayout};
+use crate::content::{self, Columns, Date, Orientation, Paper};
+use crate::deck::{PackageFormat, Project, SheetLayout};
 use crate::diag::Diagnostic;
 
 pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Project {
@@ -23,6 +23,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         deck_span: manifest.deck.as_ref().unwrap_or(&manifest.title).span,
         accept: manifest.accept.iter().map(|name| (name.value.0.trim().to_owned(), name.span)).collect(),
         source_hash: input.source_hash.clone(),
+        package: package(input),
         sheet: sheet(input, &title),
         title,
     }
@@ -55,6 +56,14 @@ fn is_day(date: &str) -> bool {
         _ => 31,
     };
     (1..=12).contains(&month) && (1..=length).contains(&day)
+}
+
+fn package(input: &Input<'_>) -> PackageFormat {
+    let apkg = input.manifest.outputs.apkg.as_ref();
+    match apkg.and_then(|apkg| apkg.format) {
+        None | Some(content::PackageFormat::Legacy1) => PackageFormat::Legacy1,
+        Some(content::PackageFormat::Modern) => PackageFormat::Modern,
+    }
 }
 
 fn sheet(input: &Input<'_>, title: &str) -> SheetLayout {

@@ -19,6 +19,7 @@ import zipfile
 from pathlib import Path
 
 import anki.lang
+from anki._backend import RustBackend
 from anki.collection import (
     Collection,
     ImportAnkiPackageOptions,
@@ -192,9 +193,7 @@ def template_errors(collection):
 def compare_sort_fields(collection, path, problems):
     """Anki computes sort field and checksum anew: the package's must be the same."""
     with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(path) as package:
-            database = package.extract("collection.anki2", folder)
-        connection = sqlite3.connect(database)
+        connection = sqlite3.connect(unpacked(path, Path(folder)))
         ours = connection.execute("select guid, mid, mod, sfld, csum, flds from notes order by guid").fetchall()
         connection.close()
     differing = []
@@ -204,6 +203,21 @@ def compare_sort_fields(collection, path, problems):
         if theirs and list(theirs) != [sort_field, checksum, fields]:
             differing.append(note[0])
     report_list(f"sort fields of {path.name} that Anki computes otherwise", differing, problems)
+
+
+def unpacked(path, folder):
+    """The database of a package. A modern one Anki itself unpacks, as it would a whole collection."""
+    with zipfile.ZipFile(path) as package:
+        if "collection.anki21b" not in package.namelist():
+            return package.extract("collection.anki2", folder)
+    database = folder / "collection.anki2"
+    RustBackend().import_collection_package(
+        col_path=str(database),
+        backup_path=str(path.resolve()),
+        media_folder=str(folder / "collection.media"),
+        media_db=str(folder / "collection.media.db2"),
+    )
+    return database
 
 
 def without_style(html):

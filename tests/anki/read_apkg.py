@@ -2,6 +2,9 @@
 """An Anki package as readable text, by Python's own library and nothing of ours.
 
     read_apkg.py PKG...
+
+Python cannot unpack Zstandard frames: of a modern package it wants a copy whose
+files are unpacked.
 """
 
 import hashlib
@@ -23,12 +26,22 @@ def main():
         with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory() as folder:
             print(f"package {path.name}")
             print_listing(package)
-            connection = sqlite3.connect(package.extract("collection.anki2", folder))
+            connection = sqlite3.connect(package.extract(database_of(package), folder))
             connection.row_factory = sqlite3.Row
-            decks = print_collection(connection)
-            print_notes(connection, decks)
+            # Anki's order of names; exact enough for the names in tests.
+            connection.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
+            models, decks = print_collection(connection)
+            print_notes(connection, models, decks)
             connection.close()
             print_media(package)
+
+
+def database_of(package):
+    """The name of the database, which `meta` tells."""
+    if "meta" not in package.namelist():
+        return "collection.anki2"
+    version = message(package.read("meta"))[1]
+    return {2: "collection.anki21", 3: "collection.anki21b"}[version]
 
 
 def print_listing(package):
@@ -38,29 +51,89 @@ def print_listing(package):
         date = "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*entry.date_time)
         mode = entry.external_attr >> 16
         # A database's size depends on SQLite's release, so it is left out.
-        size = "" if entry.filename == "collection.anki2" else f"{entry.file_size} bytes, "
+        size = "" if entry.filename == database_of(package) else f"{entry.file_size} bytes, "
         print(f"  {entry.filename}: {size}{date}, {METHODS[entry.compress_type]}, mode {mode:o}")
 
 
 def print_collection(connection):
-    """The single row of `col`; returns deck names by id."""
+    """The collection but its notes; returns note types and deck names by id."""
     row = connection.execute("select * from col").fetchone()
     columns = ("crt", "mod", "scm", "ver", "dty", "usn", "ls", "conf", "tags")
     print("collection: " + ", ".join(f"{column} {row[column]}" for column in columns))
     tables = connection.execute("select name from sqlite_master where name not like 'sqlite_%' order by name")
     print("tables and indexes: " + ", ".join(name for (name,) in tables))
     print(f"integrity: {connection.execute('pragma integrity_check').fetchone()[0]}")
-    decks = json.loads(row["decks"])
+    decks, presets, models = schema_18(connection) if row["ver"] == 18 else schema_11(row)
     print("decks:")
-    for deck in sorted(decks.values(), key=lambda deck: deck["name"]):
+    for deck in sorted(decks, key=lambda deck: deck["name"]):
         print(f"  {deck['name']}: id {deck['id']}, mod {deck['mod']}, preset {deck['conf']}")
         if deck["desc"]:
             print(f"    {deck['desc']}")
-    presets = json.loads(row["dconf"])
-    print("presets: " + ", ".join(preset["name"] for preset in presets.values()))
-    for model in json.loads(row["models"]).values():
+    print("presets: " + ", ".join(presets))
+    for model in models:
         print_note_type(model)
-    return {deck["id"]: deck["name"] for deck in decks.values()}
+    return {model["id"]: model for model in models}, {deck["id"]: deck["name"] for deck in decks}
+
+
+def schema_11(row):
+    """Decks, names of presets and note types, which are JSON."""
+    decks, presets, models = (list(json.loads(row[column]).values()) for column in ("decks", "dconf", "models"))
+    return decks, [preset["name"] for preset in presets], models
+
+
+def schema_18(connection):
+    """The same from tables and messages, in the shape of schema 11."""
+    decks = []
+    for row in connection.execute("select id, name, mtime_secs, kind from decks order by id").fetchall():
+        normal = message(message(row["kind"])[1])
+        name = row["name"].replace("\x1f", "::")
+        description = normal.get(4, b"").decode()
+        decks.append({"id": row["id"], "name": name, "mod": row["mtime_secs"], "conf": normal[1], "desc": description})
+    presets = [name for (name,) in connection.execute("select name from deck_config order by id")]
+    models = []
+    for row in connection.execute("select id, name, mtime_secs, config from notetypes order by id").fetchall():
+        config = message(row["config"])
+        model = {"id": row["id"], "name": row["name"], "mod": row["mtime_secs"]}
+        model |= {"type": config.get(1, 0), "sortf": config.get(2, 0), "css": config[3].decode()}
+        model |= {"flds": parts(connection, "fields", row["id"]), "tmpls": parts(connection, "templates", row["id"])}
+        models.append(model)
+    return decks, presets, models
+
+
+def parts(connection, table, note_type):
+    """Fields or templates of a note type."""
+    found = []
+    query = f"select ord, name, config from {table} where ntid = ? order by ord"
+    for row in connection.execute(query, (note_type,)).fetchall():
+        config = message(row["config"])
+        part = {"ord": row["ord"], "name": row["name"], "id": config[9 if table == "fields" else 8]}
+        if table == "templates":
+            part |= {"qfmt": config[1].decode(), "afmt": config[2].decode()}
+        found.append(part)
+    return found
+
+
+def message(data):
+    """The last value of each field of a protobuf message, by its number."""
+    found, rest = {}, memoryview(data)
+    while rest:
+        (key, rest), size = varint(rest), {1: 8, 5: 4}
+        if key & 7 == 0:
+            found[key >> 3], rest = varint(rest)
+            continue
+        length, rest = varint(rest) if key & 7 == 2 else (size[key & 7], rest)
+        found[key >> 3], rest = bytes(rest[:length]), rest[length:]
+    return found
+
+
+def varint(data):
+    """A number of any length, and what follows it."""
+    value = 0
+    for place, byte in enumerate(data):
+        value |= (byte & 127) << (7 * place)
+        if byte < 128:
+            return value, data[place + 1 :]
+    raise ValueError("the message is cut off")
 
 
 def print_note_type(model):
@@ -77,12 +150,11 @@ def print_note_type(model):
     print(f"  style: {len(style)} bytes, sha256 {hashlib.sha256(style).hexdigest()[:16]}")
 
 
-def print_notes(connection, decks):
+def print_notes(connection, models, decks):
     """Every note in the order in which a learner meets it, with its cards."""
-    models = json.loads(connection.execute("select models from col").fetchone()[0])
     order = "select notes.*, (select min(due) from cards where nid = notes.id) as place from notes order by place, id"
     for note in connection.execute(order).fetchall():
-        model = models[str(note["mid"])]
+        model = models[note["mid"]]
         values = note["flds"].split("\x1f")
         print(f"note {note['guid']}: id {note['id']}, {model['name']}, mod {note['mod']}, tags {note['tags']!r}")
         print(f"  sort field {note['sfld']!r}, checksum {note['csum']:08x}")
@@ -113,13 +185,27 @@ def print_block(name, text):
 def print_media(package):
     """The media map, with the hash of each file's bytes."""
     print("media:")
-    names = json.loads(package.read("media"))
+    modern = database_of(package) == "collection.anki21b"
+    names = dict(media_entries(package)) if modern else json.loads(package.read("media"))
     for number, name in names.items():
         content = package.read(number)
         print(f"  {number} {name}: {len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
-    extra = set(package.namelist()) - set(names) - {"collection.anki2", "media"}
+    extra = set(package.namelist()) - set(names) - {database_of(package), "media", "meta"}
     if extra:
         print("files that the map does not name: " + ", ".join(sorted(extra)))
+
+
+def media_entries(package):
+    """The media map of a modern package, held against the files."""
+    rest, number = package.read("media"), 0
+    while rest:
+        length, rest = varint(memoryview(rest)[1:])
+        entry, rest = message(rest[:length]), rest[length:]
+        name, content = entry[1].decode(), package.read(str(number))
+        if (entry[2], entry[3]) != (len(content), hashlib.sha1(content).digest()):
+            print(f"  WRONG: the map has another size or hash of {name}")
+        yield str(number), name
+        number += 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 //! and outputs as text that a person can read.
 
 use std::collections::BTreeMap;
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
@@ -11,14 +11,17 @@ use cardpress::deck::MediaSource;
 use cardpress::world::{File, MediaFile, World};
 use cardpress::{Compiled, Options};
 use sha2::{Digest as _, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 /// Media in memory.
 #[derive(Clone, Default)]
 pub struct Memory(pub BTreeMap<String, Vec<u8>>);
 
 impl MediaSource for Memory {
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.0.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    fn open(&self, path: &str) -> io::Result<Box<dyn Read>> {
+        let bytes = self.0.get(path).cloned().ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(Cursor::new(bytes)))
     }
 }
 
@@ -110,11 +113,37 @@ pub fn bytes(artifact: &Artifact, media: &Memory) -> Vec<u8> {
 /// that share no code with the writers.
 pub fn readable(path: &str, bytes: &[u8]) -> String {
     match Path::new(path).extension().and_then(|extension| extension.to_str()) {
-        Some("apkg") => python("read_apkg.py", bytes, "apkg"),
+        Some("apkg") => python("read_apkg.py", &unpacked(bytes), "apkg"),
         Some("pdf") => format!("{} bytes of PDF\n", if bytes.starts_with(b"%PDF-") { "some" } else { "no" }),
         Some("svg" | "png") => format!("{} bytes\n", bytes.len()),
         _ => String::from_utf8(bytes.to_vec()).expect("text outputs are UTF-8"),
     }
+}
+
+/// A modern package with its Zstandard frames unpacked, which Python cannot do;
+/// another as it is.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let mut package = ZipArchive::new(Cursor::new(bytes)).expect("a package is an archive");
+    if package.index_for_name("collection.anki21b").is_none() {
+        return bytes.to_vec();
+    }
+    let mut plain = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..package.len() {
+        let mut entry = package.by_index(index).expect("its files are readable");
+        let name = entry.name().expect("names are UTF-8").into_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("its files are readable");
+        if name != "meta" {
+            content = zstd::decode_all(&*content).expect("all but `meta` are Zstandard frames");
+        }
+        let options = SimpleFileOptions::default()
+            .compression_method(entry.compression())
+            .last_modified_time(entry.last_modified().expect("entries have a date"))
+            .unix_permissions(entry.unix_mode().expect("entries have a mode") & 0o777);
+        plain.start_file(name, options).expect("memory is written");
+        plain.write_all(&content).expect("memory is written");
+    }
+    plain.finish().expect("memory is written").into_inner()
 }
 
 /// Runs a script of `tests/anki` on `bytes` as a file.

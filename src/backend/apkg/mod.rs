@@ -1,26 +1,48 @@
-//! Anki packages in the format `legacy1` (a schema-11 database, a JSON media map,
-//! plain media files): every Anki since 2.1.28 reads it, and alone among the
-//! formats it keeps the ids of fields and templates in older ones too.
+//! Anki packages, in either of two formats. `legacy1` (a schema-11 database, a
+//! JSON media map, plain media files) every Anki since 2.1.28 reads, and alone it
+//! keeps the ids of fields and templates in older ones too. The modern one (a
+//! schema-18 database, a media map with hashes, everything a Zstandard frame) is
+//! smaller. Both import alike.
 //!
 //! It refuses nothing that a [`Deck`] can hold; what Anki would take silently and
-//! spoil is `lint`'s matter. It writes no schedules, no review log, no presets.
+//! spoil is `lint`'s matter. It writes no schedules, no review log, no presets of
+//! its own.
 
-mod collection;
-mod decks;
-mod models;
+mod database;
+mod rows;
+mod schema11;
+mod schema18;
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 
-use super::{Artifact, Content, Entry, Part};
-use crate::deck::{Deck, MediaSource};
+use prost::Message as _;
+use sha1::{Digest as _, Sha1};
+
+use super::{Artifact, Content, Entry, Packing, Part};
+use crate::anki::{self, MediaEntries, MediaEntry, Meta};
+use crate::deck::{Deck, Media, MediaSource, PackageFormat};
 use crate::diag::Diagnostic;
 
+/// What Anki puts around `[latex]`; we write none, a learner may.
+const LATEX_PRE: &str = "\\documentclass[12pt]{article}\n\\special{papersize=3in,5in}\n\\usepackage[utf8]{inputenc}\n\
+\\usepackage{amssymb,amsmath}\n\\pagestyle{empty}\n\\setlength{\\parindent}{0in}\n\\begin{document}\n";
+const LATEX_POST: &str = "\\end{document}";
+
+/// Font and size of the editor, at Anki's own defaults.
+const EDITOR_FONT: &str = "Arial";
+const EDITOR_SIZE: u32 = 20;
+
 /// One package of all notes, or nothing if there is no note.
-pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     if deck.card_faces().next().is_none() {
         return Vec::new();
     }
-    match package(deck) {
+    let entries = match deck.project.package {
+        PackageFormat::Legacy1 => legacy1(deck),
+        PackageFormat::Modern => modern(deck, media),
+    };
+    match entries {
         Ok(entries) => vec![Artifact {
             path: format!("{}.apkg", deck.project.id),
             content: Content::Archive(entries),
@@ -33,11 +55,15 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
     }
 }
 
-/// Why a package could not be written; memory apart, nothing is known to cause it.
+/// Why a package could not be written; memory and the disk apart, nothing is
+/// known to cause it.
 #[derive(Debug)]
 enum Failure {
     Database(rusqlite::Error),
     Json(serde_json::Error),
+    Media(String, io::Error),
+    /// The modern format counts a file's bytes with 32 bits.
+    LargeMedia(String),
 }
 
 impl std::fmt::Display for Failure {
@@ -45,6 +71,8 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Database(error) => write!(f, "{error}"),
             Self::Json(error) => write!(f, "{error}"),
+            Self::Media(path, error) => write!(f, "{path} cannot be read: {error}"),
+            Self::LargeMedia(path) => write!(f, "{path} has 4 GiB or more"),
         }
     }
 }
@@ -61,24 +89,70 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
-fn package(deck: &Deck) -> Result<Vec<Entry>, Failure> {
+fn legacy1(deck: &Deck) -> Result<Vec<Entry>, Failure> {
     let media = deck.media_on_cards();
     let names: BTreeMap<usize, &str> = media.iter().map(|file| file.name.as_str()).enumerate().collect();
-    let mut entries =
-        vec![packed("collection.anki2", collection::write(deck)?), packed("media", serde_json::to_vec(&names)?)];
-    entries.extend(media.iter().enumerate().map(|(number, file)| Entry {
-        name: number.to_string(),
-        // Pictures and sounds are compressed already, as a rule.
-        compress: false,
-        part: Part::Media(file.path.clone()),
-    }));
+    let database = database::write(&rows::gather(deck), PackageFormat::Legacy1)?;
+    let mut entries = vec![
+        entry("collection.anki2", Packing::Deflate, database),
+        entry("media", Packing::Deflate, serde_json::to_vec(&names)?),
+    ];
+    // Pictures and sounds are compressed already, as a rule.
+    entries.extend(numbered(&media, Packing::Stored));
     Ok(entries)
 }
 
-fn packed(name: &str, bytes: Vec<u8>) -> Entry {
+/// Anki adds a `collection.anki2` whose only note asks older programs' users to
+/// update. We do not: without it those refuse the file, with it they would leave
+/// that note in a learner's collection.
+fn modern(deck: &Deck, source: &dyn MediaSource) -> Result<Vec<Entry>, Failure> {
+    let media = deck.media_on_cards();
+    let map = MediaEntries {
+        entries: media.iter().map(|file| listed(file, source)).collect::<Result<_, _>>()?,
+    };
+    let database = database::write(&rows::gather(deck), PackageFormat::Modern)?;
+    let mut entries = vec![
+        entry("meta", Packing::Stored, Meta { version: anki::MODERN }.encode_to_vec()),
+        entry("collection.anki21b", Packing::Zstd, database),
+        entry("media", Packing::Zstd, map.encode_to_vec()),
+    ];
+    entries.extend(numbered(&media, Packing::Zstd));
+    Ok(entries)
+}
+
+fn entry(name: &str, packing: Packing, bytes: Vec<u8>) -> Entry {
     Entry {
         name: name.to_owned(),
-        compress: true,
+        packing,
         part: Part::Bytes(bytes),
+    }
+}
+
+fn numbered(media: &[&Media], packing: Packing) -> impl Iterator<Item = Entry> {
+    media.iter().enumerate().map(move |(number, file)| Entry {
+        name: number.to_string(),
+        packing,
+        part: Part::Media(file.path.clone()),
+    })
+}
+
+fn listed(file: &Media, source: &dyn MediaSource) -> Result<MediaEntry, Failure> {
+    let size = u32::try_from(file.size).map_err(|_| Failure::LargeMedia(file.path.clone()))?;
+    let sha1 = sha1(&file.path, source).map_err(|error| Failure::Media(file.path.clone(), error))?;
+    Ok(MediaEntry { name: file.name.clone(), size, sha1 })
+}
+
+/// Read in pieces: media is never held whole.
+fn sha1(path: &str, source: &dyn MediaSource) -> io::Result<Vec<u8>> {
+    let mut file = source.open(path)?;
+    let mut hasher = Sha1::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finalize().to_vec()),
+            Ok(length) => hasher.update(&buffer[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }

@@ -1,10 +1,13 @@
-//! The database `collection.anki2`, schema 11: tables as Anki makes them, rows in
-//! source order, indexes last (a smaller file than building them on the way).
+//! The database of a package: tables as Anki makes them, rows in source order,
+//! indexes last (a smaller file than building them on the way). Notes and cards
+//! are alike in both schemas; the rest is [`schema11`]'s and [`schema18`]'s.
 
 use rusqlite::{Connection, Statement, params};
 
-use super::{Failure, decks, models};
-use crate::deck::{CardFace, Deck};
+use super::rows::{NoteRow, Rows};
+use super::{Failure, schema11, schema18};
+use crate::anki::SEPARATOR;
+use crate::deck::PackageFormat;
 use crate::markup::strip;
 
 const TABLES: &str = "\
@@ -28,57 +31,51 @@ const INSERT_CARD: &str = "INSERT INTO cards VALUES (?1, ?2, ?3, ?4, ?5, -1, 0, 
 
 /// When the package's collection was made: any day does for cards that are all
 /// new, and a fixed one keeps rebuilds identical (2020-09-13).
-const CREATED: i64 = 1_600_000_000;
-
-/// Anki separates fields by it.
-const FIELD_SEPARATOR: &str = "\u{1f}";
+pub(super) const CREATED: i64 = 1_600_000_000;
 
 /// The database's bytes.
-pub(super) fn write(deck: &Deck) -> Result<Vec<u8>, Failure> {
+pub(super) fn write(rows: &Rows<'_>, format: PackageFormat) -> Result<Vec<u8>, Failure> {
     let mut database = Connection::open_in_memory()?;
     database.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;")?;
     database.execute_batch(TABLES)?;
-    insert_collection(&database, deck)?;
-    insert_notes(&database, deck)?;
+    match format {
+        PackageFormat::Legacy1 => schema11::insert(&database, rows)?,
+        PackageFormat::Modern => schema18::insert(&database, rows)?,
+    }
+    insert_notes(&database, rows)?;
     database.execute_batch(INDEXES)?;
+    if format == PackageFormat::Modern {
+        database.execute_batch(schema18::INDEXES)?;
+    }
     database.execute_batch("COMMIT")?;
     Ok(database.serialize("main")?.to_vec())
 }
 
-fn insert_collection(database: &Connection, deck: &Deck) -> Result<(), Failure> {
-    let configuration = format!("{{\"nextPos\":{}}}", deck.card_faces().count() + 1);
-    let milliseconds = deck.modified().saturating_mul(1000);
-    database.execute(
-        "INSERT INTO col VALUES (1, ?1, ?2, ?2, 11, 0, 0, 0, ?3, ?4, ?5, ?6, '{}')",
-        params![CREATED, milliseconds, configuration, models::json(deck)?, decks::json(deck)?, decks::PRESETS,],
-    )?;
-    Ok(())
-}
-
-fn insert_notes(database: &Connection, deck: &Deck) -> Result<(), Failure> {
+fn insert_notes(database: &Connection, rows: &Rows<'_>) -> Result<(), Failure> {
     let mut notes = database.prepare(INSERT_NOTE)?;
     let mut cards = database.prepare(INSERT_CARD)?;
-    for (due, (topic, card)) in (1_i64..).zip(deck.card_faces()) {
-        insert_note(&mut notes, deck, card)?;
-        let deck_id = deck.decks.get(&topic.deck);
-        for ord in &card.cards {
-            let id = card.stamp.id + i64::from(*ord);
-            cards.execute(params![id, card.stamp.id, deck_id, ord, card.stamp.modified, due])?;
+    for (due, row) in (1_i64..).zip(&rows.notes) {
+        insert_note(&mut notes, row)?;
+        let stamp = row.card.stamp;
+        for ord in &row.card.cards {
+            let id = stamp.id + i64::from(*ord);
+            cards.execute(params![id, stamp.id, row.deck, ord, stamp.modified, due])?;
         }
     }
     Ok(())
 }
 
-fn insert_note(notes: &mut Statement<'_>, deck: &Deck, card: &CardFace) -> Result<(), Failure> {
+fn insert_note(notes: &mut Statement<'_>, row: &NoteRow<'_>) -> Result<(), Failure> {
+    let card = row.card;
     let sort_field = strip::text(card.html.first().map_or("", String::as_str));
     let checksum = strip::checksum(&sort_field);
     notes.execute(params![
         card.stamp.id,
         card.guid.as_str(),
-        deck.note_type(card.note_type).id,
+        row.note_type,
         card.stamp.modified,
         tags(&card.tags),
-        card.html.join(FIELD_SEPARATOR),
+        card.html.join(SEPARATOR),
         sort_field,
         checksum,
     ])?;

@@ -1,0 +1,151 @@
+//! What Anki's file formats are, for those who write and those who read packages:
+//! the messages in a schema-18 database and a modern package, the order of its
+//! names, its separators. It neither writes nor reads any.
+//!
+//! The numbers of the messages' fields are those of Anki's own definitions
+//! (ankitects/anki, `proto/anki/notetypes.proto`, `decks.proto`,
+//! `deck_config.proto` and `import_export.proto`). Fields that Cardpress neither
+//! sets nor reads are left out: a reader passes over them.
+
+use std::cmp::Ordering;
+
+use unicase::UniCase;
+
+/// Between the fields of a note, and between the parts of a deck's name in a
+/// schema-18 database.
+pub(crate) const SEPARATOR: &str = "\u{1f}";
+
+/// Anki's own deck and its own preset; every collection has both.
+pub(crate) const DEFAULT: i64 = 1;
+
+/// The collation by which a schema-18 database sorts names.
+pub(crate) const COLLATION: &str = "unicase";
+
+/// The order of [`COLLATION`], by the crate that Anki takes it from: an index
+/// that was built in another order would be a damaged one.
+pub(crate) fn compare_names(one: &str, other: &str) -> Ordering {
+    UniCase::new(one).cmp(&UniCase::new(other))
+}
+
+/// `meta` of a package: `PackageMetadata`.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub(crate) struct Meta {
+    /// 3 is [`MODERN`].
+    #[prost(int32, tag = "1")]
+    pub(crate) version: i32,
+}
+
+/// `collection.anki21b` of schema 18, [`MediaEntries`]; everything compressed.
+pub(crate) const MODERN: i32 = 3;
+
+/// `media` of a modern package. The file of each entry is called by its index.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub(crate) struct MediaEntries {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) entries: Vec<MediaEntry>,
+}
+
+/// A media file, as it is when uncompressed.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub(crate) struct MediaEntry {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(uint32, tag = "2")]
+    pub(crate) size: u32,
+    #[prost(bytes = "vec", tag = "3")]
+    pub(crate) sha1: Vec<u8>,
+}
+
+/// `Notetype.Config`
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub(crate) struct NoteTypeConfig {
+    /// 1 where cards come from cloze deletions.
+    #[prost(int32, tag = "1")]
+    pub(crate) kind: i32,
+    #[prost(uint32, tag = "2")]
+    pub(crate) sort_field: u32,
+    #[prost(string, tag = "3")]
+    pub(crate) css: String,
+    #[prost(string, tag = "5")]
+    pub(crate) latex_pre: String,
+    #[prost(string, tag = "6")]
+    pub(crate) latex_post: String,
+}
+
+/// `Notetype.Field.Config`
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub(crate) struct FieldConfig {
+    #[prost(string, tag = "3")]
+    pub(crate) font: String,
+    #[prost(uint32, tag = "4")]
+    pub(crate) size: u32,
+    #[prost(int64, optional, tag = "9")]
+    pub(crate) id: Option<i64>,
+}
+
+/// `Notetype.Template.Config`
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub(crate) struct TemplateConfig {
+    #[prost(string, tag = "1")]
+    pub(crate) front: String,
+    #[prost(string, tag = "2")]
+    pub(crate) back: String,
+    #[prost(int64, optional, tag = "8")]
+    pub(crate) id: Option<i64>,
+}
+
+/// `Deck.KindContainer`
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub(crate) struct DeckKind {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) normal: Option<NormalDeck>,
+}
+
+/// `Deck.Normal`
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub(crate) struct NormalDeck {
+    #[prost(int64, tag = "1")]
+    pub(crate) preset: i64,
+    #[prost(string, tag = "4")]
+    pub(crate) description: String,
+}
+
+/// `DeckConfig.Config`
+#[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct Preset {
+    #[prost(float, repeated, tag = "1")]
+    pub(crate) learn_steps: Vec<f32>,
+    #[prost(float, repeated, tag = "2")]
+    pub(crate) relearn_steps: Vec<f32>,
+    #[prost(uint32, tag = "9")]
+    pub(crate) new_per_day: u32,
+    #[prost(uint32, tag = "10")]
+    pub(crate) reviews_per_day: u32,
+    #[prost(float, tag = "11")]
+    pub(crate) initial_ease: f32,
+    #[prost(float, tag = "12")]
+    pub(crate) easy_multiplier: f32,
+    #[prost(float, tag = "13")]
+    pub(crate) hard_multiplier: f32,
+    #[prost(float, tag = "15")]
+    pub(crate) interval_multiplier: f32,
+    #[prost(uint32, tag = "16")]
+    pub(crate) maximum_review_interval: u32,
+    #[prost(uint32, tag = "17")]
+    pub(crate) minimum_lapse_interval: u32,
+    #[prost(uint32, tag = "18")]
+    pub(crate) graduating_interval_good: u32,
+    #[prost(uint32, tag = "19")]
+    pub(crate) graduating_interval_easy: u32,
+    /// 1 tags the card and does no more.
+    #[prost(int32, tag = "21")]
+    pub(crate) leech_action: i32,
+    #[prost(uint32, tag = "22")]
+    pub(crate) leech_threshold: u32,
+    #[prost(uint32, tag = "24")]
+    pub(crate) cap_answer_time_to_secs: u32,
+    #[prost(float, tag = "37")]
+    pub(crate) desired_retention: f32,
+    #[prost(float, tag = "40")]
+    pub(crate) historical_retention: f32,
+}
