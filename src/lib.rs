@@ -15,6 +15,7 @@ pub mod content;
 pub mod deck;
 pub mod diag;
 pub mod diff;
+pub mod explain;
 mod front;
 mod ledger;
 pub mod lock;

@@ -16,8 +16,9 @@ mod support;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use cardpress::diag::Diagnostic;
 use cardpress::report::{self, Format};
-use cardpress::{backend, diff};
+use cardpress::{backend, diff, explain};
 
 /// Compiles, renders by every backend, as the snapshots say; a day later, with the
 /// ledger that the first build left, the same bytes and the same ledger.
@@ -56,6 +57,7 @@ fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
         snapshot(backend.name, path, &shown);
     }
     if !compiled.diagnostics.is_empty() {
+        all_explained(&compiled.diagnostics);
         snapshot("warnings", path, &report);
     }
     Ok(())
@@ -88,8 +90,15 @@ fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
     assert_eq!(first, path.file_stem().and_then(|stem| stem.to_str()), "{report}");
     assert!(compiled.artifacts.is_empty() && compiled.lock.is_none(), "something would be written");
     assert!(compiled.diagnostics.iter().all(|diagnostic| !diagnostic.help.is_empty()), "no remedy\n{report}");
+    all_explained(&compiled.diagnostics);
     snapshot("diagnostics", path, &format!("{}\n---\n{report}", text.trim_end()));
     Ok(())
+}
+
+fn all_explained(diagnostics: &[Diagnostic]) {
+    for code in diagnostics.iter().map(|diagnostic| diagnostic.code) {
+        assert!(explain::page(code).is_some(), "`{code}` has no page in docs/codes");
+    }
 }
 
 fn snapshot(folder: &str, case: &Path, text: &str) {

@@ -208,7 +208,7 @@ fn every_content_file_names_its_schema() {
 
 /// Rooms from the edge inwards; a room may use those in its list, itself, and
 /// what every room may use.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("anki", &[]),
     ("backend", &["anki", "deck", "markup"]),
     ("ledger", &["deck", "diff", "lock", "world"]),
@@ -222,7 +222,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("deck", &["markup"]),
     ("markup", &[]),
     ("yaml", &[]),
-    ("report", &[]),
+    ("report", &["explain"]),
+    ("explain", &["similar"]),
     ("world", &["deck"]),
 ];
 const EVERYWHERE: [&str; 2] = ["source", "diag"];

@@ -9,19 +9,22 @@ mod build;
 mod check;
 mod diff;
 mod exclusive;
+mod explain;
 mod load;
 mod schema;
+mod show;
 mod stage;
 mod write;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use cardpress::diag::{self, Diagnostic};
+use cardpress::diag::{self, Diagnostic, Severity};
 use cardpress::report;
 use cardpress::source::Sources;
 use clap::{Parser, Subcommand, ValueEnum};
+use show::Color;
 
 /// A compiler for study content: YAML in; Anki packages, CSV, Markdown
 /// handouts and printable cheatsheets out.
@@ -37,6 +40,7 @@ enum Command {
     Build(build::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Explain(explain::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -55,6 +59,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
 }
@@ -63,17 +68,21 @@ pub(crate) fn run() -> Result<ExitCode> {
 fn report(format: Format, sources: &Sources, diagnostics: &[Diagnostic]) -> Result<ExitCode> {
     let show = |format, color| report::render(format, sources, diagnostics, color);
     match format {
-        Format::Human => message(&show(report::Format::Human, stderr_has_color())),
+        Format::Human => {
+            message(&show(report::Format::Human, Color::Auto.on_stderr()));
+            for_more(diagnostics);
+        }
         Format::Json => data(&show(report::Format::Json, false))?,
     }
     let failed = diag::has_errors(diagnostics);
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// `NO_COLOR` counts once it is not empty (no-color.org).
-fn stderr_has_color() -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    io::stderr().is_terminal() && !refused
+/// Where the first error is explained.
+fn for_more(diagnostics: &[Diagnostic]) {
+    if let Some(first) = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error) {
+        message(&format!("for more: cardpress explain {}\n", first.code));
+    }
 }
 
 /// Prints `text` to stdout. A reader that has seen enough is no failure.

@@ -155,7 +155,8 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::SimpleKeyExpected
         | ErrorKind::InvalidSimpleKey => indentation(place, line),
-        ErrorKind::UnclosedQuotedScalar => {
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
+            let here = opening_quote(place.text, line).map_or(here, |at| place.one(at));
             Diagnostic::error("unclosed-quote", here, "a value in quotes is never closed")
                 .label("the quote opens here")
                 .help("add the closing quote, or use a `|` block")
@@ -189,6 +190,19 @@ fn indentation(place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
         }
         None => diagnostic,
     }
+}
+
+/// The quote that began the value which runs into `line`.
+fn opening_quote(text: &str, line: &Line<'_>) -> Option<usize> {
+    let mut at = Some(line.start);
+    for _ in 0..50 {
+        let above = Line::around(text, at?);
+        if text[above.value..].starts_with(['"', '\'']) {
+            return Some(above.value);
+        }
+        at = above.start.checked_sub(1);
+    }
+    None
 }
 
 /// The nearest key above that is indented otherwise: its bytes and indentation.

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{AcceptedLine, Lock, NoteLine};
 use crate::deck::{CardFace, Deck};
 use crate::diag::{Diagnostic, Label, Severity};
+use crate::similar;
 use crate::source::Span;
 
 /// The codes of breaking changes, and what each names.
@@ -151,29 +152,25 @@ pub fn refuse(
 fn useless(name: &str, span: Option<Span>) -> Diagnostic {
     let code = name.split_once('=').map_or(name, |(code, _)| code);
     let known = CODES.iter().any(|(known, _)| *known == code) && name.contains('=');
-    let listed: Vec<String> = CODES.iter().map(|(code, what)| format!("`{code}=` and {what}")).collect();
-    let (code, severity, message, help) = if known {
+    let diagnostic = if known {
         let message = format!("there is nothing to accept as `{name}`");
-        (
-            "nothing-to-accept",
-            Severity::Warning,
-            message,
-            "take it out, or copy the name from the error it is meant for".to_owned(),
-        )
+        let help = "take it out, or copy the name from the error it is meant for";
+        let severity = Severity::Warning;
+        Diagnostic {
+            severity,
+            ..Diagnostic::nowhere("nothing-to-accept", message).help(help)
+        }
     } else {
+        let listed: Vec<String> = CODES.iter().map(|(code, what)| format!("`{code}=` and {what}")).collect();
         let message = format!("`{name}` names no change that could be accepted");
-        ("bad-accept", Severity::Error, message, format!("write one of {}", listed.join(", ")))
+        let diagnostic = Diagnostic::nowhere("bad-accept", message);
+        let near = similar::name(code, CODES.iter().map(|(code, _)| *code));
+        let diagnostic =
+            near.into_iter().fold(diagnostic, |diagnostic, near| diagnostic.help(format!("did you mean `{near}=`?")));
+        diagnostic.help(format!("write one of {}", listed.join(", ")))
     };
-    Diagnostic {
-        code,
-        severity,
-        message,
-        span,
-        label: if span.is_some() { "accepted here".to_owned() } else { String::new() },
-        labels: Vec::new(),
-        help: vec![help],
-        fix: None,
-    }
+    let label = if span.is_some() { "accepted here".to_owned() } else { String::new() };
+    Diagnostic { span, label, ..diagnostic }
 }
 
 /// A note that is in the package before and after.

@@ -1,0 +1,155 @@
+//! What each code of a diagnostic means: the pages of `docs/codes`, which this
+//! module carries with it. A page is Markdown; a terminal gets it as text.
+
+use crate::similar;
+
+/// The pages on the codes of one stage.
+pub struct Stage {
+    /// What the stage looks at.
+    pub name: &'static str,
+    /// Each code with its page, in alphabetical order.
+    pub pages: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! pages {
+    ($($code:literal)*) => {
+        &[$(($code, include_str!(concat!("../docs/codes/", $code, ".md")))),*]
+    };
+}
+
+/// Every code, in the order in which a build comes to them.
+pub const STAGES: [Stage; 7] = [
+    Stage {
+        name: "Files",
+        pages: pages!["bad-pattern" "empty-file" "file-too-large" "no-content" "not-utf8"],
+    },
+    Stage {
+        name: "YAML",
+        pages: pages![
+            "bad-key" "control-character" "duplicate-key" "indentation" "leading-bracket" "nesting"
+            "reserved-character" "second-colon" "second-document" "tab-indentation" "text-after-hash"
+            "text-after-quote" "unclosed-bracket" "unclosed-quote" "yaml" "yaml-alias" "yaml-anchor" "yaml-tag"
+        ],
+    },
+    Stage {
+        name: "Shape",
+        pages: pages![
+            "bad-date" "bad-id" "bad-option" "bad-tag" "bad-value" "empty-text" "missing-key" "too-few"
+            "too-many-keys" "unknown-key" "wrong-type"
+        ],
+    },
+    Stage {
+        name: "Items, ids and references",
+        pages: pages![
+            "bad-choice-option" "bad-tip" "duplicate-id" "item-without-id" "no-right-option" "not-a-prompt"
+            "row-length" "row-without-id" "unknown-reference" "unknown-row"
+        ],
+    },
+    Stage {
+        name: "Text",
+        pages: pages![
+            "bad-cloze" "bad-formula" "bad-link" "missing-media" "no-cloze" "raw-html" "unclosed-cloze"
+            "unclosed-math"
+        ],
+    },
+    Stage {
+        name: "Outputs",
+        pages: pages![
+            "apkg-failed" "csv-failed" "media" "missing-glyph" "no-sheet" "sheet-overflow" "small-print" "typst"
+        ],
+    },
+    Stage {
+        name: "Ledger",
+        pages: pages![
+            "bad-accept" "changed-fields" "changed-kind" "changed-sort-field" "changed-templates" "damaged-lock"
+            "duplicate-guid" "foreign-lock" "lock-conflict" "newer-lock" "nothing-to-accept" "renamed-deck"
+            "renumbered-cloze" "stale-lock" "vanished-card" "vanished-id"
+        ],
+    },
+];
+
+/// Every code with its page.
+pub fn pages() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
+    STAGES.iter().flat_map(|stage| stage.pages.iter().copied())
+}
+
+/// The page on `code`.
+#[must_use]
+pub fn page(code: &str) -> Option<&'static str> {
+    pages().find(|(known, _)| *known == code).map(|(_, page)| page)
+}
+
+/// The code that `word` may have been meant for.
+#[must_use]
+pub fn similar(word: &str) -> Option<&'static str> {
+    similar::name(word, pages().map(|(code, _)| code))
+}
+
+/// What a page's first line says after the code.
+#[must_use]
+pub fn title(page: &str) -> &str {
+    let line = page.lines().next().unwrap_or("");
+    line.split_once("`: ").map_or(line, |(_, title)| title)
+}
+
+/// All codes with their titles, by stage.
+#[must_use]
+pub fn list() -> String {
+    let width = pages().map(|(code, _)| code.len()).max().unwrap_or(0);
+    let line = |(code, page): &(&str, &str)| format!("  {code:width$}  {}\n", title(page));
+    let stage = |stage: &Stage| format!("{}\n{}", stage.name, stage.pages.iter().map(line).collect::<String>());
+    STAGES.iter().map(stage).collect::<Vec<_>>().join("\n")
+}
+
+/// The text of `docs/codes/README.md`.
+#[must_use]
+pub fn index() -> String {
+    let line = |(code, page): &(&str, &str)| format!("- [`{code}`]({code}.md): {}\n", title(page));
+    let stage = |stage: &Stage| format!("\n## {}\n\n{}", stage.name, stage.pages.iter().map(line).collect::<String>());
+    let stages: String = STAGES.iter().map(stage).collect();
+    format!(
+        "# Diagnostics\n\nEvery error and warning has a code. `cardpress explain CODE` prints these pages; without a \
+         code it\nlists them.\n{stages}"
+    )
+}
+
+/// A page for a terminal or a pipe: code indented, its fences gone; the title
+/// and the labels in bold type, if `bold`.
+#[must_use]
+pub fn text(page: &str, bold: bool) -> String {
+    let strong = |text: &str| if bold { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
+    let mut out = String::new();
+    let mut code = false;
+    for line in page.lines() {
+        if line.starts_with("```") {
+            code = !code;
+            continue;
+        }
+        let shown = if code && !line.is_empty() {
+            format!("    {line}")
+        } else if let Some(title) = line.strip_prefix("# ") {
+            strong(&title.replacen('`', "", 2))
+        } else if let Some((label, rest)) = line.strip_prefix("**").and_then(|line| line.split_once("**")) {
+            format!("{}{rest}", strong(label))
+        } else {
+            line.to_owned()
+        };
+        out.push_str(&shown);
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_read_without_its_markup() {
+        let page = "# `bad-tag`: a tag\n\n**What.** A `tag`.\n\n**Before**\n\n```yaml\na: **b**\n\n# c\n```\n";
+        let plain = "bad-tag: a tag\n\nWhat. A `tag`.\n\nBefore\n\n    a: **b**\n\n    # c\n";
+        assert_eq!(text(page, false), plain);
+        assert!(text(page, true).starts_with("\u{1b}[1mbad-tag: a tag\u{1b}[0m\n"));
+        assert_eq!(title(page), "a tag");
+    }
+}

@@ -1,0 +1,204 @@
+//! What the compiler says, against what it says of that: every code has a page,
+//! every page is right, and every code has a case that shows it.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests run programs and read files; the harness decides their signatures"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use cardpress::diag::Diagnostic;
+use cardpress::explain;
+use cardpress::lock::breaking;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file below `folder` whose name ends with `ending`.
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(&next).expect("the folder is there") {
+            let path = entry.expect("the entry is readable").path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("the file is text")
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().expect("files have names").to_string_lossy().into_owned()
+}
+
+/// The codes in the sources: texts that are handed to what makes a diagnostic.
+fn codes() -> BTreeSet<String> {
+    const MAKERS: [&str; 5] = ["error(", "warning(", "nowhere(", "report(", "Breaking::new("];
+    let mut found: BTreeSet<String> = breaking::CODES.iter().map(|(code, _)| (*code).to_owned()).collect();
+    for path in files("src", ".rs") {
+        let text = read(&path);
+        let text = text.split("#[cfg(test)]").next().unwrap_or("");
+        for maker in MAKERS {
+            for rest in text.split(maker).skip(1) {
+                let Some(rest) = rest.trim_start().strip_prefix('"') else { continue };
+                let code = rest.split('"').next().unwrap_or("");
+                if !code.is_empty() && code.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-') {
+                    found.insert(code.to_owned());
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_code_has_a_page_and_every_page_a_code() {
+    let explained: BTreeSet<String> = explain::pages().map(|(code, _)| code.to_owned()).collect();
+    let written: BTreeSet<String> =
+        files("docs/codes", ".md").iter().map(|path| stem(path)).filter(|stem| stem != "README").collect();
+    assert_eq!(codes(), explained, "the sources and `explain::STAGES` differ");
+    assert_eq!(written, explained, "`docs/codes` and `explain::STAGES` differ");
+    assert_eq!(explain::pages().count(), explained.len(), "a page is listed twice");
+    for stage in &explain::STAGES {
+        assert!(stage.pages.is_sorted(), "{} is in no order", stage.name);
+    }
+}
+
+/// `INSTA_UPDATE=always`, which `just review` sets, writes it.
+#[test]
+fn the_index_of_codes_lists_them_all() {
+    let path = root().join("docs/codes/README.md");
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+        std::fs::write(&path, explain::index()).expect("the index is written");
+    }
+    assert!(read(&path) == explain::index(), "docs/codes/README.md is out of step: run `just review`");
+}
+
+/// Codes that no case can show, and why.
+const WITHOUT_CASE: [(&str, &str); 8] = [
+    ("apkg-failed", "needs a machine without memory"),
+    ("csv-failed", "needs a machine without memory"),
+    ("file-too-large", "needs 256 MiB"),
+    ("media", "needs a file that goes while it is compiled"),
+    ("no-sheet", "needs hundreds of questions; a test below makes them"),
+    ("not-utf8", "cases are text; a test below shows it"),
+    ("small-print", "needs a sheet full of text; a test below makes it"),
+    ("typst", "needs a fault of ours"),
+];
+
+#[test]
+fn every_code_has_a_case() {
+    let shown: BTreeSet<String> = files("tests/cases/err", ".yaml").iter().map(|path| stem(path)).collect();
+    let warned: String = files("snapshots/warnings", ".snap").iter().map(|path| read(path)).collect();
+    for code in codes() {
+        let has_case = shown.contains(&code) || warned.contains(&format!("warning[{code}]"));
+        let excused = WITHOUT_CASE.iter().any(|(known, _)| *known == code);
+        assert!(has_case || excused, "no case shows `{code}`: put one into tests/cases/err");
+        assert!(!(has_case && excused), "`{code}` has a case and needs no excuse");
+    }
+    for (code, _) in WITHOUT_CASE {
+        assert!(codes().contains(code), "there is no code `{code}`");
+    }
+}
+
+/// Pages without a project that shows their code, and why: the codes above, and these.
+const WITHOUT_EXAMPLE: [(&str, &str); 5] = [
+    ("changed-fields", "only another version of Cardpress makes it"),
+    ("changed-sort-field", "only another version of Cardpress makes it"),
+    ("changed-templates", "only another version of Cardpress makes it"),
+    ("control-character", "Markdown would not show the character"),
+    ("sheet-overflow", "needs more text than a page has room for"),
+];
+
+#[test]
+fn every_page_shows_its_code_and_the_way_out() {
+    for (code, page) in explain::pages() {
+        let parts = ["# `", "\n\n**What.** ", "\n\n**Why.** ", "\n\n**Before**\n\n```", "\n\n**After**\n\n```"];
+        let mut rest = page;
+        for part in parts.into_iter().chain(["\n\n**What to do.** "]) {
+            rest = rest.split_once(part).unwrap_or_else(|| panic!("{code}.md has no {part:?}, or in another place")).1;
+        }
+        assert!(page.starts_with(&format!("# `{code}`: ")), "{code}.md has another title");
+        let excused = WITHOUT_CASE.iter().chain(&WITHOUT_EXAMPLE).any(|(known, _)| *known == code);
+        let before = block(page, "Before");
+        assert!(before.is_some() != excused, "{code}.md: an example, or an excuse for none");
+        let Some(before) = before else { continue };
+        if !cfg!(feature = "pdf") && before.starts_with("# needs the sheet") {
+            continue;
+        }
+        let found = diagnose(before);
+        assert!(!found.is_empty(), "{code}.md: nothing is wrong with `Before`");
+        for diagnostic in found {
+            assert_eq!(diagnostic.code, code, "{code}.md: `Before` has another fault: {}", diagnostic.message);
+        }
+        if let Some(after) = block(page, "After") {
+            let left: Vec<String> = diagnose(after).into_iter().map(|diagnostic| diagnostic.message).collect();
+            assert!(left.is_empty(), "{code}.md: `After` has a fault: {left:?}");
+        } else {
+            assert_eq!(code, "stale-lock", "{code}.md has no `After`: only a build helps against a stale ledger");
+        }
+    }
+}
+
+/// The project under a heading of a page, if there is one.
+fn block<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
+    let (_, rest) = page.split_once(&format!("**{heading}**\n\n"))?;
+    let rest = rest.strip_prefix("```yaml\n")?;
+    rest.split_once("```\n").map(|(block, _)| block)
+}
+
+fn diagnose(case: &str) -> Vec<Diagnostic> {
+    let (world, _) = support::world(case);
+    support::compile_with(&world, case.starts_with("# --locked")).diagnostics
+}
+
+#[test]
+fn bytes_that_are_no_text_are_reported_where_they_stand() {
+    let (mut world, _) =
+        support::world("topic: Theory\nquestions:\n  - id: a\n    ask: Gr\u{f6}\u{df}e?\n    answer: One.\n");
+    let text = String::from_utf8(world.files[0].bytes.clone()).expect("cases are text");
+    world.files[0].bytes = text.chars().map(|c| u8::try_from(u32::from(c)).expect("the case is Latin-1")).collect();
+    let found = support::compile(&world);
+    let codes: BTreeMap<&str, usize> = found.diagnostics.iter().fold(BTreeMap::new(), |mut codes, diagnostic| {
+        *codes.entry(diagnostic.code).or_default() += 1;
+        codes
+    });
+    assert_eq!(codes, BTreeMap::from([("not-utf8", 1)]));
+    let place = found.diagnostics[0].span.map(|span| found.sources.get(span.file).position(span.start).column);
+    assert_eq!(place, Some(12));
+}
+
+/// A project of so many questions, each with key points, whose manifest ends with `outputs`.
+#[cfg(feature = "pdf")]
+fn full(questions: usize, outputs: &str) -> String {
+    let points = "[One point of some length, Another point of some length, A third point of some length]";
+    let question =
+        |number| format!("  - id: q-{number}\n    ask: What is {number}?\n    answer: It.\n    key_points: {points}\n");
+    let questions: String = (0..questions).map(question).collect();
+    let manifest = "format: 1\nid: full\ntitle: Full\nversion: 1.0.0\ncontent: ['*.yaml']\n";
+    format!("topic: Theory\nquestions:\n{questions}#- cardpress.yaml\n{manifest}{outputs}")
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_sheet_that_is_full_is_told_without_failing_the_deck() {
+    let codes = |case: &str| -> Vec<&str> { diagnose(case).iter().map(|diagnostic| diagnostic.code).collect() };
+    assert_eq!(codes(&full(150, "outputs:\n  sheet: {pages: 1}\n")), ["small-print"]);
+    assert_eq!(codes(&full(2500, "")), ["no-sheet"]);
+}
