@@ -283,22 +283,9 @@ fn every_snapshot_has_its_case() {
     }
 }
 
-/// The Python of a virtual environment with the real Anki in it.
-static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
-    let folder = root().join("target/anki");
-    let python = folder.join("bin/python");
-    let requirements = root().join("tests/anki/requirements.txt");
-    let wanted = std::fs::read(&requirements).expect("the requirements are there");
-    let stamp = folder.join("requirements.txt");
-    if std::fs::read(&stamp).ok().as_deref() != Some(&wanted) {
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
-        let mut install = Command::new(&python);
-        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]);
-        run(install.args(["--only-binary", ":all:", "-r"]).arg(&requirements));
-        std::fs::write(&stamp, &wanted).expect("the stamp is written");
-    }
-    python
-});
+/// A Python with the real Anki in it.
+static PYTHON: LazyLock<PathBuf> =
+    LazyLock::new(|| support::anki::environment("anki", "requirements.txt").expect("Anki installs"));
 
 fn anki(script: &str, arguments: &[&str]) -> String {
     anki_in(&DIST, script, arguments)

@@ -1,6 +1,8 @@
 //! What the test binaries share: a world from a case's text, artifacts as bytes,
 //! and outputs as text that a person can read.
 
+pub mod anki;
+
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};
 use std::path::Path;

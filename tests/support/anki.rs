@@ -1,0 +1,40 @@
+//! The real Anki, of any version: virtual environments under `target/`, made
+//! once from requirements that name every file by its hash.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The Python of the environment `target/NAME`, with what a file of `tests/anki` requires.
+///
+/// # Errors
+///
+/// What pip said, if something does not install here.
+pub fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("target").join(name);
+    let python = folder.join("bin/python");
+    let requirements = root.join("tests/anki").join(requirements);
+    let wanted = with_included(&requirements);
+    let stamp = folder.join("requirements.txt");
+    if std::fs::read_to_string(&stamp).ok().as_deref() != Some(&wanted) {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        let mut install = Command::new(&python);
+        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]);
+        run(install.args(["--only-binary", ":all:", "-r"]).arg(&requirements))?;
+        std::fs::write(&stamp, &wanted).expect("the stamp is written");
+    }
+    Ok(python)
+}
+
+/// The text of a requirements file, and of those that it includes by `-r`.
+fn with_included(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("the requirements are there");
+    let included = text.lines().filter_map(|line| line.strip_prefix("-r "));
+    let included: String = included.map(|name| with_included(&path.with_file_name(name))).collect();
+    text + &included
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
