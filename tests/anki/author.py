@@ -1,0 +1,113 @@
+"""An author: a project in a folder, and the packages that the compiler makes of it."""
+
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import tempfile
+import zipfile
+from collections import namedtuple
+from pathlib import Path
+
+# Letters and digits in the order of their values in base 62.
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LOCK = "cardpress.lock"
+
+Note = namedtuple("Note", "type mod fields tags decks")
+Package = namedtuple("Package", "notes note_types")
+Build = namedtuple("Build", "exit_code errors package")
+BuildError = namedtuple("BuildError", "code message")
+
+
+def guid(project, key):
+    """The GUID of the note `key`, computed by the rule that learners' collections rely on.
+
+    The key is an item's oldest id, with `/row` behind it for a table's row.
+    """
+    number = int.from_bytes(hashlib.sha256(f"{project}\0{key}".encode()).digest()[:16], "big") >> 32
+    number, first = divmod(number, 52)
+    text = ALPHABET[10 + first]
+    for _ in range(12):
+        number, digit = divmod(number, 62)
+        text += ALPHABET[digit]
+    return text
+
+
+class Author:
+    """Writes a project's files and builds releases, each into a folder of its own."""
+
+    def __init__(self, cardpress, folder):
+        self.cardpress = cardpress
+        self.project = Path(folder) / "project"
+        self.out = Path(folder) / "releases"
+        self.project.mkdir()
+        self.releases = 0
+
+    def write(self, path, content):
+        """Writes a file of the project; deletes it if `content` is None."""
+        file = self.project / path
+        if content is None:
+            file.unlink()
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def files(self):
+        """The project's files, the ledger among them."""
+        paths = (path for path in self.project.rglob("*") if path.is_file())
+        return {str(path.relative_to(self.project)): path.read_bytes() for path in paths}
+
+    def restore(self, files):
+        """Makes the project what it was."""
+        for path in self.files().keys() - files.keys():
+            self.write(path, None)
+        for path, content in files.items():
+            self.write(path, content)
+
+    def lock(self):
+        """The ledger of releases, None if there is none yet."""
+        path = self.project / LOCK
+        return path.read_bytes() if path.exists() else None
+
+    def build(self, clock, accept=(), locked=False):
+        """Builds the package as of `clock`."""
+        self.releases += 1
+        out = self.out / str(self.releases)
+        command = [self.cardpress, "build", self.project, "-o", out, "--only", "apkg", "--format", "json"]
+        for each in accept:
+            command += ["--accept", each]
+        if locked:
+            command.append("--locked")
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(clock)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        packages = list(out.glob("*.apkg"))
+        return Build(done.returncode, errors(done), packages[0] if packages else None)
+
+
+def errors(done):
+    """The errors in the report for programs; what it said if it made none."""
+    try:
+        diagnostics = json.loads(done.stdout)["diagnostics"]
+    except (ValueError, KeyError):
+        return [BuildError("no-report", (done.stdout + done.stderr).strip())]
+    return [BuildError(each["code"], each.get("message", "")) for each in diagnostics if each["severity"] == "error"]
+
+
+def read_package(path):
+    """The notes of a package in the old format, by GUID, and its note types by id."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(path) as package:
+            connection = sqlite3.connect(package.extract("collection.anki2", folder))
+        models, decks = map(json.loads, connection.execute("select models, decks from col").fetchone())
+        cards = {}
+        for note, ord_, deck in connection.execute("select nid, ord, did from cards"):
+            cards.setdefault(note, {})[ord_] = decks[str(deck)]["name"]
+        notes = {
+            guid: Note(type_, mod, fields.split("\x1f"), tuple(sorted(tags.split())), cards.get(note, {}))
+            for note, guid, type_, mod, fields, tags in connection.execute(
+                "select id, guid, mid, mod, flds, tags from notes"
+            )
+        }
+        connection.close()
+    return Package(notes, {model["id"]: model["name"] for model in models.values()})
