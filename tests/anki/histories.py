@@ -1,0 +1,425 @@
+#!/usr/bin/env python3
+"""Random histories of a course and a learner: no release may cost the learner anything.
+
+    histories.py --cardpress BINARY [--count 200] [--seed 1]
+    histories.py --cardpress BINARY --only SEED
+    histories.py --cardpress BINARY --sabotage bump
+
+A history is a list of steps: the author changes the sources or releases, the
+learner reviews, writes into notes or imports. Whatever an import ought to do is
+predicted from the steps alone, by `sources.py` and `predict`: which notes are new
+or updated, what is in them, where new cards go. The real Anki must agree, and
+nothing may be lost. Any subset of a history is a history, so the first that
+fails is shrunk before it is shown. `--sabotage` spoils every package but the
+first behind the compiler's back: the proof must notice. Exit 1 on a failure.
+"""
+
+import argparse
+import contextlib
+import copy
+import random
+import sys
+import tempfile
+from collections import Counter, namedtuple
+from dataclasses import dataclass
+from pathlib import Path
+
+from author import Author, guid, read_package
+from learner import STAMPS_UPDATES, Learner, costs
+from sources import PROJECT, SOURCES, TOPICS, Sources
+from tamper import tamper
+
+START = 1_420_070_400  # 2015-01-01: before any machine's clock, as releases are before their import
+HOUR, DAY = 3600, 86_400
+KINDS = tuple(SOURCES)
+TAGS = ("core", "exam", "week::1", "week::2")
+
+# What to spoil, by name; `{clock}` is the release's.
+SABOTAGE = {
+    "bump": [{"sql": "update notes set mod = {clock}"}],
+    "freeze": [{"sql": "update notes set mod = 1000"}],
+    "guid": [{"sql": "update notes set guid = guid || 'x' where id = (select min(id) from notes)"}],
+    "tags": [{"sql": "update notes set tags = ''"}],
+    "cards": [{"sql": "delete from cards where ord > 0"}],
+    "deck": [{"sql": "update cards set did = 1"}],
+    "picture": [{"sql": "update notes set flds = replace(flds, '.svg', '.png')"}],
+    "field": [{"note_type": "tip", "add_field": "Hint", "later": DAY}],
+    "sort-field": [{"note_type": "tip", "sort_field": 1, "later": DAY}],
+    "title": [{"note_type": "tip", "later": -1000 * DAY}],
+}
+
+Step = namedtuple("Step", "who verb key value", defaults=(None, None))
+
+
+class Broken(Exception):
+    """A promise that did not hold: its kind, and how."""
+
+    def __init__(self, kind, how):
+        super().__init__(f"{kind}: {how}")
+        self.kind = kind
+
+
+def main():
+    """Runs the histories; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cardpress", type=Path, required=True, help="the compiler")
+    parser.add_argument("--count", type=int, default=200, help="how many histories")
+    parser.add_argument("--seed", type=int, default=1, help="the first one's")
+    parser.add_argument("--only", type=int, metavar="SEED", help="this history alone, told in full")
+    parser.add_argument("--sabotage", choices=SABOTAGE, help="spoil packages in this way")
+    arguments = parser.parse_args()
+    seeds = range(arguments.seed, arguments.seed + arguments.count)
+    if arguments.only is not None:
+        seeds = [arguments.only]
+        tell(invent(arguments.only))
+
+    def run(steps, totals=None):
+        with contextlib.redirect_stdout(sys.stderr):  # Anki reports there what takes it long.
+            return play(steps, arguments.cardpress.resolve(), arguments.sabotage, totals)
+
+    totals = Counter()
+    for seed in seeds:
+        steps = invent(seed)
+        if broken := run(steps, totals):
+            print(f"history {seed} fails: {broken}")
+            short = shrink(steps, lambda part: getattr(run(part), "kind", None) == broken.kind)
+            print(f"{len(short)} of its {len(steps)} steps do as well: {run(short)}")
+            tell(short)
+            return 1
+        totals["histories"] += 1
+    print(", ".join(f"{totals[name]} {name}" for name in TOTALS))
+    return 0
+
+
+TOTALS = (
+    "histories",
+    "releases",
+    "imports",
+    "notes added",
+    "notes updated",
+    "notes left alone",
+    "own edits kept",
+    "own edits replaced",
+    "reviews kept",
+    "schedules kept",
+)
+
+
+# Histories.
+
+
+def invent(seed):
+    """A random history."""
+    chance = random.Random(seed)
+    names = (f"{word}-{number}" for number in range(1000) for word in ("fox", "owl", "elm", "bee"))
+    tokens = (f"v{number}v" for number in range(10_000))
+    items = []
+    steps = []
+
+    def add():
+        items.append((next(names), chance.choice(KINDS)))
+        steps.append(Step("author", "add", items[-1][0], (items[-1][1], chance.choice(TOPICS), next(tokens))))
+
+    for _ in range(chance.randint(4, 10)):
+        add()
+    for number in range(chance.randint(3, 6)):
+        for _ in range(chance.choice((0, 1, 2, 3, 5, 8)) if number else 0):
+            verb = chance.choice(AUTHOR)
+            suited = [key for key, kind in items if kind in SUITED.get(verb, KINDS)]
+            if verb == "add":
+                add()
+            elif suited:
+                value = (next(tokens), chance.choice(TOPICS), chance.sample(TAGS, chance.randint(0, 2)), next(names))
+                steps.append(Step("author", verb, chance.choice(suited), value))
+        steps.append(Step("author", "release", None, chance.choice((0, 0, 0, 0, 0, 2, 40))))
+        if chance.random() < 0.2:
+            steps.append(Step("author", "release again"))
+        if number == 0 or chance.random() < 0.85:
+            steps += [*actions(chance, items, tokens, 1), Step("learner", "import")]
+        steps += actions(chance, items, tokens, 6)
+    return steps
+
+
+AUTHOR = (
+    ["edit"] * 5
+    + ["add"] * 2
+    + ["revert"] * 2
+    + ["rename", "link"] * 2
+    + "remove retire drop retag move retitle picture hide shuffle comment".split()
+    + "add_row edit_row rename_row retire_row remove_row drop_row".split()
+)
+SUITED = {"picture": ("question", "picture"), "link": ("question", "picture"), "hide": ("fact",)}
+SUITED.update({verb: ("table",) for verb in AUTHOR if verb.endswith("_row")})
+LEARNER = ["review"] * 4 + ["edit"] * 2 + ["tag", "move", "suspend"]
+
+
+def actions(chance, items, tokens, most):
+    """What the learner does between two imports."""
+    for _ in range(chance.randint(0, most)):
+        verb = chance.choice(LEARNER)
+        ratings = chance.choices(("again", "hard", "good", "easy"), k=chance.randint(1, 3))
+        yield Step("learner", verb, chance.choice(items)[0], (next(tokens), ratings))
+
+
+def tell(steps):
+    """Prints a history."""
+    for step in steps:
+        value = TOLD.get((step.who, step.verb), lambda value: "")(step.value) if step.value else ""
+        print(f"  {step.who}: {step.verb.replace('_', ' ')} {step.key or ''} {value}".rstrip())
+
+
+# What of a step's value matters.
+TOLD = {
+    ("author", "add"): lambda value: f"({value[0]} in {value[1]}) {value[2]}",
+    ("author", "edit"): lambda value: value[0],
+    ("author", "move"): lambda value: f"to {value[1]}",
+    ("author", "retag"): lambda value: f"to {value[2]}",
+    ("author", "rename"): lambda value: f"to {value[3]}",
+    ("author", "release"): lambda value: f"by a clock {value} days behind",
+    ("learner", "edit"): lambda value: value[0],
+    ("learner", "review"): lambda value: ", ".join(value[1]),
+}
+
+
+def shrink(steps, fails):
+    """A shorter history that fails too, by leaving out ever smaller parts, and by clocks that are right."""
+    size = len(steps) // 2
+    while size:
+        length, at = len(steps), 0
+        while at < len(steps):
+            part = steps[:at] + steps[at + size :]
+            if fails(part):
+                steps = part
+            else:
+                at += size
+        # One step can go because another did: the last round is repeated until it changes nothing.
+        size = size // 2 if size > 1 else int(len(steps) < length)
+    for at, step in enumerate(steps):
+        plain = [*steps[:at], step._replace(value=0), *steps[at + 1 :]]
+        if step.verb == "release" and step.value and fails(plain):
+            steps = plain
+    return steps
+
+
+# What the learner ought to have.
+
+
+@dataclass
+class Held:
+    """A learner's note: when it last changed, the words in it, and the cards."""
+
+    mod: int
+    words: list
+    tags: set
+    own: list
+    cards: set
+
+
+class World:
+    """Author and learner at work, and all that the steps let one predict."""
+
+    def __init__(self, cardpress, folder, learner, sabotage, totals):
+        self.author = Author(cardpress, folder)
+        self.learner = learner
+        self.sabotage = sabotage
+        self.totals = totals
+        self.sources = Sources()
+        self.paths = set()
+        self.package = None
+        self.notes = {}
+        self.changed = {}
+        self.held = {}
+        self.names = {}
+        self.built = None
+        self.title = ""
+
+    def guid(self, key):
+        """A note's GUID."""
+        self.names[guid(PROJECT, key)] = key
+        return guid(PROJECT, key)
+
+
+def play(steps, cardpress, sabotage, totals):
+    """Plays a history; returns what broke, or None."""
+    totals = Counter() if totals is None else totals
+    with tempfile.TemporaryDirectory() as folder, Learner(START) as learner:
+        world = World(cardpress, folder, learner, sabotage, totals)
+        try:
+            for step in steps:
+                learner.clock += HOUR
+                act(world, step)
+            if mended := learner.unsound():
+                raise Broken("unsound collection", mended)
+        except Broken as broken:
+            return broken
+    return None
+
+
+def act(world, step):
+    """Takes one step."""
+    if step.verb == "release":
+        release(world, step.value)
+    elif step.verb == "release again":
+        release_again(world)
+    elif step.verb == "import":
+        import_release(world)
+    elif step.who == "author":
+        world.sources.change(step)
+    elif step.key:
+        for key in [key for key in world.held if key.split("/")[0] == step.key]:
+            learn(world, step, key)
+
+
+def release(world, lag):
+    """The author builds, by a clock that may be behind; what changed is later than what it was."""
+    world.learner.clock += DAY
+    clock = world.learner.clock - lag * DAY
+    files = world.sources.files()
+    for path in world.paths - files.keys():
+        world.author.write(path, None)
+    for path, content in files.items():
+        world.author.write(path, content)
+    world.paths = set(files)
+    build = world.author.build(clock, world.sources.accept)
+    if build.exit_code:
+        raise Broken("refused release", "; ".join(f"{error.code}: {error.message}" for error in build.errors))
+    notes = world.sources.notes()
+    for key, note in notes.items():
+        told = note._replace(deck="")  # Where a card lies is no part of its note.
+        before, changed = world.changed.get(key, (None, 0))
+        if before != told:
+            world.changed[key] = told, max(clock, changed + 1)
+    world.notes = notes
+    world.title = world.sources.title
+    world.package = spoil(world, build.package) if world.sources.releases else build.package
+    world.built = build.package
+    world.sources.releases.append(copy.deepcopy(world.sources.items))
+    world.sources.accept = []
+    world.totals["releases"] += 1
+
+
+def spoil(world, package):
+    """The package, or a spoilt copy of it."""
+    if not world.sabotage:
+        return package
+    target = package.parent / "spoilt" / package.name
+    changes = [
+        {name: value.format(clock=world.learner.clock) if name == "sql" else value for name, value in change.items()}
+        for change in SABOTAGE[world.sabotage]
+    ]
+    tamper(package, changes, target)
+    return target
+
+
+def release_again(world):
+    """The same sources a day later: the same bytes, and a ledger that nobody touched."""
+    if world.package is None or world.sources.files().keys() != world.paths:
+        return
+    written = {path: (world.author.project / path).read_bytes() for path in world.paths}
+    lock = world.author.lock()
+    build = world.author.build(world.learner.clock + DAY)
+    if build.exit_code:
+        raise Broken("refused rebuild", "; ".join(f"{error.code}: {error.message}" for error in build.errors))
+    if build.package.read_bytes() != world.built.read_bytes():
+        raise Broken("other bytes", f"of the same {len(written)} files")
+    if world.author.lock() != lock:
+        raise Broken("touched ledger", "by a build of the same sources")
+
+
+def import_release(world):
+    """The learner imports the last release; Anki must do what the steps predict."""
+    if world.package is None:
+        return
+    predicted = predict(world)
+    before = world.learner.state()
+    try:
+        log = world.learner.import_package(world.package)
+    except Exception as error:  # Anki's errors have no common base.
+        raise Broken("refused package", error) from error
+    after = world.learner.state()
+    contents = read_package(world.built)
+    for outcome, keys in predicted.items():
+        found = {world.names.get(guid, guid) for guid in getattr(log, outcome)}
+        if found != keys:
+            wrong = ", ".join(sorted(found ^ keys))
+            raise Broken(f"wrongly {outcome}", f"{wrong}; Anki has {len(found)}, expected {len(keys)}")
+    for kind, hit in costs(before, after, log, contents.note_types):
+        raise Broken(kind, world.names.get(hit[0], hit) if isinstance(hit, tuple) else world.names.get(hit, hit))
+    compare(world, after, predicted)
+    world.totals["imports"] += 1
+    world.totals["notes added"] += len(predicted["new"])
+    world.totals["notes updated"] += len(predicted["updated"])
+    world.totals["notes left alone"] += len(predicted["duplicate"])
+    world.totals["own edits kept"] += sum(len(held.own) for held in world.held.values())
+    world.totals["reviews kept"] += len(before.reviews)
+    world.totals["schedules kept"] += sum(card.reps > 0 for card in before.cards.values())
+
+
+def predict(world):
+    """What the import does to each note, by Anki's rule: the later change wins."""
+    predicted = {"new": set(), "updated": set(), "duplicate": set(), "conflicting": set()}
+    for key, note in world.notes.items():
+        world.guid(key)
+        mod = world.changed[key][1]
+        held = world.held.get(key)
+        if held and mod <= held.mod:
+            predicted["duplicate"].add(key)
+            held.cards |= set(note.cards)
+            continue
+        predicted["updated" if held else "new"].add(key)
+        cards = set(note.cards) | (held.cards if held else set())
+        mod = world.learner.clock if held and STAMPS_UPDATES else mod
+        world.totals["own edits replaced"] += len(held.own) if held else 0
+        world.held[key] = Held(mod, list(note.words), set(note.tags), [], cards)
+    return predicted
+
+
+def compare(world, state, predicted):
+    """The learner's notes and cards with what they ought to be."""
+    cards = {}
+    for card, ord_ in state.cards:
+        cards.setdefault(card, set()).add(ord_)
+    for key, held in world.held.items():
+        note = state.notes[world.guid(key)]
+        text = "\x1f".join(note.fields)
+        for word in held.words + held.own:
+            if word not in text:
+                raise Broken("missing words", f"{key} does not say {word}")
+        if set(note.tags) != held.tags:
+            raise Broken("wrong tags", f"{key} has {sorted(note.tags)}, expected {sorted(held.tags)}")
+        if cards.get(world.guid(key)) != held.cards:
+            raise Broken("wrong cards", f"{key} has {cards.get(world.guid(key))}, expected {held.cards}")
+    for key in predicted["new"]:
+        decks = {card.deck for (guid, _), card in state.cards.items() if guid == world.guid(key)}
+        if decks != {world.notes[key].deck}:
+            raise Broken("wrong deck", f"{key} lies in {sorted(decks)}, expected {world.notes[key].deck}")
+    for key, note in world.notes.items():
+        if key not in predicted["duplicate"] and not set(note.media) <= state.media.keys():
+            raise Broken("missing media", f"{key} shows {', '.join(note.media)}")
+        name = state.note_types[state.notes[world.guid(key)].type].name
+        if name != f"{world.title}: {note.type}":
+            raise Broken("wrong note type", f"{key} is of {name}, expected {world.title}: {note.type}")
+
+
+def learn(world, step, key):
+    """The learner does something to a note."""
+    token, ratings = step.value
+    held, guid_ = world.held[key], world.guid(key)
+    if step.verb == "review":
+        world.learner.review(guid_, ratings)
+    elif step.verb == "edit":
+        world.learner.edit(guid_, append={"Sources": f" (own {token})"})
+        held.own.append(f"(own {token})")
+        held.mod = world.learner.clock
+    elif step.verb == "tag":
+        world.learner.edit(guid_, tag=f"own-{token}")
+        held.tags.add(f"own-{token}")
+        held.mod = world.learner.clock
+    elif step.verb == "move":
+        world.learner.move(guid_, "My own")
+    elif step.verb == "suspend":
+        world.learner.suspend(guid_)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

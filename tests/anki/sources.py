@@ -1,0 +1,351 @@
+"""The sources of a random course: what each step of an author changes, and what a release ought to hold.
+
+No file of the project and no ledger is read here: what `Sources.notes` predicts
+follows from the steps alone.
+"""
+
+import hashlib
+import random
+from collections import namedtuple
+from dataclasses import dataclass, field
+
+import yaml
+
+PROJECT = "history"
+TOPICS = ("Alpha", "Beta", "Gamma")
+LINKED = ("question", "picture", "tip", "pattern", "table")
+NOTE_TYPES = {"picture": "question", "table": "table row", "task": "checklist item"}
+
+
+@dataclass
+class Item:
+    """An item of the sources; `key` is its oldest id, `text` a word that its next edit replaces."""
+
+    key: str
+    kind: str
+    topic: str
+    text: str
+    id: str = ""
+    formerly: list = field(default_factory=list)
+    tags: list = field(default_factory=list)
+    picture: str = ""
+    links: list = field(default_factory=list)
+    hidden: int = 2
+    rows: dict = field(default_factory=dict)
+    retired: str = ""
+
+
+@dataclass
+class Row:
+    """A row of a table, found by its oldest id."""
+
+    id: str
+    text: str
+    formerly: str = ""
+    retired: str = ""
+
+
+# A note as a release ought to have it: whatever Anki shows of it, and where its cards go.
+Expected = namedtuple("Expected", "type words tags cards deck media")
+
+
+class Sources:
+    """The project as the steps have made it, and what its package ought to hold."""
+
+    def __init__(self):
+        self.title = "History"
+        self.remark = "v"
+        # Each topic keeps an item, so that no deck ever vanishes.
+        self.items = [Item(f"stay-{topic.lower()}", "tip", topic, "v", f"stay-{topic.lower()}") for topic in TOPICS]
+        self.releases = []
+        self.accept = []
+
+    @property
+    def version(self):
+        """The coming release's."""
+        return f"1.{len(self.releases)}.0"
+
+    @property
+    def last_version(self):
+        """The last release's."""
+        return f"1.{len(self.releases) - 1}.0"
+
+    def change(self, step):
+        """Applies a step of the author; one that has nothing to act on does nothing."""
+        if step.verb == "add":
+            kind, topic, text = step.value
+            item = Item(step.key, kind, topic, text, step.key)
+            item.rows = {id_: Row(id_, text) for id_ in ("one", "two")} if kind == "table" else {}
+            item.picture = text if kind == "picture" else ""
+            self.items.append(item)
+            return
+        item = next((item for item in self.items if item.key == step.key), None)
+        # Nobody works on what was retired, but to clear it away.
+        if item and (not item.retired or step.verb == "drop"):
+            getattr(self, step.verb)(item, *step.value)
+
+    def edit(self, item, text, *_):
+        """Other words."""
+        item.text = text
+        if item.rows:
+            item.rows["one"].text = text
+
+    def revert(self, item, *_):
+        """What it was two releases ago."""
+        earlier = self.releases[-2:-1] or self.releases[:1]
+        for old in (old for items in earlier for old in items if old.key == item.key):
+            item.text, item.tags, item.picture = old.text, old.tags, old.picture
+            for key in item.rows.keys() & old.rows.keys():
+                item.rows[key].text = old.rows[key].text
+
+    def released(self, item):
+        """The item as it was in the last release, if it was there."""
+        return [old for items in self.releases[-1:] for old in items if old.key == item.key]
+
+    def remove(self, item, *_):
+        """It is gone, and the author says so."""
+        self.items.remove(item)
+        for old in self.released(item):
+            rows = [row for key in old.rows for row in self.released_row(item, key)]
+            self.accept += [f"vanished-id={name}" for name in rows or ([] if old.rows else [old.id])]
+
+    def retire(self, item, *_):
+        """The coming release is its last; nobody could miss what was never released."""
+        if self.released(item):
+            item.retired = self.version
+
+    def drop(self, item, *_):
+        """What was retired long ago leaves the sources."""
+        if item.retired and item.retired != self.version:
+            self.items.remove(item)
+
+    def rename(self, item, text, __, ___, name):
+        """A new id; an author may forget all earlier ones but the last that learners have.
+
+        Not of a choice, whose options are mixed by the oldest id that the sources name, nor of a table,
+        whose new rows get their GUIDs by it.
+        """
+        released = [old.id for old in self.released(item)]
+        forgetful = released and item.kind not in ("choice", "table") and coin(text)
+        item.formerly = released if forgetful else [*item.formerly, item.id]
+        item.id = name
+
+    def add_row(self, item, text, *_):
+        """One more row."""
+        item.rows[f"row-{text}"] = Row(f"row-{text}", text)
+
+    def edit_row(self, item, text, *_):
+        """Other words in a row."""
+        if row := self.some_row(item, text):
+            row[1].text = text
+
+    def rename_row(self, item, text, *_):
+        """A new id for a row that learners have; one rename a release."""
+        row = self.some_row(item, text)
+        if row and [name.split("/")[1] for name in self.released_row(item, row[0])] == [row[1].id]:
+            row[1].formerly, row[1].id = row[1].id, f"row-{text}"
+
+    def retire_row(self, item, text, *_):
+        """The coming release is its last."""
+        row = self.some_row(item, text)
+        if row and self.released_row(item, row[0]):
+            row[1].retired = self.version
+
+    def remove_row(self, item, text, *_):
+        """The row is gone, and the author says so."""
+        if row := self.some_row(item, text):
+            del item.rows[row[0]]
+            self.accept += [f"vanished-id={name}" for name in self.released_row(item, row[0])]
+
+    def drop_row(self, item, *_):
+        """Rows that were retired long ago leave the sources."""
+        item.rows = {key: row for key, row in item.rows.items() if row.retired in ("", self.version)}
+
+    def some_row(self, item, text):
+        """Any row but the first, which stays, and those that are retired."""
+        rows = [(key, row) for key, row in item.rows.items() if key != "one" and not row.retired]
+        return random.Random(text).choice(rows) if rows else None
+
+    def released_row(self, item, key):
+        """What the ledger calls the row, if the last release had it."""
+        rows = ((old, old.rows[key]) for old in self.released(item) if key in old.rows)
+        return [f"{old.id}/{row.id}" for old, row in rows if row.retired in ("", self.last_version)]
+
+    def retag(self, item, _, __, tags, *___):
+        """Other tags."""
+        item.tags = tags
+
+    def move(self, item, _, topic, *__):
+        """Another topic."""
+        item.topic = topic
+
+    def retitle(self, _, text, *__):
+        """Another title of the course, and so other names of its note types."""
+        self.title = f"History {text}"
+
+    def picture(self, item, text, *_):
+        """A picture, or another one."""
+        item.picture = text
+
+    def link(self, item, text, *_):
+        """A link to another item, which the card shows by its title."""
+        others = [other.key for other in self.items if other.kind in LINKED and other is not item and not other.retired]
+        item.links = sorted({*item.links, random.Random(text).choice(others)})
+
+    def linked(self, item):
+        """The items that it links to and that are still in the sources: authors mend links that lead nowhere."""
+        return sorted((other for other in self.items if other.key in item.links), key=lambda other: other.key)
+
+    def hide(self, item, *_):
+        """One more hidden part."""
+        item.hidden += 1
+
+    def shuffle(self, _, text, *__):
+        """Another order."""
+        random.Random(text).shuffle(self.items)
+
+    def comment(self, _, text, *__):
+        """A remark that nobody but authors reads."""
+        self.remark = text
+
+    def files(self):
+        """The project's files."""
+        manifest = {
+            "format": 1,
+            "id": PROJECT,
+            "title": self.title,
+            "version": self.version,
+            "deck": "History",
+            "license": "CC0-1.0",
+            "content": ["topics/*.yaml"],
+        }
+        files = {"cardpress.yaml": yaml.safe_dump(manifest, sort_keys=False)}
+        for topic in TOPICS:
+            sections = {"topic": topic}
+            for item in self.items:
+                if item.topic == topic:
+                    section, entry = SOURCES[item.kind](item)
+                    links = {"see_also": [other.id for other in self.linked(item)]} if self.linked(item) else {}
+                    sections.setdefault(section, []).append({**common(item), **entry, **links})
+            if tasks := sections.pop("tasks", None):
+                head = {"id": f"list-{topic.lower()}", "title": "To do", "cards": "item"}
+                sections["checklists"] = [{**head, "items": tasks}]
+            text = yaml.safe_dump(sections, sort_keys=False)
+            files[f"topics/{topic.lower()}.yaml"] = f"# {self.remark}\n{text}"
+        files.update({picture_path(item): picture_bytes(item) for item in self.items if item.picture})
+        return files
+
+    def notes(self):
+        """What the release ought to hold, by key."""
+        found = {}
+        for item in self.items:
+            if item.retired not in ("", self.version):
+                continue
+            own = [] if item.kind == "task" else item.tags
+            media = (picture_name(item),) if item.picture else ()
+            cards = item.hidden if item.kind == "fact" else 1
+            note = Expected(
+                NOTE_TYPES.get(item.kind, item.kind),
+                (item.text, *media, *(other.key for other in self.linked(item))),
+                tagged(own, item.retired),
+                tuple(range(cards)),
+                f"History::{item.topic}",
+                media,
+            )
+            if not item.rows:
+                found[item.key] = note
+            for key, row in item.rows.items():
+                if row.retired in ("", self.version):
+                    tags = tagged(own, item.retired or row.retired)
+                    found[f"{item.key}/{key}"] = note._replace(words=(row.text,), tags=tags)
+        return found
+
+
+def tagged(tags, retired):
+    """Tags, with the one that says farewell."""
+    return tuple(sorted(tags + ([f"cardpress::retired::{retired}"] if retired else [])))
+
+
+def coin(text):
+    """Heads or tails, always the same for a text."""
+    return random.Random(text).random() < 0.5
+
+
+def common(item):
+    """What every item can say; a task has no tags of its own."""
+    keys = ("formerly", "retired") if item.kind == "task" else ("formerly", "tags", "retired")
+    return {"id": item.id, **{key: getattr(item, key) for key in keys if getattr(item, key)}}
+
+
+def question(item):
+    """A question, with or without a picture."""
+    picture = f"\n\n![A line]({picture_path(item)})" if item.picture else ""
+    return "questions", {"ask": f"What is a {item.key}?", "answer": f"It is {item.text}.{picture}"}
+
+
+def fact(item):
+    """A sentence with hidden parts."""
+    hidden = ", ".join(f"{{{{part {number}}}}}" for number in range(1, item.hidden + 1))
+    return "facts", {"text": f"A {item.key} has {hidden}.", "extra": f"Say {item.text}."}
+
+
+def tip(item):
+    """Advice."""
+    advice = {"title": item.key, "ask": f"A {item.key} comes. What do you do?", "do": f"Say {item.text}."}
+    return "tips", {**advice, "why": "It helps."}
+
+
+def choice(item):
+    """A multiple choice."""
+    options = [{"right": f"The {item.text}"}, {"wrong": "Nothing"}, {"wrong": "All of it"}]
+    return "choices", {"ask": f"What does a {item.key} want?", "options": options}
+
+
+def pattern(item):
+    """Code."""
+    return "patterns", {"name": item.key, "lang": "text", "code": f"call {item.text}\n"}
+
+
+def table(item):
+    """A table whose rows are cards."""
+    entry = {
+        "title": f"On {item.key}",
+        "columns": ["Part", "Word"],
+        "rows": [{row.id: [f"Part {key}", row.text]} for key, row in item.rows.items()],
+        "cards": "row",
+        "renamed_rows": {row.id: row.formerly for row in item.rows.values() if row.formerly},
+        "retired_rows": {row.id: row.retired for row in item.rows.values() if row.retired},
+    }
+    return "tables", {key: value for key, value in entry.items() if value}
+
+
+def task(item):
+    """An entry of its topic's checklist."""
+    return "tasks", {"text": f"Find a {item.key}.", "how": f"Say {item.text}."}
+
+
+SOURCES = {
+    "question": question,
+    "picture": question,
+    "fact": fact,
+    "tip": tip,
+    "choice": choice,
+    "pattern": pattern,
+    "table": table,
+    "task": task,
+}
+
+
+def picture_path(item):
+    """Where the author keeps it."""
+    return f"media/{item.key}.svg"
+
+
+def picture_bytes(item):
+    """A line, and the word that makes it another picture."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>{item.picture}</title></svg>'.encode()
+
+
+def picture_name(item):
+    """What a package calls it: named by its content, so that a change is another file."""
+    return f"{item.key}-{hashlib.sha256(picture_bytes(item)).hexdigest()[:10]}.svg"

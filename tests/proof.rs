@@ -1,0 +1,114 @@
+//! The proof that a release costs no learner anything, given by the real Anki:
+//! stories told in `tests/anki/scenarios`, and random histories.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+mod support;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+/// A Python with the Anki of today.
+static PYTHON: LazyLock<PathBuf> =
+    LazyLock::new(|| support::anki::environment("anki", "requirements.txt").expect("Anki installs"));
+
+/// Runs a script of `tests/anki` with the compiler at hand.
+fn script(python: &Path, name: &str, arguments: &[&str]) -> Output {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/anki");
+    let mut command = Command::new(python);
+    command.arg("-B").arg(folder.join(name)).arg("--cardpress").arg(env!("CARGO_BIN_EXE_cardpress"));
+    command.args(arguments).output().expect("Python starts")
+}
+
+/// The output of a script that must end well.
+fn good(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+#[test]
+fn every_scenario_holds() {
+    let listing = good(&script(&PYTHON, "scenarios.py", &[]));
+    insta::with_settings!({
+        snapshot_path => "../snapshots/anki",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!("scenarios", listing) });
+}
+
+/// `CARDPRESS_HISTORIES=2000` asks for more of them.
+#[test]
+fn random_histories_cost_no_learner_anything() {
+    let count = std::env::var("CARDPRESS_HISTORIES").unwrap_or_else(|_| "200".to_owned());
+    let totals = good(&script(&PYTHON, "histories.py", &["--count", &count]));
+    tell(&totals);
+}
+
+/// Ways to spoil a package, and what the proof must say of each.
+const SABOTAGE: [(&str, &str); 10] = [
+    ("bump", "wrongly updated"),
+    ("freeze", "wrongly updated"),
+    ("guid", "wrongly new"),
+    ("tags", "wrong tags"),
+    ("cards", "wrong cards"),
+    ("deck", "wrong deck"),
+    ("picture", "missing words"),
+    ("field", "wrongly"),
+    ("sort-field", "note changed without being updated"),
+    ("title", "wrong note type"),
+];
+
+#[test]
+fn the_proof_notices_sabotage() {
+    for (sabotage, finding) in SABOTAGE {
+        let output = script(&PYTHON, "histories.py", &["--count", "40", "--sabotage", sabotage]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{sabotage} goes unnoticed: {text}");
+        let shrunk = text.lines().nth(1).unwrap_or_default();
+        assert!(shrunk.contains(finding), "{sabotage} is taken for something else: {text}");
+        let steps = text.lines().skip(2).count();
+        assert!(steps <= 8, "{sabotage} is shown by a long history: {text}");
+    }
+}
+
+/// Learners keep old Ankis for years. One that does not install here, because
+/// this Python is too new for it, is named and left out.
+#[test]
+fn older_ankis_agree() {
+    let mut agreed = 0;
+    for version in versions() {
+        let python = match support::anki::environment(&format!("anki-{version}"), &format!("wheels/{version}.txt")) {
+            Ok(python) => python,
+            Err(reason) => {
+                let reason = reason.lines().next_back().unwrap_or_default();
+                tell(&format!("Anki {version} does not install here: {reason}\n"));
+                continue;
+            }
+        };
+        let scenarios = good(&script(&python, "scenarios.py", &["--core"])).lines().count();
+        let totals = good(&script(&python, "histories.py", &["--count", "20"]));
+        tell(&format!("Anki {version} agrees in {scenarios} scenarios and {totals}"));
+        agreed += 1;
+    }
+    assert!(agreed > 0, "no older Anki installs here");
+}
+
+/// The versions that `tests/anki/wheels` has requirements for.
+fn versions() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/anki/wheels");
+    let entries = std::fs::read_dir(folder).expect("the requirements are there");
+    let stem = |path: &Path| Some(path.to_str()?.strip_suffix(".txt")?.rsplit('/').next()?.to_owned());
+    let mut versions: Vec<String> = entries.filter_map(|entry| stem(&entry.ok()?.path())).collect();
+    versions.retain(|version| version != "common");
+    versions.sort();
+    versions
+}
+
+/// Says what a test that passes has seen; `print!` would be kept from view.
+fn tell(text: &str) {
+    std::io::stderr().write_all(text.as_bytes()).expect("stderr is open");
+}
