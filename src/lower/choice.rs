@@ -52,9 +52,11 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
 }
 
 /// Authors tend to write the right option first. The order depends on the id
-/// alone: it is the same in every build, and an edit of a text leaves it.
+/// alone, the first one it ever had: it is the same in every build, and an
+/// edit of a text or another id leaves it.
 fn mixed<'c>(context: &Context<'_>, choice: &'c Choice) -> Vec<&'c ChoiceOption> {
-    let key = |index: usize| anki_id(context.namespace, &format!("{}/option/{index}", choice.id.value.0));
+    let first = choice.formerly.first().unwrap_or(&choice.id);
+    let key = |index: usize| anki_id(context.namespace, &format!("{}/option/{index}", first.value.0));
     let mut options: Vec<(usize, &ChoiceOption)> = choice.options.iter().enumerate().collect();
     options.sort_by_key(|(index, _)| key(*index));
     options.into_iter().map(|(_, option)| option).collect()
