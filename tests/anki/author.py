@@ -94,6 +94,15 @@ def errors(done):
     return [BuildError(each["code"], each.get("message", "")) for each in diagnostics if each["severity"] == "error"]
 
 
+def union(ours, base, theirs):
+    """What Git makes of a file with the attribute `merge=union`."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / name for name in ("ours", "base", "theirs")]
+        for path, content in zip(paths, (ours, base, theirs)):
+            path.write_bytes(content)
+        return subprocess.run(["git", "merge-file", "-p", "--union", *paths], check=True, capture_output=True).stdout
+
+
 def read_package(path):
     """The notes of a package in the old format, by GUID, and its note types by id."""
     with tempfile.TemporaryDirectory() as folder:

@@ -24,7 +24,7 @@ from collections import Counter, namedtuple
 from dataclasses import dataclass
 from pathlib import Path
 
-from author import Author, guid, read_package
+from author import LOCK, Author, guid, read_package, union
 from learner import STAMPS_UPDATES, Learner, costs
 from sources import PROJECT, SOURCES, TOPICS, Sources
 from tamper import tamper
@@ -123,14 +123,20 @@ def invent(seed):
     for _ in range(chance.randint(4, 10)):
         add()
     for number in range(chance.randint(3, 6)):
+        forked = number > 0 and chance.random() < 0.2
+        if forked:
+            steps.append(Step("author", "fork"))
         for _ in range(chance.choice((0, 1, 2, 3, 5, 8)) if number else 0):
-            verb = chance.choice(AUTHOR)
+            other = forked and chance.random() < 0.5
+            verb = chance.choice(OTHER if other else AUTHOR)
             suited = [key for key, kind in items if kind in SUITED.get(verb, KINDS)]
             if verb == "add":
                 add()
             elif suited:
                 value = (next(tokens), chance.choice(TOPICS), chance.sample(TAGS, chance.randint(0, 2)), next(names))
-                steps.append(Step("author", verb, chance.choice(suited), value))
+                steps.append(Step("other author" if other else "author", verb, chance.choice(suited), value))
+        if forked:
+            steps.append(Step("author", "join", None, chance.choice((-1, 1))))
         steps.append(Step("author", "release", None, chance.choice((0, 0, 0, 0, 0, 2, 40))))
         if chance.random() < 0.2:
             steps.append(Step("author", "release again"))
@@ -148,6 +154,8 @@ AUTHOR = (
     + "remove retire drop retag move retitle picture hide shuffle comment".split()
     + "add_row edit_row rename_row retire_row remove_row drop_row".split()
 )
+# What is left to those who work on a branch beside.
+OTHER = ["edit"] * 4 + "retag move picture link hide comment edit_row add_row".split()
 SUITED = {"picture": ("question", "picture"), "link": ("question", "picture"), "hide": ("fact",)}
 SUITED.update({verb: ("table",) for verb in AUTHOR if verb.endswith("_row")})
 LEARNER = ["review"] * 4 + ["edit"] * 2 + ["tag", "move", "suspend"]
@@ -230,7 +238,9 @@ class World:
         self.changed = {}
         self.held = {}
         self.names = {}
-        self.built = None
+        self.built = None  # The package before anyone spoilt it.
+        self.fork = None
+        self.as_released = False
         self.title = ""
 
     def guid(self, key):
@@ -263,8 +273,14 @@ def act(world, step):
         release_again(world)
     elif step.verb == "import":
         import_release(world)
+    elif step.verb == "fork":
+        world.fork = copy.deepcopy(world.sources), []
+    elif step.verb == "join":
+        join(world, step.value)
     elif step.who == "author":
         world.sources.change(step)
+    elif step.who == "other author":
+        work_beside(world, step)
     elif step.key:
         for key in [key for key in world.held if key.split("/")[0] == step.key]:
             learn(world, step, key)
@@ -274,28 +290,74 @@ def release(world, lag):
     """The author builds, by a clock that may be behind; what changed is later than what it was."""
     world.learner.clock += DAY
     clock = world.learner.clock - lag * DAY
-    files = world.sources.files()
-    for path in world.paths - files.keys():
-        world.author.write(path, None)
-    for path, content in files.items():
-        world.author.write(path, content)
-    world.paths = set(files)
-    build = world.author.build(clock, world.sources.accept)
-    if build.exit_code:
-        raise Broken("refused release", "; ".join(f"{error.code}: {error.message}" for error in build.errors))
+    build = build_sources(world, world.sources, clock)
     notes = world.sources.notes()
-    for key, note in notes.items():
-        told = note._replace(deck="")  # Where a card lies is no part of its note.
-        before, changed = world.changed.get(key, (None, 0))
-        if before != told:
-            world.changed[key] = told, max(clock, changed + 1)
+    world.changed = later(world.changed, notes, clock)
     world.notes = notes
     world.title = world.sources.title
     world.package = spoil(world, build.package) if world.sources.releases else build.package
     world.built = build.package
     world.sources.releases.append(copy.deepcopy(world.sources.items))
     world.sources.accept = []
+    world.fork = None
+    world.as_released = True
     world.totals["releases"] += 1
+
+
+def build_sources(world, sources, clock):
+    """Writes the sources and builds them."""
+    files = sources.files()
+    for path in world.paths - files.keys():
+        world.author.write(path, None)
+    for path, content in files.items():
+        world.author.write(path, content)
+    world.paths = set(files)
+    build = world.author.build(clock, sources.accept)
+    if build.exit_code:
+        raise Broken("refused release", "; ".join(f"{error.code}: {error.message}" for error in build.errors))
+    sources.built()
+    return build
+
+
+def later(changed, notes, clock):
+    """What each note was last and since when; a change is later than the last one by any clock."""
+    changed = dict(changed)
+    for key, note in notes.items():
+        told = note._replace(deck="")  # Where a card lies is no part of its note.
+        before, since = changed.get(key, (None, 0))
+        if before != told:
+            changed[key] = told, max(clock, since + 1)
+    return changed
+
+
+def work_beside(world, step):
+    """Someone changes the branch, if there is one."""
+    if world.fork:
+        sources, steps = world.fork
+        sources.change(step)
+        steps.append(step)
+
+
+def join(world, ahead):
+    """Both branches build, one an hour `ahead` of the other, and come together with their ledgers."""
+    if not world.fork or not world.sources.releases:
+        return
+    (sources, steps), world.fork = world.fork, None
+    world.as_released = False
+    base, clock = world.author.lock(), world.learner.clock + DAY
+    build_sources(world, world.sources, clock)
+    ours = world.author.lock()
+    world.author.write(LOCK, base)
+    build_sources(world, sources, clock + ahead * HOUR)
+    one = later(world.changed, world.sources.notes(), clock)
+    two = later(world.changed, sources.notes(), clock + ahead * HOUR)
+    world.author.write(LOCK, union(ours, base, world.author.lock()))
+    nothing = None, 0
+    latest = (max(one.get(key, nothing), two.get(key, nothing), key=lambda told: told[1]) for key in [*one, *two])
+    world.changed = dict(zip([*one, *two], latest))
+    for step in steps:
+        world.sources.change(step)
+    world.sources.learn_of(sources)
 
 
 def spoil(world, package):
@@ -313,7 +375,7 @@ def spoil(world, package):
 
 def release_again(world):
     """The same sources a day later: the same bytes, and a ledger that nobody touched."""
-    if world.package is None or world.sources.files().keys() != world.paths:
+    if not world.as_released:
         return
     written = {path: (world.author.project / path).read_bytes() for path in world.paths}
     lock = world.author.lock()

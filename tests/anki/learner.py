@@ -143,7 +143,8 @@ class Learner:
         notes = database.all("select id, guid, mid, mod, flds, tags from notes")
         guids = {note[0]: note[1] for note in notes}
         cards = database.all(
-            "select nid, ord, did, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data from cards"
+            "select nid, ord, did, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
+            " from cards"
         )
         return State(
             notes={

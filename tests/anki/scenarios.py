@@ -29,7 +29,6 @@ story does not end as told.
 
 import argparse
 import contextlib
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -37,7 +36,7 @@ from pathlib import Path
 
 import yaml
 
-from author import LOCK, Author, Package, guid, read_package
+from author import LOCK, Author, Package, guid, read_package, union
 from expectations import EXPECTATIONS, differ
 from learner import Learner, costs
 from tamper import tamper
@@ -189,15 +188,6 @@ def merge(story, step):
         merged = union(merged, base[LOCK], ledger)
     author.write(LOCK, merged)
     return []
-
-
-def union(ours, base, theirs):
-    """What Git makes of a file with the attribute `merge=union`."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / name for name in ("ours", "base", "theirs")]
-        for path, content in zip(paths, (ours, base, theirs)):
-            path.write_bytes(content)
-        return subprocess.run(["git", "merge-file", "-p", "--union", *paths], check=True, capture_output=True).stdout
 
 
 def change_files(author, step):

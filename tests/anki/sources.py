@@ -4,6 +4,7 @@ No file of the project and no ledger is read here: what `Sources.notes` predicts
 follows from the steps alone.
 """
 
+import copy
 import hashlib
 import random
 from collections import namedtuple
@@ -58,6 +59,7 @@ class Sources:
         # Each topic keeps an item, so that no deck ever vanishes.
         self.items = [Item(f"stay-{topic.lower()}", "tip", topic, "v", f"stay-{topic.lower()}") for topic in TOPICS]
         self.releases = []
+        self.known = []
         self.accept = []
 
     @property
@@ -84,6 +86,26 @@ class Sources:
         if item and (not item.retired or step.verb == "drop"):
             getattr(self, step.verb)(item, *step.value)
 
+    def built(self):
+        """The ledger now knows the items as they are."""
+        self.known = copy.deepcopy(self.items)
+
+    def learn_of(self, branch):
+        """The ledger also knows what a branch built; what the other branch removed from it must be accepted again."""
+        known = {item.key: item for item in self.known}
+        for item in branch.known:
+            known.setdefault(item.key, item).rows.update(
+                {key: row for key, row in item.rows.items() if key not in known[item.key].rows}
+            )
+        self.known = list(known.values())
+        items = {item.key: item for item in self.items}
+        for item in self.known:
+            present = items.get(item.key)
+            if not present and not item.rows:
+                self.accept.append(f"vanished-id={item.id}")
+            gone = [row for key, row in item.rows.items() if not present or key not in present.rows]
+            self.accept += [f"vanished-id={item.id}/{row.id}" for row in gone]
+
     def edit(self, item, text, *_):
         """Other words."""
         item.text = text
@@ -99,8 +121,8 @@ class Sources:
                 item.rows[key].text = old.rows[key].text
 
     def released(self, item):
-        """The item as it was in the last release, if it was there."""
-        return [old for items in self.releases[-1:] for old in items if old.key == item.key]
+        """The item as the ledger knows it, if it does."""
+        return [old for old in self.known if old.key == item.key]
 
     def remove(self, item, *_):
         """It is gone, and the author says so."""
@@ -167,9 +189,9 @@ class Sources:
         return random.Random(text).choice(rows) if rows else None
 
     def released_row(self, item, key):
-        """What the ledger calls the row, if the last release had it."""
+        """What the ledger calls the row, if the last build had it."""
         rows = ((old, old.rows[key]) for old in self.released(item) if key in old.rows)
-        return [f"{old.id}/{row.id}" for old, row in rows if row.retired in ("", self.last_version)]
+        return [f"{old.id}/{row.id}" for old, row in rows if row.retired in ("", self.last_version, self.version)]
 
     def retag(self, item, _, __, tags, *___):
         """Other tags."""
