@@ -30,11 +30,15 @@ pub(crate) fn compare_names(one: &str, other: &str) -> Ordering {
 /// `meta` of a package: `PackageMetadata`.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub(crate) struct Meta {
-    /// 3 is [`MODERN`].
+    /// [`LEGACY_1`], [`LEGACY_2`] or [`MODERN`].
     #[prost(int32, tag = "1")]
     pub(crate) version: i32,
 }
 
+/// `collection.anki2` of schema 11, a JSON media map, plain files.
+pub(crate) const LEGACY_1: i32 = 1;
+/// The same with the name `collection.anki21`.
+pub(crate) const LEGACY_2: i32 = 2;
 /// `collection.anki21b` of schema 18, [`MediaEntries`]; everything compressed.
 pub(crate) const MODERN: i32 = 3;
 

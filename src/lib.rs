@@ -21,6 +21,7 @@ mod ledger;
 pub mod lock;
 pub mod lower;
 pub mod markup;
+pub mod package;
 pub mod report;
 pub mod schema;
 pub mod similar;

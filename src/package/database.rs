@@ -1,0 +1,122 @@
+//! The database: notes and cards, which are alike in all schemas; note types and
+//! decks are [`schema11`]'s and [`schema18`]'s.
+
+use std::collections::BTreeMap;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Row};
+
+use super::{Failure, Limit, Note, Package, schema11, schema18};
+use crate::anki::{COLLATION, compare_names};
+
+const NOTES_MOST: usize = 1_000_000;
+const CARDS_MOST: usize = 10_000_000;
+/// Fields and tags of all notes.
+const TEXTS_MOST: usize = 30_000_000;
+/// Bytes of all of these. A damaged database can hold one text a million times.
+const BYTES_MOST: usize = 1 << 30;
+/// Decks, and fields and templates of all note types.
+pub(super) const PARTS_MOST: usize = 100_000;
+
+pub(super) fn read(bytes: Vec<u8>) -> Result<Package, Failure> {
+    let database = open(bytes)?;
+    refuse_programs(&database)?;
+    let version: i64 = database.query_row("SELECT ver FROM col", [], |row| row.get(0))?;
+    let (note_types, decks) = match version {
+        11 => schema11::read(&database)?,
+        18 => schema18::read(&database)?,
+        version => return Err(Failure::Schema(version)),
+    };
+    let mut package = Package { note_types, decks, ..Package::default() };
+    package.notes = notes(&database, &package)?;
+    cards(&database, &mut package.notes)?;
+    Ok(package)
+}
+
+fn open(mut bytes: Vec<u8>) -> Result<Connection, Failure> {
+    // Whether the file had a write-ahead log, which is not in a package, stands
+    // in these two bytes; with it SQLite opens no database in memory.
+    if let Some(log @ [2, 2]) = bytes.get_mut(18..20) {
+        log.fill(1);
+    }
+    let mut database = Connection::open_in_memory()?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    database.create_collation(COLLATION, compare_names)?;
+    let length = bytes.len();
+    database.deserialize_read_exact("main", &*bytes, length, true)?;
+    Ok(database)
+}
+
+/// A view, a virtual table or a column that is computed runs what the file's
+/// author wrote, and may never end.
+fn refuse_programs(database: &Connection) -> Result<(), Failure> {
+    let mut tables = database.prepare("SELECT type, name, rootpage FROM sqlite_schema")?;
+    let mut rows = tables.query([])?;
+    let mut limit = Limit::new("tables", 1000);
+    while let Some(row) = rows.next()? {
+        limit.count(1)?;
+        let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
+        let page: Option<i64> = row.get(2)?;
+        let has_pages = page.is_some_and(|page| page > 0);
+        if !matches!(kind.as_str(), "table" | "index") || !has_pages {
+            return Err(Failure::Program);
+        }
+        let mut columns = database.prepare("SELECT hidden FROM pragma_table_xinfo(?1)")?;
+        let mut columns = columns.query([&name])?;
+        while let Some(column) = columns.next()? {
+            if column.get::<_, i64>(0)? != 0 {
+                return Err(Failure::Program);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sorted here and not by a query, which would read everything before the limits
+/// could tell.
+fn notes(database: &Connection, package: &Package) -> Result<BTreeMap<i64, Note>, Failure> {
+    let mut found = BTreeMap::new();
+    let (mut notes, mut texts) = (Limit::new("notes", NOTES_MOST), Limit::new("fields and tags", TEXTS_MOST));
+    let mut bytes = Limit::new("bytes of text", BYTES_MOST);
+    let mut statement = database.prepare("SELECT id, guid, mid, mod, tags, flds FROM notes")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, note) = note(row)?;
+        notes.count(1)?;
+        texts.count(note.fields().count() + note.tags().count())?;
+        bytes.count(note.guid.len() + note.tags.len() + note.fields.len())?;
+        let note_type = package.note_types.get(&note.note_type);
+        if note_type.is_none_or(|note_type| note_type.fields.len() != note.fields().count()) {
+            return Err(Failure::Note(id));
+        }
+        found.insert(id, note);
+    }
+    Ok(found)
+}
+
+fn note(row: &Row<'_>) -> rusqlite::Result<(i64, Note)> {
+    let note = Note {
+        guid: row.get(1)?,
+        note_type: row.get(2)?,
+        modified: row.get(3)?,
+        tags: row.get(4)?,
+        fields: row.get(5)?,
+        cards: BTreeMap::new(),
+    };
+    Ok((row.get(0)?, note))
+}
+
+fn cards(database: &Connection, notes: &mut BTreeMap<i64, Note>) -> Result<(), Failure> {
+    let mut limit = Limit::new("cards", CARDS_MOST);
+    let mut statement = database.prepare("SELECT nid, ord, did, odid FROM cards")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        limit.count(1)?;
+        let (note, ord, deck, home): (i64, u16, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        if let Some(note) = notes.get_mut(&note) {
+            note.cards.insert(ord, if home == 0 { deck } else { home });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! Anki packages, read: `.apkg` in each of Anki's three formats, `.colpkg` too,
+//! by whichever program. What a learner's schedule is, it passes over.
+//!
+//! A package may come from anywhere. So its database may hold tables only, what
+//! it unpacks to is limited, and whatever is wrong is a [`Failure`].
+
+mod archive;
+mod database;
+mod schema11;
+mod schema18;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Read, Seek};
+
+use crate::anki::SEPARATOR;
+
+/// What a package holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Package {
+    /// Its notes, by Anki's id.
+    pub notes: BTreeMap<i64, Note>,
+    /// Its note types, by Anki's id.
+    pub note_types: BTreeMap<i64, NoteType>,
+    /// The full names of its decks, `::` between the parts, by Anki's id.
+    pub decks: BTreeMap<i64, String>,
+    /// The media in it and their sizes in bytes, by name.
+    pub media: BTreeMap<String, u64>,
+}
+
+/// A note. Its note type is in the package and has as many fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What Anki recognises it by.
+    pub guid: String,
+    /// Its note type's id.
+    pub note_type: i64,
+    /// When it last changed, in seconds since 1970.
+    pub modified: i64,
+    /// As Anki stores them; see [`Note::tags`].
+    tags: String,
+    /// As Anki stores them; see [`Note::fields`].
+    fields: String,
+    /// Its cards, ascending: a template's index or a cloze number less one, and
+    /// the id of the deck, for cards in a filtered deck that of their own.
+    pub cards: BTreeMap<u16, i64>,
+}
+
+impl Note {
+    /// Its tags.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.tags.split_whitespace()
+    }
+
+    /// Its fields as HTML.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.split(SEPARATOR)
+    }
+}
+
+/// A note type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteType {
+    /// The name that learners see.
+    pub name: String,
+    /// When it last changed, in seconds since 1970.
+    pub modified: i64,
+    /// Whether cards come from cloze deletions.
+    pub cloze: bool,
+    /// The index of the field that Anki sorts by.
+    pub sort_field: usize,
+    /// Style of every card.
+    pub css: String,
+    /// Fields in order.
+    pub fields: Vec<Field>,
+    /// Templates in order.
+    pub templates: Vec<Template>,
+}
+
+/// A field of a note type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its id; many programs write none.
+    pub id: Option<i64>,
+}
+
+/// A template: one card of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Its name.
+    pub name: String,
+    /// Its id; many programs write none.
+    pub id: Option<i64>,
+    /// The front.
+    pub front: String,
+    /// The back.
+    pub back: String,
+}
+
+/// Why a file cannot be read as a package.
+#[derive(Debug)]
+pub enum Failure {
+    /// It is no archive, or a damaged one.
+    Archive(zip::result::ZipError),
+    /// A file that every package has is not in it.
+    Missing(&'static str),
+    /// A file in it cannot be unpacked.
+    Unpack(&'static str, io::Error),
+    /// A file in it unpacks to more than this many bytes.
+    TooLarge(&'static str, u64),
+    /// There are more of these than this many.
+    TooMany(&'static str, usize),
+    /// It says that it has this format, which nobody knows.
+    Format(i32),
+    /// Its database has this schema, which no package has.
+    Schema(i64),
+    /// Its database has views, triggers, virtual or generated tables: programs,
+    /// which no package needs.
+    Program,
+    /// Its database is damaged.
+    Database(rusqlite::Error),
+    /// This column or file is not the JSON that it should be.
+    Json(&'static str, serde_json::Error),
+    /// This column or file is not the message that it should be.
+    Message(&'static str, prost::DecodeError),
+    /// This note has no note type, or fields that do not fit it.
+    Note(i64),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Archive(error) => write!(f, "it is no Anki package, or a damaged one: {error}"),
+            Self::Missing(name) => write!(f, "it is no Anki package: it has no `{name}`"),
+            Self::Unpack(name, error) => write!(f, "`{name}` in it cannot be unpacked: {error}"),
+            Self::TooLarge(name, most) => write!(f, "`{name}` in it unpacks to more than {} MiB", most >> 20),
+            Self::TooMany(what, most) => write!(f, "it has more than {most} {what}"),
+            Self::Format(version) => write!(f, "its format is {version}, and only 1 to 3 are known"),
+            Self::Schema(version) => write!(f, "its database has schema {version}, and only 11 and 18 are known"),
+            Self::Program => f.write_str("its database has views, triggers or virtual tables, as no Anki package has"),
+            Self::Database(error) => write!(f, "its database is damaged: {error}"),
+            Self::Json(what, error) => write!(f, "`{what}` in it is damaged: {error}"),
+            Self::Message(what, error) => write!(f, "`{what}` in it is damaged: {error}"),
+            Self::Note(id) => write!(f, "its note {id} does not fit any note type in it"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Reads the package `file`; its media stay where they are.
+///
+/// # Errors
+/// If it is no package, or not a sound one.
+pub fn read(file: impl Read + Seek) -> Result<Package, Failure> {
+    let unpacked = archive::unpack(file)?;
+    let mut package = database::read(unpacked.database)?;
+    package.media = unpacked.media;
+    Ok(package)
+}
+
+/// Whatever is longer is no package, but made to fill the memory.
+struct Limit {
+    what: &'static str,
+    most: usize,
+    seen: usize,
+}
+
+impl Limit {
+    fn new(what: &'static str, most: usize) -> Self {
+        Self { what, most, seen: 0 }
+    }
+
+    fn count(&mut self, more: usize) -> Result<(), Failure> {
+        self.seen = self.seen.saturating_add(more);
+        if self.seen > self.most { Err(Failure::TooMany(self.what, self.most)) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

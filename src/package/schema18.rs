@@ -1,0 +1,83 @@
+//! What is schema 18's own: note types and decks in tables, with messages of
+//! Anki's in the place of JSON.
+
+use std::collections::BTreeMap;
+
+use prost::Message;
+use rusqlite::Connection;
+
+use super::database::PARTS_MOST;
+use super::{Failure, Field, Limit, NoteType, Template};
+use crate::anki::{FieldConfig, NoteTypeConfig, SEPARATOR, TemplateConfig};
+
+type Collection = (BTreeMap<i64, NoteType>, BTreeMap<i64, String>);
+
+pub(super) fn read(database: &Connection) -> Result<Collection, Failure> {
+    let mut limit = Limit::new("decks, fields and templates", PARTS_MOST);
+    let mut note_types = note_types(database, &mut limit)?;
+    for ((note_type, _), (name, config)) in parts(database, "SELECT ntid, ord, name, config FROM fields", &mut limit)? {
+        let config: FieldConfig = decode("fields", &config)?;
+        if let Some(note_type) = note_types.get_mut(&note_type) {
+            note_type.fields.push(Field { name, id: config.id });
+        }
+    }
+    let templates = parts(database, "SELECT ntid, ord, name, config FROM templates", &mut limit)?;
+    for ((note_type, _), (name, config)) in templates {
+        let TemplateConfig { front, back, id } = decode("templates", &config)?;
+        if let Some(note_type) = note_types.get_mut(&note_type) {
+            note_type.templates.push(Template { name, id, front, back });
+        }
+    }
+    Ok((note_types, decks(database, &mut limit)?))
+}
+
+fn note_types(database: &Connection, limit: &mut Limit) -> Result<BTreeMap<i64, NoteType>, Failure> {
+    let mut found = BTreeMap::new();
+    let mut statement = database.prepare("SELECT id, name, mtime_secs, config FROM notetypes")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        limit.count(1)?;
+        let config: NoteTypeConfig = decode("notetypes", &row.get::<_, Vec<u8>>(3)?)?;
+        let note_type = NoteType {
+            name: row.get(1)?,
+            modified: row.get(2)?,
+            cloze: config.kind == 1,
+            sort_field: usize::try_from(config.sort_field).unwrap_or(usize::MAX),
+            css: config.css,
+            fields: Vec::new(),
+            templates: Vec::new(),
+        };
+        found.insert(row.get(0)?, note_type);
+    }
+    Ok(found)
+}
+
+/// Names and messages by note type and place.
+type Parts = BTreeMap<(i64, i64), (String, Vec<u8>)>;
+
+fn parts(database: &Connection, query: &str, limit: &mut Limit) -> Result<Parts, Failure> {
+    let mut found = BTreeMap::new();
+    let mut statement = database.prepare(query)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        limit.count(1)?;
+        found.insert((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?));
+    }
+    Ok(found)
+}
+
+fn decks(database: &Connection, limit: &mut Limit) -> Result<BTreeMap<i64, String>, Failure> {
+    let mut found = BTreeMap::new();
+    let mut statement = database.prepare("SELECT id, name FROM decks")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        limit.count(1)?;
+        let name: String = row.get(1)?;
+        found.insert(row.get(0)?, name.replace(SEPARATOR, "::"));
+    }
+    Ok(found)
+}
+
+fn decode<M: Message + Default>(table: &'static str, bytes: &[u8]) -> Result<M, Failure> {
+    M::decode(bytes).map_err(|error| Failure::Message(table, error))
+}
