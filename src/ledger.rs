@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::deck::Deck;
 use crate::diag::{self, Diagnostic};
+use crate::front;
 use crate::lock::{self, Lock, breaking};
+use crate::package::Package;
 use crate::source::{Source, Sources, Span};
 use crate::world::{File, World};
 
@@ -42,6 +44,28 @@ pub(crate) fn keep(
     breaking::refuse(breaking::find(known, &new, deck), &accept, &mut new, diagnostics);
     diagnostics.extend(doubled(deck));
     new
+}
+
+/// A ledger that was made of a package.
+pub struct Recovered {
+    /// What learners have; `None` if the sources have an error.
+    pub lock: Option<Lock>,
+    /// Everything to report.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The sources that the diagnostics point into.
+    pub sources: Sources,
+}
+
+/// The ledger of a project whose last release was `package`; the one that it
+/// may have is not looked at.
+#[must_use]
+pub fn recover(world: &World, package: &Package) -> Recovered {
+    let mut diagnostics = Vec::new();
+    let (sources, deck) = front::read(world, &mut diagnostics);
+    let deck = deck.filter(|_| !diag::has_errors(&diagnostics));
+    let lock = deck.map(|deck| lock::from_package(package, &deck));
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
+    Recovered { lock, diagnostics, sources }
 }
 
 /// The text of `new`, if it is not what the file says already.

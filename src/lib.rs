@@ -29,6 +29,8 @@ pub mod source;
 pub mod world;
 pub mod yaml;
 
+pub use ledger::{Recovered, recover};
+
 use backend::{Artifact, Backend};
 use diag::Diagnostic;
 use diff::Release;

@@ -208,12 +208,13 @@ fn every_content_file_names_its_schema() {
 
 /// Rooms from the edge inwards; a room may use those in its list, itself, and
 /// what every room may use.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("anki", &[]),
+    ("package", &["anki"]),
     ("backend", &["anki", "deck", "markup"]),
-    ("ledger", &["deck", "diff", "lock", "world"]),
+    ("ledger", &["deck", "diff", "front", "lock", "package", "world"]),
     ("diff", &["deck", "lock", "markup"]),
-    ("lock", &["deck", "markup", "similar"]),
+    ("lock", &["deck", "markup", "package", "similar"]),
     ("front", &["content", "schema", "yaml", "lower", "deck", "world"]),
     // The index of ids reads trees: an item that does not fit its schema has an id too.
     ("lower", &["content", "deck", "markup", "world", "similar", "yaml"]),
@@ -326,6 +327,125 @@ fn the_real_anki_imports_both_formats_alike() {
     let legacy = anki("oracle.py", &["import", PACKAGE]);
     let modern = anki_in(&MODERN, "oracle.py", &["import", PACKAGE]);
     assert!(legacy == modern, "as legacy1:\n{legacy}\nas modern:\n{modern}");
+}
+
+/// A copy of the course without its ledger; `build` builds it, `lock` recovers.
+struct Project(tempfile::TempDir);
+
+impl Project {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        run(Command::new("cp").arg("-r").arg(root().join("content")).arg(folder.path().join("p")));
+        std::fs::remove_file(folder.path().join("p/cardpress.lock")).expect("the course has a ledger");
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join("p").join(name)
+    }
+
+    fn lock(&self, package: &Path, more: &[&str]) -> Output {
+        let mut command = cardpress();
+        command.arg("lock").arg("--from").arg(package).arg(self.path("")).args(more);
+        command.output().expect("the command starts")
+    }
+
+    /// The package that a build makes, the clock years later.
+    fn build(&self) -> Vec<u8> {
+        let out = self.path("dist");
+        let mut build = cardpress();
+        build.arg("build").arg(self.path("")).arg("-o").arg(&out).args(["--only", "apkg"]);
+        run(build.env("SOURCE_DATE_EPOCH", "2000000000"));
+        std::fs::read(out.join(PACKAGE)).expect("a package was built")
+    }
+
+    fn ledger(&self) -> String {
+        std::fs::read_to_string(self.path("cardpress.lock")).expect("there is a ledger")
+    }
+}
+
+/// A ledger without what a package cannot know: its release (and, which the
+/// course has none of, former ids, notes that left earlier, accepted changes).
+fn without_release(ledger: &str) -> String {
+    let head = ledger.lines().find(|line| line.starts_with("{\"cardpress_lock\"")).expect("it has a head");
+    let (before, _) = head.split_once(",\"release\"").expect("the head names a release");
+    ledger.replacen(head, before, 1)
+}
+
+#[test]
+fn a_ledger_can_be_made_of_a_published_package() {
+    let course = std::fs::read_to_string(root().join("content/cardpress.lock")).expect("the course has a ledger");
+    for folder in [&*DIST, &*MODERN] {
+        let project = Project::new();
+        let output = project.lock(&folder.join(PACKAGE), &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(without_release(&project.ledger()) == without_release(&course), "{}", project.ledger());
+        let built = project.build();
+        assert!(built == std::fs::read(DIST.join(PACKAGE)).expect("the course is built"), "the package differs");
+        assert!(project.ledger() == course, "the next build's ledger is another");
+    }
+}
+
+#[test]
+fn a_ledger_can_be_made_of_what_anki_exported() {
+    let course = std::fs::read_to_string(root().join("content/cardpress.lock")).expect("the course has a ledger");
+    let lines = |ledger: &str| -> Vec<String> {
+        // Anki gives decks ids of its own.
+        let kept = ledger.lines().filter(|line| !line.starts_with("{\"deck\""));
+        kept.map(str::to_owned).collect()
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().to_str().expect("temporary folders have plain names");
+    anki("oracle.py", &["export", PACKAGE, out]);
+    for name in ["legacy.apkg", "modern.apkg", "legacy.colpkg", "modern.colpkg"] {
+        let project = Project::new();
+        let output = project.lock(&folder.path().join(name), &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let (ours, theirs) = (lines(&without_release(&course)), lines(&without_release(&project.ledger())));
+        assert_eq!(ours, theirs, "{name}");
+    }
+}
+
+#[test]
+fn a_ledger_is_made_of_a_package_only_where_that_is_safe() {
+    let project = Project::new();
+    let package = DIST.join(PACKAGE);
+    let said = |output: &Output, code: i32, words: &str| {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{stderr}");
+        assert!(stderr.contains(words), "{stderr}");
+    };
+    // Not over one that is there.
+    std::fs::write(project.path("cardpress.lock"), "mine").expect("the file is written");
+    said(&project.lock(&package, &[]), 2, "--force");
+    assert_eq!(project.ledger(), "mine");
+    said(&project.lock(&package, &["--force"]), 0, "93 notes");
+    let before = project.ledger();
+    // Not of what is no package, nor another project's.
+    said(&project.lock(&project.path("cardpress.yaml"), &["--force"]), 2, "no Anki package");
+    let manifest = std::fs::read_to_string(project.path("cardpress.yaml")).expect("the manifest is there");
+    let other = manifest.replacen("id: ml-interview", "id: another", 1);
+    std::fs::write(project.path("cardpress.yaml"), other).expect("the manifest is written");
+    said(&project.lock(&package, &["--force"]), 2, "none of the notes");
+    std::fs::write(project.path("cardpress.yaml"), manifest).expect("the manifest is written");
+    // Not of broken sources.
+    let broken = project.path("topics/99-broken.yaml");
+    std::fs::write(&broken, "topic: Broken\nquestions:\n  - id: x\n").expect("the file is written");
+    said(&project.lock(&package, &["--force"]), 1, "error[");
+    std::fs::remove_file(&broken).expect("the file is removed");
+    assert_eq!(project.ledger(), before);
+    // A note that no item makes is kept, and the next build asks for it.
+    let topic = project.path("topics/20-theory-fundamentals.yaml");
+    let text = std::fs::read_to_string(&topic).expect("the topic is there");
+    let (_, questions) = text.split_once("\nquestions:\n").expect("it has questions");
+    let first = questions.lines().find_map(|line| line.strip_prefix("  - id: ")).expect("it has an item").to_owned();
+    for (name, bytes) in files(&project.path("topics")) {
+        let text = String::from_utf8(bytes).expect("sources are UTF-8");
+        std::fs::write(project.path("topics").join(name), text.replace(&first, "another-name")).expect("it is written");
+    }
+    said(&project.lock(&package, &["--force"]), 0, "1 note in the package with no item here");
+    let check = cardpress().arg("check").arg(project.path("")).output().expect("the command starts");
+    said(&check, 1, "error[vanished-id]");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod diff;
 mod exclusive;
 mod explain;
 mod load;
+mod lock;
 mod schema;
 mod show;
 mod stage;
@@ -41,6 +42,7 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Lock(lock::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -60,6 +62,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Lock(arguments) => lock::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
 }

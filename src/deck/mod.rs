@@ -373,3 +373,9 @@ pub struct Prose {
     /// The text.
     pub body: Document,
 }
+
+/// Sorts `tags` and drops doubles; Anki takes `ML` and `ml` for one tag.
+pub fn sort_tags(tags: &mut Vec<String>) {
+    tags.sort_by_key(|tag| (tag.to_lowercase(), tag.clone()));
+    tags.dedup_by_key(|tag| tag.to_lowercase());
+}

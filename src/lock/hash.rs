@@ -47,14 +47,33 @@ pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[
 /// The fingerprint of a note type: 32 hex digits.
 #[must_use]
 pub fn note_type(note_type: &NoteType) -> String {
+    let fields = note_type.fields.iter().map(|field| (field.name, field.id));
+    let templates = note_type.templates.iter();
+    let templates = templates.map(|own| (own.name, own.id, [own.front.as_str(), own.back.as_str()]));
+    shape(&note_type.name, &note_type.css, note_type.cloze, fields, templates)
+}
+
+/// The same of a note type from elsewhere: fields are name and id, templates
+/// name, id, and front and back.
+pub fn shape<'a>(
+    name: &str,
+    css: &str,
+    cloze: bool,
+    fields: impl Iterator<Item = (&'a str, i64)>,
+    templates: impl Iterator<Item = (&'a str, i64, [&'a str; 2])>,
+) -> String {
     let mut whole = Sha256::new();
-    let fields = note_type.fields.iter().flat_map(|field| [field.name.to_owned(), field.id.to_string()]);
-    let templates = note_type.templates.iter().flat_map(|template| {
-        [template.name.to_owned(), template.id.to_string(), template.front.clone(), template.back.clone()]
-    });
-    let cloze = String::from(if note_type.cloze { "cloze" } else { "normal" });
-    for text in [note_type.name.clone(), note_type.css.clone(), cloze].into_iter().chain(fields).chain(templates) {
+    for text in [name, css, if cloze { "cloze" } else { "normal" }] {
         part(&mut whole, text.as_bytes());
+    }
+    for (name, id) in fields {
+        part(&mut whole, name.as_bytes());
+        part(&mut whole, id.to_string().as_bytes());
+    }
+    for (name, id, [front, back]) in templates {
+        for text in [name, &id.to_string(), front, back] {
+            part(&mut whole, text.as_bytes());
+        }
     }
     hex(&whole.finalize()[..16])
 }

@@ -8,13 +8,15 @@
 //!
 //! It decides nothing about content and touches no disk: [`text`] reads and
 //! writes the file's lines, [`update`] carries a deck's state over, [`breaking`]
-//! finds what would cost learners something.
+//! finds what would cost learners something, [`from_package`] begins anew.
 
 pub mod breaking;
 pub mod hash;
+mod package;
 pub mod text;
 pub mod update;
 
+pub use package::from_package;
 pub use text::read;
 pub use update::update;
 
@@ -123,6 +125,14 @@ pub struct AcceptedLine {
     pub accepted: String,
     /// The release that made it.
     pub release: String,
+}
+
+impl Lock {
+    /// How many of its notes only their GUIDs name.
+    #[must_use]
+    pub fn unknown(&self) -> usize {
+        self.notes.keys().filter(|key| key.starts_with(UNKNOWN)).count()
+    }
 }
 
 /// What each of `cards` asks for, cut to a line's length.

@@ -218,7 +218,7 @@ impl Reader<'_> {
 
 /// An id is a time in milliseconds, `modified` one in seconds, both before the
 /// year 10000.
-fn in_range(id: i64, modified: i64) -> bool {
+pub(super) fn in_range(id: i64, modified: i64) -> bool {
     const LAST_SECOND: i64 = 253_402_300_799;
     (1..=LAST_SECOND * 1000).contains(&id) && (0..=LAST_SECOND).contains(&modified)
 }

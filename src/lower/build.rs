@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::content::{Difficulty, Id, Tag};
-use crate::deck::{CardFace, Guid, Left, NoteTypeId, Stamp};
+use crate::deck::{CardFace, Guid, Left, NoteTypeId, Stamp, sort_tags};
 use crate::markup::{Document, html};
 use crate::source::Span;
 
@@ -87,9 +87,4 @@ impl Context<'_> {
         sort_tags(&mut tags);
         tags
     }
-}
-
-fn sort_tags(tags: &mut Vec<String>) {
-    tags.sort_by_key(|tag| (tag.to_lowercase(), tag.clone()));
-    tags.dedup_by_key(|tag| tag.to_lowercase());
 }

@@ -4,6 +4,7 @@
     oracle.py import PKG...          packages into a fresh collection
     oracle.py csv FILE...            text files, by Anki's own detection of their metadata
     oracle.py mixed FIRST SECOND...  either, in this order, into one collection
+    oracle.py export PKG FOLDER      a package, and what Anki makes of it: packages and collections of both formats
     oracle.py --language de ...      the same in a profile of that language
 
 The report names no path, time or machine, so that two runs on the same files
@@ -22,6 +23,7 @@ import anki.lang
 from anki._backend import RustBackend
 from anki.collection import (
     Collection,
+    ExportAnkiPackageOptions,
     ImportAnkiPackageOptions,
     ImportAnkiPackageRequest,
     ImportCsvRequest,
@@ -43,13 +45,17 @@ def main():
     """Runs the command; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--language", default="en", help="language of the profile")
-    parser.add_argument("command", choices=("import", "csv", "mixed"))
+    parser.add_argument("command", choices=("import", "csv", "mixed", "export"))
     parser.add_argument("files", nargs="+", type=Path)
     arguments = parser.parse_args()
     anki.lang.set_lang(arguments.language)
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))
+        if arguments.command == "export":
+            import_package(collection, arguments.files[0])
+            export(collection, arguments.files[1])
+            return 0
         for path in arguments.files:
             import_file(collection, arguments.command, path, problems)
         if arguments.command != "mixed":
@@ -87,6 +93,15 @@ def import_package(collection, path):
     options = ImportAnkiPackageOptions()
     request = ImportAnkiPackageRequest(package_path=str(path.resolve()), options=options)
     return collection.import_anki_package(request).log
+
+
+def export(collection, folder):
+    """Exports everything in Anki's old and new formats."""
+    for name, legacy in (("legacy", True), ("modern", False)):
+        options = ExportAnkiPackageOptions(with_media=True, legacy=legacy)
+        collection.export_anki_package(out_path=str(folder / f"{name}.apkg"), options=options, limit=None)
+        collection.export_collection_package(str(folder / f"{name}.colpkg"), include_media=True, legacy=legacy)
+        collection.reopen()
 
 
 def import_text(collection, path):

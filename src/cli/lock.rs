@@ -1,0 +1,66 @@
+//! `cardpress lock`: makes `cardpress.lock` of a package that was published, for
+//! a project that lost it or never had one.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use cardpress::package::{self, Package};
+use cardpress::recover;
+use clap::Args;
+
+use super::{Format, count, exclusive, load, message, report, write};
+
+/// Make cardpress.lock anew from the last package that was published
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    dir: Option<PathBuf>,
+    /// The package that learners have: an .apkg of ours, or one that Anki exported
+    #[arg(long, value_name = "FILE.apkg")]
+    from: PathBuf,
+    /// Replace a cardpress.lock that is there
+    #[arg(long)]
+    force: bool,
+    /// How to show diagnostics
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// Recovers; with an error in the sources nothing is written.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let root = load::root(arguments.dir.as_deref())?;
+    let _exclusive = exclusive::folder(&root);
+    let target = root.join(load::LOCK);
+    if !arguments.force && target.symlink_metadata().is_ok() {
+        bail!("{} is there already; --force replaces it", target.display());
+    }
+    let package = read(&arguments.from)?;
+    let project = load::project(&root)?;
+    let recovered = recover(&project.world, &package);
+    let code = report(arguments.format, &recovered.sources, &recovered.diagnostics)?;
+    let Some(lock) = recovered.lock else { return Ok(code) };
+    let (all, unknown) = (lock.notes.len(), lock.unknown());
+    if unknown == all {
+        let id = &lock.project;
+        bail!(
+            "none of the notes in {} is one of the project `{id}`; was it published under another id?",
+            arguments.from.display()
+        );
+    }
+    write::replace(&target, lock.text().as_bytes())?;
+    message(&format!("cardpress: {} with {}\n", target.display(), count(all - unknown, "note")));
+    if unknown > 0 {
+        message(&format!(
+            "cardpress: {} in the package with no item here; `cardpress check` says what to do\n",
+            count(unknown, "note")
+        ));
+    }
+    Ok(code)
+}
+
+fn read(path: &Path) -> Result<Package> {
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    package::read(file).with_context(|| format!("cannot read {}", path.display()))
+}

@@ -1,0 +1,154 @@
+//! A published package → the ledger that its build would have left, for a
+//! project that has lost its own or never had one.
+//!
+//! A package tells neither its release, nor which ids its items had before, nor
+//! what was accepted or had left earlier. A note whose GUID no item has is kept
+//! under [`UNKNOWN`], so that the next build says that it would vanish.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Lock, NoteLine, NoteTypeLine, UNKNOWN, cloze_texts, hash, text};
+use crate::deck::{CardFace, Deck, NoteType, Topic, sort_tags};
+use crate::markup::cloze;
+use crate::package::{self, Package};
+
+/// Begins the tag of a note that is about to leave.
+const RETIRED: &str = "cardpress::retired::";
+
+/// What learners have who imported `package`, which some release of `deck` was.
+#[must_use]
+pub fn from_package(package: &Package, deck: &Deck) -> Lock {
+    let ours = ours(package, deck);
+    Lock {
+        project: deck.project.id.clone(),
+        release: String::new(),
+        notes: notes(package, deck, &ours),
+        note_types: ours.iter().map(|(id, known)| note_type(*id, &package.note_types[id], known)).collect(),
+        decks: decks(package),
+        media: package.media.clone(),
+        accepted: BTreeSet::new(),
+        span: None,
+    }
+}
+
+/// Which of the package's note types are which of the deck's: those with their
+/// id, and for the rest those whose name ends alike. The title before it may be
+/// another now, and a package that another program made has other ids.
+fn ours<'d>(package: &Package, deck: &'d Deck) -> BTreeMap<i64, &'d NoteType> {
+    let mut found = BTreeMap::new();
+    for known in &deck.note_types {
+        let suffix = |name: &str| name.rsplit(": ").next().unwrap_or(name).to_owned();
+        let alike = || package.note_types.iter().find(|(_, other)| suffix(&other.name) == suffix(&known.name));
+        let same = package.note_types.get_key_value(&known.id).or_else(alike);
+        if let Some((id, _)) = same {
+            found.entry(*id).or_insert(known);
+        }
+    }
+    found
+}
+
+fn note_type(id: i64, note_type: &package::NoteType, known: &NoteType) -> (String, NoteTypeLine) {
+    let field = |name: &str| known.fields.iter().find(|field| field.name == name).map(|field| field.id);
+    let template = |name: &str| known.templates.iter().find(|template| template.name == name).map(|known| known.id);
+    let fields = note_type.fields.iter();
+    let fields: Vec<(String, i64)> =
+        fields.map(|own| (own.name.clone(), own.id.or_else(|| field(&own.name)).unwrap_or(0))).collect();
+    let templates = note_type.templates.iter();
+    let templates: Vec<(String, i64)> =
+        templates.map(|own| (own.name.clone(), own.id.or_else(|| template(&own.name)).unwrap_or(0))).collect();
+    let sides = note_type.templates.iter().map(|own| [own.front.as_str(), own.back.as_str()]);
+    let hash = hash::shape(
+        &note_type.name,
+        &note_type.css,
+        note_type.cloze,
+        fields.iter().map(|(name, id)| (name.as_str(), *id)),
+        templates.iter().zip(sides).map(|((name, id), sides)| (name.as_str(), *id, sides)),
+    );
+    let line = NoteTypeLine {
+        note_type: known.key.to_owned(),
+        id,
+        r#mod: note_type.modified,
+        hash,
+        name: note_type.name.clone(),
+        css: hash::short(&note_type.css),
+        cloze: note_type.cloze,
+        sort: note_type.sort_field,
+        fields,
+        templates,
+        span: None,
+    };
+    (line.note_type.clone(), line)
+}
+
+/// A note whose numbers are no times is left out: no ledger may hold it.
+fn notes(package: &Package, deck: &Deck, ours: &BTreeMap<i64, &NoteType>) -> BTreeMap<String, NoteLine> {
+    let faces: BTreeMap<&str, (&Topic, &CardFace)> =
+        deck.card_faces().map(|(topic, card)| (card.guid.as_str(), (topic, card))).collect();
+    let mut lines: BTreeMap<String, NoteLine> = BTreeMap::new();
+    for (id, note) in &package.notes {
+        if note.guid.is_empty() || !text::in_range(*id, note.modified) {
+            continue;
+        }
+        let face = faces.get(note.guid.as_str());
+        let line = line(*id, note, face, package, deck, ours);
+        match lines.get(&line.note) {
+            Some(first) if first.r#mod >= line.r#mod => {}
+            _ => {
+                lines.insert(line.note.clone(), line);
+            }
+        }
+    }
+    lines
+}
+
+fn line(
+    id: i64,
+    note: &package::Note,
+    face: Option<&(&Topic, &CardFace)>,
+    package: &Package,
+    deck: &Deck,
+    ours: &BTreeMap<i64, &NoteType>,
+) -> NoteLine {
+    let note_type = &package.note_types[&note.note_type];
+    let key = ours.get(&note.note_type).map_or(note_type.name.as_str(), |known| known.key);
+    let mut tags: Vec<String> = note.tags().map(str::to_owned).collect();
+    sort_tags(&mut tags);
+    let cards: Vec<u16> = note.cards.keys().copied().collect();
+    let hash = hash::note(key, note.fields(), &tags, &cards);
+    let cloze = if note_type.cloze {
+        cloze_texts(&cloze::answers(note.fields().next().unwrap_or_default()), &cards)
+    } else {
+        Vec::new()
+    };
+    let own = note.cards.values().next().and_then(|id| package.decks.get(id));
+    let fallback = || face.map_or(&deck.project.deck, |(topic, _)| &topic.deck);
+    NoteLine {
+        note: face.map_or_else(|| format!("{UNKNOWN}{}", note.guid), |(_, card)| card.key.clone()),
+        guid: note.guid.clone(),
+        id,
+        r#mod: note.modified,
+        hash: hash.whole,
+        note_type: key.to_owned(),
+        deck: own.unwrap_or_else(fallback).clone(),
+        cards,
+        cloze,
+        fields: hash.fields,
+        retired: tags.iter().find_map(|tag| tag.strip_prefix(RETIRED)).map(str::to_owned),
+        gone: None,
+        span: None,
+    }
+}
+
+/// The decks that some card is in, and those above them: a package of Anki's own
+/// has its `Default` too.
+fn decks(package: &Package) -> BTreeMap<String, i64> {
+    let filled: BTreeSet<i64> = package.notes.values().flat_map(|note| note.cards.values().copied()).collect();
+    let filled: Vec<&String> = filled.iter().filter_map(|id| package.decks.get(id)).collect();
+    let is_above = |name: &str| filled.iter().any(|deck| deck.strip_prefix(name).is_some_and(is_end));
+    let used = package.decks.iter().filter(|(_, name)| is_above(name));
+    used.map(|(id, name)| (name.clone(), *id)).collect()
+}
+
+fn is_end(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with("::")
+}
