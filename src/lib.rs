@@ -34,6 +34,7 @@ pub use ledger::{Recovered, recover};
 use backend::{Artifact, Backend};
 use diag::Diagnostic;
 use diff::Release;
+use package::Package;
 use source::Sources;
 use world::{File, World};
 
@@ -122,19 +123,36 @@ pub struct Compared {
     pub sources: Sources,
 }
 
-/// What a build would do in a learner's Anki who has the release of the ledger
-/// `against`, or that of the project's own ledger.
+/// A release that learners have, as it is known.
+pub enum Published<'p> {
+    /// Its ledger.
+    Ledger(&'p File),
+    /// Its package.
+    Package(&'p Package),
+}
+
+/// What a build would do in a learner's Anki who has the release `against`, or
+/// that of the project's own ledger.
 #[must_use]
-pub fn compare(world: &World, against: Option<&File>) -> Compared {
+pub fn compare(world: &World, against: Option<&Published<'_>>) -> Compared {
     let mut diagnostics = Vec::new();
     let (mut sources, deck) = front::read(world, &mut diagnostics);
-    let own = world.lock.as_ref().and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
-    let old = against.and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
+    let mut read = |file| ledger::read(file, &mut sources, &mut diagnostics);
+    let own = world.lock.as_ref().and_then(&mut read);
+    let other = match against {
+        Some(Published::Ledger(file)) => read(file),
+        Some(Published::Package(_)) | None => None,
+    };
     let own = own.unwrap_or_default();
     let mut release = None;
     if let Some(mut deck) = deck.filter(|_| !diag::has_errors(&diagnostics)) {
         let new = lock::update(&mut deck, &own, world.now);
-        release = Some(diff::compare(old.as_ref().unwrap_or(&own), &new, &deck));
+        // A package's notes are known by the GUIDs that the ledger has just given.
+        let old = match against {
+            Some(Published::Package(package)) => lock::from_package(package, &deck),
+            Some(Published::Ledger(_)) | None => other.unwrap_or(own),
+        };
+        release = Some(diff::compare(&old, &new, &deck));
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
     Compared { release, diagnostics, sources }

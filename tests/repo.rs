@@ -387,6 +387,36 @@ fn a_ledger_can_be_made_of_a_published_package() {
 }
 
 #[test]
+fn a_release_can_be_told_against_a_published_package() {
+    let project = Project::new();
+    let diff = |against: &Path| -> String {
+        let mut command = cardpress();
+        command.arg("diff").arg("--against").arg(against).arg(project.path(""));
+        let output = command.output().expect("the command starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("the comparison is UTF-8")
+    };
+    for folder in [&*DIST, &*MODERN] {
+        let told = diff(&folder.join(PACKAGE));
+        assert!(
+            told.contains("notes: 0 new, 0 updated, 0 moved, 0 renamed, 0 retired, 0 gone, 93 unchanged"),
+            "{told}"
+        );
+        assert_eq!(told.lines().count(), 2, "{told}");
+    }
+    // One answer later the package says what the ledger of its build says.
+    let topic = project.path("topics/20-theory-fundamentals.yaml");
+    let text = std::fs::read_to_string(&topic).expect("the topic is there");
+    let edited = text.replacen("\n    short: \"", "\n    short: \"In a word, ", 1);
+    assert_ne!(text, edited, "a question has a short answer");
+    std::fs::write(&topic, edited).expect("the topic is written");
+    let (by_package, by_ledger) = (diff(&DIST.join(PACKAGE)), diff(&root().join("content/cardpress.lock")));
+    assert!(by_package.contains("1 updated"), "{by_package}");
+    let body = |told: &str| told.split_once('\n').expect("a first line names the releases").1.to_owned();
+    assert_eq!(body(&by_package), body(&by_ledger));
+}
+
+#[test]
 fn a_ledger_can_be_made_of_what_anki_exported() {
     let course = std::fs::read_to_string(root().join("content/cardpress.lock")).expect("the course has a ledger");
     let lines = |ledger: &str| -> Vec<String> {

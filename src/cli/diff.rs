@@ -4,20 +4,21 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
+use cardpress::package::Package;
 use cardpress::world::File;
-use cardpress::{compare, diff};
+use cardpress::{Published, compare, diff};
 use clap::{Args, ValueEnum};
 
-use super::{Format, data, load, report};
+use super::{Format, data, load, lock, report};
 
 /// Show what a release does in a learner's Anki
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
     dir: Option<PathBuf>,
-    /// What learners have: a cardpress.lock, or a git revision that has one;
-    /// without it, the project's cardpress.lock
-    #[arg(long, value_name = "LOCK|GIT-REV")]
+    /// What learners have: a cardpress.lock, a package, or a git revision that
+    /// has a cardpress.lock; without it, the project's cardpress.lock
+    #[arg(long, value_name = "LOCK|FILE.apkg|GIT-REV")]
     against: Option<String>,
     /// How to show it
     #[arg(long, value_enum, default_value = "human")]
@@ -38,8 +39,8 @@ enum Shape {
 /// Compares; breaking changes are shown, not refused.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = load::project(&load::root(arguments.dir.as_deref())?)?;
-    let against = arguments.against.as_deref().map(|name| ledger(&project.root, name)).transpose()?;
-    let compared = compare(&project.world, against.as_ref());
+    let against = arguments.against.as_deref().map(|name| Found::of(&project.root, name)).transpose()?;
+    let compared = compare(&project.world, against.as_ref().map(Found::published).as_ref());
     let code = report(Format::Human, &compared.sources, &compared.diagnostics)?;
     if let Some(release) = &compared.release {
         data(&match arguments.format {
@@ -51,13 +52,37 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(code)
 }
 
-/// The ledger that `name` names: a file, or else the project's own at a revision.
-fn ledger(root: &Path, name: &str) -> Result<File> {
-    let path = Path::new(name);
-    if path.is_file() {
+/// What `--against` names, read.
+enum Found {
+    Ledger(File),
+    Package(Package),
+}
+
+impl Found {
+    /// A file, or else the project's own ledger at a revision.
+    fn of(root: &Path, name: &str) -> Result<Self> {
+        let path = Path::new(name);
+        if !path.is_file() {
+            return at_revision(root, name).map(Self::Ledger);
+        }
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        if ending == "apkg" || ending == "colpkg" {
+            return lock::package(path).map(Self::Package);
+        }
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
-        return Ok(File { path: name.to_owned(), bytes });
+        Ok(Self::Ledger(File { path: name.to_owned(), bytes }))
     }
+
+    fn published(&self) -> Published<'_> {
+        match self {
+            Self::Ledger(file) => Published::Ledger(file),
+            Self::Package(package) => Published::Package(package),
+        }
+    }
+}
+
+/// The project's own ledger as git has it at the revision `name`.
+fn at_revision(root: &Path, name: &str) -> Result<File> {
     let object = format!("{name}:./{}", load::LOCK);
     let mut git = Command::new("git");
     git.arg("-C").arg(root).args(["show", "--end-of-options", &object]);

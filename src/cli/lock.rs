@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if !arguments.force && target.symlink_metadata().is_ok() {
         bail!("{} is there already; --force replaces it", target.display());
     }
-    let package = read(&arguments.from)?;
+    let package = package(&arguments.from)?;
     let project = load::project(&root)?;
     let recovered = recover(&project.world, &package);
     let code = report(arguments.format, &recovered.sources, &recovered.diagnostics)?;
@@ -60,7 +60,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(code)
 }
 
-fn read(path: &Path) -> Result<Package> {
+/// The package at `path`.
+pub(super) fn package(path: &Path) -> Result<Package> {
     let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     package::read(file).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -12,6 +12,7 @@ are the same text. Exit 1 if Anki refuses a file or finds something to mend.
 """
 
 import argparse
+import functools
 import re
 import sqlite3
 import sys
@@ -19,6 +20,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import anki._backend
 import anki.lang
 from anki._backend import RustBackend
 from anki.collection import (
@@ -49,6 +51,7 @@ def main():
     parser.add_argument("files", nargs="+", type=Path)
     arguments = parser.parse_args()
     anki.lang.set_lang(arguments.language)
+    anki._backend.print = functools.partial(print, file=sys.stderr)  # Anki says which calls took it long.
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))

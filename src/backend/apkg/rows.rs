@@ -62,8 +62,8 @@ pub(super) fn gather(deck: &Deck) -> Rows<'_> {
     }
 }
 
-/// What Anki shows under the root deck's name; an older release's stays with
-/// learners, so no version or date stands in it.
+/// What Anki shows under the root deck's name. Every import brings it, over the
+/// learner's own words too; so it tells of the course, not of the release.
 fn description(project: &Project) -> String {
     let mut lines = vec![project.description.clone()];
     if !project.authors.is_empty() {

@@ -37,12 +37,16 @@ fn sort_field(line: &NoteTypeLine) -> String {
     line.fields.get(line.sort).map_or_else(|| line.sort.to_string(), |(name, _)| format!("`{name}`"))
 }
 
-/// What became of a list of fields or templates, by their ids: another name
-/// under the same id reaches learners.
+/// What became of a list of fields or templates, by their ids. Another name
+/// under the same id reaches learners from Anki 23.12 on; to 2.1.66 and earlier
+/// it is another field.
 fn list_change(what: &str, before: &[(String, i64)], now: &[(String, i64)]) -> Option<String> {
     let ids = |list: &[(String, i64)]| -> Vec<i64> { list.iter().map(|(_, id)| *id).collect() };
     if ids(before) == ids(now) {
-        return None;
+        let renamed = before.iter().zip(now).filter(|((old, _), (new, _))| old != new);
+        let renamed: Vec<String> = renamed.map(|((old, _), (new, _))| format!("`{old}` to `{new}`")).collect();
+        let old = "an Anki up to 2.1.66 takes that for another one";
+        return (!renamed.is_empty()).then(|| format!("renames the {what} {} ({old})", renamed.join(", ")));
     }
     let missing = |list: &[(String, i64)], of: &[(String, i64)]| -> Vec<String> {
         let absent = |(_, id): &&(String, i64)| !ids(of).contains(id);

@@ -22,11 +22,16 @@ pub(super) fn vanished(
         if line.retired.is_some() {
             return None;
         }
-        let message =
-            format!("`{}` was to leave with {}, but no package of that release said so", left.key, left.release);
+        let message = format!(
+            "`{}` says {}, but this is release {}, and no package has told learners yet",
+            left.key,
+            retired(&left.release),
+            new.release
+        );
         let breaking =
             Breaking::new("vanished-id", key, message, cost, Some(left.span), "another release than this one")
-                .remedy(format!("write {}, the version in cardpress.yaml", retired(&new.release)));
+                .remedy(format!("write {}, the version in cardpress.yaml: notice is given now", retired(&new.release)))
+                .remedy(format!("if it is to stay until {}, take `retired` out until then", left.release));
         return Some(breaking);
     }
     if let Some(release) = &line.retired {
