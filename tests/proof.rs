@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 /// A Python with the Anki of today.
 static PYTHON: LazyLock<PathBuf> =
-    LazyLock::new(|| support::anki::environment("anki", "requirements.txt").expect("Anki installs"));
+    LazyLock::new(|| support::python::environment("anki", "anki/requirements.txt").expect("Anki installs"));
 
 /// Runs a script of `tests/anki` with the compiler at hand.
 fn script(python: &Path, name: &str, arguments: &[&str]) -> Output {
@@ -81,14 +81,15 @@ fn the_proof_notices_sabotage() {
 fn older_ankis_agree() {
     let mut agreed = 0;
     for version in versions() {
-        let python = match support::anki::environment(&format!("anki-{version}"), &format!("wheels/{version}.txt")) {
-            Ok(python) => python,
-            Err(reason) => {
-                let reason = reason.lines().next_back().unwrap_or_default();
-                tell(&format!("Anki {version} does not install here: {reason}\n"));
-                continue;
-            }
-        };
+        let python =
+            match support::python::environment(&format!("anki-{version}"), &format!("anki/wheels/{version}.txt")) {
+                Ok(python) => python,
+                Err(reason) => {
+                    let reason = reason.lines().next_back().unwrap_or_default();
+                    tell(&format!("Anki {version} does not install here: {reason}\n"));
+                    continue;
+                }
+            };
         let scenarios = good(&script(&python, "scenarios.py", &["--core"])).lines().count();
         let totals = good(&script(&python, "histories.py", &["--count", "20"]));
         tell(&format!("Anki {version} agrees in {scenarios} scenarios and {totals}"));

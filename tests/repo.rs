@@ -266,16 +266,17 @@ fn uses(room: &str) -> BTreeSet<String> {
 #[test]
 fn every_snapshot_has_its_case() {
     let stems = |folder: &str| -> BTreeSet<String> {
-        let cases = files(&root().join("tests/cases").join(folder));
+        let cases = files(&root().join("tests").join(folder));
         cases.keys().map(|path| path.trim_end_matches(".yaml").to_owned()).collect()
     };
-    let (ok, err) = (stems("ok"), stems("err"));
+    let (ok, err, editor) = (stems("cases/ok"), stems("cases/err"), stems("editor/cases"));
     for path in files(&root().join("snapshots")).keys() {
         let (folder, file) = path.split_once('/').expect("snapshots lie in folders");
         assert!(file.ends_with(".snap"), "{path} waits for a review");
         let stem = file.trim_end_matches(".snap");
         let known = match folder {
             "diagnostics" => err.contains(stem),
+            "editor" => editor.contains(stem),
             "course" | "repo" | "anki" => true,
             "warnings" | "sheet" | "lock" | "diff" => ok.contains(stem),
             backend => ok.contains(stem) && backend::ALL.iter().any(|known| known.name == backend),
@@ -286,7 +287,7 @@ fn every_snapshot_has_its_case() {
 
 /// A Python with the real Anki in it.
 static PYTHON: LazyLock<PathBuf> =
-    LazyLock::new(|| support::anki::environment("anki", "requirements.txt").expect("Anki installs"));
+    LazyLock::new(|| support::python::environment("anki", "anki/requirements.txt").expect("Anki installs"));
 
 fn anki(script: &str, arguments: &[&str]) -> String {
     anki_in(&DIST, script, arguments)

@@ -85,6 +85,7 @@ pub struct Question {
     /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
     pub retired: Option<Title>,
     /// The question, one sentence.
+    #[schemars(extend("examples" = ["What does the learning rate do?"]))]
     pub ask: Markdown,
     /// A short name for headings and the cheatsheet; the question if left out.
     pub title: Option<Title>,
@@ -130,6 +131,7 @@ pub struct Formula {
     /// What it is called.
     pub name: Option<Title>,
     /// LaTeX without dollar signs; in single quotes or a `|` block.
+    #[schemars(extend("examples" = [r"\mathrm{TP} / (\mathrm{TP} + \mathrm{FP})"]))]
     pub tex: Markdown,
     /// Symbols (LaTeX) and what they mean.
     pub r#where: Option<Pairs>,
@@ -369,6 +371,7 @@ pub struct Fact {
     /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
     pub retired: Option<Title>,
     /// The sentence; `{{answer}}` hides a part, `{{2:answer::hint}}` numbers it and gives a hint.
+    #[schemars(extend("examples" = ["Recall divides by {{TP + FN}}.", "Adam keeps {{two::number}} moments."]))]
     pub text: Markdown,
     /// Shown on the back.
     pub extra: Option<Markdown>,

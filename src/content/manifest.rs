@@ -22,25 +22,29 @@ pub struct Manifest {
     /// One sentence about it.
     pub description: Option<String>,
     /// The release, such as `1.2.0`; in quotes if it looks like a number.
+    #[schemars(extend("examples" = ["1.2.0"]))]
     pub version: Title,
     /// The release's date, for handouts and sheets.
     pub date: Option<Date>,
     /// BCP 47 language tag, such as `en` or `pt-BR`.
     #[serde(default = "english")]
-    #[schemars(regex(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"))]
+    #[schemars(regex(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), extend("examples" = ["en", "pt-BR"]))]
     pub language: String,
     /// Licence of the content, as an SPDX expression.
+    #[schemars(extend("examples" = ["CC-BY-4.0"]))]
     pub license: Option<String>,
     /// Who wrote it.
     #[serde(default)]
     pub authors: Vec<String>,
     /// Patterns of the content files, relative to this file; they are read in the order of their names.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("examples" = [["topics/*.yaml"]]))]
     pub content: Vec<Title>,
     /// Root deck in Anki; topics become sub-decks. The title if left out.
+    #[schemars(extend("examples" = ["Languages::Latin"]))]
     pub deck: Option<Title>,
     /// Changes that cost learners something and are meant, each as its error names it: `vanished-id=some-id`.
     #[serde(default)]
+    #[schemars(extend("examples" = [["vanished-id=some-id"]]))]
     pub accept: Vec<Title>,
     /// How each output looks.
     #[serde(default)]

@@ -81,6 +81,8 @@ text_type!(
     /// Stable name of an item.
     Id, {
         "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80, "x-rule": "id",
+        "patternErrorMessage": "An id is lower-case letters and digits, in words joined by `-`.",
+        "examples": ["bias-variance"],
         "description": "Stable id: lower-case words joined by `-`. Never change it once cards were imported; a rename lists the old one under `formerly`."
     }
 );
@@ -88,6 +90,7 @@ text_type!(
     /// Text with markup.
     Markdown, {
         "type": "string", "minLength": 1, "pattern": "\\S", "x-rule": "text",
+        "patternErrorMessage": "There is no text here.",
         "description": "Markdown. `$…$` and `$$…$$` are LaTeX, `[[id]]` links to another item."
     }
 );
@@ -95,6 +98,7 @@ text_type!(
     /// A short text on one line.
     Title, {
         "type": "string", "minLength": 1, "maxLength": 200, "pattern": "\\S", "x-rule": "text",
+        "patternErrorMessage": "There is no text here.",
         "description": "A short text on one line."
     }
 );
@@ -102,6 +106,8 @@ text_type!(
     /// An Anki tag.
     Tag, {
         "type": "string", "pattern": "^[^\\s\"]+$", "maxLength": 100, "x-rule": "tag",
+        "patternErrorMessage": "A tag has neither spaces nor quotes.",
+        "examples": ["ml::theory"],
         "description": "An Anki tag: no spaces; `::` makes a hierarchy."
     }
 );
@@ -109,6 +115,8 @@ text_type!(
     /// A day.
     Date, {
         "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "x-rule": "date",
+        "patternErrorMessage": "A date is written `YYYY-MM-DD`.",
+        "examples": ["2026-11-24"],
         "description": "A date, `YYYY-MM-DD`."
     }
 );

@@ -1,7 +1,7 @@
 //! What the test binaries share: a world from a case's text, artifacts as bytes,
 //! and outputs as text that a person can read.
 
-pub mod anki;
+pub mod python;
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};

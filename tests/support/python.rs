@@ -1,10 +1,11 @@
-//! The real Anki, of any version: virtual environments under `target/`, made
-//! once from requirements that name every file by its hash.
+//! Programs of others that tests drive, Anki of any version above all: virtual
+//! environments under `target/`, made once from requirements that name every file
+//! by its hash.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The Python of the environment `target/NAME`, with what a file of `tests/anki` requires.
+/// The Python of the environment `target/NAME`, with what a file under `tests` requires.
 ///
 /// # Errors
 ///
@@ -13,7 +14,7 @@ pub fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("target").join(name);
     let python = folder.join("bin/python");
-    let requirements = root.join("tests/anki").join(requirements);
+    let requirements = root.join("tests").join(requirements);
     let wanted = with_included(&requirements);
     let stamp = folder.join("requirements.txt");
     if std::fs::read_to_string(&stamp).ok().as_deref() != Some(&wanted) {
@@ -34,7 +35,12 @@ fn with_included(path: &Path) -> String {
     text + &included
 }
 
-fn run(command: &mut Command) -> Result<(), String> {
+/// Runs a command that must end well.
+///
+/// # Errors
+///
+/// What it said on stderr.
+pub fn run(command: &mut Command) -> Result<(), String> {
     let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
