@@ -18,6 +18,8 @@ use crate::diag::Diagnostic;
 pub struct Backend {
     /// Name for `--only` and the manifest.
     pub name: &'static str,
+    /// What it makes, in a few words.
+    pub about: &'static str,
     /// Renders a deck. What it cannot render it reports, and returns whatever
     /// artifacts it has; with an error among the reports none is written.
     pub render: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>,
@@ -25,9 +27,25 @@ pub struct Backend {
 
 /// Every format.
 pub const ALL: &[Backend] = &[
-    Backend { name: "apkg", render: apkg::render },
-    Backend { name: "csv", render: csv::render },
-    Backend { name: "handout", render: handout::render },
+    Backend {
+        name: "apkg",
+        about: "The package for Anki",
+        render: apkg::render,
+    },
+    Backend {
+        name: "csv",
+        about: "Text for Anki's import, and for spreadsheets",
+        render: csv::render,
+    },
+    Backend {
+        name: "handout",
+        about: "Markdown, one file a topic",
+        render: handout::render,
+    },
     #[cfg(feature = "pdf")]
-    Backend { name: "sheet", render: sheet::render },
+    Backend {
+        name: "sheet",
+        about: "The cheatsheet in PDF",
+        render: sheet::render,
+    },
 ];

@@ -7,12 +7,17 @@ use anyhow::Result;
 use cardpress::backend::{self, Backend};
 use cardpress::{Options, compile};
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::{Format, count, exclusive, load, message, report, write};
 
 /// Compile a project and write its outputs
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cardpress build                                  this project → dist/
+  cardpress build content -o out --only apkg,csv   two of its outputs → out/
+  cardpress build --locked                         in CI: fails if cardpress.lock was not committed")]
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
     dir: Option<PathBuf>,
@@ -40,7 +45,8 @@ cardpress: made cardpress.lock, by which later releases keep learners' reviews a
 ";
 
 fn backend_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(backend::ALL.iter().map(|backend| backend.name))
+    let named = |backend: &'static Backend| PossibleValue::new(backend.name).help(backend.about);
+    PossibleValuesParser::new(backend::ALL.iter().map(named))
 }
 
 /// Builds; with an error in the sources nothing is written.

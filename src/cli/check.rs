@@ -10,6 +10,10 @@ use super::{Format, count, load, message, report};
 
 /// Look for mistakes in a project and write nothing
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cardpress check                  this project
+  cardpress check --format json    for an editor or a script, on stdout")]
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
     dir: Option<PathBuf>,

@@ -13,6 +13,11 @@ use super::{Format, data, load, lock, report};
 
 /// Show what a release does in a learner's Anki
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cardpress diff                                     since the last build
+  cardpress diff --against anatomy.apkg              since the package that learners have
+  cardpress diff --against v1.2.0 --format markdown  upgrade notes since that tag")]
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
     dir: Option<PathBuf>,

@@ -11,6 +11,10 @@ use super::show::Color;
 
 /// Explain the code of a diagnostic, or list all codes
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cardpress explain                 every code with its meaning
+  cardpress explain duplicate-id    one of them, with an example before and after")]
 pub(super) struct Arguments {
     /// As a message shows it in brackets: `error[duplicate-id]`
     code: Option<String>,

@@ -14,6 +14,10 @@ use super::{Format, count, exclusive, load, message, report, write};
 
 /// Make cardpress.lock anew from the last package that was published
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cardpress lock --from anatomy.apkg            the ledger was lost
+  cardpress lock --from anatomy.apkg --force    the one that is there is not what learners have")]
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
     dir: Option<PathBuf>,

@@ -15,6 +15,7 @@ mod lock;
 mod schema;
 mod show;
 mod stage;
+mod usage;
 mod write;
 
 use std::io::{self, Write};
@@ -24,13 +25,21 @@ use anyhow::{Context, Result};
 use cardpress::diag::{self, Diagnostic, Severity};
 use cardpress::report;
 use cardpress::source::Sources;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use show::Color;
 
 /// A compiler for study content: YAML in; Anki packages, CSV, Markdown
 /// handouts and printable cheatsheets out.
 #[derive(Parser)]
-#[command(version, max_term_width = 100)]
+#[command(
+    name = "cardpress",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  cardpress build anatomy    its Anki package, CSV, handout and cheatsheet, in dist/"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -38,8 +47,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Build(build::Arguments),
     Check(check::Arguments),
+    Build(build::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Lock(lock::Arguments),
@@ -57,14 +66,27 @@ enum Format {
 
 /// Does what the command line says.
 pub(crate) fn run() -> Result<ExitCode> {
-    match Cli::parse().command {
-        Command::Build(arguments) => build::run(&arguments),
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help that was asked for, the version, and help for want of a command.
+        Err(error) if error.exit_code() == 0 || error.kind() == MISSING => error.exit(),
+        Err(error) => return Err(usage::error(&error, &command())),
+    };
+    match cli.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Build(arguments) => build::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
+}
+
+const MISSING: ErrorKind = ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+
+/// The command line as data.
+fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Shows what the compiler had to say, and gives the exit code.
@@ -111,10 +133,9 @@ fn count(number: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 }

@@ -11,6 +11,9 @@ use super::{data, write};
 
 /// Print the JSON Schema of content files, or write all schemas to a folder
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  cardpress schema --out schemas    both, for the first lines of the files to name")]
 pub(super) struct Arguments {
     /// Write content.schema.json and project.schema.json to this folder
     #[arg(long, value_name = "DIR")]

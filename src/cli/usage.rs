@@ -1,0 +1,44 @@
+//! A wrong command line in one line, with the nearest right word.
+
+use anyhow::{Error, anyhow};
+use clap::error::{ContextKind, ContextValue};
+
+/// What is wrong with the command line, and which help says more.
+pub(super) fn error(error: &clap::Error, commands: &clap::Command) -> Error {
+    let help = match command(commands) {
+        Some(command) => format!("cardpress {command} --help"),
+        None => "cardpress --help".to_owned(),
+    };
+    let fact = fact(error);
+    match meant(error) {
+        // With the right word at hand nobody needs the others.
+        Some(word) => {
+            anyhow!("{}; did you mean `{word}`?\nsee `{help}`", fact.split(" [possible values").next().unwrap_or(&fact))
+        }
+        None => anyhow!("{fact}\nsee `{help}`"),
+    }
+}
+
+/// What clap says up to its tips and its usage, on one line.
+fn fact(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let fact = text.split("\n\n").next().unwrap_or(text);
+    fact.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The nearest right word, if one is near.
+fn meant(error: &clap::Error) -> Option<String> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    kinds.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(word) => Some(word.clone()),
+        ContextValue::Strings(words) => words.first().cloned(),
+        _ => None,
+    })
+}
+
+/// The command that was called, if it is one.
+fn command(commands: &clap::Command) -> Option<String> {
+    let first = std::env::args_os().nth(1)?;
+    commands.get_subcommands().map(clap::Command::get_name).find(|name| *name == first).map(str::to_owned)
+}
