@@ -51,6 +51,20 @@ fn pretty(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
 
+/// Whether `text` can be the id of a project or an item.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    slug(text) == text && (1..=80).contains(&text.len())
+}
+
+/// The words of `text` as an id; empty if it has none.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
 /// Reports everything in `tree` that does not fit its shape.
 pub fn check(shape: Shape, tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) {
     let compiled = match shape {

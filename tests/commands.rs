@@ -6,7 +6,9 @@
     reason = "tests run programs, watch the clock and read files"
 )]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -41,9 +43,124 @@ fn refuse(folder: &Path, line: &[&str], words: &str) {
     assert_eq!(lines, 1, "{line:?}\n{stderr}");
 }
 
+/// Every file below `folder` with its bytes, by its path from there.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).expect("the folder is there") {
+            let path = entry.expect("the entry is readable").path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).expect("it lies below").to_string_lossy().replace('\\', "/");
+            found.insert(name, fs::read(&path).expect("the file is readable"));
+        }
+    }
+    found
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    files(folder).into_keys().collect()
+}
+
+/// Puts `text` at `path`, whose folders are made.
+fn put(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("the folder is made");
+    fs::write(path, text).expect("the file is written");
+}
+
+fn read(folder: &Path, path: &str) -> String {
+    fs::read_to_string(folder.join(path)).expect("the file is there")
+}
+
+/// Not the cheatsheet: it would take longer than all else together.
+const QUICK: [&str; 3] = ["build", "--only", "apkg,csv,handout"];
+
+// init
+
+#[test]
+fn a_new_project_builds_and_shows_every_kind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (code, stdout, stderr) = run(folder.path(), &["init", "How_memory works"]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    let project = folder.path().join("How_memory works");
+    assert_eq!(names(folder.path()).len(), names(&project).len(), "something else was left");
+    let manifest = read(&project, "cardpress.yaml");
+    assert!(manifest.contains("\nid: how-memory-works\n") && manifest.contains("\ntitle: How memory works\n"));
+
+    let (code, stdout, stderr) = run(&project, &["check", "--format", "json"]);
+    assert_eq!(code, 0, "{stdout}\n{stderr}");
+    let report: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
+    assert_eq!(report["diagnostics"], serde_json::json!([]), "a new project has nothing to complain of");
+    let topics =
+        ["10-memory", "20-practice", "30-interviews"].map(|name| read(&project, &format!("topics/{name}.yaml")));
+    for section in cardpress::content::SECTIONS {
+        assert!(topics.iter().any(|text| text.contains(&format!("\n{section}:\n"))), "no {section}");
+    }
+    assert!(topics.iter().any(|text| text.contains("](media/forgetting.svg)")), "no picture");
+    for text in topics.iter().chain([&manifest]) {
+        let schema = text.lines().next().and_then(|line| line.strip_prefix("# yaml-language-server: $schema="));
+        let schema = schema.expect("the first line names the schema").trim_start_matches("../");
+        assert!(project.join(schema).is_file(), "{schema} is not there");
+    }
+    assert_eq!(read(&project, "schemas/content.schema.json"), cardpress::schema::content_schema());
+    assert_eq!(read(&project, "schemas/project.schema.json"), cardpress::schema::project_schema());
+
+    // As its workflow does, once the ledger is committed.
+    succeed(&project, &QUICK);
+    assert!(project.join("dist/how-memory-works.apkg").is_file());
+    let workflow = read(&project, ".github/workflows/cardpress.yml");
+    assert!(workflow.contains("- run: cardpress build --locked\n"));
+    succeed(&project, &[&QUICK[..], &["--locked"]].concat());
+}
+
+#[test]
+fn init_takes_an_empty_folder_only() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let here = folder.path();
+    put(here, "repository/.git/HEAD", "ref: refs/heads/main\n");
+    succeed(here, &["init", "repository"]);
+    assert_eq!(read(here, "repository/.git/HEAD"), "ref: refs/heads/main\n");
+
+    put(here, "full/notes.txt", "mine");
+    put(here, "file", "mine");
+    refuse(here, &["init", "full"], "full is not empty: it has notes.txt");
+    refuse(here, &["init", "repository"], "is not empty");
+    refuse(here, &["init", "file"], "file is a file");
+    refuse(here, &["init", "x", "--id", "My Course"], "`my-course` can");
+    refuse(here, &["init", "…"], "give one with --id");
+    refuse(here, &["init", "x", "--title", " "], "give one with --title");
+    assert_eq!(names(&here.join("full")), ["notes.txt"]);
+    assert!(!here.join("x").exists() && !here.join("…").exists());
+
+    let (code, _, stderr) = run(&here.join("repository"), &["init", "inner"]);
+    assert!(code == 0 && stderr.contains("within another project"), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn init_writes_all_or_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let closed = folder.path().join("closed");
+    fs::create_dir(&closed).expect("the folder is made");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).expect("the folder is closed");
+    if fs::write(closed.join("x"), "").is_ok() {
+        // Whoever may write anywhere, as root may, finds no closed folder.
+        return;
+    }
+    refuse(folder.path(), &["init", "closed"], "cannot write to closed");
+    refuse(folder.path(), &["init", "closed/inner"], "cannot write to closed/inner");
+    assert!(names(&closed).is_empty());
+}
+
 // help
 
-const COMMANDS: [&str; 6] = ["check", "build", "diff", "explain", "lock", "schema"];
+const COMMANDS: [&str; 7] = ["init", "check", "build", "diff", "explain", "lock", "schema"];
 
 fn snapshot(name: &str, text: &str) {
     insta::with_settings!({

@@ -39,10 +39,15 @@ pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
         Some(dir) => dir.to_owned(),
         None => nearest_upward()?,
     };
-    if !root.join(MANIFEST).is_file() {
+    if !is_project(&root) {
         bail!("no {MANIFEST} in {}", root.display());
     }
     Ok(root)
+}
+
+/// Whether `dir` is the folder of a project.
+pub(super) fn is_project(dir: &Path) -> bool {
+    dir.join(MANIFEST).is_file()
 }
 
 /// Reads the project in `root`.
@@ -70,7 +75,7 @@ pub(super) fn project(root: &Path) -> Result<Project> {
 
 fn nearest_upward() -> Result<PathBuf> {
     let here = std::env::current_dir().context("cannot tell the current folder")?;
-    let found = here.ancestors().find(|dir| dir.join(MANIFEST).is_file());
+    let found = here.ancestors().find(|dir| is_project(dir));
     let found = found.with_context(|| format!("no {MANIFEST} in {} or any folder above it", here.display()))?;
     Ok(found.to_owned())
 }

@@ -10,6 +10,7 @@ mod check;
 mod diff;
 mod exclusive;
 mod explain;
+mod init;
 mod load;
 mod lock;
 mod schema;
@@ -38,6 +39,7 @@ use show::Color;
     max_term_width = 100,
     after_help = "\
 Examples:
+  cardpress init anatomy     a project with one item of every kind
   cardpress build anatomy    its Anki package, CSV, handout and cheatsheet, in dist/"
 )]
 struct Cli {
@@ -47,6 +49,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Arguments),
     Check(check::Arguments),
     Build(build::Arguments),
     Diff(diff::Arguments),
@@ -73,6 +76,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Err(error) => return Err(usage::error(&error, &command())),
     };
     match cli.command {
+        Command::Init(arguments) => init::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

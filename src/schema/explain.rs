@@ -6,6 +6,7 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::types::JsonType;
 use serde_json::Value as JsonValue;
 
+use super::slug;
 use crate::diag::Diagnostic;
 use crate::similar;
 use crate::source::Span;
@@ -276,10 +277,4 @@ fn short(text: &str) -> String {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line.to_owned(),
     }
-}
-
-fn slug(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }

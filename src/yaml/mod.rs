@@ -220,6 +220,20 @@ impl<'s> Tree<'s> {
     }
 }
 
+/// One line of text as an author would write it: in quotes only where YAML
+/// would take it for something else.
+#[must_use]
+pub fn scalar(text: &str) -> String {
+    let safe = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',' | '(' | ')' | '\'' | '/');
+    let starts = text.starts_with(char::is_alphabetic);
+    let plain = starts && !text.ends_with(' ') && text.chars().all(safe);
+    match resolve(text) {
+        Scalar::Text(_) if plain => text.to_owned(),
+        // Every escape of JSON is one of YAML.
+        _ => serde_json::Value::from(text).to_string(),
+    }
+}
+
 /// The core schema of YAML 1.2.2 (§10.3.2) for a scalar without quotes.
 fn resolve(text: &str) -> Scalar<'_> {
     match text {
