@@ -29,6 +29,45 @@ pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources
     (sources, deck)
 }
 
+/// The content files of a project, as its manifest chooses them.
+pub(crate) struct Content<'w> {
+    /// Those that are there.
+    pub(crate) files: Vec<&'w File>,
+    first: String,
+    patterns: GlobSet,
+}
+
+impl<'w> Content<'w> {
+    /// What `world` has; whatever is wrong with its manifest, [`read`] says.
+    pub(crate) fn of(world: &'w World) -> Self {
+        let text = String::from_utf8_lossy(&world.manifest.bytes);
+        let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
+        let patterns = patterns(&tree, &mut Vec::new());
+        let list = tree.root().and_then(|root| tree.get(root, "content"));
+        let first = list.and_then(|list| tree.text(*tree.items(list).first()?));
+        Self {
+            files: world.files.iter().filter(|file| patterns.is_match(&file.path)).collect(),
+            first: first.unwrap_or_default().trim_start_matches("./").to_owned(),
+            patterns,
+        }
+    }
+
+    /// Whether the file at `path` is or would be one of them.
+    pub(crate) fn reads(&self, path: &str) -> bool {
+        self.patterns.is_match(path)
+    }
+
+    /// The path of a file called `stem` where the first pattern looks.
+    pub(crate) fn new_path(&self, stem: &str) -> String {
+        let folders = self.first.rsplit_once('/').map_or("", |(folders, _)| folders);
+        let literal = folders.split('/').take_while(|part| !part.is_empty() && !part.contains(['*', '?', '[', '{']));
+        let extension = self.first.rsplit_once('.').map_or("yaml", |(_, extension)| extension);
+        let extension = if extension == "yml" { "yml" } else { "yaml" };
+        let name = format!("{stem}.{extension}");
+        literal.chain([name.as_str()]).collect::<Vec<_>>().join("/")
+    }
+}
+
 /// Parses and lowers the content files.
 fn project(
     world: &World,

@@ -26,6 +26,7 @@ pub mod report;
 pub mod schema;
 pub mod similar;
 pub mod source;
+pub mod stub;
 pub mod world;
 pub mod yaml;
 

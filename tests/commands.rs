@@ -12,6 +12,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use tempfile::TempDir;
+
 /// The command `line` in `folder`, as a script runs it: no terminal, nothing to
 /// read.
 fn cardpress(folder: &Path, line: &[&str]) -> Command {
@@ -74,6 +76,13 @@ fn put(folder: &Path, path: &str, text: &str) {
 
 fn read(folder: &Path, path: &str) -> String {
     fs::read_to_string(folder.join(path)).expect("the file is there")
+}
+
+/// A temporary folder with a project that `init` made in it.
+fn project() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    succeed(folder.path(), &["init", "--id", "demo", "--title", "Demo"]);
+    folder
 }
 
 /// Not the cheatsheet: it would take longer than all else together.
@@ -158,9 +167,93 @@ fn init_writes_all_or_nothing() {
     assert!(names(&closed).is_empty());
 }
 
+// new
+
+#[test]
+fn every_kind_can_be_begun_and_then_builds() {
+    let folder = project();
+    let here = folder.path();
+    for kind in &cardpress::stub::KINDS {
+        for name in kind.names.iter().chain([&kind.section]) {
+            let id = format!("new-{}", name.replace('_', "-"));
+            let place = run(here, &["new", name, &id, "--topic", "practice"]);
+            if place.0 == 2 {
+                // One and many of it have one name.
+                assert!(place.2.contains("is taken"), "{}", place.2);
+                continue;
+            }
+            let (path, line) = place.1.trim_end().rsplit_once(':').expect("it says where");
+            let line: usize = line.parse().expect("a number");
+            assert_eq!(path, "topics/20-practice.yaml");
+            assert_eq!(read(here, path).lines().nth(line - 1), Some(format!("  - id: {id}").as_str()));
+        }
+    }
+    succeed(here, &["check"]);
+    succeed(here, &QUICK);
+}
+
+#[test]
+fn a_new_item_finds_its_file() {
+    let folder = project();
+    let here = folder.path();
+    let path = |line: &[&str]| {
+        let place = succeed(here, line);
+        place.rsplit_once(':').expect("it says where").0.to_owned()
+    };
+    assert_eq!(path(&["new", "fact", "a"]), "topics/10-memory.yaml");
+    assert_eq!(path(&["new", "fact", "b", "--topic", "INTERVIEWS"]), "topics/30-interviews.yaml");
+    assert_eq!(path(&["new", "fact", "c", "--topic", "The brain: a tour"]), "topics/the-brain-a-tour.yaml");
+    assert_eq!(path(&["new", "fact", "d", "--file", "topics/15-more_facts.yaml"]), "topics/15-more_facts.yaml");
+    assert!(read(here, "topics/the-brain-a-tour.yaml").starts_with(
+        "# yaml-language-server: $schema=../schemas/content.schema.json\ntopic: \"The brain: a tour\"\nfacts:\n  - id: c\n"
+    ));
+    assert!(read(here, "topics/15-more_facts.yaml").contains("\ntopic: More facts\n"));
+    fs::remove_file(here.join("topics/20-practice.yaml")).expect("the file is there");
+    // A link to what was removed is a mistake already, and not this one's.
+    assert_eq!(path(&["new", "tip", "e"]), "topics/tips.yaml");
+    // From a folder of the project.
+    let place = succeed(&here.join("topics"), &["new", "choice", "f", "--file", "10-memory.yaml"]);
+    assert!(place.starts_with("10-memory.yaml:") || place.contains("/topics/10-memory.yaml:"), "{place}");
+    succeed(here, &["check"]);
+}
+
+#[test]
+fn a_new_item_changes_no_other_byte() {
+    let folder = project();
+    let here = folder.path();
+    let text = "# head\r\ntopic: T  # of the topic\r\n\r\nfacts:\r\n-   id: a\r\n    text: '{{a}}'   \r\n    # of a\r\n\r\n# tail";
+    put(here, "topics/40-mine.yaml", text);
+    succeed(here, &["new", "facts", "b", "--topic", "T"]);
+    let added = "-   id: b\r\n    text: TODO a sentence and its {{hidden part::a hint}}.\r\n    extra: TODO what the back says besides.\r\n";
+    let new = read(here, "topics/40-mine.yaml");
+    assert_eq!(new.replacen(added, "", 1), text, "{new}");
+    assert!(new.contains(&format!("    # of a\r\n{added}")), "{new}");
+    succeed(here, &["check"]);
+}
+
+#[test]
+fn what_cannot_be_added_changes_nothing() {
+    let folder = project();
+    let here = folder.path();
+    put(here, "topics/40-brackets.yaml", "topic: Brackets\nfacts: [{id: a, text: '{{a}}', formerly: [old]}]\n");
+    put(here, "topics/50-broken.yaml", "topic: Broken\nfacts:\n  - id: b\n    text: \"{{b}}\n");
+    let before = files(here);
+    refuse(here, &["new", "question", "spacing-effect"], "the id `spacing-effect` is taken: topics/10-memory.yaml:9");
+    refuse(here, &["new", "question", "old"], "the id `old` is taken: topics/40-brackets.yaml:2");
+    refuse(here, &["new", "question", "Two Words"], "`two-words` can");
+    refuse(here, &["new", "qestion", "x"], "did you mean `question`?");
+    refuse(here, &["new", "question", "x", "--topic", "Practise"], "did you mean `Practice`?");
+    refuse(here, &["new", "question", "x", "--file", "notes.yaml"], "no `content` pattern of cardpress.yaml reads");
+    refuse(here, &["new", "question", "x", "--file", "../x.yaml"], "is not in the project");
+    refuse(here, &["new", "question", "x", "--file", "topics/no/../../../x.yaml"], "is not in the project");
+    refuse(here, &["new", "fact", "x", "--topic", "Brackets"], "not a list with a line and a dash for each item");
+    refuse(here, &["new", "fact", "x", "--file", "topics/50-broken.yaml"], "; mend that first");
+    assert!(files(here) == before, "something was changed");
+}
+
 // help
 
-const COMMANDS: [&str; 7] = ["init", "check", "build", "diff", "explain", "lock", "schema"];
+const COMMANDS: [&str; 8] = ["init", "new", "check", "build", "diff", "explain", "lock", "schema"];
 
 fn snapshot(name: &str, text: &str) {
     insta::with_settings!({
@@ -189,13 +282,16 @@ fn help_is_what_its_snapshots_say() {
 #[test]
 fn a_wrong_word_is_answered_with_the_nearest_right_one() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let lines: [&[&str]; 7] = [
+    let lines: [&[&str]; 10] = [
         &["biuld"],
         &["--versoin"],
         &["build", "--onyl", "csv"],
         &["build", "--only", "apgk"],
         &["build", "a", "b"],
         &["check", "--format", "jsno"],
+        &["new", "qestion", "x"],
+        &["new", "question"],
+        &["new", "question", "x", "--topic", "A", "--file", "b"],
         &["diff", "--against"],
     ];
     let mut shown = String::new();

@@ -13,6 +13,7 @@ mod explain;
 mod init;
 mod load;
 mod lock;
+mod new;
 mod schema;
 mod show;
 mod stage;
@@ -50,6 +51,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Init(init::Arguments),
+    New(new::Arguments),
     Check(check::Arguments),
     Build(build::Arguments),
     Diff(diff::Arguments),
@@ -77,6 +79,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     };
     match cli.command {
         Command::Init(arguments) => init::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

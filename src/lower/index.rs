@@ -67,16 +67,20 @@ impl Index {
     }
 
     fn is_free(&self, id: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> bool {
-        let item = self.items.get(id).map(|entry| entry.span);
-        let Some(first) = item.or_else(|| self.former.get(id).map(|(span, _)| *span)) else {
-            return true;
-        };
+        let Some(first) = self.place(id) else { return true };
         let diagnostic = Diagnostic::error("duplicate-id", span, format!("`{id}` is defined twice"))
             .label("second definition")
             .also(first, "first definition")
             .help("give one of them another id; ids are what keeps a learner's history");
         diagnostics.push(diagnostic);
         false
+    }
+
+    /// Where `id` is given, as a present id or a former one.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<Span> {
+        let former = || self.former.get(id).map(|(span, _)| *span);
+        self.items.get(id).map(|entry| entry.span).or_else(former)
     }
 
     pub(super) fn is_prompt(&self, id: &str) -> bool {

@@ -1,0 +1,128 @@
+//! `cardpress new`: begins an item. The file is written only if the project has
+//! no new mistake by it, and all else in it stays as it was.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Component, Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Error, Result, anyhow};
+use cardpress::diag::{Diagnostic, Severity};
+use cardpress::stub::{self, Added, KINDS, Kind, Place};
+use cardpress::world::{File, World};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+use super::stage::stage;
+use super::{Format, data, exclusive, load, message, report};
+
+/// Begin an item: a stub to fill in, where others of its kind are
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cardpress new question why-scale-features     in the file with most questions
+  cardpress new tip ask-first --topic Anatomy   in the file of that topic, there or not
+  cardpress new story night-shift --file topics/40-stories.yaml
+                                                in that file, there or not
+
+It prints the file and the line. TODO marks what is to be written.")]
+pub(super) struct Arguments {
+    /// What kind of item
+    #[arg(value_parser = kinds())]
+    kind: &'static Kind,
+    /// Its id: lower-case words joined by `-`. Learners' history hangs on it
+    id: String,
+    /// The topic that it belongs to
+    #[arg(long)]
+    topic: Option<String>,
+    /// The file that it goes to, there or not
+    #[arg(long, value_name = "PATH", conflicts_with = "topic")]
+    file: Option<PathBuf>,
+}
+
+fn kinds() -> impl TypedValueParser<Value = &'static Kind> {
+    let named = |kind: &'static Kind| {
+        let others = kind.names.iter().skip(1).chain([&kind.section]);
+        PossibleValue::new(kind.names[0]).help(kind.about).aliases(others)
+    };
+    let known = |word: String| KINDS.iter().find(|kind| kind.is_called(&word)).ok_or("no such kind");
+    PossibleValuesParser::new(KINDS.iter().map(named)).try_map(known)
+}
+
+/// Adds the item, prints where it is.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let root = load::root(None)?;
+    let _exclusive = exclusive::folder(&root);
+    let mut world = load::project(&root)?.world;
+    let file = arguments.file.as_deref().map(|file| in_project(&root, file)).transpose()?;
+    let place = match (&arguments.topic, &file) {
+        (Some(topic), _) => Place::Topic(topic),
+        (None, Some(file)) => Place::File(file),
+        (None, None) => Place::Fitting,
+    };
+    let added = stub::add(&world, arguments.kind, &arguments.id, &place).map_err(Error::msg)?;
+    let before = errors(cardpress::deck(&world).2);
+    put(&mut world, &added);
+    let (sources, _, after) = cardpress::deck(&world);
+    let known =
+        |error: &Diagnostic| before.iter().any(|known| (known.code, &known.message) == (error.code, &error.message));
+    let new: Vec<Diagnostic> = errors(after).into_iter().filter(|error| !known(error)).collect();
+    if !new.is_empty() {
+        let code = report(Format::Human, &sources, &new)?;
+        message("cardpress: the stub does not fit there; nothing was changed\n");
+        return Ok(code);
+    }
+    let target = root.join(&added.path);
+    write(&root, &target, &added.text)?;
+    data(&format!("{}:{}\n", shown(&target).display(), added.line))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn errors(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    diagnostics
+}
+
+fn put(world: &mut World, added: &Added) {
+    let bytes = added.text.clone().into_bytes();
+    match world.files.iter_mut().find(|file| file.path == added.path) {
+        Some(file) => file.bytes = bytes,
+        None => world.files.push(File { path: added.path.clone(), bytes }),
+    }
+    world.files.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// The path in the project of a file that is named from here.
+fn in_project(root: &Path, file: &Path) -> Result<String> {
+    let elsewhere = || anyhow!("{} is not in the project {}", file.display(), root.display());
+    let whole = std::path::absolute(file).with_context(|| format!("cannot tell where {} is", file.display()))?;
+    let (folder, name) = whole.parent().zip(whole.file_name()).ok_or_else(elsewhere)?;
+    // The folder may be new; the project is not.
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let root = root.canonicalize().with_context(|| format!("cannot read the folder {}", root.display()))?;
+    let folder = folder.strip_prefix(&root).map_err(|_| elsewhere())?;
+    if folder.components().any(|part| part == Component::ParentDir) {
+        return Err(elsewhere());
+    }
+    let parts = folder.iter().chain([name]).map(|part| part.to_str().ok_or_else(elsewhere));
+    Ok(parts.collect::<Result<Vec<_>>>()?.join("/"))
+}
+
+/// Writes the file whole, by way of the project's folder, where a build finds
+/// what a kill left; one that was there keeps its permissions.
+fn write(root: &Path, target: &Path, text: &str) -> Result<()> {
+    let folder = target.parent().unwrap_or(root);
+    fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
+    let staged = stage(root, target, |sink| sink.write_all(text.as_bytes()))?;
+    if let Ok(old) = fs::metadata(target) {
+        fs::set_permissions(staged.path(), old.permissions())
+            .with_context(|| format!("cannot write {}", target.display()))?;
+    }
+    staged.place()
+}
+
+/// A path as it is shortest from here.
+fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
+}

@@ -1,0 +1,216 @@
+//! A new item: what its kinds begin with, and where in a project it goes. It
+//! keeps every byte of the author's own, and writes nothing: the edge does.
+
+mod insert;
+mod place;
+
+pub use place::Place;
+
+use std::fmt;
+
+use crate::content;
+use crate::diag::Severity;
+use crate::front;
+use crate::lower::Index;
+use crate::schema;
+use crate::source::{FileId, Source};
+use crate::world::World;
+use crate::yaml::{self, Tree};
+
+/// A kind of item, as a command names it.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its list in a content file.
+    pub section: &'static str,
+    /// What one of it is called, and other spellings of both.
+    pub names: &'static [&'static str],
+    /// What it is, in a few words.
+    pub about: &'static str,
+    text: &'static str,
+}
+
+/// Declares the table of kinds.
+macro_rules! kinds {
+    ($($section:literal [$($name:literal)*] $about:literal)*) => {
+        /// Every kind, in the order of [`content::SECTIONS`].
+        pub static KINDS: [Kind; content::SECTIONS.len()] = [$(Kind {
+            section: $section,
+            names: &[$($name),*],
+            about: $about,
+            text: include_str!(concat!("../../assets/stubs/", $section, ".yaml")),
+        }),*];
+    };
+}
+
+kinds! {
+    "prose" ["prose"] "Text for the handout"
+    "interview_types" ["interview-type" "interview_type" "interview-types"] "A kind of interview: what it tests, how to prepare"
+    "questions" ["question"] "A question and its answer"
+    "prompts" ["prompt"] "A behavioural question"
+    "stories" ["story"] "A STAR story"
+    "patterns" ["pattern"] "Code to know by heart"
+    "tables" ["table"] "A comparison"
+    "facts" ["fact"] "A sentence with hidden parts"
+    "choices" ["choice"] "Multiple choice"
+    "tips" ["tip"] "Advice for a situation"
+    "checklists" ["checklist"] "Things to tick"
+    "plans" ["plan"] "Weeks, daily tasks, links to what to study"
+}
+
+impl Kind {
+    /// Whether `word` is what it is called, one or many.
+    #[must_use]
+    pub fn is_called(&self, word: &str) -> bool {
+        self.section == word || self.names.contains(&word)
+    }
+
+    /// An item of this kind with something in every place that needs it.
+    fn stub(&self, id: &str) -> String {
+        self.text.replacen("id: ID", &format!("id: {}", yaml::scalar(id)), 1)
+    }
+}
+
+/// A content file with a new item.
+#[derive(Debug)]
+pub struct Added {
+    /// Its path in the project.
+    pub path: String,
+    /// Its new text.
+    pub text: String,
+    /// Where the item begins, from 1.
+    pub line: usize,
+}
+
+/// Why there is no place for a new item.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No item can have this id.
+    BadId {
+        /// The id.
+        id: String,
+    },
+    /// An item has this id, or had it.
+    Taken {
+        /// The id.
+        id: String,
+        /// The file of that item.
+        path: String,
+        /// The line of its id.
+        line: usize,
+    },
+    /// No topic is called so, and one nearly is.
+    UnknownTopic {
+        /// What was asked for.
+        topic: String,
+        /// What may have been meant.
+        near: String,
+    },
+    /// No `content` pattern reads this file.
+    NoContent {
+        /// Its path in the project.
+        path: String,
+    },
+    /// The file cannot be read as it is.
+    Broken {
+        /// The file.
+        path: String,
+        /// The line that stops it.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The list has a form that cannot be added to.
+    Form {
+        /// The file.
+        path: String,
+        /// The list.
+        section: &'static str,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadId { id } => {
+                write!(f, "`{id}` cannot be an id: ids are lower-case letters and digits, joined by `-`")?;
+                let can = schema::slug(id);
+                if schema::is_id(&can) { write!(f, "; `{can}` can") } else { Ok(()) }
+            }
+            Self::Taken { id, path, line } => write!(f, "the id `{id}` is taken: {path}:{line}"),
+            Self::UnknownTopic { topic, near } => {
+                write!(f, "there is no topic `{topic}`; did you mean `{near}`? (--file begins another)")
+            }
+            Self::NoContent { path } => write!(f, "no `content` pattern of cardpress.yaml reads {path}"),
+            Self::Broken { path, line, message } => write!(f, "{path}:{line}: {message}; mend that first"),
+            Self::Form { path, section } => {
+                write!(f, "`{section}` in {path} is not a list with a line and a dash for each item")
+            }
+        }
+    }
+}
+
+/// Adds an item with the id `id`; nothing is wrong with it but that it is empty.
+///
+/// # Errors
+/// If the id will not do, or there is no place for the item.
+pub fn add(world: &World, kind: &Kind, id: &str, place: &Place<'_>) -> Result<Added, Refusal> {
+    if !schema::is_id(id) {
+        return Err(Refusal::BadId { id: id.to_owned() });
+    }
+    let content = front::Content::of(world);
+    let sources: Vec<Source> = content.files.iter().map(|file| source(file)).collect();
+    let trees: Vec<Tree<'_>> = (0..).zip(&sources).map(|(at, source)| tree(at, source)).collect();
+    free(id, &sources, &trees)?;
+    let (path, before) = place::find(&content, kind, place, &sources, &trees)?;
+    sound(&path, &before)?;
+    let inserted = insert::insert(&before, kind.section, &kind.stub(id));
+    let Some((text, line)) = inserted else {
+        return Err(Refusal::Form { path, section: kind.section });
+    };
+    Ok(Added { path, text, line })
+}
+
+fn source(file: &crate::world::File) -> Source {
+    Source::new(&file.path, String::from_utf8_lossy(&file.bytes))
+}
+
+fn tree(at: u32, source: &Source) -> Tree<'_> {
+    // Whatever is wrong with a file, `check` says; here it only counts what is there.
+    yaml::parse(FileId::new(at), source.text(), &mut Vec::new())
+}
+
+fn free(id: &str, sources: &[Source], trees: &[Tree<'_>]) -> Result<(), Refusal> {
+    let Some(span) = Index::new(trees.iter(), &mut Vec::new()).place(id) else { return Ok(()) };
+    let source = &sources[span.file.index()];
+    Err(Refusal::Taken {
+        id: id.to_owned(),
+        path: source.path().to_owned(),
+        line: source.position(span.start).line,
+    })
+}
+
+/// In a file with faults nobody can tell where a list ends.
+fn sound(path: &str, text: &str) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    let source = Source::new(path, text);
+    let _ = yaml::parse(FileId::new(0), source.text(), &mut faults);
+    let Some(fault) = faults.into_iter().find(|fault| fault.severity == Severity::Error) else { return Ok(()) };
+    Err(Refusal::Broken {
+        path: path.to_owned(),
+        line: fault.span.map_or(1, |span| source.position(span.start).line),
+        message: fault.message,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_stub() {
+        assert!(KINDS.iter().map(|kind| kind.section).eq(content::SECTIONS));
+        for kind in &KINDS {
+            assert!(kind.stub("2024").starts_with("- id: \"2024\"\n"), "{kind:?}");
+        }
+    }
+}
