@@ -251,9 +251,75 @@ fn what_cannot_be_added_changes_nothing() {
     assert!(files(here) == before, "something was changed");
 }
 
+// clean
+
+#[test]
+fn clean_removes_what_build_made_and_nothing_else() {
+    let folder = project();
+    let here = folder.path();
+    let before = files(here);
+    succeed(here, &QUICK);
+    let built = files(&here.join("dist"));
+    put(here, "dist/mine.txt", "mine");
+    put(here, "dist/handout/mine.md", "mine");
+
+    let dry: Vec<String> = succeed(here, &["clean", "--dry-run"]).lines().map(str::to_owned).collect();
+    let mut expected: Vec<String> = built.keys().map(|path| format!("dist/{path}")).collect();
+    let mut said = dry;
+    said.sort();
+    expected.sort();
+    assert_eq!(said, expected);
+    assert_eq!(files(&here.join("dist")).len(), built.len() + 2, "a dry run removed something");
+
+    succeed(here, &["clean"]);
+    assert_eq!(names(&here.join("dist")), ["handout/mine.md", "mine.txt"]);
+    assert!(!here.join("dist/handout/media").exists(), "an empty folder was left");
+    fs::remove_dir_all(here.join("dist")).expect("the folder is there");
+
+    succeed(here, &QUICK);
+    succeed(here, &["clean"]);
+    assert!(!here.join("dist").exists(), "the empty folder was left");
+    let mut after = files(here);
+    assert!(after.remove("cardpress.lock").is_some(), "the ledger is not an output");
+    assert!(after == before, "a source was changed");
+    succeed(here, &["clean"]);
+}
+
+#[test]
+fn clean_leaves_what_someone_changed() {
+    let folder = project();
+    let here = folder.path();
+    succeed(here, &QUICK);
+    put(here, "dist/handout/index.md", "my own notes");
+    let (code, _, stderr) = run(here, &["clean"]);
+    assert!(code == 0 && stderr.contains("index.md was changed since it was built and stays"), "{stderr}");
+    assert_eq!(names(&here.join("dist")), ["handout/index.md", "manifest.json"]);
+    succeed(here, &["clean"]);
+    assert_eq!(read(here, "dist/handout/index.md"), "my own notes");
+    succeed(here, &["clean", "--force"]);
+    assert!(!here.join("dist").exists());
+}
+
+#[test]
+fn clean_trusts_no_foreign_manifest() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let here = folder.path();
+    put(here, "web/manifest.json", "{\"name\": \"an app\"}");
+    refuse(here, &["clean", "web"], "is not one of ours");
+    put(here, "mine.txt", "mine");
+    let entry = |path: &str| format!("{{\"path\": {path:?}, \"backend\": \"csv\", \"bytes\": 4, \"sha256\": \"\"}}");
+    let entries = ["../mine.txt", "/etc/hostname", "linked/mine.txt", "a/../../mine.txt"].map(entry).join(", ");
+    put(here, "out/manifest.json", &format!("{{\"version\": 1, \"artifacts\": [{entries}]}}"));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(here, here.join("out/linked")).expect("the link is made");
+    succeed(here, &["clean", "out", "--force"]);
+    assert_eq!(read(here, "mine.txt"), "mine");
+    assert!(!here.join("out/manifest.json").exists());
+}
+
 // help
 
-const COMMANDS: [&str; 8] = ["init", "new", "check", "build", "diff", "explain", "lock", "schema"];
+const COMMANDS: [&str; 9] = ["init", "new", "check", "build", "diff", "explain", "lock", "clean", "schema"];
 
 fn snapshot(name: &str, text: &str) {
     insta::with_settings!({

@@ -7,6 +7,7 @@
 
 mod build;
 mod check;
+mod clean;
 mod diff;
 mod exclusive;
 mod explain;
@@ -57,6 +58,7 @@ enum Command {
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Lock(lock::Arguments),
+    Clean(clean::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -85,6 +87,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),
+        Command::Clean(arguments) => clean::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
 }

@@ -18,22 +18,31 @@ use super::exclusive::Exclusive;
 use super::load::{self, DirMedia};
 use super::stage::{Staged, stage, sync};
 
-const MANIFEST: &str = "manifest.json";
+/// The file that says what an output folder holds.
+pub(super) const MANIFEST: &str = "manifest.json";
 
 /// What an output folder holds.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Manifest {
     version: u32,
-    artifacts: Vec<Entry>,
+    pub(super) artifacts: Vec<Entry>,
 }
 
 /// One file of an output folder.
 #[derive(Serialize, Deserialize)]
-struct Entry {
-    path: String,
+pub(super) struct Entry {
+    pub(super) path: String,
     backend: String,
     bytes: u64,
     sha256: String,
+}
+
+impl Entry {
+    /// Whether the file at `place` is still the one that was built.
+    pub(super) fn is_unchanged(&self, place: &Path) -> Result<bool> {
+        let (bytes, sha256) = load::hash(place)?;
+        Ok(bytes == self.bytes && hex(&sha256) == self.sha256)
+    }
 }
 
 /// Everything that a build changes, ready to be renamed.
@@ -231,7 +240,7 @@ fn sort_out(out: &Path, earlier: Vec<Entry>, made: &BTreeSet<String>, ran: &[&st
 }
 
 /// Removes an output, and the folders that it leaves empty.
-fn remove(out: &Path, path: &Path) -> Result<()> {
+pub(super) fn remove(out: &Path, path: &Path) -> Result<()> {
     fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;
     let folders = path.ancestors().skip(1).take_while(|folder| *folder != out);
     for folder in folders {
@@ -244,7 +253,7 @@ fn remove(out: &Path, path: &Path) -> Result<()> {
 }
 
 /// The place of `path` in `out`, unless it leads elsewhere or to the manifest.
-fn inside(out: &Path, path: &str) -> Option<PathBuf> {
+pub(super) fn inside(out: &Path, path: &str) -> Option<PathBuf> {
     let ordinary = |part: &str| {
         let mut components = Path::new(part).components();
         matches!(components.next(), Some(Component::Normal(_))) && components.next().is_none()
@@ -254,7 +263,7 @@ fn inside(out: &Path, path: &str) -> Option<PathBuf> {
 }
 
 /// Whether `folder` is `out` or in it, symbolic links resolved.
-fn is_below(folder: &Path, out: &Path) -> bool {
+pub(super) fn is_below(folder: &Path, out: &Path) -> bool {
     match (folder.canonicalize(), out.canonicalize()) {
         (Ok(folder), Ok(out)) => folder.starts_with(out),
         _ => false,
@@ -262,7 +271,7 @@ fn is_below(folder: &Path, out: &Path) -> bool {
 }
 
 /// The folder of a file; `.` where its path names none.
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -274,7 +283,7 @@ impl Manifest {
     }
 
     /// The manifest in `out`; an empty one where there is none.
-    fn read(out: &Path) -> Result<Self> {
+    pub(super) fn read(out: &Path) -> Result<Self> {
         let path = out.join(MANIFEST);
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -288,7 +297,8 @@ impl Manifest {
         })
     }
 
-    fn json(&self) -> io::Result<String> {
+    /// As it is written.
+    pub(super) fn json(&self) -> io::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 }

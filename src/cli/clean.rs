@@ -1,0 +1,92 @@
+//! `cardpress clean`: removes what `build` made, by its manifest. A file that
+//! someone changed since stays, and so does everything that is not listed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use super::write::{self, Entry, MANIFEST, Manifest};
+use super::{count, data, exclusive, message};
+
+/// Remove what `build` made, and nothing else
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cardpress clean                  removes the files that dist/manifest.json lists
+  cardpress clean out --dry-run    prints what it would remove from out")]
+pub(super) struct Arguments {
+    /// The folder with the outputs
+    #[arg(default_value = "dist")]
+    out: PathBuf,
+    /// Print what would be removed, and remove nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Remove files too that were changed since they were built
+    #[arg(long)]
+    force: bool,
+}
+
+/// The files of a folder that a manifest lists.
+#[derive(Default)]
+struct Listed {
+    remove: Vec<PathBuf>,
+    keep: Vec<Entry>,
+}
+
+/// Removes, or only says what it would remove.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let out = &arguments.out;
+    let path = out.join(MANIFEST);
+    if !path.is_file() {
+        message(&format!("cardpress: nothing to remove: there is no {}\n", path.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let _outputs = (!arguments.dry_run).then(|| exclusive::folder(out));
+    let mut manifest = Manifest::read(out)?;
+    let listed = sort_out(out, std::mem::take(&mut manifest.artifacts), arguments.force)?;
+    for entry in &listed.keep {
+        let name = out.join(&entry.path);
+        message(&format!(
+            "cardpress: {} was changed since it was built and stays (--force removes it)\n",
+            name.display()
+        ));
+    }
+    let whole = listed.keep.is_empty();
+    if arguments.dry_run {
+        let files = listed.remove.iter().chain(whole.then_some(&path));
+        data(&files.map(|file| format!("{}\n", file.display())).collect::<String>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    listed.remove.iter().try_for_each(|file| write::remove(out, file))?;
+    if whole {
+        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        // With something else in it, it stays.
+        let _ = fs::remove_dir(out);
+    } else {
+        manifest.artifacts = listed.keep;
+        write::replace(&path, manifest.json().context("cannot write the manifest")?.as_bytes())?;
+    }
+    let removed = listed.remove.len() + usize::from(whole);
+    message(&format!("cardpress: removed {} from {}\n", count(removed, "file"), out.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a link leads out to is not ours to remove; what is gone is gone.
+fn sort_out(out: &Path, entries: Vec<Entry>, force: bool) -> Result<Listed> {
+    let mut listed = Listed::default();
+    for entry in entries {
+        let Some(file) = write::inside(out, &entry.path) else { continue };
+        if !file.is_file() || !write::is_below(write::folder_of(&file), out) {
+            continue;
+        }
+        if force || entry.is_unchanged(&file)? {
+            listed.remove.push(file);
+        } else {
+            listed.keep.push(entry);
+        }
+    }
+    Ok(listed)
+}
