@@ -317,9 +317,31 @@ fn clean_trusts_no_foreign_manifest() {
     assert!(!here.join("out/manifest.json").exists());
 }
 
+// completions and man
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let here = folder.path();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = succeed(here, &["completions", shell]);
+        for command in COMMANDS {
+            assert!(script.contains(command), "{shell} does not know {command}");
+        }
+    }
+    assert!(succeed(here, &["man"]).contains(".TH cardpress 1"));
+    succeed(here, &["man", "--out", "pages"]);
+    let mut pages: Vec<String> = COMMANDS.iter().map(|command| format!("cardpress-{command}.1")).collect();
+    pages.push("cardpress.1".to_owned());
+    pages.sort();
+    assert_eq!(names(&here.join("pages")), pages);
+    assert!(read(here, "pages/cardpress-build.1").contains("cardpress build content"), "the page has no examples");
+}
+
 // help
 
-const COMMANDS: [&str; 9] = ["init", "new", "check", "build", "diff", "explain", "lock", "clean", "schema"];
+const COMMANDS: [&str; 11] =
+    ["init", "new", "check", "build", "diff", "explain", "lock", "clean", "schema", "completions", "man"];
 
 fn snapshot(name: &str, text: &str) {
     insta::with_settings!({
@@ -348,7 +370,7 @@ fn help_is_what_its_snapshots_say() {
 #[test]
 fn a_wrong_word_is_answered_with_the_nearest_right_one() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let lines: [&[&str]; 10] = [
+    let lines: [&[&str]; 11] = [
         &["biuld"],
         &["--versoin"],
         &["build", "--onyl", "csv"],
@@ -359,6 +381,7 @@ fn a_wrong_word_is_answered_with_the_nearest_right_one() {
         &["new", "question"],
         &["new", "question", "x", "--topic", "A", "--file", "b"],
         &["diff", "--against"],
+        &["completions", "bsh"],
     ];
     let mut shown = String::new();
     for line in lines {

@@ -8,12 +8,14 @@
 mod build;
 mod check;
 mod clean;
+mod completions;
 mod diff;
 mod exclusive;
 mod explain;
 mod init;
 mod load;
 mod lock;
+mod man;
 mod new;
 mod schema;
 mod show;
@@ -60,6 +62,8 @@ enum Command {
     Lock(lock::Arguments),
     Clean(clean::Arguments),
     Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// How diagnostics are shown.
@@ -89,6 +93,8 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Lock(arguments) => lock::run(&arguments),
         Command::Clean(arguments) => clean::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
 }
 
