@@ -9,7 +9,7 @@ use cardpress::{Options, compile};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use super::{Format, count, exclusive, load, message, report, write};
+use super::{Format, count, exclusive, load, message, progress, report, write};
 
 /// Compile a project and write its outputs
 #[derive(Args)]
@@ -61,12 +61,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         accept: arguments.accept.clone(),
         locked: arguments.locked,
     };
-    let compiled = compile(&project.world, &options);
+    let compiled = progress::during("compiling", || compile(&project.world, &options));
     let code = report(arguments.format, &compiled.sources, &compiled.diagnostics)?;
     if code == ExitCode::SUCCESS {
         let lock = project.root.join(load::LOCK);
         let ledger = compiled.lock.as_deref().map(|text| (lock.as_path(), text));
-        write::write(&arguments.out, &exclusive, &compiled.artifacts, &ran, &project.media, ledger)?;
+        progress::during("writing", || {
+            write::write(&arguments.out, &exclusive, &compiled.artifacts, &ran, &project.media, ledger)
+        })?;
         if ledger.is_some() && project.world.lock.is_none() {
             message(FIRST_LOCK);
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use super::{Format, count, load, message, report};
+use super::{Format, count, load, message, progress, report};
 
 /// Look for mistakes in a project and write nothing
 #[derive(Args)]
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
 /// Checks.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = load::project(&load::root(arguments.dir.as_deref())?)?;
-    let checked = cardpress::check(&project.world, &arguments.accept);
+    let checked = progress::during("checking", || cardpress::check(&project.world, &arguments.accept));
     let code = report(arguments.format, &checked.sources, &checked.diagnostics)?;
     if code == ExitCode::SUCCESS {
         let (notes, topics) = (count(checked.notes, "note"), count(checked.topics, "topic"));

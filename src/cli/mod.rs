@@ -17,6 +17,7 @@ mod load;
 mod lock;
 mod man;
 mod new;
+mod progress;
 mod schema;
 mod show;
 mod stage;
