@@ -9,8 +9,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -338,10 +341,197 @@ fn completions_and_manual_pages_know_every_command() {
     assert!(read(here, "pages/cardpress-build.1").contains("cardpress build content"), "the page has no examples");
 }
 
+// watch
+
+/// A watcher and the lines that it prints.
+struct Watch {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Watch {
+    /// Starts one, and returns once its first build is done.
+    fn start(folder: &Path, more: &[&str]) -> Self {
+        let mut command = cardpress(folder, &[&["watch", "--only", "apkg,csv,handout"], more].concat());
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let output = BufReader::new(child.stderr.take().expect("its messages are caught"));
+        let (sender, lines) = channel();
+        std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        let watch = Self { child, lines };
+        assert!(watch.next().contains("run `cardpress build` before you publish"));
+        let first = watch.next();
+        assert!(first.contains(" files in "), "{first}");
+        watch
+    }
+
+    /// The next line; a machine may be slow, but not that slow.
+    fn next(&self) -> String {
+        self.lines.recv_timeout(Duration::from_mins(2)).expect("it builds in time")
+    }
+
+    /// The line of the build that `words` are true of; a burst may need several.
+    fn until(&self, words: &str) -> String {
+        let mut seen = Vec::new();
+        loop {
+            seen.push(self.lines.recv_timeout(Duration::from_mins(2)).unwrap_or_else(|_| panic!("{seen:?}")));
+            if let Some(line) = seen.pop_if(|line| line.contains(words)) {
+                return line;
+            }
+        }
+    }
+
+    /// Nothing more is built. On a slow machine this proves less; it never fails.
+    fn rests(&self) {
+        if let Ok(line) = self.lines.recv_timeout(Duration::from_millis(1500)) {
+            panic!("a build without a reason: {line}");
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A topic with one question that says `text`.
+fn topic(name: &str, text: &str) -> String {
+    format!("topic: {name}\nquestions:\n  - id: {name}\n    ask: What?\n    answer: {text}\n")
+}
+
+/// A project whose only topic is `alpha`.
+fn small_project() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let manifest = "format: 1\nid: demo\ntitle: Demo\nversion: 1.0.0\ncontent: ['topics/**/*.yaml']\n";
+    put(folder.path(), "cardpress.yaml", manifest);
+    put(folder.path(), "topics/alpha.yaml", &topic("alpha", "first"));
+    folder
+}
+
+/// Writes beside the file, then renames over it, as editors do.
+fn rename_over(folder: &Path, path: &str, text: &str) {
+    let temporary = format!("{path}.tmp");
+    put(folder, &temporary, text);
+    fs::rename(folder.join(&temporary), folder.join(path)).expect("the file is renamed");
+}
+
+#[test]
+fn watch_builds_after_each_way_of_saving() {
+    let folder = small_project();
+    let here = folder.path();
+    let watch = Watch::start(here, &[]);
+    let table = || read(here, "dist/demo.table.csv");
+    assert!(table().contains("first"));
+    watch.rests();
+
+    put(here, "topics/alpha.yaml", &topic("alpha", "second"));
+    watch.until("topics/alpha.yaml → ");
+    assert!(table().contains("second"));
+
+    rename_over(here, "topics/alpha.yaml", &topic("alpha", "third"));
+    watch.until("topics/alpha.yaml → ");
+    assert!(table().contains("third"));
+
+    put(here, "topics/deep/er/beta.yaml", &topic("beta", "fourth"));
+    watch.until("topics/deep/er/beta.yaml → ");
+    assert!(table().contains("fourth"));
+    put(here, "topics/deep/er/beta.yaml", &topic("beta", "fifth"));
+    watch.until("topics/deep/er/beta.yaml → ");
+    assert!(table().contains("fifth"));
+
+    fs::remove_file(here.join("topics/deep/er/beta.yaml")).expect("the file is there");
+    watch.until("topics/deep/er/beta.yaml → ");
+    assert!(!table().contains("fifth"));
+
+    // A folder that goes and comes back is another one.
+    fs::remove_dir_all(here.join("topics/deep")).expect("the folder is there");
+    watch.rests();
+    put(here, "topics/deep/er/beta.yaml", &topic("beta", "sixth"));
+    watch.until("topics/deep/er/beta.yaml → ");
+    put(here, "topics/deep/er/beta.yaml", &topic("beta", "seventh"));
+    watch.until("topics/deep/er/beta.yaml → ");
+    assert!(table().contains("seventh"));
+
+    put(here, "cardpress.yaml", &read(here, "cardpress.yaml").replace("title: Demo", "title: Renamed"));
+    watch.until("cardpress.yaml → ");
+    watch.rests();
+    assert!(!here.join("cardpress.lock").exists(), "the ledger was written");
+}
+
+#[test]
+fn watch_never_builds_without_a_reason() {
+    // Outputs within the project, among its sources, in its media, and outside.
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let outside = elsewhere.path().join("out").to_string_lossy().into_owned();
+    for out in ["dist", ".", "topics/out", "media/out", outside.as_str()] {
+        let folder = small_project();
+        let here = folder.path();
+        put(here, "media/a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+        let watch = Watch::start(here, &["-o", out]);
+        watch.rests();
+        for number in 0..30 {
+            put(here, "topics/alpha.yaml", &topic("alpha", &format!("text-{number}-end")));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let table = here.join(out).join("demo.table.csv");
+        let mut builds = 0;
+        while !fs::read_to_string(&table).is_ok_and(|text| text.contains("text-29-end")) {
+            watch.until("topics/alpha.yaml → ");
+            builds += 1;
+        }
+        assert!(builds <= 30, "{builds} builds of 30 saves");
+        watch.rests();
+        // What changes nothing: the same text again, hidden and foreign files, the ledger.
+        put(here, "topics/alpha.yaml", &read(here, "topics/alpha.yaml"));
+        put(here, "topics/.alpha.yaml.swp", "x");
+        put(here, "topics/alpha.yaml~", "x");
+        put(here, "notes.txt", "x");
+        put(here, ".git/index", "x");
+        succeed(here, &QUICK);
+        watch.rests();
+    }
+}
+
+#[test]
+fn watch_outlives_errors() {
+    let folder = small_project();
+    let here = folder.path();
+    let watch = Watch::start(here, &[]);
+    let before = files(&here.join("dist"));
+    put(here, "topics/alpha.yaml", &topic("alpha", "\"unclosed"));
+    let line = watch.until("; the outputs stay as they were; topics/alpha.yaml:");
+    assert!(line.contains("1 error"), "{line}");
+    assert!(files(&here.join("dist")) == before, "an output changed");
+
+    fs::rename(here.join("cardpress.yaml"), here.join("away")).expect("the manifest is there");
+    watch.until("no build: ");
+    fs::rename(here.join("away"), here.join("cardpress.yaml")).expect("the manifest is away");
+    watch.until("1 error");
+    put(here, "topics/alpha.yaml", &topic("alpha", "mended"));
+    watch.until("files in dist");
+    assert!(read(here, "dist/demo.table.csv").contains("mended"));
+    watch.rests();
+}
+
+#[cfg(unix)]
+#[test]
+fn watch_ends_with_an_interrupt() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let folder = small_project();
+    let mut watch = Watch::start(folder.path(), &[]);
+    let signal = Command::new("kill").args(["-INT", &watch.child.id().to_string()]).status().expect("kill starts");
+    assert!(signal.success());
+    let status = watch.child.wait().expect("it ends");
+    assert_eq!(status.signal(), Some(2));
+}
+
 // help
 
-const COMMANDS: [&str; 11] =
-    ["init", "new", "check", "build", "diff", "explain", "lock", "clean", "schema", "completions", "man"];
+const COMMANDS: [&str; 12] =
+    ["init", "new", "check", "build", "watch", "diff", "explain", "lock", "clean", "schema", "completions", "man"];
 
 fn snapshot(name: &str, text: &str) {
     insta::with_settings!({

@@ -44,7 +44,8 @@ cardpress: made cardpress.lock, by which later releases keep learners' reviews a
            delete this one and run `cardpress lock --from` the published package)
 ";
 
-fn backend_names() -> PossibleValuesParser {
+/// The names of outputs, as values of an option.
+pub(super) fn backend_names() -> PossibleValuesParser {
     let named = |backend: &'static Backend| PossibleValue::new(backend.name).help(backend.about);
     PossibleValuesParser::new(backend::ALL.iter().map(named))
 }
@@ -84,7 +85,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// The backends of `only` in the table's order; all where it names none.
-fn chosen(only: &[String]) -> Vec<&'static Backend> {
+pub(super) fn chosen(only: &[String]) -> Vec<&'static Backend> {
     let wanted = |backend: &&Backend| only.is_empty() || only.iter().any(|name| name == backend.name);
     backend::ALL.iter().filter(wanted).collect()
 }

@@ -2,6 +2,7 @@
 //! symbolic links, reads no hidden folder and no output folder, and holds no
 //! media file.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -124,6 +125,26 @@ fn walk(dir: &Path, prefix: &str, visit: &mut impl FnMut(&str, &Path) -> Result<
         }
     }
     Ok(())
+}
+
+/// Every folder below `root`, itself included, in which [`project`] looks for
+/// sources, but for those that `wanted` refuses and what lies in them.
+pub(super) fn folders(root: &Path, wanted: &dyn Fn(&Path) -> bool) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::from([root.to_owned()]);
+    let mut open = vec![(String::new(), root.to_owned())];
+    while let Some((prefix, folder)) = open.pop() {
+        // One that is not there any more has nothing in it.
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let (Ok(Some(name)), disk) = (name(&entry, &prefix), entry.path()) else { continue };
+            let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+            let holds = is_media(&path) || holds_sources(&path, &disk);
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) && holds && wanted(&disk) {
+                found.insert(disk.clone());
+                open.push((path, disk));
+            }
+        }
+    }
+    found
 }
 
 /// The name of `entry`, unless it is hidden.

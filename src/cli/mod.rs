@@ -22,6 +22,7 @@ mod schema;
 mod show;
 mod stage;
 mod usage;
+mod watch;
 mod write;
 
 use std::io::{self, Write};
@@ -58,6 +59,7 @@ enum Command {
     New(new::Arguments),
     Check(check::Arguments),
     Build(build::Arguments),
+    Watch(watch::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Lock(lock::Arguments),
@@ -89,6 +91,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),

@@ -1,0 +1,83 @@
+//! `cardpress watch`: builds, and builds again whenever a source changed. What
+//! changed is told by content, not by events: a save that changes nothing, an
+//! editor's temporary file and the outputs themselves cause no build.
+
+mod changes;
+mod screen;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+use cardpress::backend::Backend;
+use cardpress::{Compiled, Options, compile, diag};
+use clap::Args;
+
+use super::load::Project;
+use super::{build, exclusive, load, progress, write};
+use changes::{Changes, State};
+use screen::Screen;
+
+/// Build, and build again whenever a source changes
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cardpress watch                             this project → dist/
+  cardpress watch content --only handout      one of its outputs
+
+It leaves cardpress.lock alone: run `cardpress build` before you publish. Ctrl-C ends it.")]
+pub(super) struct Arguments {
+    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    dir: Option<PathBuf>,
+    /// Where the outputs go
+    #[arg(short, long, value_name = "OUT", default_value = "dist")]
+    out: PathBuf,
+    /// Only these outputs, separated by commas
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::backend_names())]
+    only: Vec<String>,
+}
+
+/// Watches until it is stopped.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let root = load::root(arguments.dir.as_deref())?;
+    let backends = build::chosen(&arguments.only);
+    let mut changes = Changes::of(&root, &arguments.out)?;
+    let screen = Screen::of(&root, &arguments.out);
+    screen.begin();
+    let mut last: Option<State> = None;
+    loop {
+        let begun = Instant::now();
+        // Before the sources are read: what happens from here on counts.
+        changes.follow()?;
+        let project = load::project(&root);
+        let state = changes.state(project.as_ref());
+        if last.as_ref() != Some(&state) {
+            let changed = state.since(last.as_ref());
+            let read = project.is_ok();
+            let built =
+                project.and_then(|project| progress::during("building", || build(&project, &backends, &arguments.out)));
+            screen.show(&changed, &built, begun.elapsed());
+            // What the disk refused is tried again at the next save.
+            last = (built.is_ok() || !read).then_some(state);
+        }
+        changes.wait()?;
+    }
+}
+
+/// Builds all but the ledger: every build that writes it counts as a release,
+/// and a watched project is built at every save.
+fn build(project: &Project, backends: &[&'static Backend], out: &Path) -> Result<Compiled> {
+    let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
+    let options = Options {
+        backends: backends.to_vec(),
+        accept: Vec::new(),
+        locked: false,
+    };
+    let compiled = compile(&project.world, &options);
+    if !diag::has_errors(&compiled.diagnostics) {
+        let exclusive = exclusive::folder(&project.root);
+        write::write(out, &exclusive, &compiled.artifacts, &ran, &project.media, None)?;
+    }
+    Ok(compiled)
+}

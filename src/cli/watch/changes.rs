@@ -1,0 +1,143 @@
+//! When to look again, and whether there is anything new. Only folders that may
+//! hold sources are watched, so the outputs are out of sight; and whatever an
+//! event says, a build begins only if the sources are not what they were.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Error, Result, anyhow};
+use notify::event::{AccessKind, AccessMode, EventKind};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+use sha2::{Digest as _, Sha256};
+
+use super::super::load::{self, Project};
+
+/// Saves come in bursts; after this much silence one is over.
+const SILENCE: Duration = Duration::from_millis(100);
+/// However long a burst is, nobody waits longer than this.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The system's word that something happened.
+pub(super) struct Changes {
+    root: PathBuf,
+    out: Option<PathBuf>,
+    watched: BTreeSet<PathBuf>,
+    watcher: RecommendedWatcher,
+    events: Receiver<notify::Result<Event>>,
+}
+
+impl Changes {
+    /// Changes of the project in `root`, but not those of its outputs in `out`.
+    pub(super) fn of(root: &Path, out: &Path) -> Result<Self> {
+        let (sender, events) = channel();
+        let watcher = notify::recommended_watcher(sender).context("cannot watch for changes")?;
+        let root = root.canonicalize().with_context(|| format!("cannot read the folder {}", root.display()))?;
+        // Outputs among the sources are told from them by their content alone.
+        let out = std::path::absolute(out).ok().map(|out| resolved(&out)).filter(|out| !root.starts_with(out));
+        Ok(Self {
+            root,
+            out,
+            watched: BTreeSet::new(),
+            watcher,
+            events,
+        })
+    }
+
+    /// Watches the folders that hold sources by now.
+    pub(super) fn follow(&mut self) -> Result<()> {
+        let out = self.out.as_deref();
+        let folders: BTreeSet<PathBuf> = load::folders(&self.root, &|folder| Some(folder) != out);
+        for gone in self.watched.difference(&folders) {
+            // Most often the folder is gone, and its watch with it.
+            let _ = self.watcher.unwatch(gone);
+        }
+        // One that came back under its old name is another folder: watched anew.
+        let mut watched = BTreeSet::new();
+        for folder in folders {
+            match self.watcher.watch(&folder, RecursiveMode::NonRecursive) {
+                Ok(()) => {
+                    watched.insert(folder);
+                }
+                Err(_) if !folder.is_dir() => {}
+                Err(error) => return Err(anyhow!("cannot watch the folder {}: {error}", folder.display())),
+            }
+        }
+        self.watched = watched;
+        Ok(())
+    }
+
+    /// Returns once something happened and a moment has passed in silence.
+    pub(super) fn wait(&self) -> Result<()> {
+        let ended = || anyhow!("the system no longer tells of changes");
+        while !self.counts(&self.events.recv().map_err(|_| ended())?) {}
+        let mut silent = Instant::now() + SILENCE;
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            let left = silent.min(patience).saturating_duration_since(Instant::now());
+            match self.events.recv_timeout(left) {
+                _ if left.is_zero() => return Ok(()),
+                Ok(event) if self.counts(&event) => silent = Instant::now() + SILENCE,
+                // Time passes with those that do not count, too.
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+            }
+        }
+    }
+
+    /// The sources of `project`, read or not.
+    pub(super) fn state(&self, project: Result<&Project, &Error>) -> State {
+        let world = match project {
+            Ok(project) => &project.world,
+            Err(error) => return State::Unread(format!("{error:#}")),
+        };
+        let texts = world.files.iter().chain([&world.manifest]);
+        let texts = texts.map(|file| (file.path.clone(), Sha256::digest(&file.bytes).into()));
+        let media = world.media.iter().map(|file| (file.path.clone(), file.sha256));
+        State::Read(texts.chain(media).filter(|(path, _)| !self.is_output(&self.root.join(path))).collect())
+    }
+
+    /// Whether a source may have changed. A lost event may have been any.
+    fn counts(&self, event: &notify::Result<Event>) -> bool {
+        let Ok(event) = event else { return true };
+        let read = matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
+        !read && (event.paths.is_empty() || event.paths.iter().any(|path| self.is_ours(path)))
+    }
+
+    fn is_ours(&self, path: &Path) -> bool {
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        !hidden && !self.is_output(path) && path != self.root.join(load::LOCK)
+    }
+
+    fn is_output(&self, path: &Path) -> bool {
+        self.out.as_ref().is_some_and(|out| path.starts_with(out))
+    }
+}
+
+/// `path` without symbolic links, as far as it is there.
+fn resolved(path: &Path) -> PathBuf {
+    let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    match there {
+        Some((above, real)) => real.join(path.strip_prefix(above).unwrap_or(Path::new(""))),
+        None => path.to_owned(),
+    }
+}
+
+/// Sources by path and content; or why they could not be read. The ledger is not
+/// among them: nothing here writes it, and the outputs only differ in times.
+#[derive(PartialEq, Eq)]
+pub(super) enum State {
+    Read(BTreeMap<String, [u8; 32]>),
+    Unread(String),
+}
+
+impl State {
+    /// The sources that came, went or changed since `old`; none at first.
+    pub(super) fn since(&self, old: Option<&Self>) -> Vec<String> {
+        let (Self::Read(new), Some(Self::Read(old))) = (self, old) else { return Vec::new() };
+        let paths: BTreeSet<&String> = new.keys().chain(old.keys()).collect();
+        paths.into_iter().filter(|path| new.get(*path) != old.get(*path)).cloned().collect()
+    }
+}

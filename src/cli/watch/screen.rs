@@ -1,0 +1,110 @@
+//! What a watching author sees: on a terminal one screen, always of the last
+//! build; anywhere else one line a build.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use cardpress::diag::{Diagnostic, Severity};
+use cardpress::source::Sources;
+use cardpress::{Compiled, report};
+
+use super::super::show::Color;
+use super::super::{count, message, progress};
+
+/// Where builds are shown.
+pub(super) struct Screen {
+    project: PathBuf,
+    out: PathBuf,
+    terminal: bool,
+}
+
+impl Screen {
+    /// The screen for a project and its outputs.
+    pub(super) fn of(project: &Path, out: &Path) -> Self {
+        Self {
+            project: project.to_owned(),
+            out: out.to_owned(),
+            terminal: progress::is_wanted(),
+        }
+    }
+
+    /// Says what goes on, once.
+    pub(super) fn begin(&self) {
+        let (project, out) = (self.project.display(), self.out.display());
+        message(&format!(
+            "cardpress: watching {project} → {out}; cardpress.lock stays as it is: \
+             run `cardpress build` before you publish\n"
+        ));
+    }
+
+    /// Shows what came of a build for which `changed` was the reason.
+    pub(super) fn show(&self, changed: &[String], built: &Result<Compiled>, took: Duration) {
+        let line = format!("cardpress: {}{} ({})\n", reason(changed), self.outcome(built), seconds(took));
+        if !self.terminal {
+            return message(&line);
+        }
+        // A first build has nothing to clear away but what the author did before.
+        let clear = if changed.is_empty() { "" } else { "\x1b[H\x1b[2J" };
+        let diagnostics = built.as_ref().map_or(String::new(), |compiled| {
+            report::render(report::Format::Human, &compiled.sources, &compiled.diagnostics, Color::Auto.on_stderr())
+        });
+        message(&format!("{clear}{diagnostics}{line}"));
+    }
+
+    fn outcome(&self, built: &Result<Compiled>) -> String {
+        let compiled = match built {
+            Ok(compiled) => compiled,
+            Err(error) => return format!("no build: {error:#}"),
+        };
+        let number = |severity| compiled.diagnostics.iter().filter(|found| found.severity == severity).count();
+        let warnings = match number(Severity::Warning) {
+            0 => String::new(),
+            warnings => format!(", {}", count(warnings, "warning")),
+        };
+        match number(Severity::Error) {
+            0 => {
+                let (files, notes) = (count(compiled.artifacts.len(), "file"), count(compiled.notes, "note"));
+                format!(
+                    "{files} in {} ({notes}{warnings}){}",
+                    self.out.display(),
+                    self.first(compiled, Severity::Warning)
+                )
+            }
+            errors => {
+                let first = self.first(compiled, Severity::Error);
+                format!("{}{warnings}; the outputs stay as they were{first}", count(errors, "error"))
+            }
+        }
+    }
+
+    /// The first diagnostic in a few words, where there is no room for all.
+    fn first(&self, compiled: &Compiled, severity: Severity) -> String {
+        let first = compiled.diagnostics.iter().find(|found| found.severity == severity);
+        match first {
+            Some(first) if !self.terminal => format!("; {}{}", place(&compiled.sources, first), first.message),
+            _ => String::new(),
+        }
+    }
+}
+
+fn place(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let Some(span) = diagnostic.span else { return String::new() };
+    let source = sources.get(span.file);
+    let position = source.position(span.start);
+    format!("{}:{}:{}: ", source.path(), position.line, position.column)
+}
+
+/// `topics/a.yaml → `
+fn reason(changed: &[String]) -> String {
+    match changed {
+        [] => String::new(),
+        [one] => format!("{one} → "),
+        [one, two] => format!("{one}, {two} → "),
+        [one, more @ ..] => format!("{one} and {} more → ", more.len()),
+    }
+}
+
+fn seconds(took: Duration) -> String {
+    format!("{:.2} s", took.as_secs_f64())
+}
