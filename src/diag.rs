@@ -31,13 +31,16 @@ pub struct Label {
     pub text: String,
 }
 
-/// A replacement that certainly mends the fact.
+/// A replacement that mends the fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What to replace.
     pub span: Span,
     /// What to put there.
     pub text: String,
+    /// Whether every author would do this. What is only likely is shown, and
+    /// left to the author.
+    pub certain: bool,
 }
 
 /// One fact, its place and its remedy.
@@ -57,7 +60,7 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Vec<String>,
-    /// The remedy as an edit, where it is certain.
+    /// The remedy as an edit, where there is one.
     pub fix: Option<Fix>,
 }
 
@@ -123,12 +126,31 @@ impl Diagnostic {
         self
     }
 
+    /// Gives the remedy as an edit that is certainly right: `check --fix`
+    /// makes it without asking.
+    #[must_use]
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
+        self.edit(span, text, true)
+    }
+
+    /// Gives the remedy as an edit that is likely right.
+    #[must_use]
+    pub fn suggest(self, span: Span, text: impl Into<String>) -> Self {
+        self.edit(span, text, false)
+    }
+
     /// Gives the remedy as an edit.
     #[must_use]
-    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub fn edit(mut self, span: Span, text: impl Into<String>, certain: bool) -> Self {
         let text = text.into();
-        self.fix = Some(Fix { span, text });
+        self.fix = Some(Fix { span, text, certain });
         self
+    }
+
+    /// The edit that is certainly right, if there is one.
+    #[must_use]
+    pub fn certain_fix(&self) -> Option<&Fix> {
+        self.fix.as_ref().filter(|fix| fix.certain)
     }
 }
 

@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use cardpress::diag::Diagnostic;
-use cardpress::report::{self, Format};
+use cardpress::report::{self, Human};
 use cardpress::{backend, diff, explain};
 
 /// Compiles, renders by every backend, as the snapshots say; a day later, with the
@@ -26,7 +26,7 @@ fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
     let (mut world, media) = support::world(&text);
     let compared = cardpress::compare(&world, None);
     let compiled = support::compile(&world);
-    let report = report::render(Format::Human, &compiled.sources, &compiled.diagnostics, false);
+    let report = report::human(&compiled.sources, &compiled.diagnostics, Human::default());
     assert!(!cardpress::diag::has_errors(&compiled.diagnostics), "{report}");
     if let Some(lock) = &compiled.lock {
         snapshot("lock", path, lock);
@@ -85,7 +85,7 @@ fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
     let (world, _) = support::world(&text);
     let locked = text.starts_with("# --locked");
     let compiled = support::compile_with(&world, locked);
-    let report = report::render(Format::Human, &compiled.sources, &compiled.diagnostics, false);
+    let report = report::human(&compiled.sources, &compiled.diagnostics, Human::default());
     let first = compiled.diagnostics.first().map(|diagnostic| diagnostic.code);
     let name = path.file_name().and_then(|name| name.to_str()).expect("cases have names");
     assert_eq!(first, name.split('.').next(), "{report}");

@@ -12,6 +12,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use cardpress::diag::Diagnostic;
 use cardpress::explain;
@@ -201,4 +202,83 @@ fn a_sheet_that_is_full_is_told_without_failing_the_deck() {
     let codes = |case: &str| -> Vec<&str> { diagnose(case).iter().map(|diagnostic| diagnostic.code).collect() };
     assert_eq!(codes(&full(60, "outputs:\n  sheet: {pages: 1}\n")), ["small-print"]);
     assert_eq!(codes(&full(2500, "")), ["no-sheet"]);
+}
+
+/// A project in `folder/deck` whose questions have `tags` tags with spaces.
+fn project(folder: &Path, tags: usize) {
+    let deck = folder.join("deck");
+    std::fs::create_dir_all(&deck).expect("the folder is made");
+    let question =
+        |number: usize| format!("  - id: q-{number}\n    ask: What is {number}?\n    answer: It.\n    tags: [a tag]\n");
+    let questions: String = (0..tags).map(question).collect();
+    let manifest = "format: 1\nid: deck\ntitle: Deck\nversion: 1.0.0\ncontent: ['*.yaml']\naccept: [vanished-id=x]\n";
+    std::fs::write(deck.join("cardpress.yaml"), manifest).expect("the manifest is written");
+    std::fs::write(deck.join("a.yaml"), format!("topic: A\nquestions:\n{questions}")).expect("the topic is written");
+}
+
+/// What `cardpress check deck` with `arguments` prints in `folder`: stdout and stderr.
+fn check(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cardpress"));
+    command.current_dir(folder).args(["check", "deck"]).args(arguments);
+    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").envs(environment.iter().copied());
+    let output = command.output().expect("the command starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("messages are text");
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn people_see_what_repeats_itself_counted_and_programs_see_all() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    project(folder.path(), 30);
+    let (data, messages) = check(folder.path(), &[], &[]);
+    assert_eq!((data.as_str(), messages.matches("error[bad-tag]").count()), ("", 20));
+    let end = "… and 10 more of `bad-tag`; `--limit 0` shows all\n\n30 errors\nfor more: cardpress explain bad-tag\n";
+    assert!(messages.ends_with(end), "{messages}");
+    let (_, all) = check(folder.path(), &["--limit", "0"], &[]);
+    assert_eq!(all.matches("error[bad-tag]").count(), 30);
+    let (_, quiet) = check(folder.path(), &["-q"], &[]);
+    assert!(quiet.ends_with("… and 10 more of `bad-tag`; `--limit 0` shows all\n\n"), "{quiet}");
+
+    let (json, messages) = check(folder.path(), &["--format", "json"], &[]);
+    assert_eq!((json.matches("\"code\": \"bad-tag\"").count(), messages.as_str()), (30, ""));
+    let (sarif, _) = check(folder.path(), &["--format", "sarif"], &[]);
+    assert_eq!(sarif.matches("\"ruleId\": \"bad-tag\"").count(), 30);
+    assert!(sarif.contains("\"uri\": \"deck/a.yaml\""), "{sarif}");
+    let (github, _) = check(folder.path(), &["--format", "github"], &[]);
+    assert_eq!(github.lines().count(), 30);
+    let first = "::error file=deck/a.yaml,line=6,col=12,endLine=6,endColumn=17,title=bad-tag::the tag `a tag` contains";
+    assert!(github.starts_with(first), "{github}");
+}
+
+#[test]
+fn quiet_says_nothing_of_what_is_well_and_verbose_says_how_long_it_took() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    project(folder.path(), 0);
+    std::fs::write(folder.path().join("deck/a.yaml"), "topic: A\nquestions:\n  - {id: a, ask: B?, answer: C.}\n")
+        .expect("the topic is written");
+    let (_, messages) = check(folder.path(), &[], &[]);
+    assert!(messages.starts_with("warning[nothing-to-accept]: "), "{messages}");
+    assert!(messages.ends_with("\n1 warning\ncardpress: no errors (1 note, 1 topic)\n"), "{messages}");
+    assert_eq!(check(folder.path(), &["--quiet"], &[]), (String::new(), String::new()));
+    let (_, messages) = check(folder.path(), &["--verbose"], &[]);
+    let stages: Vec<&str> = messages.lines().filter(|line| line.ends_with(" ms")).collect();
+    assert!(stages[0].starts_with("cardpress: read 2 sources, 0 media files: "), "{messages}");
+    assert!(stages[1].starts_with("cardpress: compiled 1 note, 1 topic: "), "{messages}");
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_those_who_ask() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    project(folder.path(), 1);
+    let colored = |arguments: &[&str], environment: &[(&str, &str)]| {
+        check(folder.path(), arguments, environment).1.contains('\u{1b}')
+    };
+    let (force, refuse) = (("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1"));
+    assert!(!colored(&[], &[]));
+    assert!(!colored(&[], &[("CLICOLOR_FORCE", "0")]));
+    assert!(colored(&[], &[force]));
+    assert!(!colored(&[], &[force, refuse]));
+    assert!(colored(&[], &[force, ("NO_COLOR", "")]));
+    assert!(colored(&["--color", "always"], &[refuse]));
+    assert!(!colored(&["--color", "never"], &[force]));
 }

@@ -9,7 +9,8 @@ use cardpress::{Options, compile};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use super::{Format, count, exclusive, load, message, progress, report, write};
+use super::show::{Format, Look};
+use super::{compiled, count, exclusive, load, progress, write};
 
 /// Compile a project and write its outputs
 #[derive(Args)]
@@ -36,6 +37,8 @@ pub(super) struct Arguments {
     /// How to show diagnostics
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+    #[command(flatten)]
+    look: Look,
 }
 
 const FIRST_LOCK: &str = "\
@@ -52,9 +55,12 @@ pub(super) fn backend_names() -> PossibleValuesParser {
 
 /// Builds; with an error in the sources nothing is written.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let look = &arguments.look;
     let root = load::root(arguments.dir.as_deref())?;
     let exclusive = exclusive::folder(&root);
+    let mut clock = look.clock();
     let project = load::project(&root)?;
+    clock.lap(|| project.counts());
     let backends = chosen(&arguments.only);
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
     let options = Options {
@@ -62,23 +68,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         accept: arguments.accept.clone(),
         locked: arguments.locked,
     };
-    let compiled = progress::during("compiling", || compile(&project.world, &options));
-    let code = report(arguments.format, &compiled.sources, &compiled.diagnostics)?;
+    let made = progress::during("compiling", || compile(&project.world, &options));
+    clock.lap(|| compiled(&made));
+    let code = look.report(arguments.format, &root, &made.sources, &made.diagnostics)?;
     if code == ExitCode::SUCCESS {
         let lock = project.root.join(load::LOCK);
-        let ledger = compiled.lock.as_deref().map(|text| (lock.as_path(), text));
+        let ledger = made.lock.as_deref().map(|text| (lock.as_path(), text));
         progress::during("writing", || {
-            write::write(&arguments.out, &exclusive, &compiled.artifacts, &ran, &project.media, ledger)
+            write::write(&arguments.out, &exclusive, &made.artifacts, &ran, &project.media, ledger)
         })?;
+        clock.lap(|| format!("wrote {}", count(made.artifacts.len(), "file")));
         if ledger.is_some() && project.world.lock.is_none() {
-            message(FIRST_LOCK);
+            look.done(FIRST_LOCK);
         }
-        message(&format!(
+        look.done(&format!(
             "cardpress: {} in {} ({}, {})\n",
-            count(compiled.artifacts.len(), "file"),
+            count(made.artifacts.len(), "file"),
             arguments.out.display(),
-            count(compiled.notes, "note"),
-            count(compiled.topics, "topic"),
+            count(made.notes, "note"),
+            count(made.topics, "topic"),
         ));
     }
     Ok(code)

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use super::{Format, count, load, message, progress, report};
+use super::show::{Format, Look};
+use super::{compiled, count, load, progress};
 
 /// Look for mistakes in a project and write nothing
 #[derive(Args)]
@@ -23,16 +24,23 @@ pub(super) struct Arguments {
     /// How to show diagnostics
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+    #[command(flatten)]
+    look: Look,
 }
 
 /// Checks.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let project = load::project(&load::root(arguments.dir.as_deref())?)?;
+    let look = &arguments.look;
+    let mut clock = look.clock();
+    let root = load::root(arguments.dir.as_deref())?;
+    let project = load::project(&root)?;
+    clock.lap(|| project.counts());
     let checked = progress::during("checking", || cardpress::check(&project.world, &arguments.accept));
-    let code = report(arguments.format, &checked.sources, &checked.diagnostics)?;
+    clock.lap(|| compiled(&checked));
+    let code = look.report(arguments.format, &root, &checked.sources, &checked.diagnostics)?;
     if code == ExitCode::SUCCESS {
         let (notes, topics) = (count(checked.notes, "note"), count(checked.topics, "topic"));
-        message(&format!("cardpress: no errors ({notes}, {topics})\n"));
+        look.done(&format!("cardpress: no errors ({notes}, {topics})\n"));
     }
     Ok(code)
 }

@@ -9,7 +9,8 @@ use cardpress::world::File;
 use cardpress::{Published, compare, diff};
 use clap::{Args, ValueEnum};
 
-use super::{Format, data, load, lock, report};
+use super::show::{Format, Look};
+use super::{data, load, lock};
 
 /// Show what a release does in a learner's Anki
 #[derive(Args)]
@@ -28,6 +29,8 @@ pub(super) struct Arguments {
     /// How to show it
     #[arg(long, value_enum, default_value = "human")]
     format: Shape,
+    #[command(flatten)]
+    look: Look,
 }
 
 /// What the comparison is for.
@@ -43,10 +46,13 @@ enum Shape {
 
 /// Compares; breaking changes are shown, not refused.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let mut clock = arguments.look.clock();
     let project = load::project(&load::root(arguments.dir.as_deref())?)?;
+    clock.lap(|| project.counts());
     let against = arguments.against.as_deref().map(|name| Found::of(&project.root, name)).transpose()?;
     let compared = compare(&project.world, against.as_ref().map(Found::published).as_ref());
-    let code = report(Format::Human, &compared.sources, &compared.diagnostics)?;
+    clock.lap(|| "compared".to_owned());
+    let code = arguments.look.report(Format::Human, &project.root, &compared.sources, &compared.diagnostics)?;
     if let Some(release) = &compared.release {
         data(&match arguments.format {
             Shape::Human => diff::human(release),

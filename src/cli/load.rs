@@ -13,6 +13,7 @@ use cardpress::deck::MediaSource;
 use cardpress::world::{self, MediaFile, World};
 use sha2::{Digest, Sha256};
 
+use super::count;
 use super::write::Manifest;
 
 const MANIFEST: &str = "cardpress.yaml";
@@ -32,6 +33,14 @@ pub(super) struct Project {
     pub(super) world: World,
     /// Opens media, to be streamed into artifacts.
     pub(super) media: DirMedia,
+}
+
+impl Project {
+    /// What was read, for those who want to know how long it took.
+    pub(super) fn counts(&self) -> String {
+        let (files, media) = (self.world.files.len() + 1, self.world.media.len());
+        format!("read {}, {}", count(files, "source"), count(media, "media file"))
+    }
 }
 
 /// The folder of the project: `dir`, or else the nearest one upward from here.

@@ -10,7 +10,8 @@ use cardpress::package::{self, Package};
 use cardpress::recover;
 use clap::Args;
 
-use super::{Format, count, exclusive, load, message, report, write};
+use super::show::{Format, Look};
+use super::{count, exclusive, load, message, write};
 
 /// Make cardpress.lock anew from the last package that was published
 #[derive(Args)]
@@ -30,6 +31,8 @@ pub(super) struct Arguments {
     /// How to show diagnostics
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+    #[command(flatten)]
+    look: Look,
 }
 
 /// Recovers; with an error in the sources nothing is written.
@@ -43,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let package = package(&arguments.from)?;
     let project = load::project(&root)?;
     let recovered = recover(&project.world, &package);
-    let code = report(arguments.format, &recovered.sources, &recovered.diagnostics)?;
+    let code = arguments.look.report(arguments.format, &root, &recovered.sources, &recovered.diagnostics)?;
     let Some(lock) = recovered.lock else { return Ok(code) };
     let (all, unknown) = (lock.notes.len(), lock.unknown());
     if unknown == all {

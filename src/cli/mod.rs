@@ -29,12 +29,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use cardpress::diag::{self, Diagnostic, Severity};
-use cardpress::report;
-use cardpress::source::Sources;
+use cardpress::Compiled;
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use show::Color;
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// A compiler for study content: YAML in; Anki packages, CSV, Markdown
 /// handouts and printable cheatsheets out.
@@ -69,15 +66,6 @@ enum Command {
     Man(man::Arguments),
 }
 
-/// How diagnostics are shown.
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people, on stderr
-    Human,
-    /// One JSON document, on stdout
-    Json,
-}
-
 /// Does what the command line says.
 pub(crate) fn run() -> Result<ExitCode> {
     let cli = match Cli::try_parse() {
@@ -109,27 +97,6 @@ fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Shows what the compiler had to say, and gives the exit code.
-fn report(format: Format, sources: &Sources, diagnostics: &[Diagnostic]) -> Result<ExitCode> {
-    let show = |format, color| report::render(format, sources, diagnostics, color);
-    match format {
-        Format::Human => {
-            message(&show(report::Format::Human, Color::Auto.on_stderr()));
-            for_more(diagnostics);
-        }
-        Format::Json => data(&show(report::Format::Json, false))?,
-    }
-    let failed = diag::has_errors(diagnostics);
-    Ok(ExitCode::from(u8::from(failed)))
-}
-
-/// Where the first error is explained.
-fn for_more(diagnostics: &[Diagnostic]) {
-    if let Some(first) = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error) {
-        message(&format!("for more: cardpress explain {}\n", first.code));
-    }
-}
-
 /// Prints `text` to stdout. A reader that has seen enough is no failure.
 fn data(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
@@ -148,6 +115,11 @@ fn message(text: &str) {
 fn count(number: usize, what: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {what}{ending}")
+}
+
+/// What a compilation made, for those who want to know how long it took.
+fn compiled(made: &Compiled) -> String {
+    format!("compiled {}, {}", count(made.notes, "note"), count(made.topics, "topic"))
 }
 
 #[cfg(test)]

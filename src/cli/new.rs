@@ -13,8 +13,9 @@ use cardpress::world::{File, World};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
+use super::show::{Format, Look};
 use super::stage::stage;
-use super::{Format, data, exclusive, load, message, report};
+use super::{data, exclusive, load, message};
 
 /// Begin an item: a stub to fill in, where others of its kind are
 #[derive(Args)]
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         |error: &Diagnostic| before.iter().any(|known| (known.code, &known.message) == (error.code, &error.message));
     let new: Vec<Diagnostic> = errors(after).into_iter().filter(|error| !known(error)).collect();
     if !new.is_empty() {
-        let code = report(Format::Human, &sources, &new)?;
+        let code = Look::default().report(Format::Human, &root, &sources, &new)?;
         message("cardpress: the stub does not fit there; nothing was changed\n");
         return Ok(code);
     }

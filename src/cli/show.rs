@@ -1,8 +1,51 @@
-//! When text has colour.
+//! How diagnostics reach people and programs: the options that commands share,
+//! colour, and the time that each stage took.
+//!
+//! Reports for programs are data and go to stdout, whole; what people read goes
+//! to stderr and is cut where it repeats itself.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
 
-use clap::ValueEnum;
+use anyhow::Result;
+use cardpress::diag::{self, Diagnostic, Severity};
+use cardpress::report;
+use cardpress::source::Sources;
+use clap::{Args, ValueEnum};
+
+use super::{data, message};
+
+/// The options of every command that reports.
+#[derive(Args)]
+pub(super) struct Look {
+    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` decide for `auto`
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    /// How many messages of one code to show; 0 shows all
+    #[arg(long, value_name = "NUMBER", default_value_t = report::LIMIT)]
+    limit: usize,
+    /// Show errors only, and no summary
+    #[arg(short, long)]
+    quiet: bool,
+    /// Say how long each stage took
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+/// How diagnostics are shown.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, on stderr
+    Human,
+    /// One JSON document, on stdout
+    Json,
+    /// SARIF 2.1.0, as code scanning reads it, on stdout
+    Sarif,
+    /// Workflow commands, by which GitHub marks lines, on stdout
+    Github,
+}
 
 /// When text has colour.
 #[derive(Clone, Copy, ValueEnum)]
@@ -21,8 +64,7 @@ impl Color {
         self.on(&io::stdout())
     }
 
-    /// Whether stderr gets colour.
-    pub(super) fn on_stderr(self) -> bool {
+    fn on_stderr(self) -> bool {
         self.on(&io::stderr())
     }
 
@@ -43,4 +85,99 @@ fn by_environment() -> Option<bool> {
         return Some(false);
     }
     set("CLICOLOR_FORCE").filter(|value| value != "0").map(|_| true)
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            color: Color::Auto,
+            limit: report::LIMIT,
+            quiet: false,
+            verbose: false,
+        }
+    }
+}
+
+impl Look {
+    /// Shows what the compiler had to say of the project in `root`, and gives
+    /// the exit code.
+    pub(super) fn report(
+        &self,
+        format: Format,
+        root: &Path,
+        sources: &Sources,
+        diagnostics: &[Diagnostic],
+    ) -> Result<ExitCode> {
+        match format {
+            Format::Human => message(&self.human(sources, diagnostics)),
+            Format::Json => data(&report::json(sources, diagnostics))?,
+            Format::Sarif => data(&report::sarif(sources, diagnostics, &from_here(root)))?,
+            Format::Github => data(&report::github(sources, diagnostics, &from_here(root)))?,
+        }
+        let failed = diag::has_errors(diagnostics);
+        Ok(ExitCode::from(u8::from(failed)))
+    }
+
+    /// What the compiler had to say, for people on stderr.
+    pub(super) fn human(&self, sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+        let errors: Vec<Diagnostic>;
+        let shown = if self.quiet {
+            errors = diagnostics.iter().filter(is_error).cloned().collect();
+            &errors
+        } else {
+            diagnostics
+        };
+        let options = report::Human {
+            color: self.color.on_stderr(),
+            limit: self.limit,
+            summary: !self.quiet,
+        };
+        let mut text = report::human(sources, shown, options);
+        if let Some(first) = shown.iter().find(is_error).filter(|_| !self.quiet) {
+            text.extend(["for more: cardpress explain ", first.code, "\n"]);
+        }
+        text
+    }
+
+    /// Says what was done, unless nobody wants to know.
+    pub(super) fn done(&self, text: &str) {
+        if !self.quiet {
+            message(text);
+        }
+    }
+
+    /// A clock that runs from now.
+    pub(super) fn clock(&self) -> Clock {
+        Clock { started: self.verbose.then(Instant::now) }
+    }
+}
+
+/// Tells how long stages took, if anybody wants to know.
+pub(super) struct Clock {
+    started: Option<Instant>,
+}
+
+impl Clock {
+    /// Says that what began at the last call, or at the start, is done.
+    pub(super) fn lap(&mut self, what: impl FnOnce() -> String) {
+        if let Some(started) = self.started {
+            let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+            message(&format!("cardpress: {}: {milliseconds:.1} ms\n", what()));
+            self.started = Some(Instant::now());
+        }
+    }
+}
+
+/// The way from the current folder to `root`, with `/`; empty if they are the
+/// same. Code scanning takes paths from the repository's folder, where its
+/// steps run.
+fn from_here(root: &Path) -> String {
+    let absolute = root.canonicalize().ok();
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let below = match (&absolute, &here) {
+        (Some(root), Some(here)) => root.strip_prefix(here).ok(),
+        _ => None,
+    };
+    below.unwrap_or(root).to_string_lossy().replace('\\', "/")
 }

@@ -1,5 +1,7 @@
-//! Diagnostics for people, in the look of rustc's messages. Many or hopeless
-//! ones are cut short, so that a report always comes at once.
+//! Diagnostics for people, in the look of rustc's messages. Long ones and those
+//! that repeat themselves are cut short, so that a report always comes at once.
+
+use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
 
@@ -8,8 +10,8 @@ use super::view::{self, View};
 use crate::diag::{Diagnostic, Fix, Severity};
 use crate::source::{Sources, Span};
 
-/// Diagnostics shown; the rest are counted.
-const SHOWN: usize = 200;
+/// How many diagnostics of one code are shown, unless somebody asks for more.
+pub const LIMIT: usize = 20;
 /// Places shown of one diagnostic.
 const PLACES: usize = 20;
 /// Places in one file this many lines apart share a picture of it.
@@ -17,14 +19,38 @@ const NEAR: usize = 12;
 /// The longest replacement shown as an edit.
 const LONGEST_FIX: usize = 1_000;
 
+/// What a person wants to see.
+#[derive(Debug, Clone, Copy)]
+pub struct Human {
+    /// Whether there is colour.
+    pub color: bool,
+    /// How many diagnostics of one code are shown, the rest being counted; 0 for all.
+    pub limit: usize,
+    /// Whether a last line says how many errors and warnings there are.
+    pub summary: bool,
+}
+
+impl Default for Human {
+    fn default() -> Self {
+        Self { color: false, limit: LIMIT, summary: true }
+    }
+}
+
 /// The report; empty without diagnostics.
-pub(super) fn render(sources: &Sources, diagnostics: &[Diagnostic], color: bool) -> String {
+#[must_use]
+pub fn render(sources: &Sources, diagnostics: &[Diagnostic], options: Human) -> String {
     if diagnostics.is_empty() {
         return String::new();
     }
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
-    for diagnostic in most_important(diagnostics) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let count = seen.entry(diagnostic.code).or_default();
+        *count += 1;
+        if options.limit != 0 && *count > options.limit {
+            continue;
+        }
         let message = renderer.render(&groups(sources, diagnostic));
         for line in message.lines().filter(|line| !is_bare_origin(line)) {
             out.push_str(line);
@@ -32,21 +58,18 @@ pub(super) fn render(sources: &Sources, diagnostics: &[Diagnostic], color: bool)
         }
         out.push('\n');
     }
-    if let Some(more) = diagnostics.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        out.extend(["… and ", &more.to_string(), " more\n"]);
+    out.push_str(&rest(&seen, options.limit));
+    if options.summary {
+        out.push_str(&summary(diagnostics));
     }
-    out.push_str(&summary(diagnostics));
     out
 }
 
-/// The first [`SHOWN`]; if some must be left out, warnings go before errors.
-fn most_important(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
-    let mut all: Vec<&Diagnostic> = diagnostics.iter().collect();
-    if all.len() > SHOWN {
-        all.sort_by_key(|diagnostic| diagnostic.severity);
-        all.truncate(SHOWN);
-    }
-    all
+/// What was left out, a line a code.
+fn rest(seen: &BTreeMap<&str, usize>, limit: usize) -> String {
+    let more = seen.iter().filter(|(_, count)| limit != 0 && **count > limit);
+    let lines: Vec<String> = more.map(|(code, count)| format!("… and {} more of `{code}`", count - limit)).collect();
+    if lines.is_empty() { String::new() } else { format!("{}; `--limit 0` shows all\n\n", lines.join("\n")) }
 }
 
 /// `3 errors, 1 warning`
@@ -214,7 +237,7 @@ help: give it another id
 
 1 error
 ";
-        assert_eq!(render(&sources, &[diagnostic], false), expected);
+        assert_eq!(render(&sources, &[diagnostic], Human::default()), expected);
     }
 
     #[test]
@@ -224,22 +247,29 @@ help: give it another id
         let here = span(&sources, 0, "here");
         let diagnostic = Diagnostic::warning("long", here, "look").label("at this").fix(here, "there");
         let diagnostics = [diagnostic];
-        let report = render(&sources, &diagnostics, false);
+        let report = render(&sources, &diagnostics, Human::default());
         assert!(report.contains("a.yaml:1:1000004"), "{report}");
         assert!(report.contains("^^^^ at this"), "{report}");
         assert!(report.len() < 3_000, "{report}");
         assert!(!report.contains(":::"), "{report}");
-        assert!(!render(&sources, &diagnostics, true).contains(":::"));
+        let colored = Human { color: true, ..Human::default() };
+        assert!(!render(&sources, &diagnostics, colored).contains(":::"));
     }
 
     #[test]
-    fn a_report_shows_errors_before_it_is_cut() {
+    fn what_repeats_itself_is_counted() {
         let sources = sources(&[("a.yaml", "x\n")]);
-        let mut diagnostics = vec![Diagnostic::warning("w", span(&sources, 0, "x"), "warned"); 300];
+        let mut diagnostics = vec![Diagnostic::warning("w", span(&sources, 0, "x"), "warned"); 57];
         diagnostics.push(Diagnostic::nowhere("e", "no file is at fault"));
-        let report = render(&sources, &diagnostics, false);
-        assert!(report.starts_with("error[e]: no file is at fault\n"), "{report}");
-        assert!(report.ends_with("… and 101 more\n1 error, 300 warnings\n"), "{report}");
+        let report = render(&sources, &diagnostics, Human::default());
+        assert_eq!(report.matches("warning[w]").count(), 20);
+        let end =
+            "error[e]: no file is at fault\n\n… and 37 more of `w`; `--limit 0` shows all\n\n1 error, 57 warnings\n";
+        assert!(report.ends_with(end), "{report}");
+        let all = Human { limit: 0, summary: false, ..Human::default() };
+        let report = render(&sources, &diagnostics, all);
+        assert_eq!(report.matches("warning[w]").count(), 57);
+        assert!(report.ends_with("error[e]: no file is at fault\n\n"), "{report}");
     }
 
     #[test]
@@ -251,7 +281,7 @@ help: give it another id
             for end in start..=crate::source::offset(text.len()) + 1 {
                 let span = Span::new(file, start, end);
                 let diagnostic = Diagnostic::error("x", span, "x").label("here").fix(span, "new");
-                assert!(render(&sources, &[diagnostic], false).contains("a.yaml"));
+                assert!(render(&sources, &[diagnostic], Human::default()).contains("a.yaml"));
             }
         }
     }

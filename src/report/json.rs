@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use super::tally;
+use super::{Place, place, tally};
 use crate::diag::{Diagnostic, Fix};
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -34,18 +34,12 @@ struct Edit<'a> {
     #[serde(flatten)]
     place: Place,
     text: &'a str,
-}
-
-#[derive(Clone, Copy, Serialize)]
-struct Place {
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
+    certain: bool,
 }
 
 /// The report as pretty JSON with a line break at its end.
-pub(super) fn render(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+#[must_use]
+pub fn render(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
     let (errors, warnings) = tally(diagnostics);
     let report = Report {
         version: 1,
@@ -79,24 +73,17 @@ fn entry<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Entry<'a> {
 /// edit of another file than the diagnostic's is left out.
 fn edit<'a>(sources: &Sources, diagnostic: &Diagnostic, fix: &'a Fix) -> Option<Edit<'a>> {
     let same_file = diagnostic.span.is_some_and(|span| span.file == fix.span.file);
-    same_file.then(|| Edit { place: place(sources, fix.span), text: &fix.text })
-}
-
-fn place(sources: &Sources, span: Span) -> Place {
-    let source = sources.get(span.file);
-    let (start, end) = (source.position(span.start), source.position(span.end));
-    Place {
-        line: start.line,
-        column: start.column,
-        end_line: end.line,
-        end_column: end.column,
-    }
+    same_file.then(|| Edit {
+        place: place(sources, fix.span),
+        text: &fix.text,
+        certain: fix.certain,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
+    use crate::source::{Source, Span};
     use serde_json::{Value, json};
 
     #[test]
@@ -114,7 +101,7 @@ mod tests {
             "diagnostics": [
                 {"code": "unknown", "severity": "error", "message": "what is `tru`", "file": "a.yaml",
                  "line": 1, "column": 4, "end_line": 1, "end_column": 7, "help": "one\ntwo",
-                 "fix": {"line": 1, "column": 4, "end_line": 1, "end_column": 7, "text": "true"}},
+                 "fix": {"line": 1, "column": 4, "end_line": 1, "end_column": 7, "text": "true", "certain": true}},
                 {"code": "empty", "severity": "error", "message": "no content", "file": null, "line": null,
                  "column": null, "end_line": null, "end_column": null, "help": null, "fix": null},
             ],

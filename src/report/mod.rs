@@ -1,34 +1,43 @@
 //! What the compiler has to say, as text. A report prints nothing and decides
-//! nothing: it shows diagnostics in the order that it is given.
+//! nothing: it shows diagnostics in the order that it is given. What programs
+//! read holds all of them; what people read is cut where it repeats itself.
 
+mod github;
 mod human;
 mod json;
+mod sarif;
 mod view;
 
+pub use github::render as github;
+pub use human::{Human, LIMIT, render as human};
+pub use json::render as json;
+pub use sarif::render as sarif;
+
 use crate::diag::{Diagnostic, Severity};
-use crate::source::Sources;
-
-/// Whom the report is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// People at a terminal.
-    Human,
-    /// Programs.
-    Json,
-}
-
-/// Shows `diagnostics`. Only [`Format::Human`] knows `color`, and says nothing
-/// where there is nothing to say.
-#[must_use]
-pub fn render(format: Format, sources: &Sources, diagnostics: &[Diagnostic], color: bool) -> String {
-    match format {
-        Format::Human => human::render(sources, diagnostics, color),
-        Format::Json => json::render(sources, diagnostics),
-    }
-}
+use crate::source::{Sources, Span};
 
 /// How many errors and how many warnings there are.
 fn tally(diagnostics: &[Diagnostic]) -> (usize, usize) {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     (errors, diagnostics.len() - errors)
+}
+
+/// Lines and columns from 1, columns in characters; the end is exclusive.
+#[derive(Clone, Copy, serde::Serialize)]
+struct Place {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+fn place(sources: &Sources, span: Span) -> Place {
+    let source = sources.get(span.file);
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    Place {
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
 }

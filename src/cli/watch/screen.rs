@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
+use cardpress::Compiled;
 use cardpress::diag::{Diagnostic, Severity};
 use cardpress::source::Sources;
-use cardpress::{Compiled, report};
 
-use super::super::show::Color;
+use super::super::show::Look;
 use super::super::{count, message, progress};
 
 /// Where builds are shown.
@@ -46,9 +46,9 @@ impl Screen {
         }
         // A first build has nothing to clear away but what the author did before.
         let clear = if changed.is_empty() { "" } else { "\x1b[H\x1b[2J" };
-        let diagnostics = built.as_ref().map_or(String::new(), |compiled| {
-            report::render(report::Format::Human, &compiled.sources, &compiled.diagnostics, Color::Auto.on_stderr())
-        });
+        let diagnostics = built
+            .as_ref()
+            .map_or(String::new(), |compiled| Look::default().human(&compiled.sources, &compiled.diagnostics));
         message(&format!("{clear}{diagnostics}{line}"));
     }
 
