@@ -1,6 +1,8 @@
 //! World → deck: files to text, text to trees, trees to content, content to a
 //! deck. Each stage reports everything it finds; only whole decks come out.
 
+use std::collections::BTreeSet;
+
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use sha2::{Digest as _, Sha256};
 
@@ -9,6 +11,7 @@ use crate::deck::Deck;
 use crate::diag::{self, Diagnostic};
 use crate::lower::{self, Index, Input};
 use crate::schema::{self, Shape};
+use crate::similar;
 use crate::source::{FileId, Source, Sources, Span, offset};
 use crate::world::{File, World};
 use crate::yaml::{self, MAX_BYTES, NodeId, Tree};
@@ -22,7 +25,7 @@ pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources
     schema::check(Shape::Manifest, &manifest_tree, &text, diagnostics);
     let patterns = patterns(&manifest_tree, diagnostics);
     let chosen: Vec<&File> = world.files.iter().filter(|file| patterns.is_match(&file.path)).collect();
-    no_content(&chosen, &manifest_tree, diagnostics);
+    no_content(world, &chosen, &manifest_tree, diagnostics);
     let ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     let deck = project(world, &sources, &manifest_tree, &ids, &hash(world, &chosen), diagnostics);
     let deck = deck.filter(|_| !diag::has_errors(diagnostics));
@@ -152,14 +155,38 @@ fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
     builder.build().unwrap_or_default()
 }
 
-fn no_content(chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(list) = tree.root().and_then(|root| tree.get(root, "content")) else { return };
     if chosen.is_empty() {
+        let near = tree.items(list).iter().find_map(|node| nearest(tree.text(*node)?, &world.files));
+        let label = near.map_or_else(|| "nothing found".to_owned(), |near| format!("did you mean `{near}`?"));
         let diagnostic = Diagnostic::error("no-content", tree.span(list), "no file matches the `content` patterns")
-            .label("nothing found")
+            .label(label)
             .help("patterns start at the folder of `cardpress.yaml`, as in `topics/*.yaml`");
         diagnostics.push(diagnostic);
     }
+}
+
+/// The pattern that `pattern` may have been meant for: in a folder of nearly
+/// that name, or for files of the other ending.
+fn nearest(pattern: &str, files: &[File]) -> Option<String> {
+    let split = |path: &'_ str| {
+        path.rsplit_once('/').map_or((String::new(), path.to_owned()), |(a, b)| (a.to_owned(), b.to_owned()))
+    };
+    let (folder, name) = split(pattern.trim_start_matches("./"));
+    let folders: BTreeSet<String> = files.iter().map(|file| split(&file.path).0).collect();
+    let endings = [name.clone(), name.replace(".yaml", ".yml"), name.replace(".yml", ".yaml")];
+    let near = similar::name(&folder, folders.iter().map(String::as_str));
+    let tried = near.into_iter().chain(folders.iter().map(String::as_str));
+    let candidates = tried.flat_map(|folder| {
+        endings.iter().map(move |name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") })
+    });
+    candidates.into_iter().find(|candidate| {
+        Glob::new(candidate).is_ok_and(|glob| {
+            let matcher = glob.compile_matcher();
+            files.iter().any(|file| matcher.is_match(&file.path))
+        })
+    })
 }
 
 fn sheet_span(tree: &Tree<'_>, root: NodeId) -> Span {
@@ -192,7 +219,7 @@ fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnosti
             .label("YAML takes this for a comment")
             .also(span, "only this is kept")
             .help("put the value in quotes; if it is a comment, leave a space after the `#`")
-            .fix(whole, quoted);
+            .suggest(whole, quoted);
         diagnostics.push(diagnostic);
     }
 }

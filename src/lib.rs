@@ -16,6 +16,7 @@ pub mod deck;
 pub mod diag;
 pub mod diff;
 pub mod explain;
+pub mod fix;
 mod front;
 mod ledger;
 pub mod lock;

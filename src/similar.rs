@@ -31,6 +31,16 @@ pub fn key<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Opti
     name(word, known).or(by_meaning)
 }
 
+/// The known name that `word` was certainly meant for: the only one that is near,
+/// and no more than a slip away.
+pub fn only<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let near = name(word, known.clone())?;
+    let slips = strsim::damerau_levenshtein(&word.to_lowercase(), near);
+    let most = if near.len() < 4 { 0 } else { 2.min(near.len() / 3) };
+    let alone = name(word, known.filter(|other| *other != near)).is_none();
+    (slips <= most && alone).then_some(near)
+}
+
 /// The known name nearest to `word`, if it is near: a third of its characters
 /// may differ, or its words stand in another order.
 pub fn name<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -52,4 +62,28 @@ fn sorted_words(text: &str) -> Vec<&str> {
     let mut words: Vec<&str> = text.split(['-', '_', ' ', '/']).collect();
     words.sort_unstable();
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_certain_and_a_guess_is_not() {
+        let known = ["answer", "ask", "difficulty", "do", "dont", "formerly", "tags", "title"];
+        let cases = [
+            ("anwser", Some("answer"), true),
+            ("Answer", Some("answer"), true),
+            ("dificulty", Some("difficulty"), true),
+            ("tgas", Some("tags"), true),
+            ("akk", Some("ask"), false),
+            ("don", Some("do"), false),
+            ("front", Some("ask"), false),
+            ("nothing", None, false),
+        ];
+        for (word, near, certain) in cases {
+            assert_eq!(key(word, known.into_iter()), near, "{word}");
+            assert_eq!(only(word, known.into_iter()), near.filter(|_| certain), "{word}");
+        }
+    }
 }

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use cardpress::diag::Diagnostic;
 use cardpress::report::{self, Human};
+use cardpress::source::Sources;
 use cardpress::{backend, diff, explain};
 
 /// Compiles, renders by every backend, as the snapshots say; a day later, with the
@@ -92,8 +93,27 @@ fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
     assert!(compiled.artifacts.is_empty() && compiled.lock.is_none(), "something would be written");
     assert!(compiled.diagnostics.iter().all(|diagnostic| !diagnostic.help.is_empty()), "no remedy\n{report}");
     all_explained(&compiled.diagnostics);
+    compiled.diagnostics.iter().for_each(|diagnostic| fixed(&text, locked, &compiled.sources, diagnostic));
     snapshot("diagnostics", path, &format!("{}\n---\n{report}", text.trim_end()));
     Ok(())
+}
+
+/// The edit that a diagnostic proposes mends it, and changes nothing but its place.
+fn fixed(case: &str, locked: bool, sources: &Sources, diagnostic: &Diagnostic) {
+    let Some(fix) = &diagnostic.fix else { return };
+    let file = fix.span.file;
+    let after = cardpress::fix::apply(sources, file, &[fix]);
+    let before = sources.get(file).text();
+    let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+    assert_eq!(after, format!("{}{}{}", &before[..start], fix.text, &before[end..]));
+    let (mut world, _) = support::world(case);
+    let path = sources.get(file).path();
+    let changed = std::iter::once(&mut world.manifest).chain(&mut world.files).find(|file| file.path == path);
+    changed.expect("fixes are made in sources").bytes = after.into_bytes();
+    let left = support::compile_with(&world, locked);
+    let place = |one: &Diagnostic| one.span.map(|span| (sources.get(span.file).path().to_owned(), span.start));
+    let same = left.diagnostics.iter().find(|one| one.code == diagnostic.code && place(one) == place(diagnostic));
+    assert!(same.is_none(), "the fix of `{}` leaves it as it is", diagnostic.code);
 }
 
 fn all_explained(diagnostics: &[Diagnostic]) {

@@ -282,3 +282,46 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
     assert!(colored(&["--color", "always"], &[refuse]));
     assert!(!colored(&["--color", "never"], &[force]));
 }
+
+#[test]
+fn what_is_certain_is_fixed_and_no_other_byte_changes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    project(folder.path(), 0);
+    let deck = folder.path().join("deck");
+    let before = "\u{feff}topic: A\r\nquestions:\r\n  # Über  \r\n  - id: Recall\r\n    ask: Recall: what is it?\r\n\
+                  \x20   anwser: See [[old-name]].  \r\n    tags: one\r\n    reviewed: 2026/1/5\r\n\tdificulty: Esay\r\n\
+                  \x20 - id: new-name\r\n    formerly: [old-name]\r\n    ask: B?\r\n    akkk: x\r\n    answer: 2015";
+    let after = "\u{feff}topic: A\r\nquestions:\r\n  # Über  \r\n  - id: recall\r\n    ask: \"Recall: what is it?\"\r\n\
+                 \x20   answer: See [[new-name]].  \r\n    tags: [one]\r\n    reviewed: 2026-01-05\r\n    difficulty: easy\r\n\
+                 \x20 - id: new-name\r\n    formerly: [old-name]\r\n    ask: B?\r\n    akkk: x\r\n    answer: \"2015\"";
+    let (path, latin) = (deck.join("a.yaml"), deck.join("b.yaml"));
+    std::fs::write(&path, before).expect("the topic is written");
+    let foreign: &[u8] = b"topic: B\nquestions:\n  - id: b\n    ask: \xe4?\n    answer: 3\n";
+    std::fs::write(&latin, foreign).expect("the topic is written");
+    #[cfg(unix)]
+    set_mode(&path, 0o640);
+    let (_, messages) = check(folder.path(), &["--fix"], &[]);
+    let fixed = "cardpress: fixed in a.yaml: ";
+    assert!(messages.starts_with(fixed), "{messages}");
+    assert_eq!(std::fs::read_to_string(&path).expect("the topic is text"), after, "{messages}");
+    assert_eq!(std::fs::read(&latin).expect("the topic is there"), foreign);
+    assert!(messages.contains("error[not-utf8]") && messages.contains("error[unknown-key]: unknown key `akkk`"));
+    #[cfg(unix)]
+    assert_eq!(mode(&path), 0o640);
+    let names: Vec<_> = std::fs::read_dir(&deck).expect("the folder is there").collect();
+    assert_eq!(names.len(), 3, "something was left behind");
+    let (_, again) = check(folder.path(), &["--fix"], &[]);
+    assert!(!again.contains("fixed in"), "{again}");
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("the mode is set");
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).expect("the file is there").permissions().mode() & 0o777
+}

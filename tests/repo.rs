@@ -216,7 +216,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("ledger", &["deck", "diff", "front", "lock", "package", "world"]),
     ("diff", &["deck", "lock", "markup"]),
     ("lock", &["deck", "markup", "package", "similar"]),
-    ("front", &["content", "schema", "yaml", "lower", "deck", "world"]),
+    ("front", &["content", "schema", "yaml", "lower", "deck", "world", "similar"]),
     // The index of ids reads trees: an item that does not fit its schema has an id too.
     ("lower", &["content", "deck", "markup", "world", "similar", "yaml"]),
     ("content", &["yaml", "deck"]),
@@ -226,6 +226,8 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("yaml", &[]),
     ("report", &["explain"]),
     ("explain", &["similar"]),
+    // `compile` and its options are the library's face, which belongs to no room.
+    ("fix", &["world", "Options", "compile"]),
     ("world", &["deck"]),
 ];
 const EVERYWHERE: [&str; 2] = ["source", "diag"];

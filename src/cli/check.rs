@@ -1,4 +1,5 @@
-//! `cardpress check`: everything that `build` would complain of; writes nothing.
+//! `cardpress check`: everything that `build` would complain of. It writes
+//! nothing but, with `--fix`, the remedies that are certain.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,9 +8,9 @@ use anyhow::Result;
 use clap::Args;
 
 use super::show::{Format, Look};
-use super::{compiled, count, load, progress};
+use super::{compiled, count, exclusive, fix, load, progress};
 
-/// Look for mistakes in a project and write nothing
+/// Look for mistakes in a project and write no outputs
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     /// Accept a change that costs learners something, as its error names it
     #[arg(long, value_name = "CODE=NAME")]
     accept: Vec<String>,
+    /// Mend what has a certain remedy, in the sources
+    #[arg(long)]
+    fix: bool,
     /// How to show diagnostics
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -33,8 +37,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let look = &arguments.look;
     let mut clock = look.clock();
     let root = load::root(arguments.dir.as_deref())?;
-    let project = load::project(&root)?;
+    let _exclusive = arguments.fix.then(|| exclusive::folder(&root));
+    let mut project = load::project(&root)?;
     clock.lap(|| project.counts());
+    if arguments.fix {
+        fix::run(&mut project, look)?;
+        clock.lap(|| "fixed".to_owned());
+    }
     let checked = progress::during("checking", || cardpress::check(&project.world, &arguments.accept));
     clock.lap(|| compiled(&checked));
     let code = look.report(arguments.format, &root, &checked.sources, &checked.diagnostics)?;

@@ -12,6 +12,7 @@ mod completions;
 mod diff;
 mod exclusive;
 mod explain;
+mod fix;
 mod init;
 mod load;
 mod lock;

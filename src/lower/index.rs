@@ -100,11 +100,13 @@ impl Index {
         }
     }
 
+    /// The present id of the item that once had the id `id`.
+    pub(super) fn renamed(&self, id: &str) -> Option<String> {
+        self.former.get(id).map(|(_, present)| present.clone())
+    }
+
     /// An existing id that `id` may have been meant for.
     pub(super) fn similar(&self, id: &str) -> Option<String> {
-        if let Some((_, present)) = self.former.get(id) {
-            return Some(present.clone());
-        }
         // All ids of a large deck would be too many to measure for each slip.
         let near = self.items.keys().filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000);
         similar::name(id, near.map(String::as_str)).map(str::to_owned)

@@ -38,8 +38,17 @@ impl<'a> MediaIndex<'a> {
         Some(name)
     }
 
+    /// The file that `path` may have been meant for: one of that name in another
+    /// folder, or one of nearly that path, or of nearly that name.
     pub(super) fn similar(&self, path: &str) -> Option<String> {
-        similar::name(path, self.files.keys().copied()).map(str::to_owned)
+        let paths = || self.files.keys().copied().take(5000);
+        let same = paths().find(|known| last(known).eq_ignore_ascii_case(last(path)));
+        let near = same.or_else(|| similar::name(path, paths()));
+        let near = near.or_else(|| {
+            let name = similar::name(last(path), paths().map(last))?;
+            paths().find(|known| last(known) == name)
+        });
+        near.map(str::to_owned)
     }
 
     pub(super) fn into_used(self) -> Vec<Media> {
@@ -47,10 +56,15 @@ impl<'a> MediaIndex<'a> {
     }
 }
 
+/// What a path names, without its folders.
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// `stem-hash.ext`: NFC, at most 120 bytes, only characters that no file
 /// system, browser or Anki minds.
 fn name(file: &MediaFile) -> String {
-    let last = file.path.rsplit('/').next().unwrap_or(&file.path);
+    let last = last(&file.path);
     let (stem, extension) = last.rsplit_once('.').unwrap_or((last, "bin"));
     let safe = |text: &str, most: usize| {
         let mut safe: String =

@@ -43,11 +43,12 @@ fn row_id(table: &content::Table, row: &str) -> String {
 
 fn unknown_row(table: &content::Table, name: &Spanned<String>) -> Diagnostic {
     let message = format!("this table has no row `{}`", name.value);
-    let mut diagnostic =
-        Diagnostic::error("unknown-row", name.span, message).label("no such row").also(table.id.span, "this table");
+    let mut diagnostic = Diagnostic::error("unknown-row", name.span, message).also(table.id.span, "this table");
     let labels = table.rows.iter().filter_map(|row| row.label.as_ref());
     if let Some(near) = similar::name(&name.value, labels.map(|label| label.value.as_str())) {
-        diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+        diagnostic = diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near);
+    } else {
+        diagnostic = diagnostic.label("no such row");
     }
     diagnostic.help("write the row's present id before the colon: `row-id: …`")
 }

@@ -21,6 +21,10 @@ impl Resolver for Context<'_> {
         Some(self.line(&cloze::blanked(&document), span))
     }
 
+    fn renamed(&self, id: &str) -> Option<String> {
+        self.index.renamed(id)
+    }
+
     fn similar(&self, id: &str) -> Option<String> {
         self.index.similar(id)
     }
@@ -39,6 +43,10 @@ struct Nothing;
 
 impl Resolver for Nothing {
     fn title(&self, _: &str) -> Option<Vec<Inline>> {
+        None
+    }
+
+    fn renamed(&self, _: &str) -> Option<String> {
         None
     }
 
@@ -137,7 +145,7 @@ impl Context<'_> {
     /// A link to an item; one that does not exist is reported.
     pub(super) fn link(&self, id: &Id) -> Option<Inline> {
         let Some(content) = Resolver::title(self, &id.value.0) else {
-            self.report(parse::dangling(&id.value.0, id.span, self));
+            self.report(parse::dangling(&id.value.0, id.span, Some(id.span), self));
             return None;
         };
         let id = id.value.0.clone();

@@ -15,6 +15,8 @@ use crate::source::{Span, TextMap};
 pub trait Resolver {
     /// The title of the item `id`, if there is one.
     fn title(&self, id: &str) -> Option<Vec<Inline>>;
+    /// The present id of an item that once had the id `id`.
+    fn renamed(&self, id: &str) -> Option<String>;
     /// An existing id that `id` may have been meant for.
     fn similar(&self, id: &str) -> Option<String>;
     /// The name in the outputs of the media file at `path`, if it exists. The
@@ -332,9 +334,9 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn reference(&mut self, id: &str, words: Option<Vec<Inline>>, range: Range<usize>, out: &mut Vec<Inline>) {
-        let span = self.map.span(range);
         let Some(title) = self.resolver.title(id) else {
-            self.diagnostics.push(dangling(id, span, self.resolver));
+            let inner = self.within(&range, id);
+            self.diagnostics.push(dangling(id, self.map.span(range), inner, self.resolver));
             return;
         };
         let content = words.unwrap_or(title);
@@ -358,7 +360,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn image(&mut self, path: &str, alt: &[Inline], range: Range<usize>, out: &mut Vec<Inline>) {
-        let span = self.map.span(range);
+        let span = self.map.span(range.clone());
         if let Some(name) = self.resolver.media(path, span) {
             let alt = super::plain::inline(alt);
             out.push(Inline::Image(Image { name, alt, span }));
@@ -367,7 +369,15 @@ impl<'t> Reader<'t, '_> {
         let mut diagnostic =
             Diagnostic::error("missing-media", span, format!("there is no file `{path}` in the project"));
         diagnostic = match self.resolver.similar_media(path) {
-            Some(similar) => diagnostic.label(format!("did you mean `{similar}`?")),
+            Some(similar) => {
+                let same = |whole: &str| whole.eq_ignore_ascii_case(&similar);
+                let certain = same(path) || same(&format!("media/{path}"));
+                let diagnostic = diagnostic.label(format!("did you mean `{similar}`?"));
+                match self.within(&range, path) {
+                    Some(inner) if !similar.contains([' ', '(', ')']) => diagnostic.edit(inner, similar, certain),
+                    _ => diagnostic,
+                }
+            }
             None if path.contains("://") => diagnostic
                 .label("on the web")
                 .help("save the picture under `media/`: cards must work without a network"),
@@ -385,6 +395,13 @@ impl<'t> Reader<'t, '_> {
             .label("this would be passed to a browser")
             .help("use Markdown, or write `\\<` or `&lt;` for a less-than sign");
         self.diagnostics.push(diagnostic);
+    }
+
+    /// The place of `word`, the last of its like in `range`, if it stands there
+    /// letter by letter.
+    fn within(&self, range: &Range<usize>, word: &str) -> Option<Span> {
+        let at = range.start + self.text.get(range.clone())?.rfind(word)?;
+        Some(self.map.span(at..at + word.len()))
     }
 
     /// Passes over the rest of the current element.
@@ -422,14 +439,22 @@ pub fn formula(
     }
 }
 
-/// A link to an item that does not exist.
-pub fn dangling(id: &str, span: Span, resolver: &dyn Resolver) -> Diagnostic {
+/// A link at `span` to an item that does not exist; `inner` is the place of the
+/// id in it.
+pub fn dangling(id: &str, span: Span, inner: Option<Span>, resolver: &dyn Resolver) -> Diagnostic {
     let diagnostic = Diagnostic::error("unknown-reference", span, format!("no item has the id `{id}`"));
-    match resolver.similar(id) {
-        Some(similar) => diagnostic
-            .label(format!("did you mean `{similar}`?"))
-            .help("an item that was renamed keeps its old id under `formerly`; links use the new one"),
-        None => diagnostic.label("not found").help("give the item this id, or link to one that exists"),
+    let help = "an item that was renamed keeps its old id under `formerly`; links use the new one";
+    let (diagnostic, meant, certain) = match (resolver.renamed(id), resolver.similar(id)) {
+        (Some(now), _) => (diagnostic.label(format!("it is called `{now}` now")), now, true),
+        (None, Some(near)) => (diagnostic.label(format!("did you mean `{near}`?")), near, false),
+        (None, None) => {
+            return diagnostic.label("not found").help("give the item this id, or link to one that exists");
+        }
+    };
+    let diagnostic = diagnostic.help(help);
+    match inner {
+        Some(inner) => diagnostic.edit(inner, meant, certain),
+        None => diagnostic,
     }
 }
 

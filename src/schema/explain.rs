@@ -10,7 +10,7 @@ use super::slug;
 use crate::diag::Diagnostic;
 use crate::similar;
 use crate::source::Span;
-use crate::yaml::{NodeId, Scalar, Tree, Value};
+use crate::yaml::{MAX_DIAGNOSTICS, NodeId, Scalar, Tree, Value};
 
 /// Reports one error of the validator.
 pub(super) fn error(
@@ -48,6 +48,8 @@ pub(super) fn error(
 /// Where a document and its schema disagree.
 struct Fault<'a, 's> {
     tree: &'a Tree<'s>,
+    /// The whole schema, into which `$ref` points.
+    root: &'a JsonValue,
     /// The characters of the value at fault.
     raw: &'a str,
     node: NodeId,
@@ -82,11 +84,13 @@ fn locate<'a, 's>(
     }
     let keyword = error.schema_path().to_string();
     let (parent, _) = keyword.rsplit_once('/')?;
+    let root = schema;
     let schema = schema.pointer(parent).unwrap_or(&JsonValue::Null);
     let span = tree.span(node);
     let what = key.and_then(|key| tree.text(key)).map_or_else(|| "this value".to_owned(), |key| format!("`{key}`"));
     Some(Fault {
         tree,
+        root,
         raw: text.get(span.start as usize..span.end as usize).unwrap_or(""),
         node,
         key,
@@ -121,21 +125,28 @@ impl Fault<'_, '_> {
     fn unknown_keys(&self, unexpected: &[String]) -> Vec<Diagnostic> {
         let known = self.known_keys();
         let free = || known.iter().copied().filter(|key| self.tree.get(self.node, key).is_none());
+        let unexpected = || unexpected.iter().take(MAX_DIAGNOSTICS);
+        // Of two keys that may have been meant for one, who knows which it is?
+        let wanted: Vec<&str> = unexpected().filter_map(|name| similar::key(name, free())).collect();
         let report = |name: &String| {
             let (key, _) = self.tree.entry(self.node, name)?;
             let span = self.tree.span(key);
             let diagnostic = Diagnostic::error("unknown-key", span, format!("unknown key `{name}` in a {}", self.noun));
             Some(match similar::key(name, free()) {
-                Some(meant) => diagnostic
-                    .label(format!("did you mean `{meant}`?"))
-                    .help(format!("write `{meant}`"))
-                    .fix(span, meant),
+                Some(meant) => {
+                    let alone = wanted.iter().filter(|other| **other == meant).count() == 1;
+                    let certain = alone && similar::only(name, free()) == Some(meant);
+                    diagnostic
+                        .label(format!("did you mean `{meant}`?"))
+                        .help(format!("write `{meant}`"))
+                        .edit(span, meant, certain)
+                }
                 None => diagnostic
                     .label("not a key of the format")
                     .help(format!("keys that may stand here: {}", free().collect::<Vec<_>>().join(", "))),
             })
         };
-        unexpected.iter().filter_map(report).collect()
+        unexpected().filter_map(report).collect()
     }
 
     /// A misspelt key explains a missing one already.
@@ -192,17 +203,28 @@ impl Fault<'_, '_> {
                     .help("YAML reads this as a number or a truth value: put it in quotes to keep it as text")
                     .fix(self.span(), quoted())
             }
+            // What looks like `{…}` or `[…]` may be meant as more than text.
             Value::Mapping(_) if want.starts_with("text") && one_line => diagnostic
                 .help("a `: ` in text without quotes makes a mapping: put the text in quotes")
-                .fix(self.span(), quoted()),
+                .edit(self.span(), quoted(), !self.raw.starts_with('{')),
             Value::List(_) if want.starts_with("text") && self.raw.starts_with('[') && one_line => diagnostic
                 .help("text that begins with `[` is read as a list: put it in quotes")
-                .fix(self.span(), quoted()),
+                .suggest(self.span(), quoted()),
             Value::Scalar(_) if want.starts_with("a list") => {
-                diagnostic.help("write `[one, two]`, or one `- entry` a line")
+                let diagnostic = diagnostic.help("write `[one, two]`, or one `- entry` a line");
+                let single = one_line && !self.raw.contains([',', '[', ']', '{', '}', '#']) && self.holds_text();
+                if single { diagnostic.fix(self.span(), format!("[{}]", self.raw)) } else { diagnostic }
             }
             _ => diagnostic.help(format!("write {want} here")),
         }
+    }
+
+    /// Whether the entries of the list that should be here are text.
+    fn holds_text(&self) -> bool {
+        let items = &self.schema["items"];
+        let named = items["$ref"].as_str().and_then(|name| self.root.pointer(name.trim_start_matches('#')));
+        let types = &named.unwrap_or(items)["type"];
+        types == "string" || types.as_array().is_some_and(|types| types.iter().any(|name| name == "string"))
     }
 
     fn empty(&self) -> Diagnostic {
@@ -218,7 +240,10 @@ impl Fault<'_, '_> {
         let diagnostic =
             Diagnostic::error("bad-option", self.span(), message).help(format!("it can be {}", options.join(", ")));
         match similar::key(self.text(), options.iter().map(String::as_str)) {
-            Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")).fix(self.span(), meant),
+            Some(meant) => {
+                let certain = similar::only(self.text(), options.iter().map(String::as_str)) == Some(meant);
+                diagnostic.label(format!("did you mean `{meant}`?")).edit(self.span(), meant, certain)
+            }
             None => diagnostic.label("not one of the possible values"),
         }
     }
@@ -232,19 +257,30 @@ impl Fault<'_, '_> {
             return (reported.last() != Some(&empty)).then_some(empty);
         }
         Some(match self.rule() {
+            // A comma between two tags may have been forgotten, too.
             "tag" => {
                 Diagnostic::error("bad-tag", span, format!("the tag `{}` contains a space or a quote", short(text)))
                     .label("Anki would make several tags of it")
                     .help("join the words with `-` or `_`")
-                    .fix(span, text.replace('"', "").split_whitespace().collect::<Vec<_>>().join("-"))
+                    .suggest(span, text.replace('"', "").split_whitespace().collect::<Vec<_>>().join("-"))
             }
-            "id" => Diagnostic::error("bad-id", span, format!("`{}` cannot be an id", short(text)))
-                .label("ids are lower-case letters and digits, joined by `-`")
-                .help("choose it for good: it is what keeps a learner's history")
-                .fix(span, slug(text)),
-            "date" => Diagnostic::error("bad-date", span, format!("`{}` is not a date", short(text)))
-                .label("expected YYYY-MM-DD")
-                .help("write the day as in `2026-11-24`"),
+            "id" => {
+                let diagnostic = Diagnostic::error("bad-id", span, format!("`{}` cannot be an id", short(text)))
+                    .label("ids are lower-case letters and digits, joined by `-`")
+                    .help("choose it for good: it is what keeps a learner's history");
+                let slug = slug(text);
+                let certain = slug == text.to_lowercase();
+                if slug.is_empty() { diagnostic } else { diagnostic.edit(span, slug, certain) }
+            }
+            "date" => {
+                let diagnostic = Diagnostic::error("bad-date", span, format!("`{}` is not a date", short(text)))
+                    .label("expected YYYY-MM-DD")
+                    .help("write the day as in `2026-11-24`");
+                match date(text) {
+                    Some(date) => diagnostic.fix(span, date),
+                    None => diagnostic,
+                }
+            }
             _ => Diagnostic::error("bad-value", span, format!("{} does not have the expected form", self.what))
                 .label(short(text))
                 .help("see its description in the schema"),
@@ -277,4 +313,15 @@ fn short(text: &str) -> String {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line.to_owned(),
     }
+}
+
+/// A day that begins with its year, as it should be written: in that order no
+/// country means another day.
+fn date(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
+    let [year, month, day] = parts.as_slice() else { return None };
+    let digits = |part: &str| part.bytes().all(|c| c.is_ascii_digit()) && !part.is_empty();
+    let (month, day) = (month.parse::<u8>().ok()?, day.parse::<u8>().ok()?);
+    let sound = digits(year) && year.len() == 4 && (1..=12).contains(&month) && (1..=31).contains(&day);
+    sound.then(|| format!("{year}-{month:02}-{day:02}"))
 }

@@ -72,14 +72,41 @@ impl<'t> Line<'t> {
         let short = !value.is_empty() && value.len() <= 300;
         short.then(|| format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")))
     }
+
+    /// The value, which begins with a quoted part, in single quotes.
+    fn requoted(&self) -> Option<String> {
+        let value = self.text[self.value - self.start..].trim_end();
+        let simple = value.starts_with(['"', '\'']) && value.len() <= 300 && !value.contains(['\\', '#']);
+        simple.then(|| format!("'{}'", value.replace('\'', "''")))
+    }
 }
 
 fn quote_it(diagnostic: Diagnostic, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
     let diagnostic = diagnostic.help("put the value in quotes, or start a text block with `|` on the line above");
-    match line.quoted() {
-        Some(quoted) => diagnostic.fix(place.span(line.value, line.end()), quoted),
+    match line.quoted().filter(|_| ends_its_value(place, line)) {
+        Some(quoted) => {
+            // In a list, `label: text` may be text as a whole.
+            let key = line.text.trim_start().split(": ").next().unwrap_or("");
+            diagnostic.edit(place.span(line.value, line.end()), quoted, is_key(key))
+        }
         None => diagnostic,
     }
+}
+
+/// Whether the value that begins in `line` ends with it: it is no part of a
+/// longer text, and no comment follows.
+fn ends_its_value(place: &Place<'_>, line: &Line<'_>) -> bool {
+    let value = &line.text[line.value - line.start..];
+    let plain = !value.starts_with(['"', '\'', '|', '>']) && !value.contains(" #") && !value.contains('\t');
+    let column = line.indent + if line.text[line.indent..].starts_with("- ") { 2 } else { 0 };
+    let after = place.text[line.start..].lines().skip(1).find(|next| !next.trim().is_empty());
+    let goes_on = after.is_some_and(|next| next.len() - next.trim_start_matches(' ').len() > column);
+    plain && !goes_on && place.at >= line.value
+}
+
+/// Whether `text` has the form of the format's keys.
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
 }
 
 /// A tab in the indentation of this line or the next wins over what it causes.
@@ -92,9 +119,26 @@ fn tab(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let at = start + indent.find('\t')?;
     let diagnostic = Diagnostic::error("tab-indentation", place.one(at), "a tab is used for indentation")
         .label("YAML allows only spaces here")
-        .help("replace the tab with spaces")
-        .fix(place.span(start, start + indent.len()), indent.replace('\t', "    "));
-    Some(diagnostic)
+        .help("replace the tab with spaces");
+    let whole = place.span(start, start + indent.len());
+    Some(match column_above(place.text, start, indent) {
+        Some(column) => diagnostic.fix(whole, " ".repeat(column)),
+        None => diagnostic.suggest(whole, indent.replace('\t', "    ")),
+    })
+}
+
+/// The column that `indent`, which has tabs, stands for: that of the key in the
+/// line above, if tabs of some usual width lead there.
+fn column_above(text: &str, start: usize, indent: &str) -> Option<usize> {
+    let above = Line::around(text, start.checked_sub(1)?);
+    let rest = &above.text[above.indent..];
+    let dash = if rest.starts_with("- ") { 2 } else { 0 };
+    let (key, value) = rest[dash..].split_once(": ")?;
+    let block = value.trim().is_empty() || value.starts_with(['|', '>', '"', '\'']);
+    let column = above.indent + dash;
+    let own = text[start + indent.len()..].split(':').next().unwrap_or("");
+    let width = |tab: usize| indent.chars().map(|c| if c == '\t' { tab } else { 1 }).sum::<usize>();
+    (is_key(key) && is_key(own) && !block && [2, 4, 8].into_iter().any(|tab| width(tab) == column)).then_some(column)
 }
 
 fn star_or_ampersand(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
@@ -145,9 +189,13 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
             quote_it(diagnostic, place, line)
         }
         ErrorKind::InvalidTrailingDoubleQuotedScalar | ErrorKind::InvalidTrailingSingleQuotedScalar => {
-            Diagnostic::error("text-after-quote", here, "text after the closing quote")
+            let diagnostic = Diagnostic::error("text-after-quote", here, "text after the closing quote")
                 .label("the value in quotes ended before this")
-                .help("quote the whole value, or use a `|` block")
+                .help("quote the whole value, or use a `|` block");
+            match line.requoted() {
+                Some(quoted) => diagnostic.suggest(place.span(line.value, line.end()), quoted),
+                None => diagnostic,
+            }
         }
         ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::ExpectedBlockMappingKey

@@ -1,0 +1,39 @@
+//! `cardpress check --fix`: what is certainly meant otherwise, into the sources.
+//! A file that changed since it was read stays as it is, and so do all others.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use cardpress::fix::{self, Fixed};
+
+use super::load::Project;
+use super::show::Look;
+use super::stage::{Staged, stage};
+
+/// Makes every certain fix in `project`, on the disk too, and says which.
+pub(super) fn run(project: &mut Project, look: &Look) -> Result<()> {
+    let fixed = fix::all(&mut project.world);
+    let staged: Vec<Staged> = fixed.iter().map(|file| prepare(&project.root, file)).collect::<Result<_>>()?;
+    staged.into_iter().try_for_each(Staged::place)?;
+    for file in &fixed {
+        let codes = file.codes.iter().map(|(code, count)| format!("{count} × {code}"));
+        look.done(&format!("cardpress: fixed in {}: {}\n", file.path, codes.collect::<Vec<_>>().join(", ")));
+    }
+    Ok(())
+}
+
+/// The new file, ready to be renamed: in the project's folder, where a build
+/// finds it if this one is killed.
+fn prepare(root: &Path, file: &Fixed) -> Result<Staged> {
+    let target = root.join(&file.path);
+    let unreadable = || format!("cannot read {}", target.display());
+    if fs::read(&target).with_context(unreadable)? != file.before {
+        bail!("{} has changed meanwhile; nothing was fixed", target.display());
+    }
+    let permissions = fs::metadata(&target).with_context(unreadable)?.permissions();
+    let staged = stage(root, &target, |sink| sink.write_all(&file.after))?;
+    fs::set_permissions(staged.path(), permissions).with_context(|| format!("cannot write {}", target.display()))?;
+    Ok(staged)
+}
