@@ -154,6 +154,61 @@ impl Diagnostic {
     }
 }
 
+/// As many are kept. Nobody reads more, and a hostile source must not fill the memory.
+pub const MOST: usize = 10_000;
+
+/// How many diagnostics were found beyond [`MOST`], and not kept.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Dropped {
+    errors: usize,
+    warnings: usize,
+}
+
+impl Dropped {
+    /// Adds what was `found` to what is kept, or counts it.
+    pub fn keep(&mut self, kept: &mut Vec<Diagnostic>, found: impl IntoIterator<Item = Diagnostic>) {
+        for diagnostic in found {
+            if kept.len() < MOST {
+                kept.push(diagnostic);
+            } else {
+                self.count(&diagnostic);
+            }
+        }
+    }
+
+    /// Counts what is beyond [`MOST`], and drops it.
+    pub fn bound(&mut self, kept: &mut Vec<Diagnostic>) {
+        for diagnostic in kept.drain(MOST.min(kept.len())..) {
+            self.count(&diagnostic);
+        }
+    }
+
+    fn count(&mut self, diagnostic: &Diagnostic) {
+        match diagnostic.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+        }
+    }
+
+    /// Says how many they were. What stops a build stops it unseen, too.
+    #[must_use]
+    pub fn told(self) -> Option<Diagnostic> {
+        let number = self.errors + self.warnings;
+        let severity = if self.errors > 0 { Severity::Error } else { Severity::Warning };
+        let message = format!("{number} more were found and are not listed");
+        let told = Diagnostic::nowhere("too-many", message).help("mend what is listed, then check again");
+        (number > 0).then_some(Diagnostic { severity, ..told })
+    }
+}
+
+/// By what diagnostics are sorted: their place; those of no place come first,
+/// and last of all what says that there are more.
+#[must_use]
+pub fn order(diagnostic: &Diagnostic) -> (bool, Option<Span>, Severity) {
+    let more = diagnostic.code == "too-many" && diagnostic.span.is_none();
+    (more, diagnostic.span, diagnostic.severity)
+}
+
 /// Whether any of `diagnostics` stops the build.
 #[must_use]
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {

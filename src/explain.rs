@@ -21,7 +21,7 @@ macro_rules! pages {
 pub const STAGES: [Stage; 7] = [
     Stage {
         name: "Files",
-        pages: pages!["bad-pattern" "empty-file" "file-too-large" "no-content" "not-utf8"],
+        pages: pages!["bad-pattern" "empty-file" "file-too-large" "no-content" "not-utf8" "too-many"],
     },
     Stage {
         name: "YAML",

@@ -8,13 +8,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::content::{self, Manifest};
 use crate::deck::Deck;
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, Dropped};
 use crate::lower::{self, Index, Input};
 use crate::schema::{self, Shape};
 use crate::similar;
 use crate::source::{FileId, Source, Sources, Span, offset};
 use crate::world::{File, World};
-use crate::yaml::{self, MAX_BYTES, NodeId, Tree};
+use crate::yaml::{self, MAX_BYTES, MAX_DIAGNOSTICS, NodeId, Tree};
 
 /// Reads a project; there is a deck only if nothing is wrong with it.
 pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
@@ -81,21 +81,35 @@ fn project(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Deck> {
     let mut trees = Vec::new();
+    let mut dropped = Dropped::default();
+    let mut faults: Vec<Span> = spans(diagnostics).collect();
     for id in ids {
         let text = sources.get(*id).text();
-        let tree = yaml::parse(*id, text, diagnostics);
-        schema::check(Shape::Content, &tree, text, diagnostics);
-        lost_to_comments(&tree, text, diagnostics);
+        let mut found = Vec::new();
+        let tree = yaml::parse(*id, text, &mut found);
+        schema::check(Shape::Content, &tree, text, &mut found);
+        lost_to_comments(&tree, text, &mut found);
+        given_up(*id, text, &mut found);
+        faults.extend(spans(&found));
+        dropped.keep(diagnostics, found);
         trees.push(tree);
     }
-    let index = Index::new(trees.iter(), diagnostics);
-    let faults: Vec<Span> = diagnostics.iter().filter_map(|diagnostic| diagnostic.span).collect();
-    let within =
-        |whole: Span, part: &Span| part.file == whole.file && part.start >= whole.start && part.end <= whole.end;
-    let broken = |whole: Span| faults.iter().any(|fault| within(whole, fault));
+    let mut found = Vec::new();
+    let index = Index::new(trees.iter(), &mut found);
+    faults.extend(spans(&found));
+    dropped.keep(diagnostics, found);
+    faults.sort_unstable();
+    let broken = |whole: Span| {
+        let first = faults.partition_point(|fault| (fault.file, fault.start) < (whole.file, whole.start));
+        let near = faults[first..].iter().take_while(|fault| fault.file == whole.file && fault.start <= whole.end);
+        near.into_iter().any(|fault| fault.end <= whole.end)
+    };
     let files: Vec<content::File> = trees.iter().filter_map(|tree| content::read(tree, broken)).collect();
-    let root = manifest_tree.root()?;
-    let manifest: Manifest = content::decode::node(manifest_tree, root).ok()?;
+    let Some((root, manifest)) = manifest_tree.root().and_then(|root| Some((root, manifest(manifest_tree, root)?)))
+    else {
+        diagnostics.extend(dropped.told());
+        return None;
+    };
     let input = Input {
         manifest: &manifest,
         sheet_span: sheet_span(manifest_tree, root),
@@ -105,7 +119,29 @@ fn project(
         media: &world.media,
         source_hash: source_hash.to_owned(),
     };
-    Some(lower::deck(&input, diagnostics))
+    let deck = lower::deck(&input, diagnostics, &mut dropped);
+    diagnostics.extend(dropped.told());
+    Some(deck)
+}
+
+fn manifest(tree: &Tree<'_>, root: NodeId) -> Option<Manifest> {
+    content::decode::node(tree, root).ok()
+}
+
+fn spans(diagnostics: &[Diagnostic]) -> impl Iterator<Item = Span> {
+    diagnostics.iter().filter_map(|diagnostic| diagnostic.span)
+}
+
+/// Says of a file with too many mistakes that no more were looked for.
+fn given_up(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {
+    if found.len() >= MAX_DIAGNOSTICS {
+        let end = offset(text.len());
+        let message = format!("this file has {MAX_DIAGNOSTICS} mistakes or more");
+        let diagnostic = Diagnostic::error("too-many", Span::new(file, end, end), message)
+            .label("the rest of it was not looked at")
+            .help("mend what is listed, then check again");
+        found.push(diagnostic);
+    }
 }
 
 /// Adds a file as text. What is no UTF-8 is reported and replaced.
@@ -199,7 +235,11 @@ fn sheet_span(tree: &Tree<'_>, root: NodeId) -> Span {
 /// `Rank #1 in the list` without quotes ends at `Rank`: a ` #` with no space
 /// behind it is hardly ever meant as a comment.
 fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let before = diagnostics.len();
     for node in tree.scalars().filter(|node| tree.is_plain(*node)) {
+        if diagnostics.len() - before >= MAX_DIAGNOSTICS {
+            return;
+        }
         let span = tree.span(node);
         let rest = text.get(span.end as usize..).unwrap_or("");
         let line = rest.lines().next().unwrap_or("");

@@ -34,7 +34,7 @@ pub mod yaml;
 pub use ledger::{Recovered, recover};
 
 use backend::{Artifact, Backend};
-use diag::Diagnostic;
+use diag::{Diagnostic, Dropped};
 use diff::Release;
 use package::Package;
 use source::Sources;
@@ -99,7 +99,10 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
         compiled.artifacts.clear();
         compiled.lock = None;
     }
-    compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
+    let mut dropped = Dropped::default();
+    dropped.bound(&mut compiled.diagnostics);
+    compiled.diagnostics.extend(dropped.told());
+    compiled.diagnostics.sort_by_key(diag::order);
     compiled.diagnostics.dedup();
     compiled
 }
@@ -156,7 +159,7 @@ pub fn compare(world: &World, against: Option<&Published<'_>>) -> Compared {
         };
         release = Some(diff::compare(&old, &new, &deck));
     }
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
+    diagnostics.sort_by_key(diag::order);
     Compared { release, diagnostics, sources }
 }
 

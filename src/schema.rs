@@ -88,7 +88,11 @@ pub fn check(shape: Shape, tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Di
     if validator.is_valid(top) {
         return;
     }
-    for error in validator.iter_errors(top).take(MAX_DIAGNOSTICS) {
+    let before = diagnostics.len();
+    for error in validator.iter_errors(top) {
+        if diagnostics.len() - before >= MAX_DIAGNOSTICS {
+            return;
+        }
         explain::error(&compiled.schema, tree, text, &error, diagnostics);
     }
 }

@@ -92,7 +92,7 @@ fn the_index_of_codes_lists_them_all() {
 }
 
 /// Codes that no case can show, and why.
-const WITHOUT_CASE: [(&str, &str); 8] = [
+const WITHOUT_CASE: [(&str, &str); 9] = [
     ("apkg-failed", "needs a machine without memory"),
     ("csv-failed", "needs a machine without memory"),
     ("file-too-large", "needs 256 MiB"),
@@ -100,6 +100,7 @@ const WITHOUT_CASE: [(&str, &str); 8] = [
     ("no-sheet", "needs hundreds of questions; a test below makes them"),
     ("not-utf8", "cases are text; a test below shows it"),
     ("small-print", "needs a sheet full of text; a test below makes it"),
+    ("too-many", "needs a thousand mistakes; a test below makes them"),
     ("typst", "needs a fault of ours"),
 ];
 
@@ -324,4 +325,29 @@ fn set_mode(path: &Path, mode: u32) {
 fn mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(path).expect("the file is there").permissions().mode() & 0o777
+}
+
+/// A project of `files` files with `each` questions, each of which links to nothing and ends with `more`.
+fn hopeless(files: usize, each: usize, more: &str) -> Vec<Diagnostic> {
+    let question = |file: usize, number: usize| {
+        format!("  - id: q-{file}-{number}\n    ask: What is it?\n    answer: See [[nowhere-at-all]].\n{more}")
+    };
+    let topic = |file: usize| {
+        let questions: String = (0..each).map(|number| question(file, number)).collect();
+        format!("#- {file}.yaml\ntopic: T{file}\nquestions:\n{questions}")
+    };
+    diagnose(&(0..files).map(topic).collect::<String>())
+}
+
+#[test]
+fn what_is_too_much_to_list_is_counted() {
+    let found = hopeless(3, 4_000, "");
+    assert_eq!(found.len(), 10_001);
+    let last = found.last().expect("something was found");
+    assert_eq!((last.code, last.message.as_str()), ("too-many", "2000 more were found and are not listed"));
+    // A file whose own shape is wrong is given up on the way.
+    let found = hopeless(12, 2_000, "    tags: [a tag]\n");
+    let count = |code: &str| found.iter().filter(|diagnostic| diagnostic.code == code).count();
+    assert_eq!((count("bad-tag"), count("too-many"), found.len()), (9_991, 10, 10_001));
+    assert_eq!(found.last().map(|last| last.message.as_str()), Some("2011 more were found and are not listed"));
 }

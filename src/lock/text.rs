@@ -15,6 +15,9 @@ use crate::source::{FileId, Span, offset};
 /// The version of the format.
 const VERSION: u32 = 1;
 
+/// A file with so many damaged lines is no ledger.
+const MOST: usize = 100;
+
 const COMMENT: &str =
     "# What learners have: `cardpress build` keeps this file. Commit it with the sources; never edit it by hand.";
 
@@ -184,6 +187,9 @@ impl Reader<'_> {
     }
 
     fn damaged(&mut self, start: usize, length: usize, message: &str, label: &str) {
+        if self.diagnostics.len() >= MOST {
+            return;
+        }
         let diagnostic = Diagnostic::error("damaged-lock", self.span(start, length), message)
             .label(label)
             .help("get the file back from version control: `git checkout -- cardpress.lock`")

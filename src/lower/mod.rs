@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 
 use crate::content::{self, Item, Manifest, Title};
 use crate::deck::{Block, CardFace, Deck, Left, note_types};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Dropped};
 use crate::source::{Sources, Span};
 use crate::world::MediaFile;
 use media::MediaIndex;
@@ -51,9 +51,10 @@ pub struct Input<'a> {
     pub source_hash: String,
 }
 
-/// Makes the deck. It is complete only if nothing was reported as an error.
+/// Makes the deck. It is complete only if nothing was reported as an error, and
+/// nothing dropped.
 #[must_use]
-pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Deck {
+pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
     let project = project::lower(input, diagnostics);
     let context = Context {
         namespace: &project.id,
@@ -68,11 +69,13 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Deck {
         retired: RefCell::default(),
         left: RefCell::default(),
         diagnostics: RefCell::new(std::mem::take(diagnostics)),
+        dropped: Cell::new(*dropped),
     };
     let topics = topics::lower(&context, &project.deck, input.files);
     let (note_types, media) = (context.note_types, context.media.into_used());
     let left = context.left.into_inner();
     *diagnostics = context.diagnostics.into_inner();
+    *dropped = context.dropped.get();
     let mut deck = Deck {
         project,
         topics,
@@ -105,11 +108,19 @@ struct Context<'a> {
     /// Notes that left with an earlier one.
     left: RefCell<Vec<Left>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    /// Those that were too many to keep.
+    dropped: Cell<Dropped>,
 }
 
 impl Context<'_> {
     fn report(&self, diagnostic: Diagnostic) {
-        self.diagnostics.borrow_mut().push(diagnostic);
+        self.report_all([diagnostic]);
+    }
+
+    fn report_all(&self, found: impl IntoIterator<Item = Diagnostic>) {
+        let mut dropped = self.dropped.get();
+        dropped.keep(&mut self.diagnostics.borrow_mut(), found);
+        self.dropped.set(dropped);
     }
 }
 

@@ -83,7 +83,7 @@ impl Context<'_> {
         let map = TextMap::new(self.sources, span, text);
         let mut found = Vec::new();
         let document = parse::document(text, syntax, &map, self, &mut found);
-        self.diagnostics.borrow_mut().append(&mut found);
+        self.report_all(found);
         document
     }
 
@@ -207,7 +207,7 @@ impl Context<'_> {
         let map = TextMap::new(self.sources, span, tex);
         let mut found = Vec::new();
         let mathml = parse::formula(tex, display, span, |range| map.span(range), &mut found);
-        self.diagnostics.borrow_mut().append(&mut found);
+        self.report_all(found);
         let tex = tex.trim().to_owned();
         Math { tex, mathml, span }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::read::{self, Stop};
-use super::{Data, NodeId, Tree, explain};
+use super::{Data, MAX_DIAGNOSTICS, NodeId, Tree, explain};
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span, offset};
 
@@ -14,6 +14,9 @@ pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagn
     let mut tree = Tree::new(file, text);
     let mut pairs = Vec::new();
     for section in sections(text) {
+        if diagnostics.len() >= MAX_DIAGNOSTICS {
+            break;
+        }
         match attempt(&mut tree, text, section.clone(), diagnostics) {
             Ok(node) => pairs.extend(node.into_iter().flat_map(|node| entries(&tree, node))),
             Err(stop) => pairs.extend(list(&mut tree, text, section, &stop, diagnostics)),
@@ -84,6 +87,9 @@ fn list<'s>(
     let key = tree.push(key_span, Data::Scalar { text: name, plain: true });
     let mut read = Vec::new();
     for item in items {
+        if diagnostics.len() >= MAX_DIAGNOSTICS {
+            break;
+        }
         match attempt(tree, text, item.clone(), diagnostics) {
             Ok(node) => read.extend(node.into_iter().flat_map(|node| tree.items(node).to_vec())),
             Err(stop) => {
