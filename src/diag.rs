@@ -178,9 +178,11 @@ impl Dropped {
 
     /// Counts what is beyond [`MOST`], and drops it.
     pub fn bound(&mut self, kept: &mut Vec<Diagnostic>) {
+        let told: Vec<Diagnostic> = kept.extract_if(.., |diagnostic| tells_more(diagnostic)).collect();
         for diagnostic in kept.drain(MOST.min(kept.len())..) {
             self.count(&diagnostic);
         }
+        kept.extend(told);
     }
 
     fn count(&mut self, diagnostic: &Diagnostic) {
@@ -205,8 +207,12 @@ impl Dropped {
 /// and last of all what says that there are more.
 #[must_use]
 pub fn order(diagnostic: &Diagnostic) -> (bool, Option<Span>, Severity) {
-    let more = diagnostic.code == "too-many" && diagnostic.span.is_none();
-    (more, diagnostic.span, diagnostic.severity)
+    (tells_more(diagnostic), diagnostic.span, diagnostic.severity)
+}
+
+/// Whether it says how many were dropped.
+fn tells_more(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == "too-many" && diagnostic.span.is_none()
 }
 
 /// Whether any of `diagnostics` stops the build.

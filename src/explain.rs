@@ -26,7 +26,8 @@ pub const STAGES: [Stage; 7] = [
     Stage {
         name: "YAML",
         pages: pages![
-            "bad-key" "control-character" "duplicate-key" "indentation" "leading-bracket" "nesting"
+            "bad-escape" "bad-key" "control-character" "duplicate-key" "indentation" "leading-bracket" "missing-colon"
+            "missing-space" "nesting"
             "reserved-character" "second-colon" "second-document" "tab-indentation" "text-after-hash"
             "text-after-quote" "unclosed-bracket" "unclosed-quote" "yaml" "yaml-alias" "yaml-anchor" "yaml-tag"
         ],
@@ -41,15 +42,15 @@ pub const STAGES: [Stage; 7] = [
     Stage {
         name: "Items, ids and references",
         pages: pages![
-            "bad-choice-option" "bad-tip" "duplicate-id" "item-without-id" "no-right-option" "not-a-prompt"
+            "bad-choice-option" "bad-tip" "duplicate-id" "duplicate-option" "duplicate-week" "item-without-id" "no-right-option" "not-a-prompt"
             "row-length" "row-without-id" "unknown-reference" "unknown-row"
         ],
     },
     Stage {
         name: "Text",
         pages: pages![
-            "bad-cloze" "bad-formula" "bad-link" "missing-media" "no-cloze" "raw-html" "unclosed-cloze"
-            "unclosed-math"
+            "bad-cloze" "bad-formula" "bad-heading" "bad-link" "missing-media" "no-cloze" "raw-html" "unclosed-cloze" "unclosed-fence"
+            "unclosed-math" "unknown-language"
         ],
     },
     Stage {

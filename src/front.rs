@@ -1,6 +1,8 @@
 //! World → deck: files to text, text to trees, trees to content, content to a
 //! deck. Each stage reports everything it finds; only whole decks come out.
 
+mod unseen;
+
 use std::collections::BTreeSet;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -21,12 +23,12 @@ pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
-    let manifest_tree = yaml::parse(manifest_file, &text, diagnostics);
-    schema::check(Shape::Manifest, &manifest_tree, &text, diagnostics);
+    let manifest_tree = tree(Shape::Manifest, manifest_file, &text, &sources, diagnostics);
     let patterns = patterns(&manifest_tree, diagnostics);
     let chosen: Vec<&File> = world.files.iter().filter(|file| patterns.is_match(&file.path)).collect();
     no_content(world, &chosen, &manifest_tree, diagnostics);
-    let ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
+    let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
+    ids.retain(|id| !is_too_large(*id, diagnostics));
     let deck = project(world, &sources, &manifest_tree, &ids, &hash(world, &chosen), diagnostics);
     let deck = deck.filter(|_| !diag::has_errors(diagnostics));
     (sources, deck)
@@ -86,18 +88,16 @@ fn project(
     for id in ids {
         let text = sources.get(*id).text();
         let mut found = Vec::new();
-        let tree = yaml::parse(*id, text, &mut found);
-        schema::check(Shape::Content, &tree, text, &mut found);
+        let tree = tree(Shape::Content, *id, text, sources, &mut found);
         lost_to_comments(&tree, text, &mut found);
         given_up(*id, text, &mut found);
         faults.extend(spans(&found));
         dropped.keep(diagnostics, found);
         trees.push(tree);
     }
-    let mut found = Vec::new();
-    let index = Index::new(trees.iter(), &mut found);
-    faults.extend(spans(&found));
-    dropped.keep(diagnostics, found);
+    let before = diagnostics.len();
+    let index = Index::new(trees.iter(), diagnostics, &mut dropped);
+    faults.extend(spans(&diagnostics[before..]));
     faults.sort_unstable();
     let broken = |whole: Span| {
         let first = faults.partition_point(|fault| (fault.file, fault.start) < (whole.file, whole.start));
@@ -124,6 +124,35 @@ fn project(
     Some(deck)
 }
 
+/// Parses a source and holds it to its shape.
+fn tree<'s>(
+    shape: Shape,
+    file: FileId,
+    text: &'s str,
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Tree<'s> {
+    let (mut found, mut misfits) = (Vec::new(), Vec::new());
+    let tree = yaml::parse(file, text, &mut found);
+    unseen::in_text(file, text, &mut found);
+    unseen::in_values(&tree, sources, &mut found);
+    schema::check(shape, &tree, text, &mut misfits);
+    misfits.retain(|misfit| !echoes(misfit, &found, text));
+    found.truncate(MAX_DIAGNOSTICS);
+    misfits.truncate(MAX_DIAGNOSTICS - found.len());
+    diagnostics.append(&mut found);
+    diagnostics.append(&mut misfits);
+    tree
+}
+
+/// Whether a value does not fit its schema only because of a fault within it.
+fn echoes(misfit: &Diagnostic, faults: &[Diagnostic], text: &str) -> bool {
+    let Some(span) = misfit.span else { return false };
+    let on_one_line = text.get(span.start as usize..span.end as usize).is_some_and(|value| !value.contains('\n'));
+    let within = |fault: &Span| (span.start..span.end.max(span.start + 1)).contains(&fault.start);
+    on_one_line && spans(faults).any(|fault| within(&fault))
+}
+
 fn manifest(tree: &Tree<'_>, root: NodeId) -> Option<Manifest> {
     content::decode::node(tree, root).ok()
 }
@@ -142,6 +171,12 @@ fn given_up(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {
             .help("mend what is listed, then check again");
         found.push(diagnostic);
     }
+}
+
+/// Whether a file was not read: it has nothing to complain of.
+fn is_too_large(file: FileId, diagnostics: &[Diagnostic]) -> bool {
+    let here = |diagnostic: &Diagnostic| diagnostic.span.is_some_and(|span| span.file == file);
+    diagnostics.iter().any(|diagnostic| diagnostic.code == "file-too-large" && here(diagnostic))
 }
 
 /// Adds a file as text. What is no UTF-8 is reported and replaced.
@@ -191,15 +226,30 @@ fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
     builder.build().unwrap_or_default()
 }
 
+/// Reports patterns that match nothing: together if there is no content at all,
+/// or each for itself, for a folder may still be empty.
 fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(list) = tree.root().and_then(|root| tree.get(root, "content")) else { return };
+    let list = tree.root().and_then(|root| tree.get(root, "content"));
+    let Some(list) = list.filter(|list| !tree.items(*list).is_empty()) else { return };
+    let near = |node: &NodeId| nearest(tree.text(*node)?, &world.files);
+    let label =
+        |near: Option<String>| near.map_or("nothing found".to_owned(), |near| format!("did you mean `{near}`?"));
+    let help = "patterns start at the folder of `cardpress.yaml`, as in `topics/*.yaml`";
     if chosen.is_empty() {
-        let near = tree.items(list).iter().find_map(|node| nearest(tree.text(*node)?, &world.files));
-        let label = near.map_or_else(|| "nothing found".to_owned(), |near| format!("did you mean `{near}`?"));
-        let diagnostic = Diagnostic::error("no-content", tree.span(list), "no file matches the `content` patterns")
-            .label(label)
-            .help("patterns start at the folder of `cardpress.yaml`, as in `topics/*.yaml`");
-        diagnostics.push(diagnostic);
+        let near = tree.items(list).iter().find_map(near);
+        let diagnostic = Diagnostic::error("no-content", tree.span(list), "no file matches the `content` patterns");
+        diagnostics.push(diagnostic.label(label(near)).help(help));
+        return;
+    }
+    for node in tree.items(list) {
+        let pattern = tree.text(*node).unwrap_or("");
+        let Ok(glob) = Glob::new(pattern.trim_start_matches("./")) else { continue };
+        let matcher = glob.compile_matcher();
+        if !chosen.iter().any(|file| matcher.is_match(&file.path)) {
+            let message = format!("no file matches `{pattern}`");
+            let diagnostic = Diagnostic::warning("no-content", tree.span(*node), message);
+            diagnostics.push(diagnostic.label(label(near(node))).help(help));
+        }
     }
 }
 

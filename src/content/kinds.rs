@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::decode::MIXED;
-use super::text::{Date, Id, Labelled, Markdown, Pairs, Point, Tag, Title};
+use super::text::{Date, Id, Labelled, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 /// How hard an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -173,7 +173,7 @@ pub struct Reference {
     /// When it appeared.
     pub year: Option<u16>,
     /// Where it is on the web.
-    pub url: Option<String>,
+    pub url: Option<Spanned<String>>,
     /// Which part, or why.
     pub note: Option<Markdown>,
 }
@@ -590,7 +590,7 @@ pub struct Plan {
 #[schemars(extend("x-noun" = "week"))]
 pub struct Week {
     /// Its number, from 1.
-    pub week: u8,
+    pub week: Spanned<u8>,
     /// What it is about.
     pub focus: Title,
     /// What to do every day.

@@ -61,6 +61,29 @@ macro_rules! text_type {
     };
 }
 
+/// Declares that a value with its place has the schema of the value.
+macro_rules! plain_type {
+    ($($name:ty)*) => {
+        $(
+            impl JsonSchema for Spanned<$name> {
+                fn schema_name() -> Cow<'static, str> {
+                    <$name>::schema_name()
+                }
+
+                fn inline_schema() -> bool {
+                    true
+                }
+
+                fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                    <$name>::json_schema(generator)
+                }
+            }
+        )*
+    };
+}
+
+plain_type!(String u8);
+
 /// The values behind the text types: strings that only their type tells apart.
 #[expect(unreachable_pub, reason = "the aliases above are public, the names are not")]
 pub mod kind {

@@ -69,6 +69,17 @@ fn check(context: &Context<'_>, choice: &Choice) {
             .help("mark at least one of them with `right:`");
         context.report(diagnostic);
     }
+    let mut seen: Vec<&Markdown> = Vec::new();
+    for text in choice.options.iter().filter_map(|option| option.right.as_ref().or(option.wrong.as_ref())) {
+        if let Some(first) = seen.iter().find(|first| first.value.0.trim() == text.value.0.trim()) {
+            let diagnostic = Diagnostic::error("duplicate-option", text.span, "an option is given twice")
+                .label("second one")
+                .also(first.span, "first one")
+                .help("change one of them, or remove it");
+            context.report(diagnostic);
+        }
+        seen.push(text);
+    }
     for option in &choice.options {
         let place = match (&option.right, &option.wrong) {
             (Some(_), Some(wrong)) => wrong.span,

@@ -1,9 +1,10 @@
 //! Every id of the project and where it is given: unique, and there to link to.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::content;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Dropped};
 use crate::similar;
 use crate::source::Span;
 use crate::yaml::{NodeId, Tree};
@@ -16,7 +17,12 @@ pub struct Index {
     former: BTreeMap<String, (Span, String)>,
     /// Ids of entries that could not be read; links to them are no second error.
     broken: Vec<String>,
+    /// How often a near id was looked for.
+    searches: Cell<usize>,
 }
+
+/// Who has more links into the void gets no more proposals.
+const SEARCHES: usize = 1000;
 
 #[derive(Debug)]
 struct Entry {
@@ -29,26 +35,37 @@ struct Entry {
 
 impl Index {
     /// Collects the ids of every tree; one that is given twice is reported.
-    pub fn new<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub fn new<'t>(
+        trees: impl Iterator<Item = &'t Tree<'t>>,
+        diagnostics: &mut Vec<Diagnostic>,
+        dropped: &mut Dropped,
+    ) -> Self {
         let mut index = Self::default();
         for tree in trees {
             index.broken.extend(tree.broken_ids.iter().map(|id| (*id).to_owned()));
             for (section, item) in content::item_nodes(tree) {
-                index.add(tree, item, section == "prompts", diagnostics);
+                index.add(tree, item, section == "prompts", diagnostics, dropped);
                 let list = tree.get(item, "items").filter(|_| section == "checklists");
                 for part in list.into_iter().flat_map(|list| tree.items(list)) {
-                    index.add(tree, *part, false, diagnostics);
+                    index.add(tree, *part, false, diagnostics, dropped);
                 }
             }
         }
         index
     }
 
-    fn add(&mut self, tree: &Tree<'_>, item: NodeId, prompt: bool, diagnostics: &mut Vec<Diagnostic>) {
+    fn add(
+        &mut self,
+        tree: &Tree<'_>,
+        item: NodeId,
+        prompt: bool,
+        diagnostics: &mut Vec<Diagnostic>,
+        dropped: &mut Dropped,
+    ) {
         let Some(node) = tree.get(item, "id") else { return };
         let Some(id) = tree.text(node) else { return };
         let title = ["title", "name", "ask", "text"].iter().find_map(|key| tree.get(item, key)).unwrap_or(node);
-        if self.is_free(id, tree.span(node), diagnostics) {
+        if self.is_free(id, tree.span(node), diagnostics, dropped) {
             let entry = Entry {
                 span: tree.span(node),
                 title: tree.text(title).unwrap_or(id).to_owned(),
@@ -60,19 +77,19 @@ impl Index {
         let formerly = tree.get(item, "formerly");
         for old in formerly.into_iter().flat_map(|list| tree.items(list)) {
             let Some(text) = tree.text(*old) else { continue };
-            if self.is_free(text, tree.span(*old), diagnostics) {
+            if self.is_free(text, tree.span(*old), diagnostics, dropped) {
                 self.former.insert(text.to_owned(), (tree.span(*old), id.to_owned()));
             }
         }
     }
 
-    fn is_free(&self, id: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    fn is_free(&self, id: &str, span: Span, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> bool {
         let Some(first) = self.place(id) else { return true };
         let diagnostic = Diagnostic::error("duplicate-id", span, format!("`{id}` is defined twice"))
             .label("second definition")
             .also(first, "first definition")
             .help("give one of them another id; ids are what keeps a learner's history");
-        diagnostics.push(diagnostic);
+        dropped.keep(diagnostics, [diagnostic]);
         false
     }
 
@@ -107,6 +124,11 @@ impl Index {
 
     /// An existing id that `id` may have been meant for.
     pub(super) fn similar(&self, id: &str) -> Option<String> {
+        let searches = self.searches.get();
+        if searches >= SEARCHES {
+            return None;
+        }
+        self.searches.set(searches + 1);
         // All ids of a large deck would be too many to measure for each slip.
         let near = self.items.keys().filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000);
         similar::name(id, near.map(String::as_str)).map(str::to_owned)

@@ -4,13 +4,14 @@ use super::Input;
 use crate::content::{self, Columns, Date, Orientation, Paper};
 use crate::deck::{PackageFormat, Project, SheetLayout};
 use crate::diag::Diagnostic;
+use crate::source::Span;
 
 pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Project {
     let manifest = input.manifest;
     let title = manifest.title.value.0.trim().to_owned();
-    if let Some(date) = &manifest.date {
-        check_date(date, diagnostics);
-    }
+    diagnostics.extend(manifest.date.as_ref().and_then(no_such_day));
+    let deck = manifest.deck.as_ref().unwrap_or(&manifest.title);
+    diagnostics.extend(empty_part("deck", &deck.value.0, deck.span));
     Project {
         id: manifest.id.value.0.clone(),
         description: one_line(manifest.description.as_deref()),
@@ -19,8 +20,8 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         language: manifest.language.clone(),
         license: one_line(manifest.license.as_deref()),
         authors: manifest.authors.clone(),
-        deck: manifest.deck.as_ref().map_or_else(|| title.clone(), |deck| deck.value.0.trim().to_owned()),
-        deck_span: manifest.deck.as_ref().unwrap_or(&manifest.title).span,
+        deck: deck.value.0.trim().to_owned(),
+        deck_span: deck.span,
         accept: manifest.accept.iter().map(|name| (name.value.0.trim().to_owned(), name.span)).collect(),
         source_hash: input.source_hash.clone(),
         package: package(input),
@@ -33,13 +34,21 @@ fn one_line(text: Option<&str>) -> String {
     text.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn check_date(date: &Date, diagnostics: &mut Vec<Diagnostic>) {
-    if !is_day(&date.value.0) {
-        let diagnostic = Diagnostic::error("bad-date", date.span, format!("there is no day `{}`", date.value.0))
-            .label("not in the calendar")
-            .help("write the day as in `2026-11-24`");
-        diagnostics.push(diagnostic);
-    }
+/// Says of a date in the right form that the calendar does not have it.
+pub(super) fn no_such_day(date: &Date) -> Option<Diagnostic> {
+    let message = format!("there is no day `{}`", date.value.0);
+    let diagnostic = Diagnostic::error("bad-date", date.span, message)
+        .label("not in the calendar")
+        .help("write the day as in `2026-11-24`");
+    (!is_day(&date.value.0)).then_some(diagnostic)
+}
+
+/// Says of a path of decks, such as `A::::B`, that one of them has no name.
+pub(super) fn empty_part(what: &str, path: &str, span: Span) -> Option<Diagnostic> {
+    let diagnostic = Diagnostic::error("bad-value", span, format!("a part of this {what} has no name"))
+        .label("nothing before, after or between two `::`")
+        .help("`::` makes a deck within another: put a name on both sides of it");
+    path.split("::").any(|part| part.trim().is_empty()).then_some(diagnostic)
 }
 
 /// Whether the Gregorian calendar has the day `YYYY-MM-DD`.

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::build::Card;
+use super::project::no_such_day;
 use super::text::{bullets, joined, under};
 use crate::content::{Difficulty, FollowUp, Formula, Question};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
@@ -9,6 +10,7 @@ use crate::markup::{Block, Document, Inline};
 
 pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Option<Difficulty>) -> Note {
     let span = question.id.span;
+    context.report_all(question.reviewed.as_ref().and_then(no_such_day));
     let parts = Parts::new(context, question);
     let number = context.questions.get() + 1;
     context.questions.set(number);

@@ -161,14 +161,15 @@ impl Context<'_> {
         let span = reference.title.span;
         let title = self.heading(&reference.title);
         let title = match &reference.url {
-            Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
-                let (url, content) = (url.clone(), title);
+            Some(url) if url.value.starts_with("https://") || url.value.starts_with("http://") => {
+                let (url, content) = (url.value.clone(), title);
                 Inline::Link { url, content }
             }
             Some(url) => {
-                let diagnostic = Diagnostic::error("bad-link", span, format!("the source's address is `{url}`"))
-                    .label("of this source")
-                    .help("give the whole address with https://, or leave it out");
+                let diagnostic =
+                    Diagnostic::error("bad-link", url.span, format!("the source's address is `{}`", url.value))
+                        .label("neither https nor http")
+                        .help("give the whole address with https://, or leave it out");
                 self.report(diagnostic);
                 Inline::Emphasis(title)
             }

@@ -1,6 +1,7 @@
 //! Files → the tree of topics. Files of one topic join; a topic's path makes
 //! the topics on the way to it.
 
+use super::project::empty_part;
 use super::{Context, blocks};
 use crate::content;
 use crate::deck::{Color, Topic};
@@ -13,6 +14,9 @@ pub(super) fn lower(context: &Context<'_>, root: &str, files: &[content::File]) 
     for file in files {
         let color = file.color.unwrap_or_else(|| colors.next().unwrap_or_default());
         let blocks = blocks(context, file);
+        if let Some(diagnostic) = empty_part("topic", &file.topic.join("::"), file.span) {
+            context.report(diagnostic);
+        }
         let topic = place(&mut topics, root, "", &file.topic, color, file.span);
         if let Some(topic) = topic {
             topic.blocks.extend(blocks);

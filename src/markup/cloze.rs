@@ -12,13 +12,15 @@ use crate::source::Span;
 
 /// Turns the hidden parts of `blocks` into [`Inline::Cloze`].
 pub fn fold(blocks: &mut [Block], diagnostics: &mut Vec<Diagnostic>) {
-    let mut numbers = Numbers { last: 0 };
+    let mut numbers = Numbers { last: 0, reported: false };
     fold_blocks(blocks, &mut numbers, diagnostics);
 }
 
 /// The number of the next part that has none of its own.
 struct Numbers {
     last: u16,
+    /// Whether braces were found that do not match: one slip may leave several.
+    reported: bool,
 }
 
 fn fold_blocks(blocks: &mut [Block], numbers: &mut Numbers, diagnostics: &mut Vec<Diagnostic>) {
@@ -69,6 +71,7 @@ fn fold_inlines(content: &mut Vec<Inline>, numbers: &mut Numbers, diagnostics: &
         }
     }
     if let Some(open) = open {
+        numbers.reported = true;
         let diagnostic = Diagnostic::error("unclosed-cloze", open.span, "a hidden part is never closed")
             .label("opened here")
             .help("close it with `}}` in the same paragraph");
@@ -104,6 +107,14 @@ fn split(
             }
         }
         from = at + 2;
+    }
+    if let Some(at) = text[from..].find("}}").filter(|_| open.is_none() && !numbers.reported) {
+        numbers.reported = true;
+        let place = part(text, span, from + at..from + at + 2);
+        let diagnostic = Diagnostic::error("bad-cloze", place, "`}}` closes no hidden part")
+            .label("nothing is open here")
+            .help("begin the part with `{{`; write `\\}}` or code for braces that hide nothing");
+        diagnostics.push(diagnostic);
     }
     let rest = part(text, span, from..text.len());
     push_text(&text[from..], rest, open.as_mut().map_or(out, |open| &mut open.content));
@@ -142,6 +153,7 @@ fn close(
         return None;
     }
     if answer.iter().any(|node| matches!(node, Inline::Text { text, .. } if text.contains("{{"))) {
+        numbers.reported = true;
         let diagnostic = Diagnostic::error("bad-cloze", span, "a hidden part begins within another")
             .label("two `{{` before a `}}`")
             .help("close the first one, or hide the two parts one after the other");

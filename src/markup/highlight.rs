@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use crate::similar;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxDefinition, SyntaxReference, SyntaxSet, SyntaxSetBuilder};
 
 /// What a run of code is.
@@ -96,6 +97,41 @@ pub fn lines<'code>(lang: &str, code: &'code str) -> Vec<Vec<Run<'code>>> {
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
     code.lines().map(|line| runs(line, &mut state, &mut stack, set)).collect()
+}
+
+/// What code blocks are usually written in.
+const LANGUAGES: [&str; 24] = [
+    "bash",
+    "cpp",
+    "csharp",
+    "css",
+    "haskell",
+    "html",
+    "java",
+    "javascript",
+    "json",
+    "julia",
+    "kotlin",
+    "latex",
+    "lua",
+    "markdown",
+    "perl",
+    "python",
+    "ruby",
+    "rust",
+    "scala",
+    "shell",
+    "swift",
+    "toml",
+    "typescript",
+    "yaml",
+];
+
+/// The language that `lang`, which has no grammar, was surely meant for.
+#[must_use]
+pub fn meant(lang: &str) -> Option<&'static str> {
+    let unknown = !matches!(lang, "" | "text" | "txt" | "plain") && grammar(lang).is_none();
+    similar::only(lang, LANGUAGES.into_iter()).filter(|_| unknown)
 }
 
 fn grammar(lang: &str) -> Option<(&'static SyntaxSet, &'static SyntaxReference)> {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::ast::{Align, Block, CodeBlock, Document, Image, Inline, List, ListItem, Math, Table};
-use super::{cloze, mathml};
+use super::{cloze, highlight, mathml};
 use crate::diag::Diagnostic;
 use crate::source::{Span, TextMap};
 
@@ -48,6 +48,14 @@ pub fn document(
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_MATH
         | Options::ENABLE_WIKILINKS;
+    if let Some(range) = too_deep(text, options) {
+        let place = map.span(range.start..range.start + 1);
+        let diagnostic = Diagnostic::error("nesting", place, format!("nested more than {MAX_DEPTH} levels deep"))
+            .label("in this text")
+            .help("lists, quotes and emphasis within each other need a few levels at most");
+        diagnostics.push(diagnostic);
+        return Document::default();
+    }
     let mut reader = Reader {
         events: Parser::new_ext(text, options).into_offset_iter(),
         text,
@@ -56,12 +64,34 @@ pub fn document(
         diagnostics,
         in_table: false,
         dollars_seen: 0,
+        tags_open: 0,
     };
     let mut blocks = reader.blocks();
     if syntax == Syntax::Cloze {
         cloze::fold(&mut blocks, reader.diagnostics);
     }
     Document { blocks }
+}
+
+/// Text that nests deeper is refused: each level is a call within another.
+const MAX_DEPTH: usize = 64;
+
+/// The first element of `text` that lies too deep.
+fn too_deep(text: &str, options: Options) -> Option<Range<usize>> {
+    if text.len() <= MAX_DEPTH {
+        return None;
+    }
+    let mut depth = 0_usize;
+    let mut events = Parser::new_ext(text, options).into_offset_iter();
+    let (_, range) = events.find(|(event, _)| {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MAX_DEPTH
+    })?;
+    Some(range)
 }
 
 struct Reader<'t, 'd> {
@@ -73,6 +103,8 @@ struct Reader<'t, 'd> {
     in_table: bool,
     /// Dollar signs before this byte were reported.
     dollars_seen: usize,
+    /// Tags in running text that were reported: their closing ones are no second fault.
+    tags_open: usize,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -101,7 +133,10 @@ impl<'t> Reader<'t, '_> {
 
     fn block(&mut self, tag: Tag<'t>, range: Range<usize>) -> Option<Block> {
         match tag {
-            Tag::Paragraph => paragraph(self.inlines()),
+            Tag::Paragraph => {
+                self.lost_heading(&range);
+                paragraph(self.inlines())
+            }
             Tag::Heading { level, .. } => {
                 let content = self.inlines();
                 let level = level as u8;
@@ -138,12 +173,63 @@ impl<'t> Reader<'t, '_> {
             }
         }
         let lang = match kind {
-            CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or("").to_owned(),
+            CodeBlockKind::Fenced(info) => {
+                let lang = info.split([' ', ',']).next().unwrap_or("").to_owned();
+                self.fence(&lang, &range);
+                lang
+            }
             CodeBlockKind::Indented => String::new(),
         };
         text.truncate(text.trim_end_matches('\n').len());
         let span = self.map.span(range);
         CodeBlock { lang, text, span }
+    }
+
+    /// Looks at the edges of a code block in `range`.
+    fn fence(&mut self, lang: &str, range: &Range<usize>) {
+        let Some(raw) = self.text.get(range.clone()) else { return };
+        let start = range.start + raw.len() - raw.trim_start().len();
+        let mark = if raw.trim_start().starts_with('~') { '~' } else { '`' };
+        let length = raw.trim_start().chars().take_while(|c| *c == mark).count();
+        let last = raw.trim_end().lines().skip(1).last().unwrap_or("");
+        let last = last.trim_start_matches([' ', '\t', '>']).trim_end();
+        if last.len() < length || last.contains(|c| c != mark) {
+            let place = self.map.span(start..start + length);
+            let diagnostic = Diagnostic::error("unclosed-fence", place, "a code block is never closed")
+                .label("opened here: all that follows is code")
+                .help(format!("close it with `{}` on a line of its own", mark.to_string().repeat(length)));
+            self.diagnostics.push(diagnostic);
+        }
+        if let Some(meant) = highlight::meant(lang) {
+            let at = start + length + self.text[start + length..].find(lang).unwrap_or(0);
+            let place = self.map.span(at..at + lang.len());
+            let diagnostic = Diagnostic::warning("unknown-language", place, format!("there is no language `{lang}`"))
+                .label(format!("did you mean `{meant}`?"))
+                .help("the code stays without colours")
+                .suggest(place, meant);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// `##Title` and `####### Title` are text to Markdown.
+    fn lost_heading(&mut self, range: &Range<usize>) {
+        let line = self.text.get(range.clone()).and_then(|text| text.lines().next()).unwrap_or("");
+        let level = line.len() - line.trim_start_matches('#').len();
+        let (rest, marks) = (&line[level..], range.start..range.start + level);
+        let place = self.map.span(marks);
+        let diagnostic = |message: &str| Diagnostic::error("bad-heading", place, message);
+        if level > 6 && rest.starts_with(' ') {
+            let diagnostic = diagnostic("headings go six levels deep")
+                .label(format!("{level} levels"))
+                .help("use a higher level, or write `\\#` for the character");
+            self.diagnostics.push(diagnostic);
+        } else if level > 1 && rest.starts_with(char::is_alphabetic) {
+            let diagnostic = diagnostic("a space is missing after the marks of a heading")
+                .label("read as text")
+                .help("write a space before the title, or `\\#` for the character")
+                .suggest(place, format!("{} ", &line[..level]));
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn list(&mut self, start: Option<u64>) -> List {
@@ -243,7 +329,7 @@ impl<'t> Reader<'t, '_> {
             }
             Event::SoftBreak => out.push(Inline::SoftBreak),
             Event::HardBreak => out.push(Inline::HardBreak),
-            Event::Html(_) | Event::InlineHtml(_) => self.raw_html(range),
+            Event::Html(_) | Event::InlineHtml(_) => self.tag(range),
             Event::Start(tag) => self.span(tag, range, out),
             Event::End(_) | Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}
         }
@@ -385,6 +471,16 @@ impl<'t> Reader<'t, '_> {
         };
         let help = "paths start at the folder of `cardpress.yaml`, as in `media/plot.svg`";
         self.diagnostics.push(diagnostic.help(help));
+    }
+
+    fn tag(&mut self, range: Range<usize>) {
+        let closes = self.text.get(range.clone()).is_some_and(|tag| tag.starts_with("</"));
+        if closes && self.tags_open > 0 {
+            self.tags_open -= 1;
+        } else {
+            self.tags_open += usize::from(!closes);
+            self.raw_html(range);
+        }
     }
 
     fn raw_html(&mut self, range: Range<usize>) {

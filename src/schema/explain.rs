@@ -141,6 +141,9 @@ impl Fault<'_, '_> {
                         .help(format!("write `{meant}`"))
                         .edit(span, meant, certain)
                 }
+                None if self.belongs_deeper(name) => diagnostic
+                    .label("a key of an entry, but not indented like one")
+                    .help("indent it like the other keys of its entry"),
                 None => diagnostic
                     .label("not a key of the format")
                     .help(format!("keys that may stand here: {}", free().collect::<Vec<_>>().join(", "))),
@@ -156,7 +159,7 @@ impl Fault<'_, '_> {
             let key = self.tree.text(key).unwrap_or("");
             !known.contains(&key) && similar::key(key, std::iter::once(name)).is_some()
         });
-        if misspelt {
+        if misspelt || self.stands_elsewhere(name) {
             return None;
         }
         let id = self.tree.entry(self.node, "id");
@@ -174,6 +177,23 @@ impl Fault<'_, '_> {
             .label(format!("`{name}` is required"))
             .help(format!("add `{name}:` {meaning}").trim_end().to_owned());
         Some(diagnostic)
+    }
+
+    /// Whether the key is there, but could not be read, or at the margin.
+    fn stands_elsewhere(&self, name: &str) -> bool {
+        let Some(root) = self.tree.root() else { return false };
+        if root == self.node {
+            return self.tree.broken_keys.contains(&name);
+        }
+        let key = |key: NodeId| self.tree.text(key).map(str::trim);
+        self.root["properties"][name].is_null()
+            && self.tree.entries(root).any(|(name_there, _)| key(name_there) == Some(name))
+    }
+
+    /// Whether `name`, which is no key of a file, is a key of what a file holds.
+    fn belongs_deeper(&self, name: &str) -> bool {
+        let mut inner = self.root["$defs"].as_object().into_iter().flat_map(|object| object.values());
+        self.tree.root() == Some(self.node) && inner.any(|inner| !inner["properties"][name].is_null())
     }
 
     /// The first sentence on a key in the schema.

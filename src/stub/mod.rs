@@ -9,7 +9,7 @@ pub use place::Place;
 use std::fmt;
 
 use crate::content;
-use crate::diag::Severity;
+use crate::diag::{Dropped, Severity};
 use crate::front;
 use crate::lower::Index;
 use crate::schema;
@@ -180,7 +180,9 @@ fn tree(at: u32, source: &Source) -> Tree<'_> {
 }
 
 fn free(id: &str, sources: &[Source], trees: &[Tree<'_>]) -> Result<(), Refusal> {
-    let Some(span) = Index::new(trees.iter(), &mut Vec::new()).place(id) else { return Ok(()) };
+    let Some(span) = Index::new(trees.iter(), &mut Vec::new(), &mut Dropped::default()).place(id) else {
+        return Ok(());
+    };
     let source = &sources[span.file.index()];
     Err(Refusal::Taken {
         id: id.to_owned(),

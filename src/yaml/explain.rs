@@ -15,6 +15,9 @@ pub(super) fn stop(file: FileId, text: &str, stop: &Stop) -> Diagnostic {
     if let Some(diagnostic) = tab(&place, &line) {
         return diagnostic;
     }
+    if let Some(diagnostic) = dash(&place, &line) {
+        return diagnostic;
+    }
     if let Some(diagnostic) = star_or_ampersand(&place, &line) {
         return diagnostic;
     }
@@ -141,6 +144,64 @@ fn column_above(text: &str, start: usize, indent: &str) -> Option<usize> {
     (is_key(key) && is_key(own) && !block && [2, 4, 8].into_iter().any(|tab| width(tab) == column)).then_some(column)
 }
 
+/// `-id: x` in this line or the one above is text to YAML.
+fn dash(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
+    let above = line.start.checked_sub(1).map(|at| Line::around(place.text, at));
+    let at = [above.as_ref(), Some(line)].into_iter().flatten().find_map(|line| {
+        let (key, _) = line.text.trim_start().strip_prefix('-')?.split_once(": ")?;
+        is_key(key).then_some(line.start + line.indent)
+    })?;
+    let diagnostic = Diagnostic::error("missing-space", place.one(at), "a space is missing after `-`")
+        .label("without it, this begins no entry")
+        .help("write `- ` before the first key of an entry")
+        .fix(place.span(at + 1, at + 1), " ");
+    Some(diagnostic)
+}
+
+/// `ask:What` and `ask What` among keys of the same column.
+fn unfinished_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
+    let rest = line.text.trim_start();
+    let word = rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().filter(|word| !word.is_empty())?;
+    let start = line.start + line.indent;
+    let end = start + word.len();
+    let next = place.text[line.start..].find('\n').map(|at| Line::around(place.text, line.start + at + 1));
+    let above = line.start.checked_sub(1).map(|at| Line::around(place.text, at));
+    if ![above, next].iter().flatten().any(|other| column_of_key(other) == Some(line.indent)) {
+        return None;
+    }
+    let after = &rest[word.len()..];
+    match after.strip_prefix(':') {
+        Some(value) if !value.is_empty() && !value.starts_with([' ', '/', '\t']) => {
+            let diagnostic = Diagnostic::error("missing-space", place.one(end), "a space is missing after `:`")
+                .label("without it, this is no key")
+                .help(format!("write `{word}: ` before the value"))
+                .fix(place.span(end + 1, end + 1), " ");
+            Some(diagnostic)
+        }
+        None if after.starts_with(' ') && !after.contains(": ") && !after.ends_with(':') => {
+            Some(missing_colon(place.span(start, end), word))
+        }
+        _ => None,
+    }
+}
+
+/// `word`, which stands where a key should, has no colon behind it.
+pub(super) fn missing_colon(place: Span, word: &str) -> Diagnostic {
+    let end = Span::new(place.file, place.end, place.end);
+    Diagnostic::error("missing-colon", place, "a colon is missing after a key")
+        .label("a key, or text that is not indented?")
+        .help(format!("write `{word}: ` before the value, or indent the line if it belongs to the text above"))
+        .suggest(end, ":")
+}
+
+/// The column of the key that a line begins with.
+fn column_of_key(line: &Line<'_>) -> Option<usize> {
+    let rest = &line.text[line.indent..];
+    let dash = if rest.starts_with("- ") { 2 } else { 0 };
+    let (key, _) = rest[dash..].split_once(':')?;
+    is_key(key).then_some(line.indent + dash)
+}
+
 fn star_or_ampersand(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let value = &line.text[line.value - line.start..];
     let first = value.chars().next().filter(|c| matches!(c, '*' | '&'))?;
@@ -180,6 +241,9 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
             quote_it(diagnostic, place, line)
         }
         ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+            // The parser may stop where the value begins.
+            let at = place.text[place.at..].find(*character).map_or(place.at, |length| place.at + length);
+            let here = place.one(at);
             let message = format!("control character U+{:04X} in the source", *character as u32);
             Diagnostic::error("control-character", here, message).label("not allowed in YAML").help("remove it")
         }
@@ -203,6 +267,16 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::SimpleKeyExpected
         | ErrorKind::InvalidSimpleKey => indentation(place, line),
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
+        | ErrorKind::InvalidLowSurrogateHexEscape
+        | ErrorKind::InvalidUnicodeEscape => {
+            let start = wrong_escape(place.text, place.at);
+            let place = place.span(start, (start + 2).min(place.text.len()));
+            Diagnostic::error("bad-escape", place, "this is no escape of YAML")
+                .label("in double quotes a backslash begins an escape")
+                .help("put text with backslashes in single quotes or in a `|` block")
+        }
         ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
             let here = opening_quote(place.text, line).map_or(here, |at| place.one(at));
             Diagnostic::error("unclosed-quote", here, "a value in quotes is never closed")
@@ -226,6 +300,9 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
 }
 
 fn indentation(place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
+    if let Some(diagnostic) = unfinished_key(place, line) {
+        return diagnostic;
+    }
     let span = place.span(line.start + line.indent, line.end());
     let message = "this line does not line up with the entry it belongs to";
     let diagnostic = Diagnostic::error("indentation", span, message)
@@ -251,6 +328,28 @@ fn opening_quote(text: &str, line: &Line<'_>) -> Option<usize> {
         at = above.start.checked_sub(1);
     }
     None
+}
+
+/// The first backslash from byte `at` on that begins no escape.
+fn wrong_escape(text: &str, at: usize) -> usize {
+    let mut from = at;
+    while let Some(length) = text[from..].find('\\') {
+        let start = from + length;
+        let mut rest = text[start + 1..].chars();
+        let Some(first) = rest.next() else { return start };
+        let digits = match first {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let known = "0abtnvfre \"/\\N_LPxuU\t\r\n".contains(first);
+        if !known || rest.take(digits).filter(char::is_ascii_hexdigit).count() < digits {
+            return start;
+        }
+        from = start + 1 + first.len_utf8();
+    }
+    at
 }
 
 /// The nearest key above that is indented otherwise: its bytes and indentation.

@@ -32,6 +32,8 @@ pub struct Tree<'s> {
     /// Ids that stand in items which could not be read: links to them are no
     /// second error.
     pub broken_ids: Vec<&'s str>,
+    /// Keys of the file whose values could not be read: they are not missing.
+    pub broken_keys: Vec<&'s str>,
 }
 
 #[derive(Debug)]
@@ -97,6 +99,7 @@ impl<'s> Tree<'s> {
             children: Vec::with_capacity(estimate),
             root: None,
             broken_ids: Vec::new(),
+            broken_keys: Vec::new(),
         }
     }
 

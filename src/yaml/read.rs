@@ -90,17 +90,13 @@ impl<'s> Builder<'_, 's, '_> {
             && event.is_node()
         {
             let message = format!("the YAML tag `{tag}` is not part of the format");
-            self.report("yaml-tag", span, message, "tagged value", "remove the tag");
+            let place = self.property(span, '!');
+            self.report("yaml-tag", place, message, "tagged value", "remove the tag");
         }
         if event.is_node() && !event.is_alias() && event.anchor_id().is_some_and(|anchor| anchor != 0) {
             let help = "values shared by a whole file go under `defaults:`";
-            self.report(
-                "yaml-anchor",
-                span.at_start(),
-                "YAML anchors are not part of the format",
-                "value with an anchor",
-                help,
-            );
+            let place = self.property(span, '&');
+            self.report("yaml-anchor", place, "YAML anchors are not part of the format", "an anchor", help);
         }
         if matches!(event, Event::DocumentStart(..)) {
             self.documents += 1;
@@ -116,6 +112,18 @@ impl<'s> Builder<'_, 's, '_> {
             }
         }
         false
+    }
+
+    /// The tag or anchor of a node that begins at `span`: the word before it with `mark`.
+    fn property(&self, span: Span, mark: char) -> Span {
+        let text = self.text;
+        let at = span.start as usize;
+        let last = if text[at..].starts_with(mark) { Some(at) } else { text[..at].rfind(mark) };
+        let Some(last) = last else { return span };
+        let edge = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '{' | '}' | ',');
+        let start = text[..last].trim_end_matches(|c| !edge(c)).len();
+        let length = text[start..].find(edge).unwrap_or(text.len() - start);
+        Span::new(span.file, offset(start), offset(start + length))
     }
 
     fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>, label: &str, help: &str) {
@@ -188,6 +196,10 @@ impl<'s> Builder<'_, 's, '_> {
     fn check_key(&mut self, node: NodeId) {
         let span = self.tree.span(node);
         let Some(key) = self.tree.text(node).map(str::to_owned) else {
+            if let Some(diagnostic) = cloze_at_start(self.text, span) {
+                self.diagnostics.push(diagnostic);
+                return;
+            }
             let help = "put quotes around the text if it begins with `[` or `{`";
             self.report("bad-key", span, "a key must be plain text", "a list or a mapping", help);
             return;
@@ -211,4 +223,17 @@ impl<'s> Builder<'_, 's, '_> {
         let length = slice.trim_end_matches(['\n', '\r', ' ', '\t']).len();
         Span::new(span.file, span.start, span.start + offset(length))
     }
+}
+
+/// A text that begins with `{{`: the inner mapping, at `span`, is the outer one's key.
+fn cloze_at_start(text: &str, span: Span) -> Option<Diagnostic> {
+    let start = (span.start as usize).checked_sub(1)?;
+    let value = text.get(start..).filter(|value| value.starts_with("{{"))?.lines().next()?.trim_end();
+    let place = Span::new(span.file, offset(start), span.start);
+    let diagnostic = Diagnostic::error("leading-bracket", place, "a text cannot start with `{`")
+        .label("YAML reads a mapping from here")
+        .help("put the value in quotes, or start a text block with `|` on the line above");
+    let whole = Span::new(span.file, offset(start), offset(start + value.len()));
+    let simple = value.ends_with("}}") && !value.contains(['"', '\\']);
+    Some(if simple { diagnostic.suggest(whole, format!("\"{value}\"")) } else { diagnostic })
 }

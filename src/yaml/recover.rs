@@ -18,6 +18,13 @@ pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagn
             break;
         }
         match attempt(&mut tree, text, section.clone(), diagnostics) {
+            Ok(Some(node)) if tree.text(node).is_some() && tree.broken_keys.is_empty() => {
+                let word = tree.text(node).and_then(|text| text.split(char::is_whitespace).next()).unwrap_or("");
+                let start = section.start + text[section.clone()].find(word).unwrap_or(0);
+                let place = Span::new(file, offset(start), offset(start + word.len()));
+                diagnostics.push(explain::missing_colon(place, word));
+                tree.broken_keys.extend(text.get(start..start + word.len()));
+            }
             Ok(node) => pairs.extend(node.into_iter().flat_map(|node| entries(&tree, node))),
             Err(stop) => pairs.extend(list(&mut tree, text, section, &stop, diagnostics)),
         }
@@ -80,6 +87,8 @@ fn list<'s>(
     let items = items(text, section.clone());
     let Some(colon) = text[section.clone()].find(':').filter(|_| !items.is_empty()) else {
         diagnostics.push(explain::stop(tree.file, text, stop));
+        let first = text[section].trim_start_matches('\u{feff}');
+        tree.broken_keys.extend(first.split([':', ' ', '\n']).next());
         return Vec::new();
     };
     let key_span = Span::new(tree.file, offset(section.start), offset(section.start + colon));

@@ -1,0 +1,80 @@
+//! Characters that an author does not see, and that change what the text is.
+
+use crate::diag::Diagnostic;
+use crate::source::{FileId, Sources, Span, TextMap, offset};
+use crate::yaml::{MAX_DIAGNOSTICS, Tree};
+
+/// Looks through the characters of a source.
+pub(super) fn in_text(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if diagnostics.len() >= MAX_DIAGNOSTICS {
+            return;
+        }
+        if !line.is_ascii() {
+            let span = |start: usize, end: usize| Span::new(file, offset(at + start), offset(at + end));
+            diagnostics.extend(indentation(line, span));
+            diagnostics.extend(direction(line, span));
+        }
+        at += line.len();
+    }
+}
+
+/// A no-break space, which some editors put in, does not indent a key.
+fn indentation(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let (key, _) = line[indent.len()..].split_once(':')?;
+    let is_key = !key.is_empty() && key.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
+    let at = indent.find(|c: char| !c.is_ascii()).filter(|_| is_key)?;
+    let length = indent[at..].chars().next().map_or(0, char::len_utf8);
+    let message = "a space of another kind is used for indentation";
+    let diagnostic = Diagnostic::error("indentation", span(at, at + length), message)
+        .label("YAML allows only ordinary spaces here")
+        .help("replace it with a space")
+        .fix(span(0, indent.len()), " ".repeat(indent.chars().count()));
+    Some(diagnostic)
+}
+
+/// Text whose order on the screen is another than in the file. Languages that
+/// are written from right to left need marks for that, but close what they open.
+fn direction(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
+    let mut open = Vec::new();
+    let mut wrong = None;
+    for (at, c) in line.char_indices() {
+        match c {
+            '\u{202a}' | '\u{202b}' | '\u{2066}'..='\u{2068}' => open.push((at, c)),
+            '\u{202c}' | '\u{2069}' => drop(open.pop()),
+            '\u{202d}' | '\u{202e}' => wrong = wrong.or(Some((at, c))),
+            _ => {}
+        }
+    }
+    let (at, c) = wrong.or(open.first().copied())?;
+    let message = format!("the character U+{:04X} turns the direction of the text", c as u32);
+    let diagnostic = Diagnostic::error("control-character", span(at, at + c.len_utf8()), message)
+        .label("what follows is shown in another order than it is written")
+        .help("remove it; a run of the other direction ends on its own line, by U+2069 or U+202C");
+    Some(diagnostic)
+}
+
+/// Looks for escapes that nobody means: in double quotes `\alpha` begins with
+/// the character that rings a bell.
+pub(super) fn in_values(tree: &Tree<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    for node in tree.scalars().filter(|node| !tree.is_plain(*node)) {
+        let (text, span) = (tree.text(node).unwrap_or(""), tree.span(node));
+        let stray = |c: char| c.is_control() && c != '\n' && (c != '\t' || text.contains('$'));
+        let Some(at) = text.find(stray) else { continue };
+        let raw = sources.slice(span);
+        if diagnostics.len() >= MAX_DIAGNOSTICS || !raw.starts_with('"') {
+            continue;
+        }
+        let place = TextMap::new(sources, span, text).span(at..at + 1);
+        let place = Span::new(place.file, place.start, place.end.max(place.start + 2).min(span.end));
+        let message = format!("`{}` is an escape for a control character", sources.slice(place));
+        let diagnostic = Diagnostic::error("bad-escape", place, message)
+            .label("in double quotes a backslash begins an escape")
+            .help("put text with backslashes in single quotes or in a `|` block");
+        let inner = raw.trim_matches('"');
+        let simple = !inner.contains(['\'', '"', '\n']);
+        diagnostics.push(if simple { diagnostic.suggest(span, format!("'{inner}'")) } else { diagnostic });
+    }
+}
