@@ -11,6 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 use cardpress::deck::MediaSource;
 use cardpress::world::{self, MediaFile, World};
+use cardpress::yaml;
 use sha2::{Digest, Sha256};
 
 use super::count;
@@ -96,9 +97,16 @@ fn is_yaml(path: &str) -> bool {
 }
 
 fn file(path: &str, disk: &Path) -> Result<world::File> {
-    let bytes = fs::read(disk).with_context(|| format!("cannot read {}", disk.display()))?;
+    let bytes = bounded(disk).with_context(|| format!("cannot read {}", disk.display()))?;
     let path = path.to_owned();
     Ok(world::File { path, bytes })
+}
+
+/// A file's bytes; one byte too many of a file that the compiler will refuse.
+fn bounded(disk: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(disk)?.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Everything under `media/`, whatever its type.
@@ -202,8 +210,9 @@ pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
 /// The ledger, where there is one.
 fn lock(root: &Path) -> Result<Option<world::File>> {
     let path = root.join(LOCK);
-    match fs::read(&path) {
-        Ok(bytes) => Ok(Some(world::File { path: LOCK.to_owned(), bytes })),
+    match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_file() => file(LOCK, &path).map(Some),
+        Ok(_) => bail!("{} is no ordinary file", path.display()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }

@@ -13,6 +13,9 @@ use crate::world::MediaFile;
 /// Media by path, and which of it some text uses.
 pub(super) struct MediaIndex<'a> {
     files: BTreeMap<&'a str, &'a MediaFile>,
+    /// The same by names in NFC: an accent that one system writes as a character
+    /// is two characters on another.
+    normal: BTreeMap<String, &'a MediaFile>,
     used: RefCell<BTreeMap<String, Media>>,
 }
 
@@ -20,6 +23,7 @@ impl<'a> MediaIndex<'a> {
     pub(super) fn new(files: &'a [MediaFile]) -> Self {
         Self {
             files: files.iter().map(|file| (file.path.as_str(), file)).collect(),
+            normal: files.iter().map(|file| (file.path.nfc().collect(), file)).collect(),
             used: RefCell::default(),
         }
     }
@@ -27,7 +31,7 @@ impl<'a> MediaIndex<'a> {
     /// The name of the file at `path` in every output; it counts as used.
     pub(super) fn take(&self, path: &str, span: Span) -> Option<String> {
         let path = path.strip_prefix("./").unwrap_or(path);
-        let file = self.files.get(path)?;
+        let file = self.files.get(path).or_else(|| self.normal.get(&path.nfc().collect::<String>()))?;
         let name = name(file);
         self.used.borrow_mut().entry(name.clone()).or_insert_with(|| Media {
             name: name.clone(),

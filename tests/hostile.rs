@@ -1,0 +1,358 @@
+//! Hostile input: the compiler answers with diagnostics or with right outputs, in
+//! bounded memory, and never with a panic.
+
+#![cfg(unix)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::cast_possible_truncation,
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    reason = "tests run programs, read files and make large texts on machines of 64 bits"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+mod support;
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const MANIFEST: &str = "format: 1\nid: hostile\ntitle: Hostile\nversion: 1.0.0\ncontent: ['*.yaml']\n";
+const TOPIC: &str = "topic: Theory\nquestions:\n  - id: roc\n    ask: What does it show?\n    answer: A curve.\n";
+const MIB: u64 = 1 << 20;
+
+/// A project that is deleted at the end.
+struct Project(tempfile::TempDir);
+
+impl Project {
+    fn new() -> Self {
+        let project = Self(tempfile::tempdir().expect("a temporary folder"));
+        project.put("cardpress.yaml", MANIFEST);
+        project
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join("deck").join(path)
+    }
+
+    fn put(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("files lie in folders")).expect("the folder is made");
+        fs::write(path, text).expect("the file is written");
+    }
+
+    fn fifo(&self, path: &str) {
+        let status = Command::new("mkfifo").arg(self.path(path)).status().expect("mkfifo is installed");
+        assert!(status.success());
+    }
+
+    fn check(&self) -> Run {
+        self.run(&["check", "--format", "json"])
+    }
+
+    fn build(&self) -> Run {
+        let out = self.0.path().join("out");
+        self.run(&["build", "-o", &out.to_string_lossy()])
+    }
+
+    /// Runs the command on the project. Two minutes are an end without an answer;
+    /// Python tells the most memory that it took, which the standard library cannot.
+    fn run(&self, arguments: &[&str]) -> Run {
+        const SCRIPT: &str = "import resource, subprocess, sys\n\
+            code = subprocess.run(sys.argv[2:], timeout=120).returncode\n\
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n\
+            open(sys.argv[1], 'w').write(str(peak * (1 if sys.platform == 'darwin' else 1024)))\n\
+            sys.exit(code if code >= 0 else 128 - code)\n";
+        let peak = self.0.path().join("peak");
+        let mut command = Command::new("python3");
+        command.args(["-c", SCRIPT]).arg(&peak).arg(env!("CARGO_BIN_EXE_cardpress")).arg(arguments[0]);
+        let output = command.arg(self.path("")).args(&arguments[1..]).output().expect("python3 is installed");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (data, messages) = (text(&output.stdout), text(&output.stderr));
+        assert!(!messages.contains("panicked"), "{messages}");
+        let peak = fs::read_to_string(peak).unwrap_or_else(|_| panic!("no answer: {messages}"));
+        let peak = peak.parse().expect("a number of bytes");
+        Run { code: output.status.code(), data, messages, peak }
+    }
+}
+
+/// What a run said, and the most memory it took.
+struct Run {
+    code: Option<i32>,
+    data: String,
+    messages: String,
+    peak: u64,
+}
+
+impl Run {
+    fn codes(&self) -> Vec<&str> {
+        let parts = self.data.split("\"code\": \"").skip(1);
+        parts.filter_map(|part| part.split('"').next()).collect()
+    }
+
+    /// Fails unless the run ended with `code`, in no more memory than `bound`.
+    #[track_caller]
+    fn ended(&self, code: i32, bound: u64) -> &Self {
+        let start = |text: &str| text.chars().take(2000).collect::<String>();
+        let said = format!("{}\n{}", start(&self.data), start(&self.messages));
+        assert_eq!(self.code, Some(code), "{said}");
+        assert!(self.peak <= bound, "{} MiB, more than {}\n{said}", self.peak / MIB, bound / MIB);
+        self
+    }
+}
+
+/// What the program itself takes, with a wide margin.
+const BASE: u64 = 100 * MIB;
+
+#[test]
+fn depth_is_refused() {
+    for bomb in
+        ["[".repeat(1_000_000), "{a: ".repeat(500_000), "- ".repeat(500_000), "[".repeat(999) + &"]".repeat(999)]
+    {
+        let project = Project::new();
+        let length = bomb.len() as u64;
+        project.put("a.yaml", format!("topic: Theory\nquestions: {bomb}\n"));
+        let run = project.check();
+        assert!(!run.ended(1, BASE + 20 * length).codes().is_empty());
+    }
+    let nested = |open: &str, close: &str| open.repeat(20_000) + "x" + &close.repeat(20_000);
+    for text in [
+        nested("> ", ""),
+        nested("- ", ""),
+        nested("**a ", "**"),
+        nested("[", "](https://a.b)"),
+        nested("$\\sqrt{", "}$"),
+    ] {
+        let project = Project::new();
+        project.put("a.yaml", TOPIC.replace("A curve.", &format!("|\n      {text}")));
+        let run = project.check();
+        assert!(matches!(run.code, Some(0 | 1)), "{:?} {}", run.code, run.messages);
+        assert!(run.peak < 10 * BASE, "{} MiB", run.peak / MIB);
+    }
+}
+
+#[test]
+fn a_file_too_large_is_not_read() {
+    let project = Project::new();
+    project.put("a.yaml", TOPIC);
+    let large = fs::File::create(project.path("b.yaml")).expect("the file is made");
+    large.set_len(8 << 30).expect("the file has holes");
+    let run = project.check();
+    assert_eq!(run.ended(1, BASE + 600 * MIB).codes(), ["file-too-large"]);
+}
+
+#[test]
+fn a_file_of_the_largest_size_is_read() {
+    let project = Project::new();
+    let mut text = TOPIC.to_owned();
+    let line = format!("# {}\n", "x".repeat(1021));
+    text.push_str(&line.repeat((256 * MIB as usize - text.len()) / line.len()));
+    project.put("a.yaml", &text);
+    project.check().ended(0, BASE + 5 * 256 * MIB);
+}
+
+#[test]
+fn a_text_may_be_long() {
+    for unit in ["word ", "*a* ", "<", "`", "[[", "{{", "$x$ ", "\u{e9}"] {
+        let project = Project::new();
+        let text = unit.repeat(2 * MIB as usize / unit.len());
+        project.put("a.yaml", TOPIC.replace("A curve.", &format!("|\n      {text}")));
+        let run = project.check();
+        assert!(matches!(run.code, Some(0 | 1)), "{:?} {}", run.code, run.messages);
+        assert!(run.peak < BASE + 2 * 200 * MIB, "{unit}: {} MiB", run.peak / MIB);
+    }
+}
+
+#[test]
+fn a_hundred_thousand_items_are_a_deck() {
+    let mut text = "topic: Theory\nquestions:\n".to_owned();
+    for number in 0..100_000 {
+        let _ = write!(text, "  - id: q-{number}\n    ask: What is {number}?\n    answer: It is [[q-0]].\n");
+    }
+    let project = Project::new();
+    project.put("a.yaml", &text);
+    project.check().ended(0, BASE + 150 * text.len() as u64);
+}
+
+#[test]
+fn a_hundred_thousand_errors_are_bounded() {
+    let kinds = ["    tags: [a b]\n", "    nonsense: x\n", "    see_also: [nowhere]\n", "    short: a: b\n"];
+    for kind in kinds {
+        let mut text = "topic: Theory\nquestions:\n".to_owned();
+        for number in 0..100_000 {
+            let _ = write!(text, "  - id: q-{number}\n    ask: What is {number}?\n    answer: It.\n{kind}");
+        }
+        let project = Project::new();
+        project.put("a.yaml", &text);
+        let run = project.check();
+        let codes = run.ended(1, BASE + 100 * text.len() as u64).codes();
+        assert!((1000..=10_001).contains(&codes.len()), "{}", codes.len());
+        assert_eq!(codes.last(), Some(&"too-many"), "{kind}");
+    }
+    let project = Project::new();
+    project
+        .put("a.yaml", format!("topic: Theory\nquestions:\n{}", "  - {id: a, ask: B?, answer: C.}\n".repeat(100_000)));
+    assert_eq!(project.check().ended(1, BASE + 300 * MIB).codes().last(), Some(&"too-many"));
+}
+
+#[test]
+fn links_and_devices_are_no_sources() {
+    let project = Project::new();
+    project.put("a.yaml", TOPIC);
+    project.put("media/a.png", "picture");
+    fs::write(project.0.path().join("secret.yaml"), TOPIC.replace("roc", "secret")).expect("the file is written");
+    for (target, name) in [
+        ("../secret.yaml", "b.yaml"),
+        ("/dev/zero", "c.yaml"),
+        ("d.yaml", "d.yaml"),
+        (".", "loop"),
+        ("..", "up"),
+        ("../../secret.yaml", "media/secret.png"),
+        ("/dev/zero", "media/zero.png"),
+        (".", "media/loop"),
+    ] {
+        symlink(target, project.path(name)).expect("the link is made");
+    }
+    project.fifo("e.yaml");
+    project.fifo("media/fifo.png");
+    let run = project.run(&["check", "--verbose"]);
+    assert!(run.ended(0, BASE).messages.contains("read 2 sources, 1 media file:"), "{}", run.messages);
+    for name in ["secret.png", "zero.png", "fifo.png", "loop/a.png"] {
+        project.put("a.yaml", TOPIC.replace("A curve.", &format!("\"![A curve](media/{name})\"")));
+        assert_eq!(project.check().ended(1, BASE).codes(), ["missing-media"], "{name}");
+    }
+}
+
+#[test]
+fn the_projects_own_files_are_ordinary_ones() {
+    for name in ["cardpress.lock", "cardpress.yaml"] {
+        let project = Project::new();
+        project.put("a.yaml", TOPIC);
+        let _ = fs::remove_file(project.path(name));
+        symlink("/dev/zero", project.path(name)).expect("the link is made");
+        project.check().ended(2, BASE);
+        fs::remove_file(project.path(name)).expect("the link is there");
+        project.fifo(name);
+        project.check().ended(2, BASE);
+    }
+}
+
+#[test]
+fn names_of_files_may_be_odd() {
+    let project = Project::new();
+    let pictures = ["A.png", "a.png", "e\u{301}.png", "a b.png", "x\n.png", "\u{202e}gnp.png", "<b>.png", "$x$.png"];
+    for name in pictures {
+        project.put(&format!("media/{name}"), name);
+    }
+    let shown = "![1](media/A.png) ![2](media/a.png) ![3](media/\u{e9}.png) ![4](<media/a b.png>)";
+    project.put("a.yaml", TOPIC.replace("A curve.", &format!("|\n      {shown}")));
+    project.put("A.yaml", TOPIC.replace("roc", "other"));
+    project.build().ended(0, BASE);
+    let handouts = fs::read_dir(project.0.path().join("out/handout/media")).map(Iterator::count);
+    assert_eq!(handouts.expect("the handout has media"), 4, "each picture has a name of its own");
+
+    fs::write(project.path("").join(OsStr::from_bytes(b"b\xff.yaml")), TOPIC).expect("the file is written");
+    let run = project.check();
+    assert!(run.ended(2, BASE).messages.contains("is not UTF-8"), "{}", run.messages);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told() {
+    let project = Project::new();
+    let mut noise = Vec::new();
+    let mut state = 1_u64;
+    for _ in 0..MIB {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        noise.push((state >> 56) as u8);
+    }
+    for bytes in [noise, vec![0; MIB as usize], vec![0xff; MIB as usize], "\u{202e}".repeat(100_000).into_bytes()] {
+        fs::File::create(project.path("a.yaml"))
+            .and_then(|mut file| file.write_all(&bytes))
+            .expect("the file is written");
+        assert!(!project.check().ended(1, BASE + 200 * MIB).codes().is_empty());
+    }
+}
+
+#[test]
+fn anchors_do_not_multiply() {
+    let mut text = "topic: Theory\na: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, of) in ('b'..='z').zip('a'..) {
+        let _ =
+            writeln!(text, "{name}: &{name} [*{of}, *{of}, *{of}, *{of}, *{of}, *{of}, *{of}, *{of}, *{of}, *{of}]");
+    }
+    let project = Project::new();
+    project.put("a.yaml", text);
+    assert!(project.check().ended(1, BASE).codes().contains(&"yaml-anchor"));
+}
+
+/// What would run in a browser, in every place that takes text.
+const SCRIPTS: [&str; 16] = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "[a](javascript:alert)",
+    "[a](JaVaScRiPt:alert)",
+    "[a](data:text/html,x)",
+    "<javascript:alert>",
+    "[a](https://a.b\"onclick=\"alert)",
+    "[a](<https://a.b/\" onclick=\"alert>)",
+    "[a](https://a.b \"x\\\" onclick=\\\"alert\")",
+    "![a](https://a.b/c.png)",
+    "![a\\\" onerror=\\\"alert](media/a.png)",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "`<script>alert(1)</script>`",
+    "$\\href{javascript:alert}{x}$",
+    "$\\text{<script>alert</script>}$",
+];
+
+#[test]
+fn no_text_becomes_code() {
+    for script in SCRIPTS {
+        let quoted = format!("'{}'", script.replace('\'', "''"));
+        for place in ["ask", "answer", "title", "short", "key_points", "authors", "code", "columns"] {
+            let (value, mut text) = (quoted.as_str(), TOPIC.to_owned());
+            match place {
+                "ask" => text = text.replace("What does it show?", value),
+                "answer" => text = text.replace("A curve.", value),
+                "title" | "short" => text.push_str(&format!("    {place}: {value}\n")),
+                "key_points" => text.push_str(&format!("    {place}: [{value}]\n")),
+                "authors" => text.push_str(&format!("    references: [{{title: {value}, authors: {value}}}]\n")),
+                "code" => text.push_str(&format!("    code: [{{lang: text, source: {value}}}]\n")),
+                _ => text.push_str(&format!("tables: [{{id: t, title: T, columns: [{value}], rows: [[{value}]]}}]\n")),
+            }
+            let (world, media) = support::world(&format!("{text}#- media/a.png\npicture\n"));
+            let compiled = support::compile(&world);
+            if compiled.artifacts.is_empty() {
+                assert!(!compiled.diagnostics.is_empty(), "{place}: {script}");
+                continue;
+            }
+            for (_, artifact) in &compiled.artifacts {
+                if Path::new(&artifact.path).extension() == Some(OsStr::new("csv")) {
+                    let written = support::bytes(artifact, &media);
+                    let text = String::from_utf8_lossy(&written).replace("\"\"", "\"");
+                    if text.starts_with("#separator:Comma\n#html:true") {
+                        harmless(&text, place, script);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Fails if a tag in `html` would run something or ask another machine for something.
+fn harmless(html: &str, place: &str, script: &str) {
+    for part in html.split('<').skip(1) {
+        let tag = part.split('>').next().unwrap_or("").to_lowercase();
+        // Within quotes an attribute's value is only text.
+        let bare: String = tag.split('"').step_by(2).collect();
+        let runs = tag.starts_with("script") || tag.starts_with("svg") || bare.contains(" on") || bare.contains("/on");
+        let calls = tag.contains("=\"javascript:") || tag.contains("=\"data:") || tag.contains("src=\"http");
+        assert!(!runs && !calls, "{place}: {script}: <{tag}>");
+    }
+}
