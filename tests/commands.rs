@@ -125,8 +125,12 @@ fn a_new_project_builds_and_shows_every_kind() {
     succeed(&project, &QUICK);
     assert!(project.join("dist/how-memory-works.apkg").is_file());
     let workflow = read(&project, ".github/workflows/cardpress.yml");
-    assert!(workflow.contains("- run: cardpress build --locked\n"));
-    succeed(&project, &[&QUICK[..], &["--locked"]].concat());
+    let steps = workflow.lines().filter_map(|line| line.trim_start().strip_prefix("- run: cardpress "));
+    let steps: Vec<Vec<&str>> = steps.map(|step| step.split(' ').collect()).collect();
+    assert_eq!(steps, [vec!["check", "--format", "github"], vec!["build", "--locked"]]);
+    for step in steps {
+        assert_eq!(succeed(&project, &step), "");
+    }
 }
 
 #[test]

@@ -184,6 +184,64 @@ fn an_error_leaves_the_old_outputs_alone() {
     assert_eq!(usage.status.code(), Some(2));
 }
 
+/// The shell steps of `action.yml`, run as a runner runs them.
+#[cfg(unix)]
+#[test]
+fn the_action_checks_and_builds_with_the_ledger_as_committed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let project = copy_of_the_course(folder.path());
+    let bin = Path::new(env!("CARGO_BIN_EXE_cardpress")).parent().expect("it lies in a folder").display().to_string();
+    let step = |name: &str, path: &str| {
+        let mut bash = Command::new("bash");
+        bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &step(name)]).current_dir(folder.path());
+        bash.envs([("PATH", path), ("DIRECTORY", "project"), ("OUT", "out"), ("ONLY", "csv")]);
+        bash.env("GITHUB_ACTION_PATH", root()).env("GITHUB_OUTPUT", folder.path().join("found"));
+        let Output { status, stdout, .. } = bash.output().expect("bash starts");
+        (status.code(), String::from_utf8(stdout).expect("its output is UTF-8"))
+    };
+    let found = || std::fs::read_to_string(folder.path().join("found")).expect("the step writes it");
+    assert_eq!(step("Look for Cardpress", "/usr/bin:/bin").0, Some(0));
+    assert!(found().strip_prefix("sum=").is_some_and(|sum| sum.trim_end().parse::<u32>().is_ok()), "{}", found());
+    let path = format!("{bin}:/usr/bin:/bin");
+    assert_eq!(step("Look for Cardpress", &path).0, Some(0));
+    assert!(found().ends_with("found=true\n"));
+
+    assert_eq!(step("Check", &path), (Some(0), String::new()));
+    assert_eq!(step("Build", &path).0, Some(0));
+    assert!(folder.path().join("out/ml-interview.basic.csv").is_file());
+    let topic = project.join("topics/20-theory-fundamentals.yaml");
+    edit(&topic, "they differ in the shape of that price", "they differ in its shape");
+    assert_eq!(step("Check", &path), (Some(0), String::new()));
+    assert_eq!(step("Build", &path).0, Some(1), "the ledger would change");
+    edit(&topic, "topic:", "tpoic:");
+    let (code, marks) = step("Check", &path);
+    assert_eq!(code, Some(1));
+    assert!(marks.contains("::error file=project/topics/20-theory-fundamentals.yaml,line="), "{marks}");
+}
+
+/// What the step `name` of `action.yml` runs.
+#[cfg(unix)]
+fn step(name: &str) -> String {
+    let text = std::fs::read_to_string(root().join("action.yml")).expect("the action is there");
+    let tree = cardpress::yaml::parse(cardpress::source::FileId::new(0), &text, &mut Vec::new());
+    let get = |node, key: &str| tree.get(node, key).unwrap_or_else(|| panic!("no {key}"));
+    let steps = get(get(tree.root().expect("it is no empty file"), "runs"), "steps");
+    let named = |step| tree.get(step, "name").and_then(|node| tree.text(node)) == Some(name);
+    let step = tree.items(steps).iter().copied().find(|step| named(*step)).expect("there is such a step");
+    tree.text(get(step, "run")).expect("it runs something").to_owned()
+}
+
+/// What `.pre-commit-hooks.yaml` runs, each hook on the course.
+#[test]
+fn every_hook_checks_a_project() {
+    let hooks = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks are there");
+    let entries: Vec<&str> = hooks.lines().filter_map(|line| line.strip_prefix("  entry: cardpress ")).collect();
+    assert_eq!(entries, ["check"; 2]);
+    for entry in entries {
+        run(cardpress().args(entry.split(' ')).arg(root().join("content")));
+    }
+}
+
 #[test]
 fn the_committed_schemas_are_those_of_the_types() {
     let pairs = [
