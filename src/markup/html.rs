@@ -212,6 +212,8 @@ fn formula(math: &Math, (open, close): (&str, &str), out: &mut String) {
             ('<', _) => out.push_str("&lt;"),
             ('>', _) => out.push_str("&gt;"),
             ('&', _) => out.push_str("&amp;"),
+            // `{{c1::` in a formula would make a card.
+            ('{', Some('{')) => out.push_str("&#123;"),
             ('[', Some('s' | 'a' | 'l' | '$' | '/')) => out.push_str("&#91;"),
             (c, _) if c.is_control() && c != '\n' => {}
             (c, _) => out.push(c),
@@ -245,14 +247,14 @@ fn cloze(cloze: &Cloze, out: &mut String) {
 /// Escapes HTML, and what Anki and MathJax would read in plain text: `\(`,
 /// `[sound:`, `[latex]`, `{{`.
 fn escape(text: &str, out: &mut String) {
-    let mut rest = text.chars().peekable();
+    let is_kept = |c: &char| !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}');
+    let mut rest = text.chars().filter(is_kept).peekable();
     while let Some(c) = rest.next() {
         match (c, rest.peek()) {
             ('&', _) => out.push_str("&amp;"),
             ('<', _) => out.push_str("&lt;"),
             ('>', _) => out.push_str("&gt;"),
             ('"', _) => out.push_str("&quot;"),
-            ('\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}', _) => {}
             ('{', Some('{')) => out.push_str("&#123;"),
             ('[', Some('s' | 'a' | 'l' | '$' | '/')) => out.push_str("&#91;"),
             ('\\', Some('(' | ')' | '[' | ']')) => out.push_str("\\<span></span>"),
@@ -263,13 +265,20 @@ fn escape(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::escape;
+    use super::{Inline, Math, escape, inline};
+    use crate::source::{FileId, Span};
 
     #[test]
     fn nothing_in_plain_text_is_markup_to_a_browser_anki_or_mathjax() {
         let mut out = String::new();
-        escape(r#"<b> & "q" \(x\) {{c1::y}} [sound:a.mp3]"#, &mut out);
+        escape("<b> & \"q\" \\(x\\) {{c1::y}} [\u{1}sound:a.mp3]", &mut out);
         let want = r"&lt;b&gt; &amp; &quot;q&quot; \<span></span>(x\<span></span>) &#123;{c1::y}} &#91;sound:a.mp3]";
         assert_eq!(out, want);
+        let math = Math {
+            tex: "a_{{c1::b}}".to_owned(),
+            mathml: String::new(),
+            span: Span::new(FileId::new(0), 0, 0),
+        };
+        assert_eq!(inline(&[Inline::Math(math)]), r"\(a_&#123;{c1::b}}\)");
     }
 }

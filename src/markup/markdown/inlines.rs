@@ -28,12 +28,20 @@ pub(super) struct Place<'a> {
     pub(super) link: bool,
     /// With a formula nearby, where GitHub takes any `$` for a delimiter.
     pub(super) math: bool,
+    /// Within so many stresses.
+    pub(super) stresses: u8,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn new(options: &'a Options<'a>, content: &[Inline]) -> Self {
         let math = has_math(content);
-        Self { options, shape: Shape::Lines, link: false, math }
+        Self {
+            options,
+            shape: Shape::Lines,
+            link: false,
+            math,
+            stresses: 0,
+        }
     }
 }
 
@@ -118,6 +126,10 @@ const STRONG: Stress = Stress { delimiters: &["**"], tag: "strong" };
 const EMPHASIS: Stress = Stress { delimiters: &["*", "_"], tag: "em" };
 const STRIKE: Stress = Stress { delimiters: &["~~"], tag: "del" };
 
+/// Stresses within more than these are tags: each attempt at a delimiter writes
+/// what is within it, so attempts within attempts would take for ever.
+const ATTEMPTS: u8 = 3;
+
 /// Delimiters count only in certain company (the flanking rules);
 /// elsewhere the HTML tag says the same.
 fn stressed(stress: &Stress, content: &[Inline], place: Place, (before, after): (char, char), out: &mut String) {
@@ -126,7 +138,12 @@ fn stressed(stress: &Stress, content: &[Inline], place: Place, (before, after): 
         formula(math, place, (before, after), out);
         return;
     }
-    for delimiter in stress.delimiters {
+    let delimiters = if place.stresses < ATTEMPTS { stress.delimiters } else { &[] };
+    let place = Place {
+        stresses: place.stresses.saturating_add(1),
+        ..place
+    };
+    for delimiter in delimiters {
         let mark = delimiter.chars().next().unwrap_or('*');
         let body = inlines(content, place, (mark, mark));
         let (Some(first), Some(last)) = (body.chars().next(), body.chars().next_back()) else { return };

@@ -233,3 +233,14 @@ fn blocks_keep_apart() {
     let flat = "**h**<br>9. a<br>10. b<br>&nbsp;&nbsp;• c";
     assert!(cell(&document, &options).starts_with(flat), "{}", cell(&document, &options));
 }
+
+/// Each stress is tried with several delimiters, and what is within it with each.
+#[test]
+fn stresses_within_stresses_end() {
+    let mut text = vec![text("deep")];
+    for level in 0..60 {
+        text = vec![if level % 2 == 0 { Inline::Emphasis(text) } else { Inline::Strong(text) }];
+    }
+    let written = inline(&text, &Options { links: &|_| None, level: 1 });
+    assert!(written.contains("deep"), "{written}");
+}

@@ -1,0 +1,179 @@
+//! What the fuzz targets share: a project made of any bytes, a text made of any
+//! characters, and what must hold of every diagnostic and of every output.
+
+use std::io::{self, Read};
+
+use cardpress::deck::MediaSource;
+use cardpress::diag::Diagnostic;
+use cardpress::markup::parse::{self, Resolver, Syntax};
+use cardpress::markup::{Document, Inline};
+use cardpress::report::{self, Human};
+use cardpress::source::{Source, Sources, Span, TextMap};
+use cardpress::world::{File, World};
+
+const MANIFEST: &str = "format: 1\nid: fuzz\ntitle: Fuzz\nversion: 1.0.0\ncontent: ['*.yaml']\n";
+
+/// A project has no media here.
+struct Nowhere;
+
+impl MediaSource for Nowhere {
+    fn open(&self, _: &str) -> io::Result<Box<dyn Read>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+/// Bytes → the project whose files they are. A line `#- path` begins a file, as in
+/// the cases of the tests; what stands before the first is `case.yaml`.
+#[must_use]
+pub fn world(bytes: &[u8]) -> World {
+    let mut files = vec![("case.yaml".to_owned(), Vec::new())];
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Some(path) = line.strip_prefix(b"#- ") {
+            files.push((String::from_utf8_lossy(path).trim().to_owned(), Vec::new()));
+        } else if let Some((_, content)) = files.last_mut() {
+            content.extend_from_slice(line);
+        }
+    }
+    let mut take = |path: &str| {
+        let at = files.iter().position(|(name, _)| name == path)?;
+        let (path, bytes) = files.swap_remove(at);
+        Some(File { path, bytes })
+    };
+    let manifest = take("cardpress.yaml");
+    let lock = take("cardpress.lock");
+    files.sort();
+    files.dedup_by(|a, b| a.0 == b.0);
+    World {
+        manifest: manifest.unwrap_or_else(|| File {
+            path: "cardpress.yaml".to_owned(),
+            bytes: MANIFEST.into(),
+        }),
+        files: files.into_iter().map(|(path, bytes)| File { path, bytes }).collect(),
+        media: Vec::new(),
+        lock,
+        now: 1_767_355_200,
+        media_source: Box::new(Nowhere),
+    }
+}
+
+/// Every diagnostic points at characters of a source and can be shown in every form.
+pub fn shown(sources: &Sources, diagnostics: &[Diagnostic]) {
+    let spans = |diagnostic: &Diagnostic| {
+        let fix = diagnostic.fix.as_ref().map(|fix| fix.span);
+        diagnostic.labels.iter().map(|label| label.span).chain(diagnostic.span).chain(fix).collect::<Vec<_>>()
+    };
+    for diagnostic in diagnostics {
+        assert!(!diagnostic.help.is_empty(), "`{}` has no remedy", diagnostic.code);
+        for span in spans(diagnostic) {
+            let text = sources.get(span.file).text();
+            let range = span.start as usize..span.end as usize;
+            assert!(text.get(range).is_some(), "`{}` points between characters: {span:?}", diagnostic.code);
+        }
+    }
+    let first: Vec<Diagnostic> = diagnostics.iter().take(50).cloned().collect();
+    let _ = report::human(sources, &first, Human::default());
+    let _ = report::json(sources, &first);
+    let _ = report::sarif(sources, &first, "deck");
+    let _ = report::github(sources, &first, "deck");
+}
+
+/// A project in which `a` and `media/a.png` are all there is.
+struct One;
+
+impl Resolver for One {
+    fn title(&self, id: &str) -> Option<Vec<Inline>> {
+        let span = Span::new(Sources::default().add(Source::new("", "")), 0, 0);
+        (id == "a").then(|| vec![Inline::text("A & <b>", span)])
+    }
+
+    fn renamed(&self, id: &str) -> Option<String> {
+        (id == "b").then(|| "a".to_owned())
+    }
+
+    fn is_draft(&self, id: &str) -> bool {
+        id == "c"
+    }
+
+    fn similar(&self, id: &str) -> Option<String> {
+        id.starts_with('a').then(|| "a".to_owned())
+    }
+
+    fn media(&self, path: &str, _: Span) -> Option<String> {
+        (path == "media/a.png").then(|| "a-0123.png".to_owned())
+    }
+
+    fn similar_media(&self, _: &str) -> Option<String> {
+        Some("media/a.png".to_owned())
+    }
+}
+
+/// Parses `text` as a value that stands in double quotes in a file.
+pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
+    let escaped: Vec<String> = text.chars().map(escape).collect();
+    let mut sources = Sources::default();
+    let raw = format!("\"{}\"", escaped.concat());
+    let end = u32::try_from(raw.len()).expect("fuzzed texts are short");
+    let file = sources.add(Source::new("case.yaml", raw));
+    let map = TextMap::new(&sources, Span::new(file, 0, end), text);
+    let mut diagnostics = Vec::new();
+    let document = parse::document(text, syntax, &map, &One, &mut diagnostics);
+    shown(&sources, &diagnostics);
+    (document, diagnostics)
+}
+
+fn escape(c: char) -> String {
+    match c {
+        '"' | '\\' => format!("\\{c}"),
+        '\n' => "\\n".to_owned(),
+        c if c.is_control() => format!("\\U{:08X}", u32::from(c)),
+        c => c.to_string(),
+    }
+}
+
+/// What a browser, and Anki in it, must never meet in the HTML of an author's text:
+/// a script, a handler, an address that runs; a tag that is not closed, or not open.
+pub fn harmless(html: &str) {
+    let mut open = Vec::new();
+    for part in html.split('<').skip(1) {
+        let (tag, _) = part.split_once('>').unwrap_or_else(|| panic!("a tag without end: <{part}"));
+        // Within quotes an attribute's value is only text.
+        let bare: String = tag.split('"').step_by(2).collect::<String>().to_lowercase();
+        let (name, attributes) = bare.split_once([' ', '/']).unwrap_or((&bare, ""));
+        assert!(!["script", "svg", "iframe", "style", "object"].contains(&name), "<{tag}>");
+        assert!(!attributes.trim_start().starts_with("on") && !attributes.contains(" on"), "<{tag}>");
+        let value = tag.to_lowercase();
+        for scheme in ["javascript:", "data:", "vbscript:"] {
+            assert!(!value.contains(&format!("=\"{scheme}")), "<{tag}>");
+        }
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop().as_deref(), Some(name), "closed in the wrong order: {html}"),
+            None if ["br", "hr", "img", "input"].contains(&name) => {}
+            None => open.push(name.to_owned()),
+        }
+    }
+    assert!(open.is_empty(), "{open:?} stay open: {html}");
+    assert!(!html.contains(|c: char| c < ' ' && !c.is_whitespace()), "a control character: {html:?}");
+}
+
+/// The characters of Typst code that stand outside its string literals.
+///
+/// # Panics
+/// If a literal does not end.
+#[must_use]
+pub fn outside_literals(code: &str) -> String {
+    let (mut outside, mut in_literal, mut escaped) = (String::new(), false, false);
+    for c in code.chars() {
+        match (in_literal, c) {
+            _ if escaped => escaped = false,
+            (_, '\\') => escaped = true,
+            (_, '"') => {
+                in_literal = !in_literal;
+                outside.push('"');
+            }
+            (true, _) => {}
+            (false, c) => outside.push(c),
+        }
+    }
+    assert!(!in_literal, "a literal without end: {code}");
+    outside
+}
