@@ -18,7 +18,7 @@ macro_rules! pages {
 }
 
 /// Every code, in the order in which a build comes to them.
-pub const STAGES: [Stage; 7] = [
+pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Files",
         pages: pages!["bad-pattern" "empty-file" "file-too-large" "no-content" "not-utf8" "too-many"],
@@ -57,6 +57,15 @@ pub const STAGES: [Stage; 7] = [
         name: "Outputs",
         pages: pages![
             "apkg-failed" "csv-failed" "media" "missing-glyph" "no-sheet" "sheet-overflow" "small-print" "typst"
+        ],
+    },
+    Stage {
+        name: "Lint",
+        pages: pages![
+            "answer-in-question" "duplicate-question" "either-or-question" "interference" "long-answer" "long-list"
+            "many-clozes" "near-duplicate" "no-alt-text" "no-source" "orphan-topic" "single-tag" "stale-review"
+            "unknown-rule" "unmeasured-result" "unplanned-item" "unused-allow" "unused-media" "vague-opener"
+            "whole-sentence" "yes-no-question"
         ],
     },
     Stage {

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::content::{self, Manifest};
 use crate::deck::Deck;
+use crate::deck::study::Lesson;
 use crate::diag::{self, Diagnostic, Dropped};
 use crate::lower::{self, Index, Input};
 use crate::schema::{self, Shape};
@@ -20,6 +21,24 @@ use crate::yaml::{self, MAX_BYTES, MAX_DIAGNOSTICS, NodeId, Tree};
 
 /// Reads a project; there is a deck only if nothing is wrong with it.
 pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
+    read_with(world, diagnostics, &mut |_| {})
+}
+
+/// Reads a project, and its items for the lint.
+pub(crate) fn read_lessons(
+    world: &World,
+    diagnostics: &mut Vec<Diagnostic>,
+    lessons: &mut Vec<Lesson>,
+) -> (Sources, Option<Deck>) {
+    read_with(world, diagnostics, &mut |input| *lessons = lower::lessons(input))
+}
+
+/// Shows a project to `visit` unless its files are wrong already.
+fn read_with(
+    world: &World,
+    diagnostics: &mut Vec<Diagnostic>,
+    visit: &mut dyn FnMut(&Input<'_>),
+) -> (Sources, Option<Deck>) {
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
@@ -29,7 +48,7 @@ pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources
     no_content(world, &chosen, &manifest_tree, diagnostics);
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
-    let deck = project(world, &sources, &manifest_tree, &ids, &hash(world, &chosen), diagnostics);
+    let deck = project(world, &sources, &manifest_tree, &ids, &hash(world, &chosen), diagnostics, visit);
     let deck = deck.filter(|_| !diag::has_errors(diagnostics));
     (sources, deck)
 }
@@ -81,6 +100,7 @@ fn project(
     ids: &[FileId],
     source_hash: &str,
     diagnostics: &mut Vec<Diagnostic>,
+    visit: &mut dyn FnMut(&Input<'_>),
 ) -> Option<Deck> {
     let mut trees = Vec::new();
     let mut dropped = Dropped::default();
@@ -119,6 +139,10 @@ fn project(
         media: &world.media,
         source_hash: source_hash.to_owned(),
     };
+    if !diag::has_errors(diagnostics) {
+        // Before the deck is there: each text is parsed for either, never held twice.
+        visit(&input);
+    }
     let deck = lower::deck(&input, diagnostics, &mut dropped);
     diagnostics.extend(dropped.told());
     Some(deck)

@@ -19,6 +19,7 @@ pub mod explain;
 pub mod fix;
 mod front;
 mod ledger;
+pub mod lint;
 pub mod lock;
 pub mod lower;
 pub mod markup;
@@ -33,7 +34,10 @@ pub mod yaml;
 
 pub use ledger::{Recovered, recover};
 
+use std::collections::BTreeSet;
+
 use backend::{Artifact, Backend};
+use deck::Deck;
 use diag::{Diagnostic, Dropped};
 use diff::Release;
 use package::Package;
@@ -71,8 +75,17 @@ pub struct Compiled {
 /// artifacts, and the ledger stays as it is.
 #[must_use]
 pub fn compile(world: &World, options: &Options) -> Compiled {
+    build_with(world, options, |diagnostics| front::read(world, diagnostics)).0
+}
+
+/// Compiles what `read` reads; the deck comes back as the ledger stamped it.
+fn build_with(
+    world: &World,
+    options: &Options,
+    read: impl FnOnce(&mut Vec<Diagnostic>) -> (Sources, Option<Deck>),
+) -> (Compiled, Option<Deck>) {
     let mut diagnostics = Vec::new();
-    let (mut sources, deck) = front::read(world, &mut diagnostics);
+    let (mut sources, mut deck) = read(&mut diagnostics);
     let old = world.lock.as_ref().and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
     let mut compiled = Compiled {
         artifacts: Vec::new(),
@@ -82,16 +95,16 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
         notes: 0,
         topics: 0,
     };
-    if let Some(mut deck) = deck {
-        let new = ledger::keep(&mut deck, old.as_ref(), world.now, &options.accept, &mut compiled.diagnostics);
+    if let Some(deck) = &mut deck {
+        let new = ledger::keep(deck, old.as_ref(), world.now, &options.accept, &mut compiled.diagnostics);
         compiled.lock = ledger::changed(&new, world);
         if options.locked && compiled.lock.is_some() {
-            compiled.diagnostics.extend(diff::stale(old.as_ref(), &new, &deck));
+            compiled.diagnostics.extend(diff::stale(old.as_ref(), &new, deck));
         }
         compiled.notes = deck.card_faces().count();
         compiled.topics = deck.topics.len();
         for backend in &options.backends {
-            let made = (backend.render)(&deck, &*world.media_source, &mut compiled.diagnostics);
+            let made = (backend.render)(deck, &*world.media_source, &mut compiled.diagnostics);
             compiled.artifacts.extend(made.into_iter().map(|artifact| (backend.name, artifact)));
         }
     }
@@ -104,18 +117,55 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
     compiled.diagnostics.extend(dropped.told());
     compiled.diagnostics.sort_by_key(diag::order);
     compiled.diagnostics.dedup();
-    compiled
+    (compiled, deck)
 }
 
-/// Everything that [`compile`] for every format would report.
+/// What to look for beside mistakes.
+#[derive(Default)]
+pub struct Lint {
+    /// Rules whose findings are errors; [`lint::ALL`] stands for all of them.
+    pub deny: Vec<String>,
+    /// Findings that are known and passed over, as [`lint::Finding::key`] names them.
+    pub baseline: BTreeSet<String>,
+}
+
+/// What [`check`] found.
+pub struct Checked {
+    /// Everything to report; nothing is made.
+    pub compiled: Compiled,
+    /// The lint's findings, known ones too, as [`lint::Finding::key`] names them.
+    pub findings: BTreeSet<String>,
+}
+
+/// Everything that [`compile`] for every format would report, and what the lint
+/// finds in sources that have no error.
 #[must_use]
-pub fn check(world: &World, accept: &[String]) -> Compiled {
+pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     let backends = backend::ALL.iter().collect();
-    let options = Options { backends, accept: accept.to_vec(), locked: false };
-    let mut compiled = compile(world, &options);
+    let build = Options { backends, accept: accept.to_vec(), locked: false };
+    let mut lessons = Vec::new();
+    let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, diagnostics, &mut lessons);
+    let (mut compiled, deck) = build_with(world, &build, read);
     compiled.artifacts.clear();
     compiled.lock = None;
-    compiled
+    let mut findings = BTreeSet::new();
+    if let Some(deck) = deck.filter(|_| !diag::has_errors(&compiled.diagnostics)) {
+        let used: BTreeSet<&String> = deck.media.iter().map(|media| &media.path).collect();
+        let unused = world.media.iter().map(|file| &file.path).filter(|path| !used.contains(path));
+        let course = lint::Course {
+            lessons: &lessons,
+            deck: &deck,
+            unused_media: &unused.cloned().collect::<Vec<_>>(),
+            now: world.now,
+        };
+        let mut found = lint::run(&course);
+        findings.extend(found.iter().map(lint::Finding::key));
+        found.retain(|finding| !options.baseline.contains(&finding.key()));
+        lint::deny(&mut found, &options.deny);
+        compiled.diagnostics.extend(found.into_iter().map(|finding| finding.diagnostic));
+        compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
+    }
+    Checked { compiled, findings }
 }
 
 /// A release against what learners have.

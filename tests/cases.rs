@@ -1,5 +1,5 @@
 //! Tests as data: to show a new case, drop a file into `tests/cases/ok` or
-//! `tests/cases/err`; touch no Rust.
+//! `tests/cases/err`, or one of a lint rule into `tests/cases/lint`; touch no Rust.
 
 #![allow(
     clippy::disallowed_methods,
@@ -19,7 +19,7 @@ use std::path::Path;
 use cardpress::diag::Diagnostic;
 use cardpress::report::{self, Human};
 use cardpress::source::Sources;
-use cardpress::{backend, diff, explain};
+use cardpress::{Lint, backend, diff, explain};
 
 /// Compiles, renders by every backend, as the snapshots say; a day later, with the
 /// ledger that the first build left, the same bytes and the same ledger.
@@ -116,6 +116,20 @@ fn fixed(case: &str, locked: bool, sources: &Sources, diagnostic: &Diagnostic) {
     assert!(same.is_none(), "the fix of `{}` leaves it as it is", diagnostic.code);
 }
 
+/// What the lint finds in a case without mistakes; the file's name is among it.
+fn lint(path: &Path, text: String) -> datatest_stable::Result<()> {
+    let (world, _) = support::world(&text);
+    let checked = cardpress::check(&world, &[], &Lint::default()).compiled;
+    let found: Vec<Diagnostic> = checked.diagnostics.into_iter().filter(|found| found.code != "no-sheet").collect();
+    let report = report::human(&checked.sources, &found, Human::default());
+    let rule = path.file_stem().and_then(|stem| stem.to_str()).expect("cases have names");
+    assert!(found.iter().any(|found| found.code == rule), "{report}");
+    assert!(found.iter().all(|found| !found.help.is_empty()), "no remedy\n{report}");
+    all_explained(&found);
+    snapshot("lint", path, &format!("{}\n---\n{report}", text.trim_end()));
+    Ok(())
+}
+
 fn all_explained(diagnostics: &[Diagnostic]) {
     for code in diagnostics.iter().map(|diagnostic| diagnostic.code) {
         assert!(explain::page(code).is_some(), "`{code}` has no page in docs/codes");
@@ -134,4 +148,5 @@ fn snapshot(folder: &str, case: &Path, text: &str) {
 datatest_stable::harness! {
     { test = ok, root = "tests/cases/ok", pattern = r".*\.yaml$" },
     { test = err, root = "tests/cases/err", pattern = r".*\.yaml$" },
+    { test = lint, root = "tests/cases/lint", pattern = r".*\.yaml$" },
 }

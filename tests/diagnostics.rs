@@ -14,9 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cardpress::diag::Diagnostic;
+use cardpress::diag::{Diagnostic, Severity};
 use cardpress::explain;
+use cardpress::lint::RULES;
 use cardpress::lock::breaking;
+use cardpress::{Compiled, Lint};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -108,9 +110,10 @@ const WITHOUT_CASE: [(&str, &str); 9] = [
 fn every_code_has_a_case() {
     let shown: BTreeSet<String> = files("tests/cases/err", ".yaml").iter().map(|path| stem(path)).collect();
     let warned: String = files("snapshots/warnings", ".snap").iter().map(|path| read(path)).collect();
+    let linted: BTreeSet<String> = files("tests/cases/lint", ".yaml").iter().map(|path| stem(path)).collect();
     let marked: String = files("tests/mistakes", ".yaml").iter().map(|path| read(path)).collect();
     for code in codes() {
-        let has_case = shown.contains(&code) || warned.contains(&format!("warning[{code}]"));
+        let has_case = shown.contains(&code) || linted.contains(&code) || warned.contains(&format!("warning[{code}]"));
         // What is a warning alone makes outputs, and needs no case of its own for each of them.
         let has_case = has_case || (code == "unknown-language" && marked.contains(" ^ unknown-language"));
         let excused = WITHOUT_CASE.iter().any(|(known, _)| *known == code);
@@ -147,6 +150,12 @@ fn every_page_shows_its_code_and_the_way_out() {
         if !cfg!(feature = "pdf") && before.starts_with("# needs the sheet") {
             continue;
         }
+        if is_lint(code) {
+            assert!(lint(before).contains(&code), "{code}.md: `Before` does not break the rule: {:?}", lint(before));
+            let after = block(page, "After").expect("every rule can be kept");
+            assert!(!lint(after).contains(&code), "{code}.md: `After` breaks the rule still");
+            continue;
+        }
         let found = diagnose(before);
         assert!(!found.is_empty(), "{code}.md: nothing is wrong with `Before`");
         for diagnostic in found {
@@ -159,6 +168,23 @@ fn every_page_shows_its_code_and_the_way_out() {
             assert_eq!(code, "stale-lock", "{code}.md has no `After`: only a build helps against a stale ledger");
         }
     }
+}
+
+/// Whether the lint has the code: it looks only at what has no mistake.
+fn is_lint(code: &str) -> bool {
+    RULES.iter().any(|rule| rule.name == code) || ["unknown-rule", "unused-allow"].contains(&code)
+}
+
+fn lint(case: &str) -> Vec<&'static str> {
+    let (world, _) = support::world(case);
+    let checked = cardpress::check(&world, &[], &Lint::default()).compiled;
+    assert!(compiles(&checked), "the page's project has a mistake: {:?}", checked.diagnostics);
+    checked.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+}
+
+fn compiles(checked: &Compiled) -> bool {
+    let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    errors.filter(|found| !is_lint(found.code)).count() == 0
 }
 
 /// The project under a heading of a page, if there is one.
@@ -258,8 +284,11 @@ fn people_see_what_repeats_itself_counted_and_programs_see_all() {
 fn quiet_says_nothing_of_what_is_well_and_verbose_says_how_long_it_took() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     project(folder.path(), 0);
-    std::fs::write(folder.path().join("deck/a.yaml"), "topic: A\nquestions:\n  - {id: a, ask: B?, answer: C.}\n")
-        .expect("the topic is written");
+    std::fs::write(
+        folder.path().join("deck/a.yaml"),
+        "topic: A\nquestions:\n  - {id: a, ask: B?, answer: C., references: [{title: D}]}\n",
+    )
+    .expect("the topic is written");
     let (_, messages) = check(folder.path(), &[], &[]);
     assert!(messages.starts_with("warning[nothing-to-accept]: "), "{messages}");
     assert!(messages.ends_with("\n1 warning\ncardpress: no errors (1 note, 1 topic)\n"), "{messages}");

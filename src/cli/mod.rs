@@ -5,6 +5,7 @@
 //! Data goes to stdout, messages to stderr. Exit code 0 means done, 1 that the
 //! sources have errors, 2 that the command line or the disk is at fault.
 
+mod baseline;
 mod build;
 mod check;
 mod clean;

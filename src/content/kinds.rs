@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+use super::Allow;
 use super::decode::MIXED;
 use super::text::{Date, Id, Labelled, Markdown, Pairs, Point, Spanned, Tag, Title};
 
@@ -121,6 +122,12 @@ pub struct Question {
     pub references: Vec<Reference>,
     /// When a person last checked it.
     pub reviewed: Option<Date>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
+    /// Whether what it says grows old, as prices, records and versions do.
+    #[serde(default)]
+    pub volatile: bool,
 }
 
 /// A formula.
@@ -202,6 +209,9 @@ pub struct Prompt {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// A STAR story.
@@ -239,6 +249,9 @@ pub struct Story {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// A prompt that a story answers.
@@ -281,6 +294,9 @@ pub struct Pattern {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// A comparison table.
@@ -316,6 +332,9 @@ pub struct Table {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// Which parts of a table become cards.
@@ -381,6 +400,14 @@ pub struct Fact {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
+    /// When a person last checked it.
+    pub reviewed: Option<Date>,
+    /// Whether what it says grows old, as prices, records and versions do.
+    #[serde(default)]
+    pub volatile: bool,
 }
 
 /// A multiple-choice question.
@@ -411,6 +438,9 @@ pub struct Choice {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// An option: exactly one of `right` and `wrong`.
@@ -457,6 +487,9 @@ pub struct Tip {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// A list to tick.
@@ -481,6 +514,9 @@ pub struct Checklist {
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// Which parts of a checklist become cards.
@@ -582,6 +618,9 @@ pub struct Plan {
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// A week of a plan.
@@ -628,6 +667,9 @@ pub struct InterviewType {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }
 
 /// Text for the handout.
@@ -647,4 +689,7 @@ pub struct Prose {
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
+    /// Lint rules that are right to be broken here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use super::text::{Date, Id, Title};
+use super::text::{Date, Id, Pairs, Title};
 
 /// The manifest of a project.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -46,9 +46,18 @@ pub struct Manifest {
     #[serde(default)]
     #[schemars(extend("examples" = [["vanished-id=some-id"]]))]
     pub accept: Vec<Title>,
+    /// How much each lint rule matters: `allow`, `warn` or `deny`.
+    #[serde(default)]
+    #[schemars(schema_with = "levels", extend("examples" = [{ "no-source": "deny" }]))]
+    pub lint: Pairs,
     /// How each output looks.
     #[serde(default)]
     pub outputs: Outputs,
+}
+
+fn levels(_: &mut SchemaGenerator) -> Schema {
+    let level = json_schema!({ "type": "string", "enum": ["allow", "warn", "deny"] });
+    json_schema!({ "type": "object", "additionalProperties": level })
 }
 
 fn english() -> String {

@@ -28,6 +28,8 @@ pub struct File {
     pub color: Option<Color>,
     /// What every item gets unless it says otherwise.
     pub defaults: Defaults,
+    /// Lint rules that are right to be broken in all of it, and why.
+    pub allow: Vec<Allow>,
     /// Every item that could be read.
     pub items: Vec<Item>,
 }
@@ -42,6 +44,18 @@ pub struct Defaults {
     pub tags: Vec<Tag>,
     /// Difficulty of items that have none.
     pub difficulty: Option<Difficulty>,
+}
+
+/// A lint rule that is right to be broken, and why.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`allow` entry", "defaultSnippets" = serde_json::json!([{ "label": "allow", "body": { "rule": "$1", "reason": "$2" } }])))]
+pub struct Allow {
+    /// Its name, as in the warning's brackets.
+    #[schemars(extend("examples" = ["long-answer"]))]
+    pub rule: Title,
+    /// Why it does not hold here.
+    pub reason: Title,
 }
 
 /// An item of any kind.
@@ -81,6 +95,25 @@ impl Item {
             Self::Plan(_) | Self::Prose(_) => None,
         }
     }
+
+    /// Lint rules that are right to be broken here, and why.
+    #[must_use]
+    pub fn allow(&self) -> &[Allow] {
+        match self {
+            Self::Question(item) => &item.allow,
+            Self::Prompt(item) => &item.allow,
+            Self::Story(item) => &item.allow,
+            Self::Pattern(item) => &item.allow,
+            Self::Table(item) => &item.allow,
+            Self::Fact(item) => &item.allow,
+            Self::Choice(item) => &item.allow,
+            Self::Tip(item) => &item.allow,
+            Self::Checklist(item) => &item.allow,
+            Self::Plan(item) => &item.allow,
+            Self::InterviewType(item) => &item.allow,
+            Self::Prose(item) => &item.allow,
+        }
+    }
 }
 
 /// The shape of a content file, for its JSON Schema.
@@ -94,6 +127,8 @@ pub struct FileShape {
     pub color: Option<TopicColor>,
     /// Values that every item of this file gets unless it says otherwise.
     pub defaults: Option<Defaults>,
+    /// Lint rules that are right to be broken in all of this file, and why.
+    pub allow: Option<Vec<Allow>>,
     /// Text for the handout: introductions and advice.
     pub prose: Option<Vec<Prose>>,
     /// Kinds of interview: what each tests and how to prepare.
@@ -180,12 +215,14 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
     let part = |key| tree.get(root, key).filter(|node| !broken(tree.span(*node)));
     let color: Option<TopicColor> = part("color").and_then(|node| decode::node(tree, node).ok());
     let defaults = part("defaults").and_then(|node| decode::node(tree, node).ok());
+    let allow = part("allow").and_then(|node| decode::node(tree, node).ok());
     let whole = item_nodes(tree).filter(|(_, node)| !broken(tree.span(*node)));
     Some(File {
         topic: tree.text(topic)?.split("::").map(|part| part.trim().to_owned()).collect(),
         span: tree.span(topic),
         color: color.map(Color::from),
         defaults: defaults.unwrap_or_default(),
+        allow: allow.unwrap_or_default(),
         items: whole.filter_map(|(section, node)| item(tree, section, node)).collect(),
     })
 }

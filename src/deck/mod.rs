@@ -7,6 +7,7 @@
 mod ids;
 mod media;
 pub mod note_types;
+pub mod study;
 pub mod template;
 mod views;
 
@@ -62,12 +63,36 @@ pub struct Project {
     pub deck_span: Span,
     /// Breaking changes that the manifest accepts, as their errors name them.
     pub accept: Vec<(String, Span)>,
+    /// How much lint rules matter.
+    pub lint: Vec<Level>,
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
     /// The file format of the Anki package.
     pub package: PackageFormat,
     /// How the cheatsheet is laid out.
     pub sheet: SheetLayout,
+}
+
+/// How much a lint rule matters in a project.
+#[derive(Debug, Clone)]
+pub struct Level {
+    /// The rule's name, as the manifest has it.
+    pub rule: String,
+    /// How much.
+    pub matters: Matters,
+    /// Where the manifest says so.
+    pub span: Span,
+}
+
+/// How much something matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matters {
+    /// Not at all.
+    Not,
+    /// It is worth a warning.
+    Warn,
+    /// It is an error.
+    Deny,
 }
 
 /// File formats of Anki packages.

@@ -16,12 +16,14 @@ mod prompt;
 mod prose;
 mod question;
 mod story;
+mod study;
 mod table;
 mod text;
 mod tip;
 mod topics;
 
 pub use index::Index;
+pub use study::lessons;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -56,21 +58,10 @@ pub struct Input<'a> {
 #[must_use]
 pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
     let project = project::lower(input, diagnostics);
-    let context = Context {
-        namespace: &project.id,
-        version: project.version.trim(),
-        note_types: note_types::all(&project.id, &project.title),
-        index: input.index,
-        sources: input.sources,
-        media: MediaIndex::new(input.media),
-        defaults: RefCell::new(Vec::new()),
-        project_start: input.manifest.id.span,
-        questions: Cell::new(0),
-        retired: RefCell::default(),
-        left: RefCell::default(),
-        diagnostics: RefCell::new(std::mem::take(diagnostics)),
-        dropped: Cell::new(*dropped),
-    };
+    let mut context = Context::new(input, &project.id, project.version.trim());
+    context.note_types = note_types::all(&project.id, &project.title);
+    context.diagnostics = RefCell::new(std::mem::take(diagnostics));
+    context.dropped = Cell::new(*dropped);
     let topics = topics::lower(&context, &project.deck, input.files);
     let (note_types, media) = (context.note_types, context.media.into_used());
     let left = context.left.into_inner();
@@ -110,6 +101,26 @@ struct Context<'a> {
     diagnostics: RefCell<Vec<Diagnostic>>,
     /// Those that were too many to keep.
     dropped: Cell<Dropped>,
+}
+
+impl<'a> Context<'a> {
+    fn new(input: &Input<'a>, namespace: &'a str, version: &'a str) -> Self {
+        Self {
+            namespace,
+            version,
+            note_types: Vec::new(),
+            index: input.index,
+            sources: input.sources,
+            media: MediaIndex::new(input.media),
+            defaults: RefCell::default(),
+            project_start: input.manifest.id.span,
+            questions: Cell::new(0),
+            retired: RefCell::default(),
+            left: RefCell::default(),
+            diagnostics: RefCell::default(),
+            dropped: Cell::default(),
+        }
+    }
 }
 
 impl Context<'_> {

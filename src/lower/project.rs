@@ -1,8 +1,8 @@
 //! The manifest → what every output says of the project.
 
 use super::Input;
-use crate::content::{self, Columns, Date, Orientation, Paper};
-use crate::deck::{PackageFormat, Project, SheetLayout};
+use crate::content::{self, Columns, Date, Orientation, Paper, Spanned};
+use crate::deck::{Level, Matters, PackageFormat, Project, SheetLayout};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -23,11 +23,21 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         deck: deck.value.0.trim().to_owned(),
         deck_span: deck.span,
         accept: manifest.accept.iter().map(|name| (name.value.0.trim().to_owned(), name.span)).collect(),
+        lint: manifest.lint.0.iter().map(|(rule, level)| lint(rule, &level.value.0)).collect(),
         source_hash: input.source_hash.clone(),
         package: package(input),
         sheet: sheet(input, &title),
         title,
     }
+}
+
+fn lint(rule: &Spanned<String>, level: &str) -> Level {
+    let matters = match level {
+        "allow" => Matters::Not,
+        "deny" => Matters::Deny,
+        _ => Matters::Warn,
+    };
+    Level { rule: rule.value.clone(), matters, span: rule.span }
 }
 
 fn one_line(text: Option<&str>) -> String {

@@ -1,0 +1,29 @@
+//! A baseline: what the lint finds in an old deck, so that it speaks of new
+//! findings alone. One a line, sorted, made to be committed.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::write;
+
+const HEAD: &str =
+    "# What `cardpress check --baseline` passes over: rule and item. Delete a line to hear of it again.\n";
+
+/// The findings that the file at `path` lists; `None` if there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<BTreeSet<String>>> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(Some(lines.map(str::to_owned).collect()))
+}
+
+/// Writes a baseline of `findings`.
+pub(super) fn write(path: &Path, findings: &BTreeSet<String>) -> Result<()> {
+    let lines: String = findings.iter().flat_map(|key| [key.as_str(), "\n"]).collect();
+    write::replace(path, format!("{HEAD}{lines}").as_bytes())
+}

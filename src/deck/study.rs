@@ -1,0 +1,105 @@
+//! Items as learners meet them, whatever their kind: what the lint looks at.
+//! Only `check` has them made.
+
+use std::collections::BTreeSet;
+
+use crate::source::Span;
+
+/// A content file: the items of one topic.
+#[derive(Debug, Clone)]
+pub struct Lesson {
+    /// The topic's name, parts joined by `::`.
+    pub topic: String,
+    /// Where it is named.
+    pub span: Span,
+    /// Rules that are right to be broken in all of it.
+    pub allow: Vec<Waiver>,
+    /// Tags that each item has beside its own.
+    pub tags: Vec<String>,
+    /// Its items in source order.
+    pub items: Vec<Study>,
+}
+
+/// An item.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// The author's id.
+    pub id: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// What its cards ask and what is to be recalled.
+    pub faces: Vec<Face>,
+    /// Tags of its own.
+    pub tags: Vec<(String, Span)>,
+    /// Pictures: what they say to those who do not see them, and where.
+    pub pictures: Vec<(String, Span)>,
+    /// The items that it leads to.
+    pub links: BTreeSet<String>,
+    /// How many sources it names; `None` where it has no place for them.
+    pub sources: Option<usize>,
+    /// What came of something, which figures should show.
+    pub outcome: Option<Said>,
+    /// When a person last checked it, `YYYY-MM-DD`.
+    pub reviewed: Option<(String, Span)>,
+    /// Whether what it says grows old.
+    pub volatile: bool,
+    /// What a study plan makes of it.
+    pub role: Role,
+    /// Rules that are right to be broken here.
+    pub allow: Vec<Waiver>,
+}
+
+/// What a study plan makes of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It is a plan: what it leads to is studied.
+    Plan,
+    /// It takes a sitting, so a plan should lead to it.
+    Studied,
+    /// It is learnt along with others.
+    Beside,
+}
+
+/// A question and what is to be recalled.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// The question; a sentence has `[…]` for what it hides.
+    pub ask: Said,
+    /// Whether others ask it in these words, and it is open on purpose.
+    pub quoted: bool,
+    /// What is to be recalled, without code and formulas set apart.
+    pub answer: Said,
+    /// How many entries lists have that are to be recalled, and where.
+    pub lists: Vec<(usize, Span)>,
+    /// What a sentence hides.
+    pub hidden: Vec<Hidden>,
+}
+
+/// Words of the author's, as plain text.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// The words.
+    pub text: String,
+    /// Where they stand.
+    pub span: Span,
+}
+
+/// A part that a sentence hides.
+#[derive(Debug, Clone)]
+pub struct Hidden {
+    /// Its card.
+    pub number: u16,
+    /// The words.
+    pub text: String,
+    /// Where they stand, braces and all.
+    pub span: Span,
+}
+
+/// A rule that is right to be broken, and why.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// The rule's name.
+    pub rule: String,
+    /// Where it is named.
+    pub span: Span,
+}

@@ -1,0 +1,157 @@
+//! `duplicate-question`, `near-duplicate` and `interference`: questions that are
+//! taken for each other. Wozniak's eleventh rule: combat interference.
+//!
+//! Like ones are found by MinHash in bands (Broder, "On the resemblance and
+//! containment of documents", 1997; Leskovec, Rajaraman, Ullman, "Mining of
+//! Massive Datasets", chapter 3), not by comparing all pairs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Course, Finding, words};
+use crate::deck::study::{Face, Study};
+use crate::diag::Diagnostic;
+
+/// From here on two questions are like: the share of words and neighbours of
+/// words that both have.
+const LIKE: f64 = 0.5;
+/// From here on two answers are the same one.
+const SAME: f64 = 0.5;
+/// Shorter questions are alike by chance.
+const FEWEST: usize = 4;
+/// Bands of so many hashes: questions of likeness 0.5 meet in one with a chance
+/// of 99 %, those of 0.2 with 23 %.
+const BANDS: usize = 32;
+const ROWS: usize = 3;
+/// A question is compared with so many neighbours in a band, however many there
+/// are: a deck made by a template must not cost all pairs.
+const NEIGHBOURS: usize = 8;
+
+pub(super) fn duplicates(course: &Course<'_>, found: &mut Vec<Finding>) {
+    let mut first: BTreeMap<Vec<String>, (&Study, &Face)> = BTreeMap::new();
+    for (item, face) in faces(course) {
+        let words = words::of(&face.ask.text);
+        if words.is_empty() {
+            continue;
+        }
+        if let Some((other, earlier)) = first.get(&words) {
+            let diagnostic =
+                Diagnostic::warning("duplicate-question", face.ask.span, format!("`{}` asks the same", other.id))
+                    .label("the same words")
+                    .also(earlier.ask.span, "asked here first")
+                    .help(
+                        "Anki takes notes with one first field for doubles: delete one, or ask for what is different",
+                    );
+            found.push(Finding::of(item, diagnostic));
+        } else {
+            first.insert(words, (item, face));
+        }
+    }
+}
+
+/// Questions that are like: with one answer or with two.
+pub(super) fn pairs(course: &Course<'_>, found: &mut Vec<Finding>) {
+    for pair in like(course) {
+        let diagnostic = if pair.same_answer {
+            let message = format!("this is much like `{}`, answer and all", pair.first.id);
+            Diagnostic::warning("near-duplicate", pair.second_face.ask.span, message)
+                .also(pair.first_face.ask.span, "like this one")
+                .help("keep the better one, or make each ask for something of its own")
+        } else {
+            let message = format!("this is much like `{}`, and has another answer", pair.first.id);
+            Diagnostic::warning("interference", pair.second_face.ask.span, message)
+                .also(pair.first_face.ask.span, "easily taken for this one")
+                .help("begin each with what tells them apart, or ask for the difference in one item")
+        };
+        let diagnostic = diagnostic.label(format!("{:.0} % the same", pair.likeness * 100.0));
+        found.push(Finding::of(pair.second, diagnostic));
+    }
+}
+
+fn faces<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c Study, &'c Face)> {
+    course.items().flat_map(|item| item.faces.iter().map(move |face| (item, face)))
+}
+
+/// Two questions that are like, in the order of the sources.
+struct Pair<'c> {
+    first: &'c Study,
+    first_face: &'c Face,
+    second: &'c Study,
+    second_face: &'c Face,
+    likeness: f64,
+    same_answer: bool,
+}
+
+/// Each question with the one before it that it is most like, if there is one.
+fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
+    let faces: Vec<(&Study, &Face)> = faces(course).collect();
+    let asks: Vec<BTreeSet<u64>> = faces.iter().map(|(_, face)| shingles(&face.ask.text)).collect();
+    let mut pairs = Vec::new();
+    for (second, candidates) in candidates(&asks).into_iter().enumerate() {
+        let rated = candidates.into_iter().filter(|first| faces[*first].0.id != faces[second].0.id);
+        let rated = rated.map(|first| (resemblance(&asks[first], &asks[second]), first));
+        // Words that are wholly the same are `duplicate-question`'s.
+        let rated = rated.filter(|(likeness, _)| (LIKE..1.0).contains(likeness));
+        let Some((likeness, first)) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))) else { continue };
+        let answers = [first, second].map(|at| shingles(&faces[at].1.answer.text));
+        pairs.push(Pair {
+            first: faces[first].0,
+            first_face: faces[first].1,
+            second: faces[second].0,
+            second_face: faces[second].1,
+            likeness,
+            same_answer: resemblance(&answers[0], &answers[1]) >= SAME,
+        });
+    }
+    pairs
+}
+
+/// For each question the earlier ones that share a band with it.
+fn candidates(asks: &[BTreeSet<u64>]) -> Vec<BTreeSet<usize>> {
+    let mut found = vec![BTreeSet::new(); asks.len()];
+    let signatures: Vec<Option<Vec<u64>>> = asks.iter().map(signature).collect();
+    for band in 0..BANDS {
+        let mut last: BTreeMap<&[u64], Vec<usize>> = BTreeMap::new();
+        for (at, signature) in signatures.iter().enumerate() {
+            let Some(signature) = signature else { continue };
+            let neighbours = last.entry(&signature[band * ROWS..(band + 1) * ROWS]).or_default();
+            found[at].extend(neighbours.iter().copied());
+            if neighbours.len() < NEIGHBOURS {
+                neighbours.push(at);
+            }
+        }
+    }
+    found
+}
+
+/// The least hash of the set under each of many orders; none for a small set.
+fn signature(set: &BTreeSet<u64>) -> Option<Vec<u64>> {
+    let least = |order: usize| set.iter().map(|hash| mixed(hash ^ mixed(order as u64 + 1))).min();
+    (set.len() >= FEWEST).then(|| (0..BANDS * ROWS).filter_map(least).collect())
+}
+
+/// Hashes of the words that say something, and of each two in a row.
+fn shingles(text: &str) -> BTreeSet<u64> {
+    let words: Vec<u64> = words::of(text).iter().filter(|word| words::matters(word)).map(|word| hash(word)).collect();
+    let pairs = words.windows(2).map(|pair| mixed(pair[0].rotate_left(17) ^ pair[1]));
+    words.iter().copied().chain(pairs).collect()
+}
+
+/// Jaccard's: what both have, of what either has.
+#[expect(clippy::cast_precision_loss, reason = "sets of words are small")]
+fn resemblance(a: &BTreeSet<u64>, b: &BTreeSet<u64>) -> f64 {
+    let both = a.intersection(b).count();
+    let either = a.len() + b.len() - both;
+    if either == 0 { 0.0 } else { both as f64 / either as f64 }
+}
+
+/// FNV-1a, which is the same on every machine.
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// SplitMix64's finaliser (Steele, Lea, Flood, 2014).
+fn mixed(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}

@@ -1,0 +1,26 @@
+//! `long-answer`: an answer that takes longer than ninety seconds to say. What is
+//! long is forgotten in parts, and a review cannot tell which.
+
+use super::{Course, Finding, words};
+use crate::diag::Diagnostic;
+
+/// Ninety seconds at a calm 150 words a minute.
+const MOST: usize = 225;
+
+pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
+    for item in course.items() {
+        for face in &item.faces {
+            let words = words::count(&face.answer.text);
+            if words > MOST {
+                let diagnostic = Diagnostic::warning(
+                    "long-answer",
+                    face.answer.span,
+                    format!("{words} words to recall"),
+                )
+                .label(format!("more than {MOST}, ninety seconds of speech"))
+                .help("say the idea, the mechanism, one example and the limit; give what is left an item of its own");
+                found.push(Finding::of(item, diagnostic));
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `many-clozes`: a sentence that makes a heap of cards, each of which shows the
+//! answers of the others. Wozniak's fourth rule: the minimum of information.
+
+use std::collections::BTreeSet;
+
+use super::{Course, Finding};
+use crate::diag::Diagnostic;
+
+const MOST: usize = 3;
+
+pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
+    for item in course.items() {
+        for face in &item.faces {
+            let cards: BTreeSet<u16> = face.hidden.iter().map(|part| part.number).collect();
+            if cards.len() > MOST {
+                let message = format!("this sentence makes {} cards", cards.len());
+                let diagnostic = Diagnostic::warning("many-clozes", face.ask.span, message)
+                    .label(format!("more than {MOST}"))
+                    .help("make two sentences of it, or let parts share a number: `{{1:…}} and {{1:…}}`");
+                found.push(Finding::of(item, diagnostic));
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! What makes a card hard to learn: rules over the items of a project, one file
+//! each. A rule never asks of which kind an item is.
+//!
+//! A finding is a warning. The manifest sets how much a rule matters, `allow` on
+//! an item or in a file says that it is right to be broken, a baseline passes
+//! what an old deck has already.
+
+mod answer_in_question;
+mod likeness;
+mod long_answer;
+mod long_list;
+mod many_clozes;
+mod no_alt_text;
+mod no_source;
+mod orphan_topic;
+mod single_tag;
+mod stale_review;
+mod unmeasured_result;
+mod unplanned_item;
+mod unused_media;
+mod vague_opener;
+mod whole_sentence;
+mod words;
+mod yes_no_question;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::deck::study::{Lesson, Study, Waiver};
+use crate::deck::{Deck, Matters};
+use crate::diag::{Diagnostic, Severity};
+use crate::similar;
+use crate::source::{FileId, Span};
+
+/// What a rule looks at.
+pub struct Course<'a> {
+    /// The content files.
+    pub lessons: &'a [Lesson],
+    /// What comes of them; it has no error.
+    pub deck: &'a Deck,
+    /// Media files of the project that nothing shows, by path.
+    pub unused_media: &'a [String],
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+impl Course<'_> {
+    fn items(&self) -> impl Iterator<Item = &Study> {
+        self.lessons.iter().flat_map(|lesson| &lesson.items)
+    }
+
+    /// Whether words can be judged: some rules know English alone.
+    fn is_english(&self) -> bool {
+        let language = self.deck.project.language.to_ascii_lowercase();
+        language == "en" || language.starts_with("en-")
+    }
+}
+
+/// Something that a rule found.
+#[derive(Debug)]
+pub struct Finding {
+    /// What it is about: an item's id, or the name of a topic, tag or file.
+    pub about: String,
+    /// The warning; its code is the rule's name.
+    pub diagnostic: Diagnostic,
+}
+
+impl Finding {
+    fn of(item: &Study, diagnostic: Diagnostic) -> Self {
+        Self { about: item.id.clone(), diagnostic }
+    }
+
+    /// What a baseline knows it by.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{} {}", self.diagnostic.code, self.about)
+    }
+}
+
+/// A rule.
+pub struct Rule {
+    /// The code of its warnings.
+    pub name: &'static str,
+    /// Who asks for it.
+    pub source: &'static str,
+}
+
+const WOZNIAK: &str = "Wozniak, Twenty rules of formulating knowledge (1999)";
+const MATUSCHAK: &str = "Matuschak, How to write good prompts (2020)";
+const ANKI: &str = "the Anki manual";
+const CRAFT: &str = "what readers and learners ask of a course";
+
+/// Every rule, in alphabetical order.
+pub const RULES: [Rule; 19] = [
+    Rule { name: "answer-in-question", source: MATUSCHAK },
+    Rule { name: "duplicate-question", source: ANKI },
+    Rule { name: "either-or-question", source: MATUSCHAK },
+    Rule { name: "interference", source: WOZNIAK },
+    Rule { name: "long-answer", source: WOZNIAK },
+    Rule { name: "long-list", source: WOZNIAK },
+    Rule { name: "many-clozes", source: WOZNIAK },
+    Rule { name: "near-duplicate", source: WOZNIAK },
+    Rule { name: "no-alt-text", source: CRAFT },
+    Rule { name: "no-source", source: WOZNIAK },
+    Rule { name: "orphan-topic", source: MATUSCHAK },
+    Rule { name: "single-tag", source: ANKI },
+    Rule { name: "stale-review", source: WOZNIAK },
+    Rule { name: "unmeasured-result", source: CRAFT },
+    Rule { name: "unplanned-item", source: CRAFT },
+    Rule { name: "unused-media", source: ANKI },
+    Rule { name: "vague-opener", source: MATUSCHAK },
+    Rule { name: "whole-sentence", source: WOZNIAK },
+    Rule { name: "yes-no-question", source: MATUSCHAK },
+];
+
+/// What looks for breaches; some look for those of two rules at once.
+const FINDERS: [fn(&Course<'_>, &mut Vec<Finding>); 17] = [
+    answer_in_question::find,
+    likeness::duplicates,
+    likeness::pairs,
+    long_answer::find,
+    long_list::find,
+    many_clozes::find,
+    no_alt_text::find,
+    no_source::find,
+    orphan_topic::find,
+    single_tag::find,
+    stale_review::find,
+    unmeasured_result::find,
+    unplanned_item::find,
+    unused_media::find,
+    vague_opener::find,
+    whole_sentence::find,
+    yes_no_question::find,
+];
+
+/// Stands for every rule where one is denied.
+pub const ALL: &str = "warnings";
+
+/// What every rule finds, in the order of the sources, but for what is allowed.
+#[must_use]
+pub fn run(course: &Course<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for find in FINDERS {
+        find(course, &mut found);
+    }
+    let allowed = allowed(course);
+    let mut used = BTreeSet::new();
+    found.retain(|finding| {
+        let waiver = waiver(&allowed, finding);
+        used.extend(waiver);
+        waiver.is_none()
+    });
+    unknown(course, &mut found);
+    unused(course, &used, &mut found);
+    levels(course, &mut found);
+    found.sort_by_key(|finding| finding.diagnostic.span);
+    found
+}
+
+/// Makes errors of what breaks a rule in `denied`.
+pub fn deny(findings: &mut [Finding], denied: &[String]) {
+    for finding in findings {
+        let is_meant = |name: &String| name == finding.diagnostic.code || name == ALL;
+        if denied.iter().any(is_meant) {
+            finding.diagnostic.severity = Severity::Error;
+        }
+    }
+}
+
+/// What items and files say is right to be broken in them: by file, then by item;
+/// what holds for all of a file has no item.
+type Allowed<'c> = BTreeMap<(FileId, Option<&'c str>), Vec<&'c Waiver>>;
+
+fn allowed<'c>(course: &'c Course<'_>) -> Allowed<'c> {
+    let mut allowed = Allowed::new();
+    for lesson in course.lessons {
+        let own = lesson.items.iter().flat_map(|item| item.allow.iter().map(|waiver| (Some(item.id.as_str()), waiver)));
+        for (about, waiver) in own.chain(lesson.allow.iter().map(|waiver| (None, waiver))) {
+            allowed.entry((lesson.span.file, about)).or_default().push(waiver);
+        }
+    }
+    allowed
+}
+
+/// Where the item, or else the file that it is in, says that this is right.
+fn waiver(allowed: &Allowed<'_>, finding: &Finding) -> Option<Span> {
+    let file = finding.diagnostic.span?.file;
+    let places = [Some(finding.about.as_str()), None];
+    let mut waivers = places.iter().filter_map(|about| allowed.get(&(file, *about))).flatten();
+    waivers.find(|waiver| waiver.rule == finding.diagnostic.code).map(|waiver| waiver.span)
+}
+
+fn waivers<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c str, &'c Waiver)> {
+    course.lessons.iter().flat_map(|lesson| {
+        let whole = lesson.allow.iter().map(|waiver| (lesson.topic.as_str(), waiver));
+        let own = lesson.items.iter().flat_map(|item| item.allow.iter().map(|waiver| (item.id.as_str(), waiver)));
+        whole.chain(own)
+    })
+}
+
+fn is_rule(name: &str) -> bool {
+    RULES.iter().any(|rule| rule.name == name)
+}
+
+/// Names of rules that there are not, in `allow` and in the manifest.
+fn unknown(course: &Course<'_>, found: &mut Vec<Finding>) {
+    let named = waivers(course).map(|(about, waiver)| (about, waiver.rule.as_str(), waiver.span));
+    let set = course.deck.project.lint.iter().map(|level| ("cardpress.yaml", level.rule.as_str(), level.span));
+    for (about, name, span) in named.chain(set).filter(|(_, name, _)| !is_rule(name)) {
+        let diagnostic = Diagnostic::error("unknown-rule", span, format!("there is no lint rule `{name}`"));
+        let diagnostic = match similar::name(name, RULES.iter().map(|rule| rule.name)) {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).fix(span, near),
+            None => diagnostic.label("no such rule"),
+        };
+        let diagnostic = diagnostic.help("a rule's name stands in the brackets of its warning");
+        found.push(Finding { about: about.to_owned(), diagnostic });
+    }
+}
+
+/// Exceptions that nothing needs any longer.
+fn unused(course: &Course<'_>, used: &BTreeSet<Span>, found: &mut Vec<Finding>) {
+    let idle = |(_, waiver): &(&str, &Waiver)| is_rule(&waiver.rule) && !used.contains(&waiver.span);
+    for (about, waiver) in waivers(course).filter(idle) {
+        let message = format!("`{}` is allowed here, and nothing breaks it", waiver.rule);
+        let diagnostic = Diagnostic::warning("unused-allow", waiver.span, message)
+            .label("no longer needed")
+            .help("delete this entry of `allow`");
+        found.push(Finding { about: about.to_owned(), diagnostic });
+    }
+}
+
+/// How much each rule matters, as the manifest says.
+fn levels(course: &Course<'_>, found: &mut Vec<Finding>) {
+    for level in &course.deck.project.lint {
+        match level.matters {
+            Matters::Not => found.retain(|finding| finding.diagnostic.code != level.rule),
+            Matters::Warn => {}
+            Matters::Deny => deny_one(found, &level.rule),
+        }
+    }
+}
+
+fn deny_one(found: &mut [Finding], rule: &str) {
+    for finding in found.iter_mut().filter(|finding| finding.diagnostic.code == rule) {
+        finding.diagnostic.severity = Severity::Error;
+    }
+}

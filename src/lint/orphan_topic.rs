@@ -1,0 +1,35 @@
+//! `orphan-topic`: no link leads from a topic to the rest of the course or back.
+//! What hangs together is easier to remember.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Course, Finding};
+use crate::diag::Diagnostic;
+
+pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
+    let mut topic_of = BTreeMap::new();
+    for lesson in course.lessons {
+        topic_of.extend(lesson.items.iter().map(|item| (item.id.as_str(), lesson.topic.as_str())));
+    }
+    let mut linked = BTreeSet::new();
+    for lesson in course.lessons {
+        let there = lesson.items.iter().flat_map(|item| &item.links).filter_map(|id| topic_of.get(id.as_str()));
+        for topic in there.filter(|topic| **topic != lesson.topic) {
+            linked.extend([*topic, lesson.topic.as_str()]);
+        }
+    }
+    // Where nothing is linked, nothing is missing.
+    if linked.is_empty() {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    for lesson in course.lessons.iter().filter(|lesson| !linked.contains(lesson.topic.as_str())) {
+        if !lesson.items.is_empty() && seen.insert(&lesson.topic) {
+            let message = format!("nothing links `{}` to the rest", lesson.topic);
+            let diagnostic = Diagnostic::warning("orphan-topic", lesson.span, message).label("an island").help(
+                "link to an item of another topic with `see_also` or `[[id]]`, or name one of its items in a plan",
+            );
+            found.push(Finding { about: lesson.topic.clone(), diagnostic });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! `single-tag`: a tag that only one item has. In Anki it finds nothing that the
+//! item's own words would not, and often it is another tag misspelt.
+
+use std::collections::BTreeMap;
+
+use super::{Course, Finding};
+use crate::diag::Diagnostic;
+use crate::similar;
+
+pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for lesson in course.lessons {
+        for item in &lesson.items {
+            let all = item.tags.iter().map(|(tag, _)| tag).chain(&lesson.tags);
+            for tag in all {
+                // Whoever looks for a tag finds those below it, too.
+                for part in above(tag) {
+                    *uses.entry(part).or_default() += 1;
+                }
+            }
+        }
+    }
+    let often: Vec<&str> = uses.iter().filter(|(_, uses)| **uses > 1).map(|(tag, _)| tag.as_str()).collect();
+    for item in course.items() {
+        // What shares all but its last part with others is found by that.
+        let alone = |tag: &str| above(tag).all(|part| uses.get(&part) == Some(&1));
+        for (tag, span) in item.tags.iter().filter(|(tag, _)| alone(tag)) {
+            let diagnostic = Diagnostic::warning("single-tag", *span, format!("no other item has the tag `{tag}`"));
+            let diagnostic = match similar::name(tag, often.iter().copied()) {
+                Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(*span, near),
+                None => diagnostic.label("used once"),
+            };
+            let diagnostic = diagnostic.help("give it to all items that it fits, or take it away");
+            found.push(Finding::of(item, diagnostic));
+        }
+    }
+}
+
+/// `ml::eval::auc` → `ml`, `ml::eval`, `ml::eval::auc`, in lower case as Anki
+/// compares them.
+fn above(tag: &str) -> impl Iterator<Item = String> {
+    let tag = tag.to_lowercase();
+    let ends: Vec<usize> = tag.match_indices("::").map(|(at, _)| at).chain([tag.len()]).collect();
+    ends.into_iter().map(move |end| tag[..end].to_owned())
+}

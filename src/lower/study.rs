@@ -1,0 +1,314 @@
+//! Items → what the lint looks at. It parses their texts once more, so that a
+//! build, which has no lint, need not keep them.
+
+use std::collections::BTreeSet;
+
+use super::{Context, Input};
+use crate::content::{
+    self, Allow, Checklist, ChecklistCards, Choice, Fact, Id, InterviewType, Item, Pattern, Plan, Prompt, Prose,
+    Question, Story, Table, TableCards, Tag, Tip,
+};
+use crate::deck::study::{Face, Hidden, Lesson, Role, Said, Study, Waiver};
+use crate::markup::{Block, Document, Inline, cloze, plain, walk};
+use crate::source::Span;
+
+/// The items of a project that has no error.
+#[must_use]
+pub fn lessons(input: &Input<'_>) -> Vec<Lesson> {
+    let context = Context::new(input, input.manifest.id.value.0.as_str(), "");
+    let lesson = |file: &content::File| Lesson {
+        topic: file.topic.join("::"),
+        span: file.span,
+        allow: waivers(&file.allow),
+        tags: file.defaults.tags.iter().map(|tag| tag.value.0.clone()).collect(),
+        items: file.items.iter().filter(|item| item.retired().is_none()).map(|item| study(&context, item)).collect(),
+    };
+    input.files.iter().map(lesson).collect()
+}
+
+fn study(context: &Context<'_>, item: &Item) -> Study {
+    let mut study = match item {
+        Item::Question(item) => question(context, item),
+        Item::Prompt(item) => prompt(context, item),
+        Item::Story(item) => story(context, item),
+        Item::Pattern(item) => pattern(context, item),
+        Item::Table(item) => table(context, item),
+        Item::Fact(item) => fact(context, item),
+        Item::Choice(item) => choice(context, item),
+        Item::Tip(item) => tip(context, item),
+        Item::Checklist(item) => checklist(context, item),
+        Item::Plan(item) => plan(context, item),
+        Item::InterviewType(item) => interview_type(context, item),
+        Item::Prose(item) => prose(context, item),
+    };
+    study.allow = waivers(item.allow());
+    study
+}
+
+fn waivers(allow: &[Allow]) -> Vec<Waiver> {
+    allow
+        .iter()
+        .map(|allow| Waiver {
+            rule: allow.rule.value.0.clone(),
+            span: allow.rule.span,
+        })
+        .collect()
+}
+
+/// An item that asks nothing yet. `texts` are all that it shows.
+fn item(id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document]) -> Study {
+    let mut links: BTreeSet<String> = see_also.iter().map(|id| id.value.0.clone()).collect();
+    let mut pictures = Vec::new();
+    for text in texts {
+        walk::inlines(text, &mut |node| match node {
+            Inline::Reference { id, .. } => {
+                links.insert(id.clone());
+            }
+            Inline::Image(image) => pictures.push((image.alt.clone(), image.span)),
+            _ => {}
+        });
+    }
+    Study {
+        id: id.value.0.clone(),
+        span: id.span,
+        faces: Vec::new(),
+        tags: tags.iter().map(|tag| (tag.value.0.clone(), tag.span)).collect(),
+        pictures,
+        links,
+        sources: None,
+        outcome: None,
+        reviewed: None,
+        volatile: false,
+        role,
+        allow: Vec::new(),
+    }
+}
+
+/// A face whose answer is a text: the lists in it are to be recalled.
+fn face(ask: Said, answer: &Document, span: Span) -> Face {
+    let lists = answer.blocks.iter().filter_map(|block| match block {
+        Block::List(list) => Some((list.items.len(), span)),
+        _ => None,
+    });
+    Face {
+        ask,
+        quoted: false,
+        lists: lists.collect(),
+        answer: Said { text: spoken(answer), span },
+        hidden: Vec::new(),
+    }
+}
+
+fn said(document: &Document, span: Span) -> Said {
+    Said { text: plain::document(document), span }
+}
+
+/// The words of a text that one would say aloud.
+fn spoken(document: &Document) -> String {
+    let aloud = |block: &&Block| !matches!(block, Block::Code(_) | Block::Math(_));
+    plain::document(&Document {
+        blocks: document.blocks.iter().filter(aloud).cloned().collect(),
+    })
+}
+
+fn question(context: &Context<'_>, question: &Question) -> Study {
+    let (ask, answer) = (context.text(&question.ask), context.text(&question.answer));
+    let short = context.optional(question.short.as_ref());
+    let points = context.points(&question.key_points);
+    let mistakes = context.points(&question.mistakes);
+    let further: Vec<Document> = question
+        .follow_ups
+        .iter()
+        .flat_map(|further| [context.text(&further.ask), context.optional(further.answer.as_ref())])
+        .collect();
+    let mut texts = vec![&ask, &answer, &short, &points, &mistakes];
+    texts.extend(&further);
+    let mut face = face(said(&ask, question.ask.span), &answer, question.answer.span);
+    if let Some(first) = question.key_points.first() {
+        face.lists.push((question.key_points.len(), first.value.span));
+    }
+    Study {
+        faces: vec![face],
+        sources: Some(question.references.len()),
+        reviewed: question.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
+        volatile: question.volatile,
+        ..item(&question.id, Role::Studied, &question.tags, &question.see_also, &texts)
+    }
+}
+
+fn prompt(context: &Context<'_>, prompt: &Prompt) -> Study {
+    let ask = context.text(&prompt.ask);
+    let steps: Vec<Document> = prompt.angle.iter().map(|step| context.text(step)).collect();
+    let mut texts = vec![&ask];
+    texts.extend(&steps);
+    let arc: Vec<String> = steps.iter().map(plain::document).collect();
+    let place = prompt.angle.first().map_or(prompt.id.span, |first| first.span);
+    let face = Face {
+        ask: said(&ask, prompt.ask.span),
+        quoted: true,
+        answer: Said { text: arc.join("; "), span: place },
+        lists: vec![(arc.len(), place)],
+        hidden: Vec::new(),
+    };
+    Study {
+        faces: vec![face],
+        ..item(&prompt.id, Role::Studied, &prompt.tags, &prompt.see_also, &texts)
+    }
+}
+
+fn story(context: &Context<'_>, story: &Story) -> Study {
+    let parts = [&story.situation, &story.task, &story.action, &story.result].map(|part| context.text(part));
+    let figures = context.points(&story.metrics);
+    let mut texts: Vec<&Document> = parts.iter().collect();
+    texts.push(&figures);
+    let outcome = Said {
+        text: format!("{} {}", plain::document(&parts[3]), plain::document(&figures)),
+        span: story.result.span,
+    };
+    let mut study = Study {
+        outcome: Some(outcome),
+        ..item(&story.id, Role::Studied, &story.tags, &story.see_also, &texts)
+    };
+    study.links.extend(story.answers.iter().map(|answer| answer.prompt.value.0.clone()));
+    study
+}
+
+fn pattern(context: &Context<'_>, pattern: &Pattern) -> Study {
+    let (when, explain) = (context.optional(pattern.when.as_ref()), context.optional(pattern.explain.as_ref()));
+    let ask = Said {
+        text: pattern.name.value.0.clone(),
+        span: pattern.name.span,
+    };
+    Study {
+        faces: vec![face(ask, &when, pattern.when.as_ref().map_or(pattern.id.span, |when| when.span))],
+        ..item(&pattern.id, Role::Studied, &pattern.tags, &pattern.see_also, &[&when, &explain])
+    }
+}
+
+fn table(context: &Context<'_>, table: &Table) -> Study {
+    let asks = matches!(table.cards, Some(TableCards::Row));
+    let rows: Vec<Vec<Document>> =
+        table.rows.iter().map(|row| row.value.iter().map(|cell| context.text(cell)).collect()).collect();
+    let texts: Vec<&Document> = rows.iter().flatten().collect();
+    let faces = table.rows.iter().zip(&rows).filter(|_| asks).filter_map(|(source, row)| {
+        let (first, rest) = (row.first()?, row.get(1..)?);
+        let answer = Document {
+            blocks: rest.iter().flat_map(|cell| cell.blocks.clone()).collect(),
+        };
+        let text = format!("{}: {}", table.title.value.0, plain::document(first));
+        let span = source.value.first()?.span;
+        Some(face(Said { text, span }, &answer, span))
+    });
+    let role = if asks { Role::Studied } else { Role::Beside };
+    Study {
+        faces: faces.collect(),
+        ..item(&table.id, role, &table.tags, &table.see_also, &texts)
+    }
+}
+
+fn fact(context: &Context<'_>, fact: &Fact) -> Study {
+    let (text, extra) = (context.cloze(&fact.text), context.optional(fact.extra.as_ref()));
+    let mut ask = said(&cloze::blanked(&text), fact.text.span);
+    let mut hidden = Vec::new();
+    walk::inlines(&text, &mut |node| {
+        if let Inline::Cloze(part) = node {
+            // A hint may name the answer among others.
+            ask.text = ask.text.replacen(&format!("[{}]", part.hint), "[…]", 1);
+            let text = plain::inline(&part.answer);
+            hidden.push(Hidden { number: part.number, text, span: part.span });
+        }
+    });
+    let words: Vec<&str> = hidden.iter().map(|part| part.text.as_str()).collect();
+    let answer = Said { text: words.join("; "), span: fact.text.span };
+    Study {
+        faces: vec![Face {
+            ask,
+            quoted: false,
+            answer,
+            lists: Vec::new(),
+            hidden,
+        }],
+        reviewed: fact.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
+        volatile: fact.volatile,
+        ..item(&fact.id, Role::Beside, &fact.tags, &fact.see_also, &[&text, &extra])
+    }
+}
+
+fn choice(context: &Context<'_>, choice: &Choice) -> Study {
+    let ask = context.text(&choice.ask);
+    let option = |option: &content::ChoiceOption| {
+        [&option.right, &option.wrong, &option.why].map(|text| context.optional(text.as_ref()))
+    };
+    let options: Vec<[Document; 3]> = choice.options.iter().map(option).collect();
+    let explain = context.optional(choice.explain.as_ref());
+    let mut texts = vec![&ask, &explain];
+    texts.extend(options.iter().flatten());
+    let right: Vec<String> = options.iter().map(|[right, ..]| plain::document(right)).collect();
+    let right: Vec<String> = right.into_iter().filter(|text| !text.is_empty()).collect();
+    let place = choice.options.iter().find_map(|option| option.right.as_ref()).map_or(choice.id.span, |text| text.span);
+    let face = Face {
+        ask: said(&ask, choice.ask.span),
+        quoted: false,
+        answer: Said { text: right.join("; "), span: place },
+        lists: Vec::new(),
+        hidden: Vec::new(),
+    };
+    Study {
+        faces: vec![face],
+        ..item(&choice.id, Role::Beside, &choice.tags, &choice.see_also, &texts)
+    }
+}
+
+fn tip(context: &Context<'_>, tip: &Tip) -> Study {
+    let ask = context.text(&tip.ask);
+    let advice = tip.r#do.as_ref().or(tip.dont.as_ref());
+    let (done, why, say) = (context.optional(advice), context.text(&tip.why), context.optional(tip.say.as_ref()));
+    let face = face(said(&ask, tip.ask.span), &done, advice.map_or(tip.id.span, |advice| advice.span));
+    Study {
+        faces: vec![face],
+        ..item(&tip.id, Role::Beside, &tip.tags, &tip.see_also, &[&ask, &done, &why, &say])
+    }
+}
+
+fn checklist(context: &Context<'_>, list: &Checklist) -> Study {
+    let asks = matches!(list.cards, Some(ChecklistCards::Item));
+    let texts: Vec<[Document; 2]> =
+        list.items.iter().map(|item| [context.text(&item.text), context.optional(item.how.as_ref())]).collect();
+    let faces = list.items.iter().zip(&texts).filter(|_| asks).map(|(source, [text, how])| {
+        let place = source.how.as_ref().map_or(source.text.span, |how| how.span);
+        // A box is ticked, not answered.
+        Face {
+            quoted: true,
+            ..face(said(text, source.text.span), how, place)
+        }
+    });
+    Study {
+        faces: faces.collect(),
+        ..item(&list.id, Role::Beside, &list.tags, &[], &texts.iter().flatten().collect::<Vec<_>>())
+    }
+}
+
+fn plan(context: &Context<'_>, plan: &Plan) -> Study {
+    let points = plan.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals));
+    let texts: Vec<Document> = points.map(|point| context.point(point)).collect();
+    let mut study = item(&plan.id, Role::Plan, &plan.tags, &[], &texts.iter().collect::<Vec<_>>());
+    study.links.extend(plan.weeks.iter().flat_map(|week| &week.study).map(|id| id.value.0.clone()));
+    study
+}
+
+fn interview_type(context: &Context<'_>, kind: &InterviewType) -> Study {
+    let (tests, prepare) = (context.text(&kind.tests), context.points(&kind.prepare));
+    let ask = Said {
+        text: kind.name.value.0.clone(),
+        span: kind.name.span,
+    };
+    Study {
+        faces: vec![face(ask, &tests, kind.tests.span)],
+        ..item(&kind.id, Role::Beside, &kind.tags, &kind.see_also, &[&tests, &prepare])
+    }
+}
+
+fn prose(context: &Context<'_>, prose: &Prose) -> Study {
+    let text = context.text(&prose.text);
+    item(&prose.id, Role::Beside, &prose.tags, &[], &[&text])
+}
