@@ -42,7 +42,8 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Items, ids and references",
         pages: pages![
-            "bad-choice-option" "bad-tip" "duplicate-id" "duplicate-option" "duplicate-week" "item-without-id" "no-right-option" "not-a-prompt"
+            "bad-choice-option" "bad-tip" "draft-reference" "duplicate-id" "duplicate-option" "duplicate-week" "item-without-id" "missing-day"
+            "no-right-option" "not-a-prompt"
             "row-length" "row-without-id" "unknown-reference" "unknown-row"
         ],
     },

@@ -69,20 +69,30 @@ pub struct Compiled {
     pub notes: usize,
     /// How many top-level topics it has.
     pub topics: usize,
+    /// How many drafts were left out.
+    pub drafts: usize,
 }
 
 /// Compiles a project. With an error among the diagnostics there are no
 /// artifacts, and the ledger stays as it is.
 #[must_use]
 pub fn compile(world: &World, options: &Options) -> Compiled {
-    build_with(world, options, |diagnostics| front::read(world, diagnostics)).0
+    let mut artifacts = Vec::new();
+    let read = |diagnostics: &mut Vec<Diagnostic>| front::read(world, diagnostics);
+    let (mut compiled, _) = build_with(world, options, read, |name, artifact| artifacts.push((name, artifact)));
+    if !diag::has_errors(&compiled.diagnostics) {
+        compiled.artifacts = artifacts;
+    }
+    compiled
 }
 
-/// Compiles what `read` reads; the deck comes back as the ledger stamped it.
+/// Compiles what `read` reads, and gives each artifact to `keep` with the name of its
+/// backend. The deck comes back as the ledger stamped it.
 fn build_with(
     world: &World,
     options: &Options,
     read: impl FnOnce(&mut Vec<Diagnostic>) -> (Sources, Option<Deck>),
+    mut keep: impl FnMut(&'static str, Artifact),
 ) -> (Compiled, Option<Deck>) {
     let mut diagnostics = Vec::new();
     let (mut sources, mut deck) = read(&mut diagnostics);
@@ -94,6 +104,7 @@ fn build_with(
         sources,
         notes: 0,
         topics: 0,
+        drafts: 0,
     };
     if let Some(deck) = &mut deck {
         let new = ledger::keep(deck, old.as_ref(), world.now, &options.accept, &mut compiled.diagnostics);
@@ -103,13 +114,13 @@ fn build_with(
         }
         compiled.notes = deck.card_faces().count();
         compiled.topics = deck.topics.len();
+        compiled.drafts = deck.drafts;
         for backend in &options.backends {
             let made = (backend.render)(deck, &*world.media_source, &mut compiled.diagnostics);
-            compiled.artifacts.extend(made.into_iter().map(|artifact| (backend.name, artifact)));
+            made.into_iter().for_each(|artifact| keep(backend.name, artifact));
         }
     }
     if diag::has_errors(&compiled.diagnostics) {
-        compiled.artifacts.clear();
         compiled.lock = None;
     }
     let mut dropped = Dropped::default();
@@ -145,8 +156,7 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     let build = Options { backends, accept: accept.to_vec(), locked: false };
     let mut lessons = Vec::new();
     let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, diagnostics, &mut lessons);
-    let (mut compiled, deck) = build_with(world, &build, read);
-    compiled.artifacts.clear();
+    let (mut compiled, deck) = build_with(world, &build, read, |_, artifact| drop(artifact));
     compiled.lock = None;
     let mut findings = BTreeSet::new();
     if let Some(deck) = deck.filter(|_| !diag::has_errors(&compiled.diagnostics)) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Artifact, Content, Part};
-use crate::deck::{Block, Checklist, Deck, MediaSource, Note, Plan, Project, Prose, Table, Topic, Week};
+use crate::deck::{Block, Checklist, Day, Deck, MediaSource, Note, Plan, Project, Prose, Table, Topic, Week};
 use crate::diag::Diagnostic;
 use crate::markup::markdown::{self, Options};
 use crate::markup::{Align, Document, Inline, plain};
@@ -374,6 +374,26 @@ fn week(week: &Week, level: u8, links: Links, parts: &mut Vec<String>) {
         parts.push("**To study**".to_owned());
         parts.push(study.collect::<Vec<_>>().join("\n"));
     }
+    if !week.days.is_empty() {
+        let days: Vec<String> = week.days.iter().map(|day| self::day(day, &options)).collect();
+        parts.push("**Day by day**".to_owned());
+        parts.push(days.join("\n"));
+    }
+}
+
+/// A box to tick: the day's focus; under it what to do and what to study.
+fn day(day: &Day, options: &Options) -> String {
+    let focus = markdown::inline(&day.focus, options);
+    let colon = if focus.is_empty() { "" } else { ": " };
+    let mut lines = vec![task("", &format!("**Day {}{colon}{focus}**", day.number))];
+    let within = |text: &str| markdown::indented("  - ", text);
+    lines.extend(day.tasks.iter().map(|document| within(&markdown::document(document, options))));
+    if !day.study.is_empty() {
+        let links: Vec<String> =
+            day.study.iter().map(|node| markdown::inline(std::slice::from_ref(node), options)).collect();
+        lines.push(within(&format!("*To study*: {}", links.join(" · "))));
+    }
+    lines.join("\n")
 }
 
 fn prose(prose: &Prose, level: u8, links: Links, parts: &mut Vec<String>) {
@@ -487,6 +507,7 @@ mod tests {
             deck: "Course".into(),
             deck_span: span(),
             accept: Vec::new(),
+            lint: Vec::new(),
             source_hash: String::new(),
             package: crate::deck::PackageFormat::default(),
             sheet,
@@ -501,6 +522,7 @@ mod tests {
             project,
             topics,
             left: Vec::new(),
+            drafts: 0,
             note_types: Vec::new(),
             decks: BTreeMap::new(),
             media,
@@ -549,6 +571,7 @@ mod tests {
             daily: vec![Document::paragraph(words("Read"))],
             goals: Vec::new(),
             study: vec![to("q1"), to("list/i")],
+            days: Vec::new(),
         };
         let plan = Plan {
             id: "plan".into(),

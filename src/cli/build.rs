@@ -10,7 +10,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::show::{Format, Look};
-use super::{compiled, count, exclusive, load, progress, write};
+use super::{compiled, count, counts, exclusive, load, progress, write};
 
 /// Compile a project and write its outputs
 #[derive(Args)]
@@ -82,11 +82,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             look.done(FIRST_LOCK);
         }
         look.done(&format!(
-            "cardpress: {} in {} ({}, {})\n",
+            "cardpress: {} in {} ({})\n",
             count(made.artifacts.len(), "file"),
             arguments.out.display(),
-            count(made.notes, "note"),
-            count(made.topics, "topic"),
+            counts(&made),
         ));
     }
     Ok(code)

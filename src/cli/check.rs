@@ -14,7 +14,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::show::{Format, Look};
-use super::{baseline, compiled, count, exclusive, fix, load, message, progress};
+use super::{baseline, compiled, count, counts, exclusive, fix, load, message, progress};
 
 /// Look for mistakes and for cards that are hard to learn, and write no outputs
 #[derive(Args)]
@@ -63,8 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     clock.lap(|| compiled(&checked));
     let code = look.report(arguments.format, &root, &checked.sources, &checked.diagnostics)?;
     if code == ExitCode::SUCCESS {
-        let (notes, topics) = (count(checked.notes, "note"), count(checked.topics, "topic"));
-        look.done(&format!("cardpress: no errors ({notes}, {topics})\n"));
+        look.done(&format!("cardpress: no errors ({})\n", counts(&checked)));
     }
     Ok(code)
 }

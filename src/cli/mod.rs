@@ -121,7 +121,14 @@ fn count(number: usize, what: &str) -> String {
 
 /// What a compilation made, for those who want to know how long it took.
 fn compiled(made: &Compiled) -> String {
-    format!("compiled {}, {}", count(made.notes, "note"), count(made.topics, "topic"))
+    format!("compiled {}", counts(made))
+}
+
+/// What a compilation made of the sources, and what it left out.
+fn counts(made: &Compiled) -> String {
+    let counts = format!("{}, {}", count(made.notes, "note"), count(made.topics, "topic"));
+    let drafts = (made.drafts > 0).then(|| format!(", {} left out", count(made.drafts, "draft")));
+    counts + &drafts.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -125,6 +125,9 @@ pub struct Question {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
     /// Whether what it says grows old, as prices, records and versions do.
     #[serde(default)]
     pub volatile: bool,
@@ -155,6 +158,21 @@ pub struct Code {
     pub caption: Option<Markdown>,
     /// The code, as a `|` block.
     pub source: Markdown,
+    /// What it gives on a small data set.
+    pub example: Option<Example>,
+}
+
+/// Code at work on a small data set.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`example`", "defaultSnippets" = serde_json::json!([{ "label": "example", "body": { "setup": "$1", "show": "$2", "output": "$3" } }])))]
+pub struct Example {
+    /// Code that makes the data set, run before, as a `|` block.
+    pub setup: Option<Markdown>,
+    /// The expression whose value is the output; without it, the output is what the code prints or selects.
+    pub show: Option<Title>,
+    /// What comes of it, as a `|` block.
+    pub output: Markdown,
 }
 
 /// A question that follows on another.
@@ -212,6 +230,9 @@ pub struct Prompt {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// A STAR story.
@@ -252,6 +273,9 @@ pub struct Story {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// A prompt that a story answers.
@@ -288,6 +312,8 @@ pub struct Pattern {
     pub code: Markdown,
     /// Why it works, and what to watch for.
     pub explain: Option<Markdown>,
+    /// What it gives on a small data set.
+    pub example: Option<Example>,
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
@@ -297,6 +323,9 @@ pub struct Pattern {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// A comparison table.
@@ -335,6 +364,9 @@ pub struct Table {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// Which parts of a table become cards.
@@ -403,6 +435,9 @@ pub struct Fact {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
     /// When a person last checked it.
     pub reviewed: Option<Date>,
     /// Whether what it says grows old, as prices, records and versions do.
@@ -441,6 +476,9 @@ pub struct Choice {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// An option: exactly one of `right` and `wrong`.
@@ -490,6 +528,9 @@ pub struct Tip {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// A list to tick.
@@ -517,6 +558,9 @@ pub struct Checklist {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// Which parts of a checklist become cards.
@@ -612,7 +656,7 @@ pub struct Plan {
     /// Its heading.
     pub title: Title,
     /// How many days it takes.
-    pub days: u16,
+    pub days: Spanned<u16>,
     /// Its weeks.
     pub weeks: Vec<Week>,
     /// Tags of its notes in Anki.
@@ -621,6 +665,9 @@ pub struct Plan {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// A week of a plan.
@@ -637,6 +684,26 @@ pub struct Week {
     /// What to reach by its end.
     #[serde(default)]
     pub goals: Vec<Point>,
+    /// Ids of the items to study.
+    #[serde(default)]
+    pub study: Vec<Id>,
+    /// Its days. They are numbered from the plan's first to its last.
+    #[serde(default)]
+    pub schedule: Vec<Day>,
+}
+
+/// A day of a plan.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "day", "defaultSnippets" = serde_json::json!([{ "label": "day", "body": { "day": 1, "focus": "$1", "study": ["$2"] } }])))]
+pub struct Day {
+    /// Its number, from 1 on the plan's first day.
+    pub day: Spanned<u16>,
+    /// What it is about.
+    pub focus: Title,
+    /// What to do.
+    #[serde(default)]
+    pub tasks: Vec<Point>,
     /// Ids of the items to study.
     #[serde(default)]
     pub study: Vec<Id>,
@@ -670,6 +737,9 @@ pub struct InterviewType {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// Text for the handout.
@@ -692,4 +762,7 @@ pub struct Prose {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
 }

@@ -30,8 +30,10 @@ pub struct File {
     pub defaults: Defaults,
     /// Lint rules that are right to be broken in all of it, and why.
     pub allow: Vec<Allow>,
-    /// Every item that could be read.
+    /// Every item that could be read and is no draft.
     pub items: Vec<Item>,
+    /// How many are drafts.
+    pub drafts: usize,
 }
 
 /// Values that every item of a file gets unless it says otherwise.
@@ -112,6 +114,25 @@ impl Item {
             Self::Plan(item) => &item.allow,
             Self::InterviewType(item) => &item.allow,
             Self::Prose(item) => &item.allow,
+        }
+    }
+
+    /// Whether it is unfinished, and in no output.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        match self {
+            Self::Question(item) => item.draft,
+            Self::Prompt(item) => item.draft,
+            Self::Story(item) => item.draft,
+            Self::Pattern(item) => item.draft,
+            Self::Table(item) => item.draft,
+            Self::Fact(item) => item.draft,
+            Self::Choice(item) => item.draft,
+            Self::Tip(item) => item.draft,
+            Self::Checklist(item) => item.draft,
+            Self::Plan(item) => item.draft,
+            Self::InterviewType(item) => item.draft,
+            Self::Prose(item) => item.draft,
         }
     }
 }
@@ -217,13 +238,16 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
     let defaults = part("defaults").and_then(|node| decode::node(tree, node).ok());
     let allow = part("allow").and_then(|node| decode::node(tree, node).ok());
     let whole = item_nodes(tree).filter(|(_, node)| !broken(tree.span(*node)));
+    let whole = whole.filter_map(|(section, node)| item(tree, section, node));
+    let (drafts, items): (Vec<Item>, Vec<Item>) = whole.partition(Item::is_draft);
     Some(File {
         topic: tree.text(topic)?.split("::").map(|part| part.trim().to_owned()).collect(),
         span: tree.span(topic),
         color: color.map(Color::from),
         defaults: defaults.unwrap_or_default(),
         allow: allow.unwrap_or_default(),
-        items: whole.filter_map(|(section, node)| item(tree, section, node)).collect(),
+        items,
+        drafts: drafts.len(),
     })
 }
 

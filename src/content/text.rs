@@ -82,7 +82,7 @@ macro_rules! plain_type {
     };
 }
 
-plain_type!(String u8);
+plain_type!(String u8 u16);
 
 /// The values behind the text types: strings that only their type tells apart.
 #[expect(unreachable_pub, reason = "the aliases above are public, the names are not")]

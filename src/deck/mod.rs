@@ -31,6 +31,8 @@ pub struct Deck {
     pub note_types: Vec<NoteType>,
     /// Notes that earlier releases retired and the sources still have.
     pub left: Vec<Left>,
+    /// How many drafts were left out.
+    pub drafts: usize,
     /// Anki's id of each deck that has a card in it or below it, and of the
     /// root, by its full name.
     pub decks: BTreeMap<String, i64>,
@@ -382,6 +384,21 @@ pub struct Week {
     pub daily: Vec<Document>,
     /// What to reach by its end.
     pub goals: Vec<Document>,
+    /// Items to study, as references.
+    pub study: Vec<Inline>,
+    /// Its days, if the plan goes day by day.
+    pub days: Vec<Day>,
+}
+
+/// A day of a [`Plan`].
+#[derive(Debug, Clone)]
+pub struct Day {
+    /// From 1 on the plan's first day.
+    pub number: u16,
+    /// What it is about.
+    pub focus: Vec<Inline>,
+    /// What to do.
+    pub tasks: Vec<Document>,
     /// Items to study, as references.
     pub study: Vec<Inline>,
 }

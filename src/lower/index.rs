@@ -7,7 +7,7 @@ use crate::content;
 use crate::diag::{Diagnostic, Dropped};
 use crate::similar;
 use crate::source::Span;
-use crate::yaml::{NodeId, Tree};
+use crate::yaml::{NodeId, Scalar, Tree, Value};
 
 /// The ids of a project.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub struct Index {
     former: BTreeMap<String, (Span, String)>,
     /// Ids of entries that could not be read; links to them are no second error.
     broken: Vec<String>,
+    /// Ids of drafts: taken, and nothing to link to.
+    drafts: BTreeMap<String, Span>,
     /// How often a near id was looked for.
     searches: Cell<usize>,
 }
@@ -45,7 +47,7 @@ impl Index {
             index.broken.extend(tree.broken_ids.iter().map(|id| (*id).to_owned()));
             for (section, item) in content::item_nodes(tree) {
                 index.add(tree, item, section == "prompts", diagnostics, dropped);
-                let list = tree.get(item, "items").filter(|_| section == "checklists");
+                let list = tree.get(item, "items").filter(|_| section == "checklists" && !is_draft(tree, item));
                 for part in list.into_iter().flat_map(|list| tree.items(list)) {
                     index.add(tree, *part, false, diagnostics, dropped);
                 }
@@ -64,6 +66,12 @@ impl Index {
     ) {
         let Some(node) = tree.get(item, "id") else { return };
         let Some(id) = tree.text(node) else { return };
+        if is_draft(tree, item) {
+            if self.is_free(id, tree.span(node), diagnostics, dropped) {
+                self.drafts.insert(id.to_owned(), tree.span(node));
+            }
+            return;
+        }
         let title = ["title", "name", "ask", "text"].iter().find_map(|key| tree.get(item, key)).unwrap_or(node);
         if self.is_free(id, tree.span(node), diagnostics, dropped) {
             let entry = Entry {
@@ -97,7 +105,13 @@ impl Index {
     #[must_use]
     pub fn place(&self, id: &str) -> Option<Span> {
         let former = || self.former.get(id).map(|(span, _)| *span);
-        self.items.get(id).map(|entry| entry.span).or_else(former)
+        let draft = || self.drafts.get(id).copied();
+        self.items.get(id).map(|entry| entry.span).or_else(former).or_else(draft)
+    }
+
+    /// Whether `id` is a draft's.
+    pub(super) fn is_draft(&self, id: &str) -> bool {
+        self.drafts.contains_key(id)
     }
 
     pub(super) fn is_prompt(&self, id: &str) -> bool {
@@ -133,4 +147,9 @@ impl Index {
         let near = self.items.keys().filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000);
         similar::name(id, near.map(String::as_str)).map(str::to_owned)
     }
+}
+
+fn is_draft(tree: &Tree<'_>, item: NodeId) -> bool {
+    let draft = tree.get(item, "draft").map(|node| tree.value(node));
+    matches!(draft, Some(Value::Scalar(Scalar::Bool(true))))
 }

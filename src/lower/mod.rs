@@ -71,6 +71,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
         project,
         topics,
         left,
+        drafts: input.files.iter().map(|file| file.drafts).sum(),
         note_types,
         decks: BTreeMap::new(),
         media,

@@ -14,7 +14,8 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
         blocks: vec![Context::code(pattern.lang.name(), &pattern.code)],
     };
     let when = context.optional(pattern.when.as_ref());
-    let explain = context.optional(pattern.explain.as_ref());
+    let example = Context::example(pattern.lang.name(), pattern.example.as_ref());
+    let explain = joined([context.optional(pattern.explain.as_ref()), example]);
     let see_also = context.links(&pattern.see_also);
     let document = DocumentFace {
         section: format!("{} patterns", pattern.lang.title()),

@@ -1,8 +1,9 @@
-//! A study plan, linked to what it tells to study.
+//! A study plan, linked to what it tells to study. Where it goes day by day, no
+//! day is left out.
 
 use super::Context;
 use crate::content;
-use crate::deck::{Plan, Week};
+use crate::deck::{Day, Plan, Week};
 use crate::diag::Diagnostic;
 
 pub(super) fn lower(context: &Context<'_>, plan: &content::Plan) -> Plan {
@@ -16,11 +17,12 @@ pub(super) fn lower(context: &Context<'_>, plan: &content::Plan) -> Plan {
             context.report(diagnostic);
         }
     }
+    context.report_all(gaps(plan));
     Plan {
         id: plan.id.value.0.clone(),
         span: plan.id.span,
         title: context.heading(&plan.title),
-        days: plan.days,
+        days: plan.days.value,
         weeks: plan.weeks.iter().map(|week| self::week(context, week)).collect(),
     }
 }
@@ -32,5 +34,44 @@ fn week(context: &Context<'_>, week: &content::Week) -> Week {
         daily: week.daily.iter().map(|point| context.point(point)).collect(),
         goals: week.goals.iter().map(|point| context.point(point)).collect(),
         study: week.study.iter().filter_map(|id| context.link(id)).collect(),
+        days: week.schedule.iter().map(|day| self::day(context, day)).collect(),
     }
+}
+
+fn day(context: &Context<'_>, day: &content::Day) -> Day {
+    Day {
+        number: day.day.value,
+        focus: context.heading(&day.focus),
+        tasks: day.tasks.iter().map(|point| context.point(point)).collect(),
+        study: day.study.iter().filter_map(|id| context.link(id)).collect(),
+    }
+}
+
+/// Days that are not the next ones, and an end before the last.
+fn gaps(plan: &content::Plan) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut last = None;
+    let wrong = |span, message: String, label: String| {
+        let help = "number the days from 1 to the plan's last, each once; a day of rest is a day";
+        Diagnostic::error("missing-day", span, message).label(label).help(help)
+    };
+    for day in plan.weeks.iter().flat_map(|week| &week.schedule) {
+        let (number, due) = (day.day.value, last.map_or(1, |last: u16| last.saturating_add(1)));
+        if number != due {
+            found.push(wrong(
+                day.day.span,
+                format!("day {number} stands where day {due} is due"),
+                format!("not {due}"),
+            ));
+        } else if number > plan.days.value {
+            let label = format!("it ends with day {}", plan.days.value);
+            found.push(wrong(day.day.span, format!("the plan has no day {number}"), label));
+        }
+        last = Some(number);
+    }
+    if let Some(last) = last.filter(|last| *last < plan.days.value && found.is_empty()) {
+        let message = format!("the schedule ends on day {last} of {}", plan.days.value);
+        found.push(wrong(plan.days.span, message, "the days after it have no entry".to_owned()));
+    }
+    found
 }

@@ -80,6 +80,7 @@ impl Parts {
         let samples = question.code.iter().map(|code| {
             let mut blocks = context.optional(code.caption.as_ref()).blocks;
             blocks.push(Context::code(code.lang.name(), &code.source));
+            blocks.extend(Context::example(code.lang.name(), code.example.as_ref()).blocks);
             Document { blocks }
         });
         Self {

@@ -289,10 +289,13 @@ fn checklist(context: &Context<'_>, list: &Checklist) -> Study {
 }
 
 fn plan(context: &Context<'_>, plan: &Plan) -> Study {
+    let days = || plan.weeks.iter().flat_map(|week| &week.schedule);
     let points = plan.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals));
+    let points = points.chain(days().flat_map(|day| &day.tasks));
     let texts: Vec<Document> = points.map(|point| context.point(point)).collect();
     let mut study = item(&plan.id, Role::Plan, &plan.tags, &[], &texts.iter().collect::<Vec<_>>());
-    study.links.extend(plan.weeks.iter().flat_map(|week| &week.study).map(|id| id.value.0.clone()));
+    let ids = plan.weeks.iter().flat_map(|week| &week.study).chain(days().flat_map(|day| &day.study));
+    study.links.extend(ids.map(|id| id.value.0.clone()));
     study
 }
 

@@ -1,7 +1,7 @@
 //! The author's texts → markup, with everything a text may refer to.
 
 use super::Context;
-use crate::content::{Id, Markdown, Pairs, Point, Reference, Spanned, Title};
+use crate::content::{Example, Id, Markdown, Pairs, Point, Reference, Spanned, Title};
 use crate::diag::Diagnostic;
 use crate::markup::cloze;
 use crate::markup::parse::{self, Resolver, Syntax};
@@ -23,6 +23,10 @@ impl Resolver for Context<'_> {
 
     fn renamed(&self, id: &str) -> Option<String> {
         self.index.renamed(id)
+    }
+
+    fn is_draft(&self, id: &str) -> bool {
+        self.index.is_draft(id)
     }
 
     fn similar(&self, id: &str) -> Option<String> {
@@ -48,6 +52,10 @@ impl Resolver for Nothing {
 
     fn renamed(&self, _: &str) -> Option<String> {
         None
+    }
+
+    fn is_draft(&self, _: &str) -> bool {
+        false
     }
 
     fn similar(&self, _: &str) -> Option<String> {
@@ -197,6 +205,26 @@ impl Context<'_> {
             text: code.value.0.trim_end().to_owned(),
             span: code.span,
         })
+    }
+
+    /// Code at work: the data, then what comes of it.
+    pub(super) fn example(lang: &str, example: Option<&Example>) -> Document {
+        let Some(example) = example else { return Document::default() };
+        let span = example.output.span;
+        let words = |text: &str| Inline::text(text, span);
+        let mut blocks = Vec::new();
+        if let Some(setup) = &example.setup {
+            blocks.extend([Block::Paragraph(vec![words("Given:")]), Self::code(lang, setup)]);
+        }
+        let outcome = match &example.show {
+            Some(show) => {
+                let shown = Inline::Code { text: show.value.0.clone(), span: show.span };
+                vec![words("The value of "), shown, words(":")]
+            }
+            None => vec![words("It gives:")],
+        };
+        blocks.extend([Block::Paragraph(outcome), Self::code("text", &example.output)]);
+        under("Example", Document { blocks }, span)
     }
 
     /// A formula set apart.

@@ -17,6 +17,8 @@ pub trait Resolver {
     fn title(&self, id: &str) -> Option<Vec<Inline>>;
     /// The present id of an item that once had the id `id`.
     fn renamed(&self, id: &str) -> Option<String>;
+    /// Whether `id` is the id of a draft, which no output has.
+    fn is_draft(&self, id: &str) -> bool;
     /// An existing id that `id` may have been meant for.
     fn similar(&self, id: &str) -> Option<String>;
     /// The name in the outputs of the media file at `path`, if it exists. The
@@ -538,6 +540,11 @@ pub fn formula(
 /// A link at `span` to an item that does not exist; `inner` is the place of the
 /// id in it.
 pub fn dangling(id: &str, span: Span, inner: Option<Span>, resolver: &dyn Resolver) -> Diagnostic {
+    if resolver.is_draft(id) {
+        return Diagnostic::error("draft-reference", span, format!("`{id}` is a draft"))
+            .label("in no output")
+            .help("finish it and delete its `draft`, or link to it only then");
+    }
     let diagnostic = Diagnostic::error("unknown-reference", span, format!("no item has the id `{id}`"));
     let help = "an item that was renamed keeps its old id under `formerly`; links use the new one";
     let (diagnostic, meant, certain) = match (resolver.renamed(id), resolver.similar(id)) {

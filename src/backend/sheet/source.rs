@@ -282,11 +282,16 @@ fn plan(plan: &Plan, writer: &mut Writer) {
     writer.code("kind: \"plan\", title: ");
     writer.inline(&plan.title);
     writer.code(", weeks: (");
-    let mut day = 1;
+    let mut next = 1_u16;
     for (index, week) in plan.weeks.iter().enumerate() {
         // Days that make no whole week belong to the last one.
         let last = index + 1 == plan.weeks.len();
-        let end = if last { plan.days } else { plan.days.min(day + 6) };
+        let whole = if last { plan.days } else { plan.days.min(next.saturating_add(6)) };
+        let (day, end) = match week.days.as_slice() {
+            [] => (next, whole),
+            [first, .., last] => (first.number, last.number),
+            [only] => (only.number, only.number),
+        };
         writer.code(&format!("(number: {}, first: {day}, last: {end}, focus: ", week.number));
         writer.inline(&week.focus);
         for (name, documents) in [("daily", &week.daily), ("goals", &week.goals)] {
@@ -298,7 +303,7 @@ fn plan(plan: &Plan, writer: &mut Writer) {
             writer.code(")");
         }
         writer.code("), ");
-        day = end + 1;
+        next = end.saturating_add(1);
     }
     writer.code(")");
 }
