@@ -66,7 +66,7 @@ fn compile(bytes: Vec<u8>) {
 
 fn check(bytes: Vec<u8>) {
     let checked = cardpress::check(&world(bytes), &[], &Lint::default());
-    assert!(checked.findings.iter().any(|finding| finding.starts_with("near-duplicate")));
+    assert!(checked.findings.iter().any(|finding| finding.starts_with("interference")));
 }
 
 fn world(bytes: Vec<u8>) -> World {

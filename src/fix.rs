@@ -47,7 +47,12 @@ fn pass(world: &mut World, fixed: &mut BTreeMap<String, Fixed>) -> usize {
     };
     let compiled = compile(world, &options);
     let mut changed = 0;
-    for (id, faults) in by_file(&compiled.diagnostics) {
+    for (id, mut faults) in by_file(&compiled.diagnostics) {
+        // A key that is given twice may be at fault where its other value is not.
+        faults.retain(|(_, fix)| compiled.sources.slice(fix.span) != fix.text);
+        if faults.is_empty() {
+            continue;
+        }
         let source = compiled.sources.get(id);
         let Some(file) = find(world, source.path()).filter(|file| file.bytes == source.text().as_bytes()) else {
             continue;

@@ -345,6 +345,13 @@ fn what_is_certain_is_fixed_and_no_other_byte_changes() {
     assert_eq!(names.len(), 3, "something was left behind");
     let (_, again) = check(folder.path(), &["--fix"], &[]);
     assert!(!again.contains("fixed in"), "{again}");
+
+    // Of a key that is given twice, both values may be at fault.
+    let twice = "topic: A\nquestions:\n  - {id: A, id: B, ask: C?, answer: D.}\n";
+    std::fs::write(&path, twice).expect("the topic is written");
+    check(folder.path(), &["--fix"], &[]);
+    let (_, again) = check(folder.path(), &["--fix"], &[]);
+    assert!(again.contains("error[duplicate-key]") && !again.contains("fixed in"), "{again}");
 }
 
 #[cfg(unix)]

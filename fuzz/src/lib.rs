@@ -41,6 +41,7 @@ pub fn world(bytes: &[u8]) -> World {
     };
     let manifest = take("cardpress.yaml");
     let lock = take("cardpress.lock");
+    files.retain(|(path, _)| !["cardpress.yaml", "cardpress.lock"].contains(&path.as_str()));
     files.sort();
     files.dedup_by(|a, b| a.0 == b.0);
     World {

@@ -38,7 +38,7 @@ fn read_by_anki(html: &str) -> BTreeSet<u16> {
         };
         numbers.insert(number);
         let (hidden, next) = content.split_once("}}").expect("a hidden part ends");
-        assert!(!hidden.contains("{{"), "a part within a part: {html}");
+        assert!(!hidden.contains("{{c"), "a part within a part: {html}");
         assert!(hidden.matches("::").count() <= 1, "an answer that is a hint: {html}");
         rest = next;
     }

@@ -19,7 +19,8 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = fix::all(&mut world);
         let mended = cardpress::compile(&world, &options);
         shown(&mended.sources, &mended.diagnostics);
-        assert!(fix::all(&mut world).is_empty(), "what was mended is not whole");
+        let again = fix::all(&mut world);
+        assert!(again.is_empty(), "what was mended is not whole: {again:?}");
     } else {
         let checked = cardpress::check(&world, &[], &Lint::default()).compiled;
         shown(&checked.sources, &checked.diagnostics);

@@ -245,7 +245,7 @@ fn cloze(cloze: &Cloze, out: &mut String) {
 }
 
 /// Escapes HTML, and what Anki and MathJax would read in plain text: `\(`,
-/// `[sound:`, `[latex]`, `{{`.
+/// `[sound:`, `[latex]`, `{{`. What another text may follow is taken for the worst.
 fn escape(text: &str, out: &mut String) {
     let is_kept = |c: &char| !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}');
     let mut rest = text.chars().filter(is_kept).peekable();
@@ -255,9 +255,9 @@ fn escape(text: &str, out: &mut String) {
             ('<', _) => out.push_str("&lt;"),
             ('>', _) => out.push_str("&gt;"),
             ('"', _) => out.push_str("&quot;"),
-            ('{', Some('{')) => out.push_str("&#123;"),
-            ('[', Some('s' | 'a' | 'l' | '$' | '/')) => out.push_str("&#91;"),
-            ('\\', Some('(' | ')' | '[' | ']')) => out.push_str("\\<span></span>"),
+            ('{', Some('{') | None) => out.push_str("&#123;"),
+            ('[', Some('s' | 'a' | 'l' | '$' | '/') | None) => out.push_str("&#91;"),
+            ('\\', Some('(' | ')' | '[' | ']') | None) => out.push_str("\\<span></span>"),
             (c, _) => out.push(c),
         }
     }
