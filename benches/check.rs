@@ -23,8 +23,11 @@ use cardpress::world::{File, World};
 use cardpress::{Lint, Options, yaml};
 
 /// The stages, from the floor up; each does what those before it do.
-const STAGES: [(&str, fn(Vec<u8>)); 3] = [("parse", parse), ("compile", compile), ("check", check)];
+const STAGES: [(&str, Stage); 3] = [("parse", parse), ("compile", compile), ("check", check)];
 const RUNS: usize = 5;
+
+/// Gets the bytes of a file.
+type Stage = fn(Vec<u8>);
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();

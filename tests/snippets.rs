@@ -1,5 +1,5 @@
 //! Every Python and SQL snippet of the course has an example, and gives on its small
-//! data set what the source says: SQL in SQLite, Python with the libraries that a
+//! data set what the source says: SQL in `SQLite`, Python with the libraries that a
 //! data scientist has.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
@@ -109,7 +109,7 @@ fn select(snippet: &Snippet) -> Result<String, String> {
     let connection = Connection::open_in_memory().map_err(wrong)?;
     connection.execute_batch(snippet.setup()).map_err(wrong)?;
     let mut statement = connection.prepare(&snippet.code).map_err(wrong)?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let count = names.len();
     let mut text = format!("{}\n", names.join(" | "));
     let mut rows = statement.query([]).map_err(wrong)?;

@@ -1,11 +1,11 @@
 //! `duplicate-question`, `near-duplicate` and `interference`: questions that are
 //! taken for each other. Wozniak's eleventh rule: combat interference.
 //!
-//! Like ones are found by MinHash in bands (Broder, "On the resemblance and
+//! Like ones are found by `MinHash` in bands (Broder, "On the resemblance and
 //! containment of documents", 1997; Leskovec, Rajaraman, Ullman, "Mining of
 //! Massive Datasets", chapter 3), not by comparing all pairs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Course, Finding, words};
 use crate::deck::study::{Face, Study};
@@ -84,7 +84,7 @@ struct Pair<'c> {
 /// Each question with the one before it that it is most like, if there is one.
 fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
     let faces: Vec<(&Study, &Face)> = faces(course).collect();
-    let asks: Vec<BTreeSet<u64>> = faces.iter().map(|(_, face)| shingles(&face.ask.text)).collect();
+    let asks: Vec<Vec<u64>> = faces.iter().map(|(_, face)| shingles(&face.ask.text)).collect();
     let mut pairs = Vec::new();
     for (second, candidates) in candidates(&asks).into_iter().enumerate() {
         let rated = candidates.into_iter().filter(|first| faces[*first].0.id != faces[second].0.id);
@@ -105,41 +105,50 @@ fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
     pairs
 }
 
-/// For each question the earlier ones that share a band with it.
-fn candidates(asks: &[BTreeSet<u64>]) -> Vec<BTreeSet<usize>> {
-    let mut found = vec![BTreeSet::new(); asks.len()];
-    let signatures: Vec<Option<Vec<u64>>> = asks.iter().map(signature).collect();
+/// For each question the earlier ones that share a band with it, in order.
+fn candidates(asks: &[Vec<u64>]) -> Vec<Vec<usize>> {
+    let mut found = vec![Vec::new(); asks.len()];
+    let orders: [u64; BANDS * ROWS] = std::array::from_fn(|order| mixed(order as u64 + 1));
+    let enough = asks.iter().enumerate().filter(|(_, set)| set.len() >= FEWEST);
+    let signatures: Vec<(usize, Vec<u64>)> = enough.map(|(at, set)| (at, signature(set, &orders))).collect();
     for band in 0..BANDS {
-        let mut last: BTreeMap<&[u64], Vec<usize>> = BTreeMap::new();
-        for (at, signature) in signatures.iter().enumerate() {
-            let Some(signature) = signature else { continue };
-            let neighbours = last.entry(&signature[band * ROWS..(band + 1) * ROWS]).or_default();
-            found[at].extend(neighbours.iter().copied());
-            if neighbours.len() < NEIGHBOURS {
-                neighbours.push(at);
+        let rows = band * ROWS..(band + 1) * ROWS;
+        let key = |signature: &[u64]| signature[rows.clone()].iter().fold(0, |key, hash| mixed(key ^ hash));
+        let mut keyed: Vec<(u64, usize)> = signatures.iter().map(|(at, signature)| (key(signature), *at)).collect();
+        keyed.sort_unstable();
+        for alike in keyed.chunk_by(|a, b| a.0 == b.0) {
+            for (number, (_, at)) in alike.iter().enumerate() {
+                found[*at].extend(alike[..number.min(NEIGHBOURS)].iter().map(|(_, first)| *first));
             }
         }
+    }
+    for earlier in &mut found {
+        earlier.sort_unstable();
+        earlier.dedup();
     }
     found
 }
 
-/// The least hash of the set under each of many orders; none for a small set.
-fn signature(set: &BTreeSet<u64>) -> Option<Vec<u64>> {
-    let least = |order: usize| set.iter().map(|hash| mixed(hash ^ mixed(order as u64 + 1))).min();
-    (set.len() >= FEWEST).then(|| (0..BANDS * ROWS).filter_map(least).collect())
+/// The least hash of the set under each of many orders.
+fn signature(set: &[u64], orders: &[u64]) -> Vec<u64> {
+    let least = |order: &u64| set.iter().map(|hash| mixed(hash ^ order)).min().unwrap_or(0);
+    orders.iter().map(least).collect()
 }
 
-/// Hashes of the words that say something, and of each two in a row.
-fn shingles(text: &str) -> BTreeSet<u64> {
+/// Hashes of the words that say something, and of each two in a row: a set, in order.
+fn shingles(text: &str) -> Vec<u64> {
     let words: Vec<u64> = words::of(text).iter().filter(|word| words::matters(word)).map(|word| hash(word)).collect();
     let pairs = words.windows(2).map(|pair| mixed(pair[0].rotate_left(17) ^ pair[1]));
-    words.iter().copied().chain(pairs).collect()
+    let mut set: Vec<u64> = words.iter().copied().chain(pairs).collect();
+    set.sort_unstable();
+    set.dedup();
+    set
 }
 
 /// Jaccard's: what both have, of what either has.
 #[expect(clippy::cast_precision_loss, reason = "sets of words are small")]
-fn resemblance(a: &BTreeSet<u64>, b: &BTreeSet<u64>) -> f64 {
-    let both = a.intersection(b).count();
+fn resemblance(a: &[u64], b: &[u64]) -> f64 {
+    let both = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count();
     let either = a.len() + b.len() - both;
     if either == 0 { 0.0 } else { both as f64 / either as f64 }
 }
@@ -149,7 +158,7 @@ fn hash(word: &str) -> u64 {
     word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// SplitMix64's finaliser (Steele, Lea, Flood, 2014).
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood, 2014).
 fn mixed(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

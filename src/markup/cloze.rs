@@ -152,7 +152,7 @@ fn close(
         diagnostics.push(diagnostic);
         return None;
     }
-    if answer.iter().any(|node| matches!(node, Inline::Text { text, .. } if text.contains("{{"))) {
+    if begins_another(&answer) {
         numbers.reported = true;
         let diagnostic = Diagnostic::error("bad-cloze", span, "a hidden part begins within another")
             .label("two `{{` before a `}}`")
@@ -168,6 +168,25 @@ fn close(
         return None;
     }
     Some(Inline::Cloze(Cloze { number, answer, hint, span }))
+}
+
+/// Whether a hidden part begins in `content`, within emphasis too.
+fn begins_another(content: &[Inline]) -> bool {
+    content.iter().any(|node| match node {
+        Inline::Text { text, .. } => text.contains("{{"),
+        Inline::Cloze(_) => true,
+        Inline::Strong(content)
+        | Inline::Emphasis(content)
+        | Inline::Strikethrough(content)
+        | Inline::Link { content, .. }
+        | Inline::Reference { content, .. } => begins_another(content),
+        Inline::Code { .. }
+        | Inline::Math(_)
+        | Inline::DisplayMath(_)
+        | Inline::SoftBreak
+        | Inline::HardBreak
+        | Inline::Image(_) => false,
+    })
 }
 
 /// Anki knows `c1` to `c499`.

@@ -176,7 +176,7 @@ fn inlines(content: &[Inline], out: &mut String) {
             Inline::Strikethrough(content) => wrapped("del", content, out),
             Inline::Link { url, content } => {
                 out.push_str("<a href=\"");
-                escape(url, out);
+                attribute(url, out);
                 out.push_str("\">");
                 inlines(content, out);
                 out.push_str("</a>");
@@ -190,7 +190,7 @@ fn inlines(content: &[Inline], out: &mut String) {
             Inline::Image(image) => {
                 // Decoded, never percent-encoded: Anki looks the file up by these characters.
                 let _ = write!(out, "<img src=\"{}\" alt=\"", image.name);
-                escape(&image.alt, out);
+                attribute(&image.alt, out);
                 out.push_str("\">");
             }
             Inline::Cloze(cloze) => self::cloze(cloze, out),
@@ -263,6 +263,13 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
+/// Escapes an attribute's value, in which no tag is one.
+fn attribute(text: &str, out: &mut String) {
+    let mut value = String::new();
+    escape(text, &mut value);
+    out.push_str(&value.replace("<span></span>", ""));
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Inline, Math, escape, inline};
@@ -280,5 +287,8 @@ mod tests {
             span: Span::new(FileId::new(0), 0, 0),
         };
         assert_eq!(inline(&[Inline::Math(math)]), r"\(a_&#123;{c1::b}}\)");
+        let content = vec![Inline::text("x", Span::new(FileId::new(0), 0, 0))];
+        let link = Inline::Link { url: r#"https://a.b/\("\"#.to_owned(), content };
+        assert_eq!(inline(&[link]), r#"<a href="https://a.b/\(&quot;\">x</a>"#);
     }
 }

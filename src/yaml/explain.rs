@@ -272,7 +272,8 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
         | ErrorKind::InvalidLowSurrogateHexEscape
         | ErrorKind::InvalidUnicodeEscape => {
             let start = wrong_escape(place.text, place.at);
-            let place = place.span(start, (start + 2).min(place.text.len()));
+            let rest = place.text[start..].chars();
+            let place = place.span(start, start + rest.take(2).map(char::len_utf8).sum::<usize>());
             Diagnostic::error("bad-escape", place, "this is no escape of YAML")
                 .label("in double quotes a backslash begins an escape")
                 .help("put text with backslashes in single quotes or in a `|` block")
