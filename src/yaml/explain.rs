@@ -148,7 +148,7 @@ fn column_above(text: &str, start: usize, indent: &str) -> Option<usize> {
 fn dash(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let above = line.start.checked_sub(1).map(|at| Line::around(place.text, at));
     let at = [above.as_ref(), Some(line)].into_iter().flatten().find_map(|line| {
-        let (key, _) = line.text.trim_start().strip_prefix('-')?.split_once(": ")?;
+        let (key, _) = line.text[line.indent..].strip_prefix('-')?.split_once(": ")?;
         is_key(key).then_some(line.start + line.indent)
     })?;
     let diagnostic = Diagnostic::error("missing-space", place.one(at), "a space is missing after `-`")
@@ -160,7 +160,7 @@ fn dash(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
 
 /// `ask:What` and `ask What` among keys of the same column.
 fn unfinished_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
-    let rest = line.text.trim_start();
+    let rest = &line.text[line.indent..];
     let word = rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().filter(|word| !word.is_empty())?;
     let start = line.start + line.indent;
     let end = start + word.len();
