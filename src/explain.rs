@@ -50,8 +50,9 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Text",
         pages: pages![
-            "bad-cloze" "bad-formula" "bad-heading" "bad-link" "missing-media" "no-cloze" "raw-html" "unclosed-cloze" "unclosed-fence"
-            "unclosed-math" "unknown-language"
+            "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "cloze-hint" "link-title" "math-delimiters"
+            "missing-media" "no-cloze" "one-line" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
+            "unknown-footnote" "unknown-language" "unused-definition"
         ],
     },
     Stage {

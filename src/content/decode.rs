@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqA
 
 use crate::yaml::{NodeId, Scalar, Tree, Value};
 
-/// Name of the tuple struct that receives file, start, end and value.
+/// Name of the tuple struct that receives file, start, end, style and value.
 pub(super) const SPANNED: &str = "$cardpress::Spanned";
 /// Name of the newtype that is visited as a map where the node is a mapping,
 /// and as a newtype where it is anything else.
@@ -154,6 +154,7 @@ impl<'t> SeqAccess<'t> for Place<'t, '_> {
             1 => seed.deserialize(crate::source::offset(span.file.index()).into_deserializer())?,
             2 => seed.deserialize(span.start.into_deserializer())?,
             3 => seed.deserialize(span.end.into_deserializer())?,
+            4 => seed.deserialize(self.of.tree.style(self.of.node).number().into_deserializer())?,
             _ => seed.deserialize(self.of)?,
         };
         Ok(Some(value))

@@ -344,7 +344,7 @@ pub struct Table {
     /// Its heading.
     pub title: Title,
     /// The heads of its columns.
-    pub columns: Vec<String>,
+    pub columns: Vec<Spanned<String>>,
     /// Its rows: lists of cells, or `row-id: [cells]` where rows are cards.
     pub rows: Vec<Labelled<Vec<Markdown>>>,
     /// Whether each row becomes a card.

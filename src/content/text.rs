@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::decode::{MIXED, SPANNED};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, ScalarStyle, Span};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Spanned<T> {
     pub value: T,
     /// Where it stands.
     pub span: Span,
+    /// How it is written, if it is a scalar.
+    pub style: ScalarStyle,
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
@@ -34,12 +36,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
                 let file = parts.next_element()?.ok_or_else(missing)?;
                 let start = parts.next_element()?.ok_or_else(missing)?;
                 let end = parts.next_element()?.ok_or_else(missing)?;
+                let style = ScalarStyle::from_number(parts.next_element()?.ok_or_else(missing)?);
                 let value = parts.next_element()?.ok_or_else(missing)?;
                 let span = Span::new(FileId::new(file), start, end);
-                Ok(Spanned { value, span })
+                Ok(Spanned { value, span, style })
             }
         }
-        deserializer.deserialize_tuple_struct(SPANNED, 4, Parts(PhantomData))
+        deserializer.deserialize_tuple_struct(SPANNED, 5, Parts(PhantomData))
     }
 }
 

@@ -48,7 +48,7 @@ impl Deck {
         let mut shown = BTreeSet::new();
         for (_, card) in self.card_faces() {
             for field in &card.fields {
-                shown.extend(walk::image_names(field));
+                shown.extend(walk::media_names(field));
             }
         }
         self.media.iter().filter(|file| shown.contains(file.name.as_str())).collect()

@@ -1,7 +1,7 @@
 //! Characters that an author does not see, and that change what the text is.
 
 use crate::diag::Diagnostic;
-use crate::source::{FileId, Sources, Span, TextMap, offset};
+use crate::source::{FileId, ScalarStyle, Sources, Span, TextMap, offset};
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
 
 /// Looks through the characters of a source.
@@ -64,11 +64,11 @@ pub(super) fn in_values(tree: &Tree<'_>, sources: &Sources, diagnostics: &mut Ve
         let stray = |c: char| c.is_control() && c != '\n' && (c != '\t' || text.contains('$'));
         let Some(at) = text.find(stray) else { continue };
         let raw = sources.slice(span);
-        if diagnostics.len() >= MAX_DIAGNOSTICS || !raw.starts_with('"') {
+        let style = tree.style(node);
+        if diagnostics.len() >= MAX_DIAGNOSTICS || style != ScalarStyle::DoubleQuoted {
             continue;
         }
-        let place = TextMap::new(sources, span, text).span(at..at + 1);
-        let place = Span::new(place.file, place.start, place.end.max(place.start + 2).min(span.end));
+        let place = TextMap::new(sources, span, style, text).span(at..at + 1);
         let message = format!("`{}` is an escape for a control character", sources.slice(place));
         let diagnostic = Diagnostic::error("bad-escape", place, message)
             .label("in double quotes a backslash begins an escape")

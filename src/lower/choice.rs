@@ -2,17 +2,18 @@
 
 use super::Context;
 use super::build::Card;
-use super::text::{bullets, joined, under};
+use super::text::{asked, bold, bullets, joined, led, under};
 use crate::content::{Choice, ChoiceOption, Difficulty, Markdown};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, anki_id};
 use crate::diag::Diagnostic;
-use crate::markup::{Block, Document, Inline};
+use crate::markup::{Document, Inline};
 use crate::source::Span;
 
 pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<Difficulty>) -> Note {
     let span = choice.id.span;
     check(context, choice);
-    let ask = context.one_line(&choice.ask);
+    let ask = context.text(&choice.ask);
+    let (title, prompt) = asked(&ask);
     let options = mixed(context, choice).into_iter().zip('A'..='Z');
     let options: Vec<Lettered> = options.filter_map(|(option, letter)| lettered(context, option, letter)).collect();
     let shown = joined(options.iter().map(|option| with_letter(option, span)));
@@ -24,8 +25,8 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     let document = DocumentFace {
         section: "Multiple choice".to_owned(),
         mark: String::new(),
-        title: ask.clone(),
-        prompt: shown.clone(),
+        title,
+        prompt: joined([prompt, shown.clone()]),
         answer: joined([answer.clone(), explanation.clone(), under("See also", see_also.clone(), span)]),
         gist: Gist::None,
     };
@@ -36,7 +37,7 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
         tags: &choice.tags,
         difficulty,
         fields: vec![
-            ("Question", Document::paragraph(ask)),
+            ("Question", ask),
             ("Options", shown),
             ("Answer", answer),
             ("Explanation", explanation),
@@ -116,26 +117,10 @@ fn lettered(context: &Context<'_>, option: &ChoiceOption, letter: char) -> Optio
 }
 
 fn with_letter(option: &Lettered, span: Span) -> Document {
-    prefixed(format!("{}. ", option.letter), &option.text, span)
+    led(vec![Inline::text(format!("{}. ", option.letter), span)], option.text.clone())
 }
 
 fn reason(option: &Lettered, span: Span) -> Option<Document> {
-    (!option.why.is_empty()).then(|| prefixed(format!("{}: ", option.letter), &option.why, span))
-}
-
-fn prefixed(prefix: String, document: &Document, span: Span) -> Document {
-    let mut document = document.clone();
-    let prefix = Inline::text(prefix, span);
-    match document.blocks.first_mut() {
-        Some(Block::Paragraph(content)) => content.insert(0, prefix),
-        _ => document.blocks.insert(0, Block::Paragraph(vec![prefix])),
-    }
-    document
-}
-
-fn bold(mut document: Document) -> Document {
-    if let Some(Block::Paragraph(content)) = document.blocks.first_mut() {
-        *content = vec![Inline::Strong(std::mem::take(content))];
-    }
-    document
+    let letter = || vec![Inline::text(format!("{}: ", option.letter), span)];
+    (!option.why.is_empty()).then(|| led(letter(), option.why.clone()))
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::content;
 use crate::diag::{Diagnostic, Dropped};
+use crate::markup::parse::Form;
 use crate::similar;
-use crate::source::Span;
+use crate::source::{ScalarStyle, Span};
 use crate::yaml::{NodeId, Scalar, Tree, Value};
 
 /// The ids of a project.
@@ -31,8 +32,25 @@ struct Entry {
     span: Span,
     /// The item's title as the author wrote it.
     title: String,
-    title_span: Span,
+    title_place: Place,
     prompt: bool,
+}
+
+/// What an item is called.
+pub(super) struct Title<'i> {
+    /// Markdown.
+    pub text: &'i str,
+    /// Where it stands, if the item could be read.
+    pub place: Option<Place>,
+}
+
+/// Where a text stands, and how it is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub span: Span,
+    pub style: ScalarStyle,
+    /// Titles and names are one line; a question may be more.
+    pub form: Form,
 }
 
 impl Index {
@@ -72,12 +90,18 @@ impl Index {
             }
             return;
         }
-        let title = ["title", "name", "ask", "text"].iter().find_map(|key| tree.get(item, key)).unwrap_or(node);
+        let named = [("title", Form::Line), ("name", Form::Line), ("ask", Form::Blocks), ("text", Form::Blocks)];
+        let titles = named.iter().find_map(|(key, form)| Some((tree.get(item, key)?, *form)));
+        let (title, form) = titles.unwrap_or((node, Form::Line));
         if self.is_free(id, tree.span(node), diagnostics, dropped) {
             let entry = Entry {
                 span: tree.span(node),
                 title: tree.text(title).unwrap_or(id).to_owned(),
-                title_span: tree.span(title),
+                title_place: Place {
+                    span: tree.span(title),
+                    style: tree.style(title),
+                    form,
+                },
                 prompt,
             };
             self.items.insert(id.to_owned(), entry);
@@ -122,12 +146,11 @@ impl Index {
         self.broken.iter().any(|broken| broken == id)
     }
 
-    /// The title of an item, as Markdown, and the id's place; for an item that
-    /// could not be read, its id.
-    pub(super) fn title<'i>(&'i self, id: &'i str) -> Option<(&'i str, Option<Span>)> {
+    /// The title of an item; for an item that could not be read, its id.
+    pub(super) fn title<'i>(&'i self, id: &'i str) -> Option<Title<'i>> {
         match self.items.get(id) {
-            Some(entry) => Some((&entry.title, Some(entry.title_span))),
-            None => self.is_broken(id).then_some((id, None)),
+            Some(entry) => Some(Title { text: &entry.title, place: Some(entry.title_place) }),
+            None => self.is_broken(id).then_some(Title { text: id, place: None }),
         }
     }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::deck::Media;
+use crate::markup::parse::{Media as Found, MediaKind};
 use crate::similar;
 use crate::source::Span;
 use crate::world::MediaFile;
@@ -29,7 +30,7 @@ impl<'a> MediaIndex<'a> {
     }
 
     /// The name of the file at `path` in every output; it counts as used.
-    pub(super) fn take(&self, path: &str, span: Span) -> Option<String> {
+    pub(super) fn take(&self, path: &str, span: Span) -> Option<Found> {
         let path = path.strip_prefix("./").unwrap_or(path);
         let file = self.files.get(path).or_else(|| self.normal.get(&path.nfc().collect::<String>()))?;
         let name = name(file);
@@ -39,7 +40,7 @@ impl<'a> MediaIndex<'a> {
             size: file.size,
             span,
         });
-        Some(name)
+        Some(Found { kind: kind(&name), name })
     }
 
     /// The file that `path` may have been meant for: one of that name in another
@@ -78,4 +79,13 @@ fn name(file: &MediaFile) -> String {
     };
     let hash: String = file.sha256.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
     format!("{}-{hash}.{}", safe(stem, 90), safe(&extension.to_lowercase(), 10))
+}
+
+/// What a file is, by the ending of its name.
+fn kind(name: &str) -> MediaKind {
+    match name.rsplit('.').next().unwrap_or("") {
+        "mp3" | "ogg" | "oga" | "opus" | "m4a" | "wav" | "flac" => MediaKind::Sound,
+        "mp4" | "webm" => MediaKind::Film,
+        _ => MediaKind::Picture,
+    }
 }

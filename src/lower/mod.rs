@@ -85,6 +85,8 @@ struct Context<'a> {
     namespace: &'a str,
     /// The release that is made.
     version: &'a str,
+    /// BCP 47 tag of the project's language.
+    language: String,
     note_types: Vec<crate::deck::NoteType>,
     index: &'a Index,
     sources: &'a Sources,
@@ -109,6 +111,7 @@ impl<'a> Context<'a> {
         Self {
             namespace,
             version,
+            language: input.manifest.language.clone(),
             note_types: Vec::new(),
             index: input.index,
             sources: input.sources,

@@ -7,6 +7,7 @@ use super::text::numbered;
 use crate::content::Prompt;
 use crate::deck::{NoteTypeId, Row, Table};
 use crate::markup::{Document, Inline};
+use crate::source::Span;
 
 /// The prompts of a file.
 pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
@@ -24,13 +25,7 @@ pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
 fn row(context: &Context<'_>, prompt: &Prompt) -> Row {
     let ask = context.text(&prompt.ask);
     let steps: Vec<Document> = prompt.angle.iter().map(|step| context.text(step)).collect();
-    let mut arc = Vec::new();
-    for step in &steps {
-        if !arc.is_empty() {
-            arc.push(Inline::text(" → ", prompt.id.span));
-        }
-        arc.extend(step.as_inlines().unwrap_or_default().to_vec());
-    }
+    let arc = arc(&steps, prompt.id.span);
     let card = context.card(Card {
         id: &prompt.id,
         formerly: &prompt.formerly,
@@ -45,7 +40,21 @@ fn row(context: &Context<'_>, prompt: &Prompt) -> Row {
     });
     Row {
         id: prompt.id.value.0.clone(),
-        cells: vec![ask, Document::paragraph(arc)],
+        cells: vec![ask, arc],
         card: Some(card),
     }
+}
+
+/// The steps on one line, or as a list if one of them is more than a line.
+fn arc(steps: &[Document], span: Span) -> Document {
+    let lines: Option<Vec<&[Inline]>> = steps.iter().map(Document::as_inlines).collect();
+    let Some(lines) = lines else { return numbered(steps.to_vec()) };
+    let mut arc = Vec::new();
+    for line in lines {
+        if !arc.is_empty() {
+            arc.push(Inline::text(" → ", span));
+        }
+        arc.extend(line.to_vec());
+    }
+    if arc.is_empty() { Document::default() } else { Document::paragraph(arc) }
 }

@@ -3,7 +3,7 @@
 use super::Context;
 use super::build::Card;
 use super::project::no_such_day;
-use super::text::{bullets, joined, under};
+use super::text::{asked, bold, bullets, joined, under, words_of};
 use crate::content::{Difficulty, FollowUp, Formula, Question};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
 use crate::markup::{Block, Document, Inline};
@@ -16,13 +16,14 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
     context.questions.set(number);
     let title = match &question.title {
         Some(title) => context.heading(title),
-        None => parts.ask.clone(),
+        None => words_of(&parts.ask, question.ask.span),
     };
+    let (heading, prompt) = asked(&parts.ask);
     let document = DocumentFace {
         section: "Questions".to_owned(),
         mark: format!("Q{number}"),
-        title: parts.ask.clone(),
-        prompt: Document::default(),
+        title: heading,
+        prompt,
         answer: joined([
             parts.short_line(),
             parts.answer.clone(),
@@ -57,7 +58,7 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
 
 /// Everything that a question says, parsed once.
 struct Parts {
-    ask: Vec<Inline>,
+    ask: Document,
     short: Document,
     answer: Document,
     formulas: Document,
@@ -84,7 +85,7 @@ impl Parts {
             Document { blocks }
         });
         Self {
-            ask: context.one_line(&question.ask),
+            ask: context.text(&question.ask),
             short: context.optional(question.short.as_ref()),
             answer: context.text(&question.answer),
             code: joined(samples),
@@ -108,7 +109,7 @@ impl Parts {
 
     fn fields(self) -> Vec<(&'static str, Document)> {
         vec![
-            ("Question", Document::paragraph(self.ask)),
+            ("Question", self.ask),
             ("Answer", self.answer),
             ("In short", self.short),
             ("Key points", self.points),
@@ -136,6 +137,5 @@ fn formula(context: &Context<'_>, formula: &Formula) -> Document {
 }
 
 fn follow_up(context: &Context<'_>, next: &FollowUp) -> Document {
-    let ask = Document::paragraph(vec![Inline::Strong(context.one_line(&next.ask))]);
-    joined([ask, context.optional(next.answer.as_ref())])
+    joined([bold(context.text(&next.ask)), context.optional(next.answer.as_ref())])
 }

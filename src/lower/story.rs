@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::build::Card;
-use super::text::{bullets, joined, under};
+use super::text::{bullets, joined, led, under};
 use crate::content::{Story, StoryAnswer};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
 use crate::diag::Diagnostic;
@@ -53,10 +53,6 @@ fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {
             .help("name an item of a `prompts:` list");
         context.report(diagnostic);
     }
-    let mut content = vec![link];
-    if let Some(angle) = &answer.angle {
-        content.push(Inline::text(": ", answer.prompt.span));
-        content.extend(context.one_line(angle));
-    }
-    Some(Document::paragraph(content))
+    let Some(angle) = &answer.angle else { return Some(Document::paragraph(vec![link])) };
+    Some(led(vec![link, Inline::text(": ", answer.prompt.span)], context.text(angle)))
 }

@@ -213,7 +213,7 @@ fn fact(context: &Context<'_>, fact: &Fact) -> Study {
     walk::inlines(&text, &mut |node| {
         if let Inline::Cloze(part) = node {
             // A hint may name the answer among others.
-            ask.text = ask.text.replacen(&format!("[{}]", part.hint), "[…]", 1);
+            ask.text = ask.text.replacen(&format!("[{}]", plain::inline(&part.hint)), "[…]", 1);
             let text = plain::inline(&part.answer);
             hidden.push(Hidden { number: part.number, text, span: part.span });
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::build::Card;
-use super::text::bullets;
+use super::text::{bullets, led};
 use crate::content::{self, Labelled, Markdown, Spanned, TableCards};
 use crate::deck::{CardFace, NoteTypeId, Row, Table};
 use crate::diag::Diagnostic;
-use crate::markup::{Document, Inline};
+use crate::markup::{Block, Document, Inline};
 use crate::similar;
 use crate::source::Span;
 
@@ -18,7 +18,7 @@ pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
         id: table.id.value.0.clone(),
         span,
         title: context.heading(&table.title),
-        columns: table.columns.iter().map(|head| vec![Inline::text(head, span)]).collect(),
+        columns: table.columns.iter().map(|head| self::head(context, head)).collect(),
         rows: Vec::new(),
     };
     let mut ids = BTreeMap::new();
@@ -109,15 +109,11 @@ fn card(
     span: Span,
     cells: &[Document],
 ) -> CardFace {
-    let mut question = cells.first().and_then(Document::as_inlines).unwrap_or_default().to_vec();
-    if lowered.columns.len() > 2 {
-        let heads: Vec<&str> = table.columns.iter().skip(1).map(String::as_str).collect();
-        question.push(Inline::text(format!(": {}?", heads.join(", ")), span));
-    }
     let answer = |(head, cell): (&Vec<Inline>, &Document)| {
-        let mut content = vec![Inline::Strong(head.clone()), Inline::text(": ", span)];
-        content.extend(cell.as_inlines().unwrap_or_default().to_vec());
-        if cell.as_inlines().is_some() { Document::paragraph(content) } else { cell.clone() }
+        if head.is_empty() {
+            return cell.clone();
+        }
+        led(vec![Inline::Strong(head.clone()), Inline::text(": ", span)], cell.clone())
     };
     let answers: Vec<Document> = lowered.columns.iter().zip(cells).skip(1).map(answer).collect();
     let answer = if answers.len() == 1 { cells[1].clone() } else { bullets(answers) };
@@ -133,11 +129,44 @@ fn card(
             tags: &table.tags,
             difficulty: None,
             fields: vec![
-                ("Question", Document::paragraph(question)),
+                ("Question", question(lowered, cells, span)),
                 ("Answer", answer),
                 ("Table", Document::paragraph(lowered.title.clone())),
                 ("See also", context.links(&table.see_also)),
             ],
         },
     )
+}
+
+/// The row's first cell, whatever its blocks, and the heads of the others if there
+/// are several.
+fn question(table: &Table, cells: &[Document], span: Span) -> Document {
+    let mut question = cells.first().cloned().unwrap_or_default();
+    if table.columns.len() <= 2 {
+        return question;
+    }
+    let mut heads = Vec::new();
+    for head in table.columns.iter().skip(1).filter(|head| !head.is_empty()) {
+        if !heads.is_empty() {
+            heads.push(Inline::text(", ", span));
+        }
+        heads.extend(head.iter().cloned());
+    }
+    heads.push(Inline::text("?", span));
+    match question.blocks.as_mut_slice() {
+        [Block::Paragraph(content)] => {
+            content.push(Inline::text(": ", span));
+            content.append(&mut heads);
+        }
+        _ => question.blocks.push(Block::Paragraph(heads)),
+    }
+    question
+}
+
+/// A column's head, which may be empty.
+fn head(context: &Context<'_>, head: &Spanned<String>) -> Vec<Inline> {
+    if head.value.trim().is_empty() {
+        return Vec::new();
+    }
+    context.line(&head.value, head.span, head.style)
 }

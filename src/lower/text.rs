@@ -3,22 +3,30 @@
 use super::Context;
 use crate::content::{Example, Id, Markdown, Pairs, Point, Reference, Spanned, Title};
 use crate::diag::Diagnostic;
-use crate::markup::cloze;
-use crate::markup::parse::{self, Resolver, Syntax};
+use crate::markup::parse::{self, Form, Media, Resolver, Syntax};
 use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
-use crate::source::{Span, TextMap};
+use crate::markup::{cloze, plain, walk};
+use crate::source::{ScalarStyle, Span, TextMap};
 
 impl Resolver for Context<'_> {
     fn title(&self, id: &str) -> Option<Vec<Inline>> {
-        let (text, span) = self.index.title(id)?;
-        let Some(span) = span else {
-            return Some(vec![Inline::Code { text: text.to_owned(), span: self.project_start }]);
+        let title = self.index.title(id)?;
+        let Some(place) = title.place else {
+            return Some(vec![Inline::Code {
+                text: title.text.to_owned(),
+                span: self.project_start,
+            }]);
         };
-        let map = TextMap::new(self.sources, span, text);
         // What is wrong with it is reported where the item itself is lowered.
+        let nowhere = &mut Vec::new();
+        let map = TextMap::new(self.sources, place.span, place.style, title.text);
+        if place.form == Form::Line {
+            return Some(one_line(title.text, &map, &Nothing(&self.language), nowhere));
+        }
         // A fact has no title but its text, and a link must not give the hidden parts away.
-        let document = parse::document(text, Syntax::Cloze, &map, &Nothing, &mut Vec::new());
-        Some(self.line(&cloze::blanked(&document), span))
+        let as_sentence = (Form::Blocks, Syntax::Cloze);
+        let document = parse::document(title.text, as_sentence, &map, &Nothing(&self.language), nowhere);
+        Some(words_of(&cloze::blanked(&document), place.span))
     }
 
     fn renamed(&self, id: &str) -> Option<String> {
@@ -33,19 +41,23 @@ impl Resolver for Context<'_> {
         self.index.similar(id)
     }
 
-    fn media(&self, path: &str, span: Span) -> Option<String> {
+    fn media(&self, path: &str, span: Span) -> Option<Media> {
         self.media.take(path, span)
     }
 
     fn similar_media(&self, path: &str) -> Option<String> {
         self.media.similar(path)
     }
+
+    fn language(&self) -> &str {
+        &self.language
+    }
 }
 
 /// A title leads nowhere itself, or two titles could lead to each other for ever.
-struct Nothing;
+struct Nothing<'a>(&'a str);
 
-impl Resolver for Nothing {
+impl Resolver for Nothing<'_> {
     fn title(&self, _: &str) -> Option<Vec<Inline>> {
         None
     }
@@ -62,19 +74,23 @@ impl Resolver for Nothing {
         None
     }
 
-    fn media(&self, _: &str, _: Span) -> Option<String> {
+    fn media(&self, _: &str, _: Span) -> Option<Media> {
         None
     }
 
     fn similar_media(&self, _: &str) -> Option<String> {
         None
     }
+
+    fn language(&self) -> &str {
+        self.0
+    }
 }
 
 impl Context<'_> {
     /// A text of any length.
     pub(super) fn text(&self, text: &Markdown) -> Document {
-        self.parse(&text.value.0, text.span, Syntax::Plain)
+        self.parse(text, Syntax::Plain)
     }
 
     /// A text that may be left out.
@@ -84,53 +100,44 @@ impl Context<'_> {
 
     /// A sentence with hidden parts.
     pub(super) fn cloze(&self, text: &Markdown) -> Document {
-        self.parse(&text.value.0, text.span, Syntax::Cloze)
+        self.parse(text, Syntax::Cloze)
     }
 
-    fn parse(&self, text: &str, span: Span, syntax: Syntax) -> Document {
-        let map = TextMap::new(self.sources, span, text);
+    fn parse(&self, text: &Markdown, syntax: Syntax) -> Document {
+        let (value, span) = (text.value.0.as_str(), text.span);
+        let map = TextMap::new(self.sources, span, text.style, value);
         let mut found = Vec::new();
-        let document = parse::document(text, syntax, &map, self, &mut found);
+        let document = parse::document(value, (Form::Blocks, syntax), &map, self, &mut found);
+        if found.is_empty() && walk::shows_nothing(&document) {
+            let diagnostic = Diagnostic::error("empty-text", span, "nothing of this text would be shown")
+                .label("only marks of Markdown")
+                .help("write a backslash before characters that are meant as they stand");
+            found.push(diagnostic);
+        }
         self.report_all(found);
         document
     }
 
     /// A heading.
     pub(super) fn heading(&self, title: &Title) -> Vec<Inline> {
-        let document = self.parse(&title.value.0, title.span, Syntax::Plain);
-        self.line(&document, title.span)
+        self.line(&title.value.0, title.span, title.style)
     }
 
-    /// The running text of a text that stands on one line.
-    pub(super) fn one_line(&self, text: &Markdown) -> Vec<Inline> {
-        let document = self.text(text);
-        self.line(&document, text.span)
-    }
-
-    /// A line that Markdown takes for a list or a heading is the text it shows.
-    fn line(&self, document: &Document, span: Span) -> Vec<Inline> {
-        match document.as_inlines() {
-            Some(content) => content.to_vec(),
-            None => vec![Inline::text(self.sources.slice(span), span)],
-        }
+    /// A text that stands on one line, where a list or a heading is the text it shows.
+    pub(super) fn line(&self, text: &str, span: Span, style: ScalarStyle) -> Vec<Inline> {
+        let map = TextMap::new(self.sources, span, style, text);
+        let mut found = Vec::new();
+        let content = one_line(text, &map, self, &mut found);
+        self.report_all(found);
+        content
     }
 
     /// **label**: text.
     pub(super) fn point(&self, point: &Point) -> Document {
-        let mut document = self.text(&point.value);
-        if let Some(label) = &point.label {
-            let parsed = self.parse(&label.value, label.span, Syntax::Plain);
-            let label_text = self.line(&parsed, label.span);
-            let mut start = vec![Inline::Strong(label_text), Inline::text(": ", label.span)];
-            match document.blocks.first_mut() {
-                Some(Block::Paragraph(content)) => {
-                    start.append(content);
-                    *content = start;
-                }
-                _ => document.blocks.insert(0, Block::Paragraph(start)),
-            }
-        }
-        document
+        let document = self.text(&point.value);
+        let Some(label) = &point.label else { return document };
+        let label_text = self.line(&label.value, label.span, label.style);
+        led(vec![Inline::Strong(label_text), Inline::text(": ", label.span)], document)
     }
 
     /// Points as a bullet list; nothing if there are none.
@@ -153,7 +160,13 @@ impl Context<'_> {
     /// A link to an item; one that does not exist is reported.
     pub(super) fn link(&self, id: &Id) -> Option<Inline> {
         let Some(content) = Resolver::title(self, &id.value.0) else {
-            self.report(parse::dangling(&id.value.0, id.span, Some(id.span), self));
+            let (diagnostic, meant) = parse::dangling(&id.value.0, id.span, self);
+            let map = TextMap::new(self.sources, id.span, id.style, &id.value.0);
+            let edit = meant.and_then(|(meant, certain)| Some((map.edit(0..id.value.0.len(), &meant)?, certain)));
+            self.report(match edit {
+                Some(((span, text), certain)) => diagnostic.edit(span, text, certain),
+                None => diagnostic,
+            });
             return None;
         };
         let id = id.value.0.clone();
@@ -191,11 +204,9 @@ impl Context<'_> {
         if let Some(year) = reference.year {
             content.push(Inline::text(format!(", {year}"), span));
         }
-        if let Some(note) = &reference.note {
-            content.push(Inline::text(". ", span));
-            content.extend(self.one_line(note));
-        }
-        Document::paragraph(content)
+        let Some(note) = &reference.note else { return Document::paragraph(content) };
+        content.push(Inline::text(". ", span));
+        led(content, self.text(note))
     }
 
     /// Code set apart.
@@ -204,6 +215,7 @@ impl Context<'_> {
             lang: lang.to_owned(),
             text: code.value.0.trim_end().to_owned(),
             span: code.span,
+            hidden: Vec::new(),
         })
     }
 
@@ -229,28 +241,113 @@ impl Context<'_> {
 
     /// A formula set apart.
     pub(super) fn formula(&self, tex: &Markdown) -> Math {
-        self.math(&tex.value.0, tex.span, true)
+        self.math(&tex.value.0, tex.span, tex.style, true)
     }
 
-    fn math(&self, tex: &str, span: Span, display: bool) -> Math {
-        let map = TextMap::new(self.sources, span, tex);
+    fn math(&self, tex: &str, span: Span, style: ScalarStyle, display: bool) -> Math {
+        let map = TextMap::new(self.sources, span, style, tex);
         let mut found = Vec::new();
         let mathml = parse::formula(tex, display, span, |range| map.span(range), &mut found);
         self.report_all(found);
-        let tex = tex.trim().to_owned();
-        Math { tex, mathml, span }
+        Math::new(tex.trim(), mathml, span)
     }
 
     /// What the symbols of a formula mean.
     pub(super) fn symbols(&self, pairs: &Pairs) -> Document {
         let entry = |(symbol, meaning): &(Spanned<String>, Markdown)| {
-            let math = self.math(&symbol.value, symbol.span, false);
-            let mut content = vec![Inline::Math(math), Inline::text(": ", symbol.span)];
-            content.extend(self.one_line(meaning));
-            Document::paragraph(content)
+            let math = self.math(&symbol.value, symbol.span, symbol.style, false);
+            led(vec![Inline::Math(math), Inline::text(": ", symbol.span)], self.text(meaning))
         };
         bullets(pairs.0.iter().map(entry).collect())
     }
+}
+
+/// Parses a text that must stand on one line. What Markdown would take for a list or
+/// a heading is read as the characters that it shows.
+fn one_line(text: &str, map: &TextMap<'_>, resolver: &dyn Resolver, diagnostics: &mut Vec<Diagnostic>) -> Vec<Inline> {
+    let mut found = Vec::new();
+    let document = parse::document(text, (Form::Blocks, Syntax::Plain), map, resolver, &mut found);
+    let content = match document.blocks.as_slice() {
+        [Block::Paragraph(content)] => Some(content.clone()),
+        [Block::Math(math)] => Some(vec![Inline::Math(math.clone())]),
+        _ => None,
+    };
+    let breaks = |content: &[Inline]| content.iter().any(|node| matches!(node, Inline::SoftBreak | Inline::HardBreak));
+    let lines = text.trim().contains('\n');
+    if let Some(content) = content.filter(|content| !lines || !breaks(content)) {
+        diagnostics.append(&mut found);
+        return content;
+    }
+    if lines {
+        diagnostics.append(&mut found);
+        let diagnostic = Diagnostic::error("one-line", map.whole(), "this text must stand on one line")
+            .label("more than a line")
+            .help("shorten it, and put the rest into the item's answer or text");
+        diagnostics.push(diagnostic);
+        return words_of(&document, map.whole());
+    }
+    let line = parse::document(text, (Form::Line, Syntax::Plain), map, resolver, diagnostics);
+    match line.as_inlines() {
+        Some(content) => content.to_vec(),
+        None => vec![Inline::text(text.trim(), map.whole())],
+    }
+}
+
+/// What a text of any blocks is called on one line: its first paragraph with words in
+/// it, or else all its words.
+pub(super) fn words_of(document: &Document, span: Span) -> Vec<Inline> {
+    let mut paragraphs = document.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(content) if has_words(content) => Some(content),
+        _ => None,
+    });
+    if let Some(content) = paragraphs.next() {
+        return content.clone();
+    }
+    let text = plain::document(document);
+    vec![Inline::text(text.split_whitespace().collect::<Vec<_>>().join(" "), span)]
+}
+
+/// Whether running text is more than pictures.
+fn has_words(content: &[Inline]) -> bool {
+    content.iter().any(|node| match node {
+        Inline::Text { text, .. } => !text.trim().is_empty(),
+        Inline::Code { .. } | Inline::Math(_) | Inline::DisplayMath(_) | Inline::Ruby { .. } | Inline::Cloze(_) => true,
+        node => node.content().is_some_and(has_words),
+    })
+}
+
+/// What is asked, as a heading and what stands below it: the first paragraph, if the
+/// text begins with one that has words, and the rest.
+pub(super) fn asked(ask: &Document) -> (Vec<Inline>, Document) {
+    match ask.blocks.split_first() {
+        Some((Block::Paragraph(content), rest)) if has_words(content) => {
+            (content.clone(), Document { blocks: rest.to_vec() })
+        }
+        _ => (Vec::new(), ask.clone()),
+    }
+}
+
+/// A document with `words` at the start of its first paragraph, or before it.
+pub(super) fn led(mut words: Vec<Inline>, mut document: Document) -> Document {
+    if let Some(Block::Paragraph(content)) = document.blocks.first_mut() {
+        words.append(content);
+        *content = words;
+        return document;
+    }
+    // A head that nothing follows on its line needs no space at its end.
+    if let Some(Inline::Text { text, .. }) = words.last_mut() {
+        text.truncate(text.trim_end().len());
+    }
+    document.blocks.insert(0, Block::Paragraph(words));
+    document
+}
+
+/// A document whose first paragraph is in bold.
+pub(super) fn bold(mut document: Document) -> Document {
+    if let Some(Block::Paragraph(content)) = document.blocks.first_mut() {
+        *content = vec![Inline::Strong(std::mem::take(content))];
+    }
+    document
 }
 
 /// A tight bullet list; nothing if there are no items.

@@ -47,6 +47,8 @@ pub enum Block {
     },
     /// A quotation.
     Quote(Vec<Block>),
+    /// A box with a title that a reader must not miss.
+    Alert(Alert),
     /// A list.
     List(List),
     /// Code set apart.
@@ -57,6 +59,36 @@ pub enum Block {
     Table(Table),
     /// A horizontal rule.
     Rule,
+    /// The footnotes of a text, at its end, numbered from 1 in this order.
+    Footnotes(Vec<Vec<Block>>),
+}
+
+/// A box that GitHub calls an alert and others a callout.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alert {
+    /// What it is about, which gives its colour.
+    pub kind: AlertKind,
+    /// Its title: the author's, or the kind's name in the text's language.
+    pub title: Vec<Inline>,
+    /// Whether the title is the author's own.
+    pub titled: bool,
+    /// Its content.
+    pub blocks: Vec<Block>,
+}
+
+/// The alerts that GitHub has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertKind {
+    /// Worth knowing.
+    Note,
+    /// Makes it easier.
+    Tip,
+    /// Needed to succeed.
+    Important,
+    /// Needs attention at once.
+    Warning,
+    /// Has bad consequences.
+    Caution,
 }
 
 /// A bullet, numbered or task list.
@@ -88,6 +120,8 @@ pub struct CodeBlock {
     pub text: String,
     /// Where it stands.
     pub span: Span,
+    /// The parts of `text` that a cloze card hides, in their order.
+    pub hidden: Vec<Hidden>,
 }
 
 /// A formula that math-core understood.
@@ -99,6 +133,28 @@ pub struct Math {
     pub mathml: String,
     /// Where the LaTeX stands.
     pub span: Span,
+    /// The parts of `tex` that a cloze card hides, in their order.
+    pub hidden: Vec<Hidden>,
+}
+
+impl Math {
+    /// A formula that hides nothing.
+    #[must_use]
+    pub fn new(tex: impl Into<String>, mathml: impl Into<String>, span: Span) -> Self {
+        let (tex, mathml) = (tex.into(), mathml.into());
+        Self { tex, mathml, span, hidden: Vec::new() }
+    }
+}
+
+/// A hidden part of a formula or of code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// Which card hides it, from 1.
+    pub number: u16,
+    /// Its bytes in the formula or the code.
+    pub range: std::ops::Range<usize>,
+    /// What is shown instead; may be empty.
+    pub hint: String,
 }
 
 /// How the cells of a column are set.
@@ -156,6 +212,29 @@ pub enum Inline {
     Emphasis(Vec<Inline>),
     /// Struck out.
     Strikethrough(Vec<Inline>),
+    /// Raised.
+    Superscript(Vec<Inline>),
+    /// Lowered.
+    Subscript(Vec<Inline>),
+    /// Marked as with a highlighter.
+    Highlight(Vec<Inline>),
+    /// Characters with their reading above them.
+    Ruby {
+        /// The characters.
+        base: String,
+        /// How they are read.
+        reading: String,
+        /// Where it stands.
+        span: Span,
+    },
+    /// The number of a footnote, from 1; its text is in the document's
+    /// [`Block::Footnotes`].
+    Footnote {
+        /// From 1.
+        number: usize,
+        /// Where it stands.
+        span: Span,
+    },
     /// A link to the world outside; its scheme is http, https or mailto.
     Link {
         /// Where it leads.
@@ -172,8 +251,93 @@ pub enum Inline {
     },
     /// A picture of the project.
     Image(Image),
+    /// A sound or a film of the project.
+    Recording(Recording),
     /// A part that a cloze card hides.
     Cloze(Cloze),
+}
+
+impl Inline {
+    /// The running text within a node that only says how it looks or where it
+    /// leads; none in a hidden part, which readers treat as one thing.
+    #[must_use]
+    pub fn content(&self) -> Option<&[Self]> {
+        match self {
+            Self::Strong(content)
+            | Self::Emphasis(content)
+            | Self::Strikethrough(content)
+            | Self::Superscript(content)
+            | Self::Subscript(content)
+            | Self::Highlight(content)
+            | Self::Link { content, .. }
+            | Self::Reference { content, .. } => Some(content),
+            Self::Text { .. }
+            | Self::Code { .. }
+            | Self::Math(_)
+            | Self::DisplayMath(_)
+            | Self::SoftBreak
+            | Self::HardBreak
+            | Self::Ruby { .. }
+            | Self::Footnote { .. }
+            | Self::Image(_)
+            | Self::Recording(_)
+            | Self::Cloze(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    #[must_use]
+    pub fn content_mut(&mut self) -> Option<&mut Vec<Self>> {
+        match self {
+            Self::Strong(content)
+            | Self::Emphasis(content)
+            | Self::Strikethrough(content)
+            | Self::Superscript(content)
+            | Self::Subscript(content)
+            | Self::Highlight(content)
+            | Self::Link { content, .. }
+            | Self::Reference { content, .. } => Some(content),
+            Self::Text { .. }
+            | Self::Code { .. }
+            | Self::Math(_)
+            | Self::DisplayMath(_)
+            | Self::SoftBreak
+            | Self::HardBreak
+            | Self::Ruby { .. }
+            | Self::Footnote { .. }
+            | Self::Image(_)
+            | Self::Recording(_)
+            | Self::Cloze(_) => None,
+        }
+    }
+}
+
+impl Block {
+    /// Each run of text that stands in this block itself: a paragraph's, a
+    /// heading's, a title's, a table's cells.
+    pub fn runs_mut(&mut self) -> Vec<&mut Vec<Inline>> {
+        match self {
+            Self::Paragraph(content) | Self::Heading { content, .. } => vec![content],
+            Self::Alert(alert) => vec![&mut alert.title],
+            Self::Table(table) => table.head.iter_mut().chain(table.rows.iter_mut().flatten()).collect(),
+            Self::Quote(_) | Self::List(_) | Self::Code(_) | Self::Math(_) | Self::Rule | Self::Footnotes(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The lists of blocks within this block.
+    pub fn within_mut(&mut self) -> Vec<&mut Vec<Block>> {
+        match self {
+            Self::Quote(blocks) => vec![blocks],
+            Self::Alert(alert) => vec![&mut alert.blocks],
+            Self::List(list) => list.items.iter_mut().map(|item| &mut item.blocks).collect(),
+            Self::Footnotes(notes) => notes.iter_mut().collect(),
+            Self::Paragraph(_) | Self::Heading { .. } | Self::Code(_) | Self::Math(_) | Self::Table(_) | Self::Rule => {
+                Vec::new()
+            }
+        }
+    }
 }
 
 impl Inline {
@@ -196,6 +360,19 @@ pub struct Image {
     pub span: Span,
 }
 
+/// A sound or a film, by the name that it has in every output.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recording {
+    /// File name with the content's hash in it, as in `deck::Media::name`.
+    pub name: String,
+    /// What is heard or seen; may be empty.
+    pub label: String,
+    /// Whether there is something to see.
+    pub is_film: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
 /// A hidden part of a fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cloze {
@@ -204,7 +381,18 @@ pub struct Cloze {
     /// What is hidden.
     pub answer: Vec<Inline>,
     /// What is shown instead; may be empty.
-    pub hint: String,
+    pub hint: Vec<Inline>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// The place of the bytes `range` of a `text` that stands at `span`; exact unless
+/// escapes shortened the text.
+#[must_use]
+pub(super) fn part(text: &str, span: Span, range: std::ops::Range<usize>) -> Span {
+    if (span.end - span.start) as usize != text.len() {
+        return span;
+    }
+    let at = |offset| span.start + crate::source::offset(offset);
+    Span::new(span.file, at(range.start), at(range.end))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ast::{Block, Cloze, Inline};
+use super::ast::{Block, Cloze, CodeBlock, Hidden, Inline, Math, part};
 use super::strip;
 use crate::diag::Diagnostic;
 use crate::source::Span;
@@ -23,24 +23,36 @@ struct Numbers {
     reported: bool,
 }
 
+impl Numbers {
+    /// Goes on after the numbers of `hidden`.
+    fn take(&mut self, hidden: &[Hidden]) {
+        let last = hidden.iter().map(|part| part.number).max().unwrap_or(0);
+        self.last = self.last.max(last);
+    }
+}
+
 fn fold_blocks(blocks: &mut [Block], numbers: &mut Numbers, diagnostics: &mut Vec<Diagnostic>) {
     for block in blocks {
         match block {
-            Block::Paragraph(content) | Block::Heading { content, .. } => {
-                fold_inlines(content, numbers, diagnostics);
+            Block::Math(math) => numbers.take(&math.hidden),
+            Block::Code(code) => {
+                fold_code(code, diagnostics);
+                numbers.take(&code.hidden);
             }
-            Block::Quote(blocks) => fold_blocks(blocks, numbers, diagnostics),
-            Block::List(list) => {
-                for item in &mut list.items {
-                    fold_blocks(&mut item.blocks, numbers, diagnostics);
-                }
-            }
-            Block::Table(table) => {
-                for cell in table.rows.iter_mut().flatten().chain(&mut table.head) {
-                    fold_inlines(cell, numbers, diagnostics);
-                }
-            }
-            Block::Code(_) | Block::Math(_) | Block::Rule => {}
+            Block::Paragraph(_)
+            | Block::Heading { .. }
+            | Block::Quote(_)
+            | Block::Alert(_)
+            | Block::List(_)
+            | Block::Table(_)
+            | Block::Rule
+            | Block::Footnotes(_) => {}
+        }
+        for run in block.runs_mut() {
+            fold_inlines(run, numbers, diagnostics);
+        }
+        for blocks in block.within_mut() {
+            fold_blocks(blocks, numbers, diagnostics);
         }
     }
 }
@@ -57,14 +69,16 @@ fn fold_inlines(content: &mut Vec<Inline>, numbers: &mut Numbers, diagnostics: &
     for node in std::mem::take(content) {
         match node {
             Inline::Text { text, span } => split(&text, span, &mut out, &mut open, numbers, diagnostics),
+            Inline::Code { text, span } => {
+                let nodes = split_code(&text, span, numbers, diagnostics);
+                open.as_mut().map_or(&mut out, |open| &mut open.content).extend(nodes);
+            }
             mut other => {
-                if let Inline::Strong(inner)
-                | Inline::Emphasis(inner)
-                | Inline::Strikethrough(inner)
-                | Inline::Link { content: inner, .. }
-                | Inline::Reference { content: inner, .. } = &mut other
-                {
+                if let Some(inner) = other.content_mut() {
                     fold_inlines(inner, numbers, diagnostics);
+                }
+                if let Inline::Math(math) | Inline::DisplayMath(math) = &other {
+                    numbers.take(&math.hidden);
                 }
                 open.as_mut().map_or(&mut out, |open| &mut open.content).push(other);
             }
@@ -126,48 +140,56 @@ fn push_text(text: &str, span: Span, out: &mut Vec<Inline>) {
     }
 }
 
-/// The place of a part of a text; exact unless escapes shortened the text.
-fn part(text: &str, span: Span, range: std::ops::Range<usize>) -> Span {
-    if (span.end - span.start) as usize != text.len() {
-        return span;
-    }
-    let at = |offset| span.start + crate::source::offset(offset);
-    Span::new(span.file, at(range.start), at(range.end))
-}
-
 fn close(
     mut answer: Vec<Inline>,
     span: Span,
     numbers: &mut Numbers,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Inline> {
-    let number = take_number(&mut answer).unwrap_or(numbers.last + 1);
+    let own = take_number(&mut answer, diagnostics);
+    let number = own.unwrap_or(numbers.last + 1);
     numbers.last = numbers.last.max(number.min(MOST));
-    let hint = take_hint(&mut answer);
+    let hint = take_hint(&mut answer, diagnostics);
     if number == 0 || number > MOST {
-        let message = format!("a hidden part is numbered {number}");
+        let message = format!("a cloze has the number {number}");
         let diagnostic = Diagnostic::error("bad-cloze", span, message)
             .label(format!("numbers go from 1 to {MOST}"))
-            .help("leave the number out: parts are numbered in their order");
+            .help("leave the number out: clozes are numbered in their order");
         diagnostics.push(diagnostic);
         return None;
     }
     if begins_another(&answer) {
         numbers.reported = true;
-        let diagnostic = Diagnostic::error("bad-cloze", span, "a hidden part begins within another")
+        let diagnostic = Diagnostic::error("bad-cloze", span, "a cloze begins within another")
             .label("two `{{` before a `}}`")
             .help("close the first one, or hide the two parts one after the other");
         diagnostics.push(diagnostic);
         return None;
     }
-    if super::plain::inline(&answer).trim().is_empty() {
-        let diagnostic = Diagnostic::error("bad-cloze", span, "a hidden part hides nothing")
-            .label("no answer between the braces")
-            .help("put what the learner must recall between `{{` and `}}`");
+    if !shows_something(&answer) {
+        let diagnostic = Diagnostic::error("bad-cloze", span, "a cloze hides nothing");
+        let diagnostic = if hint.is_empty() {
+            diagnostic
+                .label("no answer between the braces")
+                .help("put what the learner must recall between `{{` and `}}`")
+        } else {
+            diagnostic.label("what follows `::` is the hint, and nothing stands before it").help(
+                "write the answer before `::`; if the colons belong to it, put it into backticks or write `\\:\\:`",
+            )
+        };
         diagnostics.push(diagnostic);
         return None;
     }
     Some(Inline::Cloze(Cloze { number, answer, hint, span }))
+}
+
+/// Whether there is anything to recall: words, or a picture, or a recording.
+fn shows_something(answer: &[Inline]) -> bool {
+    let shows = |node: &Inline| match node {
+        Inline::Image(_) | Inline::Recording(_) => true,
+        node => node.content().is_some_and(shows_something),
+    };
+    answer.iter().any(shows) || !super::plain::inline(answer).trim().is_empty()
 }
 
 /// Whether a hidden part begins in `content`, within emphasis too.
@@ -175,48 +197,192 @@ fn begins_another(content: &[Inline]) -> bool {
     content.iter().any(|node| match node {
         Inline::Text { text, .. } => text.contains("{{"),
         Inline::Cloze(_) => true,
-        Inline::Strong(content)
-        | Inline::Emphasis(content)
-        | Inline::Strikethrough(content)
-        | Inline::Link { content, .. }
-        | Inline::Reference { content, .. } => begins_another(content),
-        Inline::Code { .. }
-        | Inline::Math(_)
-        | Inline::DisplayMath(_)
-        | Inline::SoftBreak
-        | Inline::HardBreak
-        | Inline::Image(_) => false,
+        Inline::Math(math) | Inline::DisplayMath(math) => !math.hidden.is_empty(),
+        node => node.content().is_some_and(begins_another),
     })
 }
 
 /// Anki knows `c1` to `c499`.
 const MOST: u16 = 499;
 
-/// `2:` or, as in Anki itself, `c2::` before the answer.
-fn take_number(answer: &mut [Inline]) -> Option<u16> {
-    let Some(Inline::Text { text, .. }) = answer.first_mut() else { return None };
-    let digits = text.strip_prefix('c').unwrap_or(text);
+/// `2:` or, as in Anki itself, `c2::` before the answer. A number before a number is
+/// none: `{{10:30}}` is a time, `{{3:1}}` a ratio.
+fn take_number(answer: &mut [Inline], diagnostics: &mut Vec<Diagnostic>) -> Option<u16> {
+    let alone = answer.len() == 1;
+    let Some(Inline::Text { text, span }) = answer.first_mut() else { return None };
+    let anki = text.strip_prefix('c');
+    let digits = anki.unwrap_or(text);
     let length = digits.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = digits.split_at(length);
     let rest = match rest.strip_prefix("::") {
-        Some(rest) if text.starts_with('c') => rest,
+        Some(rest) if anki.is_some() => rest,
         Some(_) => return None,
         None => rest.strip_prefix(':')?,
     };
-    let number = number.parse().ok()?;
+    let hidden = rest.split("::").next().unwrap_or("");
+    if anki.is_none() && alone && is_number(hidden) {
+        return None;
+    }
+    let number: u16 = number.parse().ok()?;
+    if anki.is_none() && hidden.starts_with(|c: char| c.is_ascii_digit()) && !hidden.contains(':') {
+        let diagnostic =
+            Diagnostic::warning("ambiguous-cloze", *span, format!("is `{number}:` the number of a cloze?"))
+                .label(format!("read as cloze {number}, which hides `{hidden}`"))
+                .help(format!(
+                    "write `{{{{c{number}::{hidden}}}}}` if so, or `{{{{c1::{number}:{hidden}}}}}` to hide all of it"
+                ));
+        diagnostics.push(diagnostic);
+    }
     *text = rest.to_owned();
     Some(number)
 }
 
-/// `::hint` after the answer.
-fn take_hint(answer: &mut [Inline]) -> String {
-    let Some(Inline::Text { text, .. }) = answer.last_mut() else { return String::new() };
-    match text.rfind("::") {
-        Some(at) => {
-            let hint = text.split_off(at);
-            hint[2..].trim().to_owned()
+/// Whether `text` is a number and nothing else: digits, with signs and separators.
+fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    let numeric =
+        |c: char| c.is_numeric() || matches!(c, '.' | ',' | '+' | '-' | '−' | '%' | '\'' | '\u{a0}' | '\u{202f}');
+    text.contains(char::is_numeric) && text.chars().all(numeric)
+}
+
+/// `::hint` after the answer; a hint may hold a formula, code and emphasis.
+fn take_hint(answer: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Inline> {
+    let colons = |node: &Inline| matches!(node, Inline::Text { text, .. } if text.contains("::"));
+    let Some(index) = answer.iter().rposition(colons) else { return Vec::new() };
+    let mut hint = answer.split_off(index + 1);
+    let Some(Inline::Text { text, span }) = answer.get_mut(index) else { return hint };
+    let at = text.rfind("::").unwrap_or(text.len());
+    let words = text.split_off(at);
+    if hint.is_empty() && is_code(text, &words[2..]) {
+        let diagnostic = Diagnostic::warning("cloze-hint", *span, "`::` begins the hint of a cloze")
+            .label(format!("the card shows `[{}]` and asks for `{}`", words[2..].trim(), text.trim()))
+            .help("if the colons belong to the answer, put it into backticks or write `\\:\\:`; if not, put a space before them");
+        diagnostics.push(diagnostic);
+    }
+    let first = words[2..].trim_start().to_owned();
+    if !first.is_empty() {
+        hint.insert(0, Inline::text(first, *span));
+    }
+    if let Some(Inline::Text { text, .. }) = hint.last_mut() {
+        text.truncate(text.trim_end().len());
+    }
+    hint
+}
+
+/// Whether `answer::hint` looks like a name in code or an address.
+fn is_code(answer: &str, hint: &str) -> bool {
+    if answer.ends_with(char::is_whitespace) || hint.contains(char::is_whitespace) || hint.is_empty() {
+        return false;
+    }
+    let word = answer.rsplit(char::is_whitespace).next().unwrap_or(answer);
+    let address = |text: &str| text.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.' | '/'));
+    let humps = |text: &str| {
+        let pairs = text.chars().zip(text.chars().skip(1));
+        pairs.clone().any(|(a, b)| a.is_ascii_uppercase() && b.is_ascii_uppercase())
+            || pairs.clone().any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
+    };
+    let marked = |text: &str| text.contains(['_', '(', ')', '<', '>', ';']);
+    let roots = ["alloc", "boost", "core", "crate", "self", "std", "super"];
+    let is_address = address(word)
+        && address(hint)
+        && (word.contains(|c: char| c.is_ascii_digit()) || hint.contains(|c: char| c.is_ascii_digit()));
+    is_address || humps(hint) || marked(hint) || marked(word) || word.contains("::") || roots.contains(&word)
+}
+
+/// `{{c2::…}}` in a formula or in code, which Anki hides there too. Only this form
+/// counts: `{{` is common in both. Gives the text without the braces.
+pub(super) fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String, Vec<Hidden>) {
+    let (mut out, mut hidden, mut rest) = (String::with_capacity(text.len()), Vec::new(), text);
+    while let Some((at, number, length)) = opening(rest) {
+        let body = &rest[at + length..];
+        let Some(end) = closing(body) else {
+            let diagnostic =
+                Diagnostic::error("unclosed-cloze", span, "a cloze in a formula or in code is never closed")
+                    .label(format!("`{{{{c{number}::` has no `}}}}`"))
+                    .help("end it with `}}` after the braces that belong to the formula");
+            diagnostics.push(diagnostic);
+            break;
+        };
+        let (answer, hint) = body[..end].rsplit_once("::").unwrap_or((&body[..end], ""));
+        if number == 0 || number > MOST || answer.trim().is_empty() {
+            let diagnostic = Diagnostic::error(
+                "bad-cloze",
+                span,
+                "a cloze in a formula or in code hides nothing, or has a wrong number",
+            )
+            .label(format!("at `{{{{c{number}::`"))
+            .help(format!("write `{{{{c1::…}}}}` with an answer; numbers go from 1 to {MOST}"));
+            diagnostics.push(diagnostic);
         }
-        None => String::new(),
+        out.push_str(&rest[..at]);
+        let start = out.len();
+        out.push_str(answer);
+        hidden.push(Hidden {
+            number,
+            range: start..out.len(),
+            hint: hint.trim().to_owned(),
+        });
+        rest = &body[end + 2..];
+    }
+    out.push_str(rest);
+    (out, hidden)
+}
+
+/// The first `{{c2::` of a text: where, its number, its length.
+fn opening(text: &str) -> Option<(usize, u16, usize)> {
+    text.match_indices("{{c").find_map(|(at, _)| {
+        let digits = &text[at + 3..];
+        let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let number = digits[..length].parse().ok()?;
+        digits[length..].starts_with("::").then_some((at, number, 3 + length + 2))
+    })
+}
+
+/// Where the `}}` stands that belongs to no brace of `body` itself.
+fn closing(body: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let bytes = body.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'{' => depth += 1,
+            b'}' if depth == 0 && bytes.get(at + 1) == Some(&b'}') => return Some(at),
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Code in running text, with its hidden parts as nodes of their own.
+fn split_code(text: &str, span: Span, numbers: &mut Numbers, diagnostics: &mut Vec<Diagnostic>) -> Vec<Inline> {
+    if opening(text).is_none() {
+        return vec![Inline::Code { text: text.to_owned(), span }];
+    }
+    let (text, hidden) = in_code(text, span, diagnostics);
+    numbers.take(&hidden);
+    let (mut nodes, mut at) = (Vec::new(), 0);
+    let code = |text: &str| Inline::Code { text: text.to_owned(), span };
+    for part in hidden {
+        if part.range.start > at {
+            nodes.push(code(&text[at..part.range.start]));
+        }
+        at = part.range.end;
+        let hint = if part.hint.is_empty() { Vec::new() } else { vec![Inline::text(part.hint, span)] };
+        let answer = vec![code(&text[part.range])];
+        nodes.push(Inline::Cloze(Cloze { number: part.number, answer, hint, span }));
+    }
+    if at < text.len() {
+        nodes.push(code(&text[at..]));
+    }
+    nodes
+}
+
+fn fold_code(code: &mut CodeBlock, diagnostics: &mut Vec<Diagnostic>) {
+    if opening(&code.text).is_some() {
+        (code.text, code.hidden) = in_code(&code.text, code.span, diagnostics);
     }
 }
 
@@ -227,6 +393,13 @@ pub fn numbers(document: &super::Document) -> Vec<u16> {
     super::walk::inlines(document, &mut |node| {
         if let Inline::Cloze(cloze) = node {
             found.push(cloze.number);
+        } else if let Inline::Math(math) | Inline::DisplayMath(math) = node {
+            found.extend(math.hidden.iter().map(|part| part.number));
+        }
+    });
+    super::walk::blocks(document, &mut |block| {
+        if let Block::Math(Math { hidden, .. }) | Block::Code(CodeBlock { hidden, .. }) = block {
+            found.extend(hidden.iter().map(|part| part.number));
         }
     });
     found.sort_unstable();
@@ -264,34 +437,71 @@ pub fn blanked(document: &super::Document) -> super::Document {
 fn blank_blocks(blocks: &mut [Block]) {
     for block in blocks {
         match block {
-            Block::Paragraph(content) | Block::Heading { content, .. } => blank_inlines(content),
-            Block::Quote(blocks) => blank_blocks(blocks),
-            Block::List(list) => list.items.iter_mut().for_each(|item| blank_blocks(&mut item.blocks)),
-            Block::Table(table) => table.head.iter_mut().chain(table.rows.iter_mut().flatten()).for_each(blank_inlines),
-            Block::Code(_) | Block::Math(_) | Block::Rule => {}
+            Block::Math(math) => blank_math(math, true),
+            Block::Code(code) => blank(&mut code.text, &mut code.hidden, |hint| format!("[{hint}]")),
+            Block::Paragraph(_)
+            | Block::Heading { .. }
+            | Block::Quote(_)
+            | Block::Alert(_)
+            | Block::List(_)
+            | Block::Table(_)
+            | Block::Rule
+            | Block::Footnotes(_) => {}
         }
+        block.runs_mut().into_iter().for_each(blank_inlines);
+        block.within_mut().into_iter().for_each(|blocks| blank_blocks(blocks));
     }
 }
 
 fn blank_inlines(content: &mut Vec<Inline>) {
-    for node in content {
-        match node {
+    let mut out = Vec::with_capacity(content.len());
+    for mut node in std::mem::take(content) {
+        match &mut node {
             Inline::Cloze(cloze) => {
-                let hint = if cloze.hint.is_empty() { "…" } else { &cloze.hint };
-                *node = Inline::text(format!("[{hint}]"), cloze.span);
+                let edge = |text: &str| Inline::text(text, cloze.span);
+                let mut hint = std::mem::take(&mut cloze.hint);
+                if hint.is_empty() {
+                    hint.push(edge("…"));
+                }
+                out.push(edge("["));
+                out.append(&mut hint);
+                out.push(edge("]"));
+                continue;
             }
-            Inline::Strong(content)
-            | Inline::Emphasis(content)
-            | Inline::Strikethrough(content)
-            | Inline::Link { content, .. }
-            | Inline::Reference { content, .. } => blank_inlines(content),
-            Inline::Text { .. }
-            | Inline::Code { .. }
-            | Inline::Math(_)
-            | Inline::DisplayMath(_)
-            | Inline::SoftBreak
-            | Inline::HardBreak
-            | Inline::Image(_) => {}
+            Inline::Math(math) => blank_math(math, false),
+            Inline::DisplayMath(math) => blank_math(math, true),
+            node => {
+                if let Some(content) = node.content_mut() {
+                    blank_inlines(content);
+                }
+            }
         }
+        out.push(node);
+    }
+    *content = out;
+}
+
+fn blank_math(math: &mut Math, display: bool) {
+    if math.hidden.is_empty() {
+        return;
+    }
+    let mut blanked = math.clone();
+    blank(&mut blanked.tex, &mut blanked.hidden, |hint| {
+        let text = hint.replace(['\\', '{', '}', '$', '%', '#', '_', '^', '&', '~'], " ");
+        if hint == "…" { r"[\ldots]".to_owned() } else { format!(r"[\text{{{text}}}]") }
+    });
+    // A formula whose part cannot be cut out is left away whole.
+    let whole = || Math::new(r"[\ldots]", super::mathml::convert(r"[\ldots]", display).unwrap_or_default(), math.span);
+    *math = match super::mathml::convert(&blanked.tex, display) {
+        Ok(mathml) => Math { mathml, ..blanked },
+        Err(_) => whole(),
+    };
+}
+
+/// Puts a blank in the place of each hidden part.
+fn blank(text: &mut String, hidden: &mut Vec<Hidden>, show: impl Fn(&str) -> String) {
+    for part in hidden.drain(..).rev() {
+        let hint = if part.hint.is_empty() { "…" } else { &part.hint };
+        text.replace_range(part.range, &show(hint));
     }
 }

@@ -86,6 +86,22 @@ static OWN: LazyLock<SyntaxSet> = LazyLock::new(|| {
 
 static STOCK: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_no_newlines);
 
+/// The language that the info string of a code block names: its first word, or the
+/// first class of pandoc's attributes (`{.python .numberLines}`), or the engine of an
+/// R Markdown chunk (`{r, echo=FALSE}`).
+#[must_use]
+pub fn language_of(info: &str) -> &str {
+    let first = |text: &'_ str| text.len() - text.trim_start_matches([' ', ',']).len();
+    let Some(attributes) = info.trim().strip_prefix('{') else {
+        return info.trim().split([' ', ',', '{', '\t']).next().unwrap_or("");
+    };
+    let attributes = attributes.split('}').next().unwrap_or("");
+    let mut words = attributes[first(attributes)..].split([' ', ',']).filter(|word| !word.is_empty());
+    let class = attributes.split([' ', ',']).find_map(|word| word.strip_prefix('.').filter(|word| !word.is_empty()));
+    let engine = words.next().filter(|word| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '+' | '-' | '_')));
+    class.or(engine).unwrap_or("")
+}
+
 /// The lines of `code`, each as runs that join to the line; a language that
 /// nobody knows gives plain lines.
 #[must_use]

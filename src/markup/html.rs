@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
-use super::ast::{Align, Block, Cloze, CodeBlock, Document, Inline, List, Math, Table};
-use super::highlight;
+use super::ast::{Alert, Align, Block, Cloze, CodeBlock, Document, Hidden, Inline, List, Math, Table};
+use super::{alert, highlight};
 
 /// Writes a document.
 #[must_use]
@@ -67,6 +67,7 @@ fn block(block: &Block, out: &mut String) {
             blocks(content, out);
             out.push_str("</blockquote>");
         }
+        Block::Alert(alert) => self::alert(alert, out),
         Block::List(list) => self::list(list, out),
         Block::Code(code) => self::code(code, out),
         Block::Math(math) => {
@@ -76,7 +77,29 @@ fn block(block: &Block, out: &mut String) {
         }
         Block::Table(table) => self::table(table, out),
         Block::Rule => out.push_str("<hr>"),
+        Block::Footnotes(notes) => footnotes(notes, out),
     }
+}
+
+fn alert(alert: &Alert, out: &mut String) {
+    let _ = write!(out, "<blockquote class=\"alert {}\"><p class=\"alert-title\">", alert::class(alert.kind));
+    inlines(&alert.title, out);
+    out.push_str("</p>");
+    blocks(&alert.blocks, out);
+    out.push_str("</blockquote>");
+}
+
+fn footnotes(notes: &[Vec<Block>], out: &mut String) {
+    out.push_str("<ol class=\"footnotes\">");
+    for note in notes {
+        out.push_str("<li>");
+        match note.as_slice() {
+            [Block::Paragraph(content)] => inlines(content, out),
+            all => blocks(all, out),
+        }
+        out.push_str("</li>");
+    }
+    out.push_str("</ol>");
 }
 
 fn list(list: &List, out: &mut String) {
@@ -110,22 +133,47 @@ fn list(list: &List, out: &mut String) {
 
 fn code(code: &CodeBlock, out: &mut String) {
     out.push_str("<pre><code>");
-    for (number, line) in highlight::lines(&code.lang, &code.text).iter().enumerate() {
+    let lines = highlight::lines(&code.lang, &code.text);
+    let mut at = 0;
+    for part in &code.hidden {
+        coloured(&lines, at..part.range.start, out);
+        let mut answer = String::new();
+        coloured(&lines, part.range.clone(), &mut answer);
+        hidden(part, &answer, out);
+        at = part.range.end;
+    }
+    coloured(&lines, at..usize::MAX, out);
+    out.push_str("</code></pre>");
+}
+
+/// Writes the bytes `range` of the code that `lines` are, in colour.
+fn coloured(lines: &[Vec<highlight::Run<'_>>], range: std::ops::Range<usize>, out: &mut String) {
+    let mut at = 0;
+    for (number, line) in lines.iter().enumerate() {
         if number > 0 {
-            out.push('\n');
+            if range.contains(&at) {
+                out.push('\n');
+            }
+            at += 1;
         }
         for run in line {
+            let place = at..at + run.text.len();
+            at = place.end;
+            let (start, end) = (range.start.max(place.start), range.end.min(place.end));
+            if start >= end {
+                continue;
+            }
+            let text = run.text.get(start - place.start..end - place.start).unwrap_or("");
             match run.class {
                 Some(class) => {
                     let _ = write!(out, "<span class=\"{}\">", class.name());
-                    escape(run.text, out);
+                    escape(text, out);
                     out.push_str("</span>");
                 }
-                None => escape(run.text, out),
+                None => escape(text, out),
             }
         }
     }
-    out.push_str("</code></pre>");
 }
 
 fn table(table: &Table, out: &mut String) {
@@ -174,6 +222,19 @@ fn inlines(content: &[Inline], out: &mut String) {
             Inline::Strong(content) => wrapped("strong", content, out),
             Inline::Emphasis(content) => wrapped("em", content, out),
             Inline::Strikethrough(content) => wrapped("del", content, out),
+            Inline::Superscript(content) => wrapped("sup", content, out),
+            Inline::Subscript(content) => wrapped("sub", content, out),
+            Inline::Highlight(content) => wrapped("mark", content, out),
+            Inline::Ruby { base, reading, .. } => {
+                out.push_str("<ruby>");
+                escape(base, out);
+                out.push_str("<rt>");
+                escape(reading, out);
+                out.push_str("</rt></ruby>");
+            }
+            Inline::Footnote { number, .. } => {
+                let _ = write!(out, "<sup class=\"footnote\">{number}</sup>");
+            }
             Inline::Link { url, content } => {
                 out.push_str("<a href=\"");
                 attribute(url, out);
@@ -193,6 +254,10 @@ fn inlines(content: &[Inline], out: &mut String) {
                 attribute(&image.alt, out);
                 out.push_str("\">");
             }
+            // Anki plays it, and shows a button on the side that it stands on.
+            Inline::Recording(recording) => {
+                let _ = write!(out, "[sound:{}]", recording.name);
+            }
             Inline::Cloze(cloze) => self::cloze(cloze, out),
         }
     }
@@ -206,7 +271,21 @@ fn wrapped(tag: &str, content: &[Inline], out: &mut String) {
 
 fn formula(math: &Math, (open, close): (&str, &str), out: &mut String) {
     out.push_str(open);
-    let mut rest = math.tex.chars().peekable();
+    let mut at = 0;
+    for part in &math.hidden {
+        tex(&math.tex[at..part.range.start], out);
+        let mut answer = String::new();
+        tex(&math.tex[part.range.clone()], &mut answer);
+        hidden(part, &answer, out);
+        at = part.range.end;
+    }
+    tex(&math.tex[at..], out);
+    out.push_str(close);
+}
+
+/// Escapes what a browser or Anki would read in a formula.
+fn tex(text: &str, out: &mut String) {
+    let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match (c, rest.peek()) {
             ('<', _) => out.push_str("&lt;"),
@@ -219,14 +298,24 @@ fn formula(math: &Math, (open, close): (&str, &str), out: &mut String) {
             (c, _) => out.push(c),
         }
     }
-    out.push_str(close);
+}
+
+fn cloze(cloze: &Cloze, out: &mut String) {
+    deletion(cloze.number, &inline(&cloze.answer), &inline(&cloze.hint), out);
+}
+
+/// A hidden part of a formula or of code, whose HTML is `answer`.
+fn hidden(part: &Hidden, answer: &str, out: &mut String) {
+    let mut hint = String::new();
+    escape(&part.hint, &mut hint);
+    deletion(part.number, answer, &hint, out);
 }
 
 /// Anki ends a cloze at the first `}}` and takes `::` for the hint's start,
 /// wherever they stand; neither `} }` nor an entity changes what is seen.
-fn cloze(cloze: &Cloze, out: &mut String) {
-    let safe = |html: String| {
-        let mut html = html;
+fn deletion(number: u16, answer: &str, hint: &str, out: &mut String) {
+    let safe = |html: &str| {
+        let mut html = html.to_owned();
         while html.contains("}}") {
             html = html.replace("}}", "} }");
         }
@@ -235,10 +324,8 @@ fn cloze(cloze: &Cloze, out: &mut String) {
         }
         html.replace("::", "&#58;&#58;")
     };
-    let _ = write!(out, "{{{{c{}::{}", cloze.number, safe(inline(&cloze.answer)));
-    if !cloze.hint.is_empty() {
-        let mut hint = String::new();
-        escape(&cloze.hint, &mut hint);
+    let _ = write!(out, "{{{{c{number}::{}", safe(answer));
+    if !hint.is_empty() {
         let _ = write!(out, "::{}", safe(hint));
     }
     out.push_str("}}");
@@ -281,11 +368,7 @@ mod tests {
         escape("<b> & \"q\" \\(x\\) {{c1::y}} [\u{1}sound:a.mp3]", &mut out);
         let want = r"&lt;b&gt; &amp; &quot;q&quot; \<span></span>(x\<span></span>) &#123;{c1::y}} &#91;sound:a.mp3]";
         assert_eq!(out, want);
-        let math = Math {
-            tex: "a_{{c1::b}}".to_owned(),
-            mathml: String::new(),
-            span: Span::new(FileId::new(0), 0, 0),
-        };
+        let math = Math::new("a_{{c1::b}}", "", Span::new(FileId::new(0), 0, 0));
         assert_eq!(inline(&[Inline::Math(math)]), r"\(a_&#123;{c1::b}}\)");
         let content = vec![Inline::text("x", Span::new(FileId::new(0), 0, 0))];
         let link = Inline::Link { url: r#"https://a.b/\("\"#.to_owned(), content };

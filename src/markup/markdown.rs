@@ -8,7 +8,8 @@ mod inlines;
 #[cfg(test)]
 mod tests;
 
-use super::ast::{Align, Block, CodeBlock, Document, Inline, List, Table};
+use super::alert;
+use super::ast::{Alert, Align, Block, CodeBlock, Document, Inline, List, Table};
 use escape::escape;
 use inlines::{Place, Shape, formula_apart, inlines, linked, span_of_code};
 
@@ -134,9 +135,25 @@ fn block(block: &Block, marker_changes: bool, options: &Options) -> String {
         Block::Code(code) => self::code(code),
         Block::Math(math) => formula_apart(math),
         Block::Table(table) => self::grid(table, options),
+        Block::Alert(alert) => self::alert(alert, options),
+        Block::Footnotes(notes) => {
+            let notes = (1..).zip(notes).map(|(number, note)| format!("<sup>{number}</sup> {}", blocks(note, options)));
+            notes.collect::<Vec<_>>().join("\n\n")
+        }
         // Not `---`, which under a line of text would make it a heading.
         Block::Rule => "___".to_owned(),
     }
+}
+
+/// GitHub gives an alert its own title, in English; an author's stands below it.
+fn alert(alert: &Alert, options: &Options) -> String {
+    let mut parts = Vec::new();
+    if alert.titled {
+        parts.push(paragraph(&[Inline::Strong(alert.title.clone())], options));
+    }
+    parts.push(blocks(&alert.blocks, options));
+    parts.retain(|part| !part.is_empty());
+    prefixed("> ", "> ", &format!("{}\n{}", alert::mark(alert.kind), parts.join("\n\n")))
 }
 
 /// A formula on a line of its own becomes a block: in the middle of a
@@ -223,6 +240,21 @@ fn flatten(all: &[Block], depth: usize, options: &Options, lines: &mut Vec<Strin
                 lines.push(format!("{margin}{}", cell_inline(&strong, options)));
             }
             Block::Quote(content) => flatten(content, depth + 1, options, lines),
+            Block::Alert(alert) => {
+                let title = [Inline::Strong(alert.title.clone())];
+                lines.push(format!("{margin}{}", cell_inline(&title, options)));
+                flatten(&alert.blocks, depth + 1, options, lines);
+            }
+            Block::Footnotes(notes) => {
+                for (number, note) in (1..).zip(notes) {
+                    let mut of_note = Vec::new();
+                    flatten(note, depth, options, &mut of_note);
+                    if let Some(first) = of_note.first_mut() {
+                        *first = format!("<sup>{number}</sup> {first}");
+                    }
+                    lines.append(&mut of_note);
+                }
+            }
             Block::List(list) => flatten_list(list, depth, options, lines),
             Block::Code(code) => {
                 let code = code.text.lines().map(|line| cell_code(line, &margin));

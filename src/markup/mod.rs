@@ -1,6 +1,7 @@
 //! Text: parsed once into an AST, then written as HTML, Markdown, plain text
 //! or Typst. Nothing here knows what a card or a sheet is.
 
+pub mod alert;
 pub mod ast;
 pub mod cloze;
 pub mod highlight;
@@ -9,9 +10,13 @@ pub mod markdown;
 pub mod mathml;
 pub mod parse;
 pub mod plain;
+pub mod script;
 pub mod strip;
 pub mod typst;
 pub mod typst_math;
 pub mod walk;
 
-pub use ast::{Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, ListItem, Math, Table};
+pub use ast::{
+    Alert, AlertKind, Align, Block, Cloze, CodeBlock, Document, Hidden, Image, Inline, List, ListItem, Math, Recording,
+    Table,
+};

@@ -27,6 +27,17 @@ fn blocks(all: &[Block], indent: usize, out: &mut String) {
                 out.push('\n');
             }
             Block::Quote(content) => blocks(content, indent, out),
+            Block::Alert(alert) => {
+                inlines(&alert.title, out);
+                out.push('\n');
+                blocks(&alert.blocks, indent, out);
+            }
+            Block::Footnotes(notes) => {
+                for (number, note) in (1..).zip(notes) {
+                    out.push_str(&[&footnote(number), " "].concat());
+                    blocks(note, indent, out);
+                }
+            }
             Block::List(list) => self::list(list, indent, out),
             Block::Code(code) => {
                 out.push_str(&code.text);
@@ -67,13 +78,40 @@ fn inlines(content: &[Inline], out: &mut String) {
             Inline::Text { text, .. } | Inline::Code { text, .. } => out.push_str(text),
             Inline::Math(math) | Inline::DisplayMath(math) => out.push_str(&math.tex),
             Inline::SoftBreak | Inline::HardBreak => out.push(' '),
+            // The raised and lowered figures keep their meaning where there is no other form.
+            Inline::Superscript(content) => out.push_str(&raised(&inline(content))),
+            Inline::Subscript(content) => out.push_str(&lowered(&inline(content))),
             Inline::Strong(content)
             | Inline::Emphasis(content)
             | Inline::Strikethrough(content)
+            | Inline::Highlight(content)
             | Inline::Link { content, .. }
             | Inline::Reference { content, .. } => inlines(content, out),
+            Inline::Ruby { base, reading, .. } => out.push_str(&[base, "(", reading, ")"].concat()),
+            Inline::Footnote { number, .. } => out.push_str(&footnote(*number)),
             Inline::Image(image) => out.push_str(&image.alt),
+            Inline::Recording(recording) if recording.label.is_empty() => out.push_str(&recording.name),
+            Inline::Recording(recording) => out.push_str(&recording.label),
             Inline::Cloze(cloze) => inlines(&cloze.answer, out),
         }
     }
+}
+
+/// The mark of a footnote.
+fn footnote(number: usize) -> String {
+    format!("[{number}]")
+}
+
+/// Figures above the line where Unicode has them all, else after `^`.
+fn raised(text: &str) -> String {
+    mapped(text, "0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ").unwrap_or_else(|| format!("^{text}"))
+}
+
+/// Figures below the line where Unicode has them all, else after `_`.
+fn lowered(text: &str) -> String {
+    mapped(text, "0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎").unwrap_or_else(|| format!("_{text}"))
+}
+
+fn mapped(text: &str, from: &str, to: &str) -> Option<String> {
+    text.chars().map(|c| from.chars().zip(to.chars()).find(|(plain, _)| *plain == c).map(|(_, c)| c)).collect()
 }

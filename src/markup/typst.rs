@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::ast::{Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, Math, Table};
-use super::{highlight, typst_math};
+use super::ast::{Alert, Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, Math, Recording, Table};
+use super::{alert, highlight, typst_math};
 use crate::source::Span;
 
 /// Generated code with the way back to the author's lines.
 ///
-/// The code calls `formula`, `codeblock` and `mdtable`, which the template defines.
+/// The code calls `formula`, `codeblock`, `mdtable`, `alert`, `ruby` and `recording`,
+/// which the template defines.
 #[derive(Debug, Clone, Default)]
 pub struct Writer {
     code: String,
@@ -151,7 +152,27 @@ impl Writer {
             Block::Code(code) => self.code_block(code),
             Block::Math(math) => self.formula(math),
             Block::Table(table) => self.table(table),
+            Block::Alert(alert) => self.alert(alert),
             Block::Rule => self.code("line(length: 100%);"),
+            Block::Footnotes(notes) => self.footnotes(notes),
+        }
+    }
+
+    fn alert(&mut self, alert: &Alert) {
+        self.code(&format!("alert({}, ", literal(alert::class(alert.kind))));
+        self.inline(&alert.title);
+        self.code(", {[];");
+        self.blocks(&alert.blocks);
+        self.code("});");
+    }
+
+    fn footnotes(&mut self, notes: &[Vec<Block>]) {
+        for (index, note) in notes.iter().enumerate() {
+            if index > 0 {
+                self.code("parbreak();");
+            }
+            self.code(&format!("super(\"{}\");[ ];", index + 1));
+            self.blocks(note);
         }
     }
 
@@ -180,7 +201,17 @@ impl Writer {
                     self.inlines(content);
                 }
             }
+            Inline::Superscript(content) => self.wrapped("super(", content),
+            Inline::Subscript(content) => self.wrapped("sub(", content),
+            Inline::Highlight(content) => self.wrapped("highlight(", content),
+            Inline::Ruby { base, reading, span } => {
+                self.mapped(*span, &format!("ruby({}, {});", literal(base), literal(reading)));
+            }
+            Inline::Footnote { number, span } => self.mapped(*span, &format!("super(\"{number}\");")),
             Inline::Image(image) => self.image(image),
+            Inline::Recording(Recording { label, span, .. }) => {
+                self.mapped(*span, &format!("recording({});", literal(label)));
+            }
             Inline::Cloze(Cloze { answer, .. }) => self.wrapped("strong(", answer),
         }
     }

@@ -9,7 +9,7 @@ mod recover;
 use std::borrow::Cow;
 
 use crate::diag::Diagnostic;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, ScalarStyle, Span};
 
 /// Larger sources are refused.
 pub const MAX_BYTES: usize = 256 << 20;
@@ -44,7 +44,7 @@ struct Node<'s> {
 
 #[derive(Debug)]
 enum Data<'s> {
-    Scalar { text: Cow<'s, str>, plain: bool },
+    Scalar { text: Cow<'s, str>, style: ScalarStyle },
     List { first: u32, length: u32 },
     Mapping { first: u32, length: u32 },
 }
@@ -125,8 +125,8 @@ impl<'s> Tree<'s> {
     #[must_use]
     pub fn value(&self, node: NodeId) -> Value<'_> {
         match &self.nodes[node.0 as usize].data {
-            Data::Scalar { text, plain: true } => Value::Scalar(resolve(text)),
-            Data::Scalar { text, plain: false } => Value::Scalar(Scalar::Text(text)),
+            Data::Scalar { text, style: ScalarStyle::Plain } => Value::Scalar(resolve(text)),
+            Data::Scalar { text, .. } => Value::Scalar(Scalar::Text(text)),
             Data::List { first, length } => Value::List(self.slice(*first, *length)),
             Data::Mapping { first, length } => Value::Mapping(self.slice(*first, *length)),
         }
@@ -148,7 +148,16 @@ impl<'s> Tree<'s> {
     /// Whether a scalar stands without quotes and is no block.
     #[must_use]
     pub fn is_plain(&self, node: NodeId) -> bool {
-        matches!(self.nodes[node.0 as usize].data, Data::Scalar { plain: true, .. })
+        self.style(node) == ScalarStyle::Plain && self.text(node).is_some()
+    }
+
+    /// How a scalar is written; plain for anything else.
+    #[must_use]
+    pub fn style(&self, node: NodeId) -> ScalarStyle {
+        match self.nodes[node.0 as usize].data {
+            Data::Scalar { style, .. } => style,
+            Data::List { .. } | Data::Mapping { .. } => ScalarStyle::Plain,
+        }
     }
 
     /// The entries of a list; none for anything else.

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Parser};
 
 use super::{Data, MAX_DEPTH, MAX_DIAGNOSTICS, NodeId, Tree};
 use crate::diag::Diagnostic;
-use crate::source::{Span, offset};
+use crate::source::{ScalarStyle, Span, offset};
 
 /// Where and why the parser stopped.
 #[derive(Debug)]
@@ -134,9 +134,9 @@ impl<'s> Builder<'_, 's, '_> {
     fn take(&mut self, event: Event<'s>, span: Span) -> Result<(), Stop> {
         match event {
             Event::Scalar(text, style, ..) => {
-                let plain = matches!(style, ScalarStyle::Plain);
+                let style = convert(style);
                 let span = self.trimmed(span);
-                let node = self.tree.push(span, Data::Scalar { text, plain });
+                let node = self.tree.push(span, Data::Scalar { text, style });
                 self.add(node);
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
@@ -145,7 +145,7 @@ impl<'s> Builder<'_, 's, '_> {
                 let help = "put the whole value in quotes if it is Markdown emphasis";
                 self.report("yaml-alias", span, message, "a value cannot start with `*`", help);
                 let text = Cow::Borrowed("-");
-                let node = self.tree.push(span, Data::Scalar { text, plain: false });
+                let node = self.tree.push(span, Data::Scalar { text, style: ScalarStyle::SingleQuoted });
                 self.add(node);
             }
             Event::SequenceStart(..) => self.open(span, false)?,
@@ -222,6 +222,16 @@ impl<'s> Builder<'_, 's, '_> {
         let slice = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
         let length = slice.trim_end_matches(['\n', '\r', ' ', '\t']).len();
         Span::new(span.file, span.start, span.start + offset(length))
+    }
+}
+
+fn convert(style: granit_parser::ScalarStyle) -> ScalarStyle {
+    match style {
+        granit_parser::ScalarStyle::Plain => ScalarStyle::Plain,
+        granit_parser::ScalarStyle::SingleQuoted => ScalarStyle::SingleQuoted,
+        granit_parser::ScalarStyle::DoubleQuoted => ScalarStyle::DoubleQuoted,
+        granit_parser::ScalarStyle::Literal => ScalarStyle::Literal,
+        granit_parser::ScalarStyle::Folded => ScalarStyle::Folded,
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::read::{self, Stop};
 use super::{Data, MAX_DIAGNOSTICS, NodeId, Tree, explain};
 use crate::diag::Diagnostic;
-use crate::source::{FileId, Span, offset};
+use crate::source::{FileId, ScalarStyle, Span, offset};
 
 /// Reads what can be read of a source that does not parse as a whole.
 pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagnostic>) -> Tree<'s> {
@@ -93,7 +93,7 @@ fn list<'s>(
     };
     let key_span = Span::new(tree.file, offset(section.start), offset(section.start + colon));
     let name = Cow::Borrowed(&text[section.start..section.start + colon]);
-    let key = tree.push(key_span, Data::Scalar { text: name, plain: true });
+    let key = tree.push(key_span, Data::Scalar { text: name, style: ScalarStyle::Plain });
     let mut read = Vec::new();
     for item in items {
         if diagnostics.len() >= MAX_DIAGNOSTICS {

@@ -72,7 +72,7 @@ pub(super) fn write(deck: &Deck) -> Option<Sheet> {
     let targets: BTreeSet<String> = boxes.flat_map(|item| &item.ids).map(|id| (*id).to_owned()).collect();
     let mut writer = Writer::new(targets);
     let mut pieces = Vec::new();
-    writer.code("#import \"/lib.typ\": codeblock, formula, mdtable\n#let sheet = (\n");
+    writer.code("#import \"/lib.typ\": alert, codeblock, formula, mdtable, recording, ruby\n#let sheet = (\n");
     project(deck, &mut writer);
     writer.code("groups: (\n");
     for (index, group) in groups.iter().enumerate() {

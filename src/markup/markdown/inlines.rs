@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::escape::{escape, is_entity};
 use super::{Options, longest_run};
-use crate::markup::ast::{Image, Inline, Math};
+use crate::markup::ast::{Image, Inline, Math, Recording};
 
 /// What running text may contain.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,13 +48,8 @@ impl<'a> Place<'a> {
 fn has_math(content: &[Inline]) -> bool {
     content.iter().any(|node| match node {
         Inline::Math(_) | Inline::DisplayMath(_) => true,
-        Inline::Strong(content)
-        | Inline::Emphasis(content)
-        | Inline::Strikethrough(content)
-        | Inline::Link { content, .. }
-        | Inline::Reference { content, .. } => has_math(content),
         Inline::Cloze(cloze) => has_math(&cloze.answer),
-        Inline::Text { .. } | Inline::Code { .. } | Inline::SoftBreak | Inline::HardBreak | Inline::Image(_) => false,
+        node => node.content().is_some_and(has_math),
     })
 }
 
@@ -80,7 +75,22 @@ pub(super) fn inlines(content: &[Inline], place: Place, around: (char, char)) ->
                 Some(url) if !place.link => linked(&url, content, place, &mut out),
                 _ => out.push_str(&inlines(content, place, (before, after))),
             },
+            // GitHub has no form of its own for these, but knows the tags.
+            Inline::Superscript(content) => tagged("sup", content, place, &mut out),
+            Inline::Subscript(content) => tagged("sub", content, place, &mut out),
+            Inline::Highlight(content) => tagged("mark", content, place, &mut out),
+            Inline::Ruby { base, reading, .. } => {
+                out.push_str("<ruby>");
+                escape(base, place, ('>', '<'), &mut out);
+                out.push_str("<rt>");
+                escape(reading, place, ('>', '<'), &mut out);
+                out.push_str("</rt></ruby>");
+            }
+            Inline::Footnote { number, .. } => {
+                let _ = write!(out, "<sup>{number}</sup>");
+            }
             Inline::Image(image) => self::image(image, place, &mut out),
+            Inline::Recording(recording) => self::recording(recording, place, &mut out),
             Inline::Cloze(cloze) => stressed(&STRONG, &cloze.answer, place, (before, after), &mut out),
         }
         at += run;
@@ -104,10 +114,15 @@ fn first_char(node: &Inline, place: Place) -> char {
         Inline::Math(_) | Inline::DisplayMath(_) => '$',
         Inline::SoftBreak => '\n',
         Inline::HardBreak if place.shape == Shape::Lines => '\\',
-        Inline::HardBreak => '<',
         Inline::Strong(_) | Inline::Emphasis(_) | Inline::Cloze(_) => '*',
         Inline::Strikethrough(_) => '~',
-        Inline::Link { .. } => '[',
+        Inline::HardBreak
+        | Inline::Superscript(_)
+        | Inline::Subscript(_)
+        | Inline::Highlight(_)
+        | Inline::Ruby { .. }
+        | Inline::Footnote { .. } => '<',
+        Inline::Link { .. } | Inline::Recording(_) => '[',
         Inline::Reference { id, content } => match (place.options.links)(id) {
             Some(_) => '[',
             None => content.first().map_or(' ', |node| first_char(node, place)),
@@ -247,12 +262,32 @@ pub(super) fn linked(url: &str, content: &[Inline], place: Place, out: &mut Stri
     out.push(')');
 }
 
+/// What has only an HTML tag.
+fn tagged(tag: &str, content: &[Inline], place: Place, out: &mut String) {
+    let body = inlines(content, place, ('>', '<'));
+    let _ = write!(out, "<{tag}>{body}</{tag}>");
+}
+
 fn image(image: &Image, place: Place, out: &mut String) {
-    let alt = image.alt.split_whitespace().collect::<Vec<_>>().join(" ");
-    out.push_str("![");
-    escape(&alt, Place { link: true, ..place }, ('[', ']'), out);
+    out.push('!');
+    media(&image.alt, &image.name, place, out);
+}
+
+fn recording(recording: &Recording, place: Place, out: &mut String) {
+    let label = if recording.label.trim().is_empty() { &recording.name } else { &recording.label };
+    // A link cannot stand within the words of another.
+    if place.link {
+        return escape(label, place, ('[', ']'), out);
+    }
+    media(label, &recording.name, place, out);
+}
+
+fn media(words: &str, name: &str, place: Place, out: &mut String) {
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    out.push('[');
+    escape(&words, Place { link: true, ..place }, ('[', ']'), out);
     out.push_str("](media/");
-    for c in image.name.chars() {
+    for c in name.chars() {
         if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { out.push(c) } else { percent(c, out) }
     }
     out.push(')');

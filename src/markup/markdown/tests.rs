@@ -163,13 +163,7 @@ fn what_needs_no_backslash_has_none() {
 #[test]
 fn formulas_are_written_as_github_sees_them() {
     let options = Options { links: &|_| None, level: 0 };
-    let math = |tex: &str| {
-        Inline::Math(Math {
-            tex: tex.to_owned(),
-            mathml: String::new(),
-            span: nowhere(),
-        })
-    };
+    let math = |tex: &str| Inline::Math(Math::new(tex, "", nowhere()));
     let cases = [
         (vec![text("a "), math("x_i + x_{j}"), text(".")], "a $x_i + x_{j}$."),
         (vec![text("a "), math("x"), text("-axis")], "a $x$-axis"),
@@ -201,17 +195,14 @@ fn blocks_keep_apart() {
             lang: "py".into(),
             text: code.into(),
             span: nowhere(),
+            hidden: Vec::new(),
         })
     };
-    let math = |tex: &str| Math {
-        tex: tex.to_owned(),
-        mathml: String::new(),
-        span: nowhere(),
-    };
+    let math = |tex: &str| Math::new(tex, "", nowhere());
     let hidden = Cloze {
         number: 1,
         answer: vec![text("x")],
-        hint: "a hint".into(),
+        hint: vec![text("a hint")],
         span: nowhere(),
     };
     let nested = item(vec![words("b"), list(None, vec![item(vec![words("c")])]), fenced("x\n\ny")]);

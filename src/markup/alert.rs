@@ -1,0 +1,83 @@
+//! GitHub's alerts: `> [!NOTE]` on the first line of a quotation, in any case, and
+//! what follows on that line as the title, as other editors have it.
+
+use super::ast::AlertKind;
+
+/// The marks and kinds.
+const KINDS: [(&str, AlertKind); 5] = [
+    ("[!note]", AlertKind::Note),
+    ("[!tip]", AlertKind::Tip),
+    ("[!important]", AlertKind::Important),
+    ("[!warning]", AlertKind::Warning),
+    ("[!caution]", AlertKind::Caution),
+];
+
+/// The alert that a quotation with this `text` is, and the length of its mark.
+#[must_use]
+pub fn kind(text: &str) -> Option<(AlertKind, usize)> {
+    let starts = |mark: &str| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
+    KINDS.iter().find(|(mark, _)| starts(mark)).map(|(mark, kind)| (*kind, mark.len()))
+}
+
+/// The mark of a kind, as GitHub writes it.
+#[must_use]
+pub fn mark(kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::Note => "[!NOTE]",
+        AlertKind::Tip => "[!TIP]",
+        AlertKind::Important => "[!IMPORTANT]",
+        AlertKind::Warning => "[!WARNING]",
+        AlertKind::Caution => "[!CAUTION]",
+    }
+}
+
+/// A kind's name in lower-case English, for style sheets.
+#[must_use]
+pub fn class(kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::Note => "note",
+        AlertKind::Tip => "tip",
+        AlertKind::Important => "important",
+        AlertKind::Warning => "warning",
+        AlertKind::Caution => "caution",
+    }
+}
+
+/// Names of the kinds by language, in the order of [`KINDS`].
+const NAMES: [(&str, [&str; 5]); 20] = [
+    ("en", ["Note", "Tip", "Important", "Warning", "Caution"]),
+    ("ar", ["ملاحظة", "نصيحة", "مهم", "تحذير", "تنبيه"]),
+    ("cs", ["Poznámka", "Tip", "Důležité", "Varování", "Pozor"]),
+    ("da", ["Bemærk", "Tip", "Vigtigt", "Advarsel", "Forsigtig"]),
+    ("de", ["Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht"]),
+    ("es", ["Nota", "Consejo", "Importante", "Advertencia", "Precaución"]),
+    ("fa", ["یادداشت", "نکته", "مهم", "هشدار", "احتیاط"]),
+    ("fr", ["Remarque", "Astuce", "Important", "Avertissement", "Attention"]),
+    ("he", ["הערה", "טיפ", "חשוב", "אזהרה", "זהירות"]),
+    ("it", ["Nota", "Suggerimento", "Importante", "Avvertenza", "Attenzione"]),
+    ("ja", ["注記", "ヒント", "重要", "警告", "注意"]),
+    ("ko", ["참고", "팁", "중요", "경고", "주의"]),
+    ("nl", ["Opmerking", "Tip", "Belangrijk", "Waarschuwing", "Let op"]),
+    ("pl", ["Uwaga", "Wskazówka", "Ważne", "Ostrzeżenie", "Ostrożnie"]),
+    ("pt", ["Nota", "Dica", "Importante", "Aviso", "Cuidado"]),
+    ("ru", ["Примечание", "Совет", "Важно", "Предупреждение", "Осторожно"]),
+    ("sv", ["Obs", "Tips", "Viktigt", "Varning", "Försiktigt"]),
+    ("tr", ["Not", "İpucu", "Önemli", "Uyarı", "Dikkat"]),
+    ("uk", ["Примітка", "Порада", "Важливо", "Попередження", "Обережно"]),
+    ("zh", ["注意", "提示", "重要", "警告", "小心"]),
+];
+
+/// The title of an alert whose author gives none, in the language with this BCP 47
+/// tag, or in English.
+#[must_use]
+pub fn name(kind: AlertKind, language: &str) -> &'static str {
+    let base = language.split('-').next().unwrap_or("");
+    let names = NAMES.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(base)).unwrap_or(&NAMES[0]).1;
+    match kind {
+        AlertKind::Note => names[0],
+        AlertKind::Tip => names[1],
+        AlertKind::Important => names[2],
+        AlertKind::Warning => names[3],
+        AlertKind::Caution => names[4],
+    }
+}

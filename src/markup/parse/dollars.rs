@@ -1,0 +1,206 @@
+//! Formulas, and what looks like one and is none.
+
+use std::ops::Range;
+
+use super::{Reader, Syntax, prepare};
+use crate::diag::Diagnostic;
+use crate::markup::ast::Math;
+use crate::markup::{cloze, mathml};
+use crate::source::Span;
+
+impl Reader<'_, '_> {
+    pub(super) fn math(&mut self, tex: &str, display: bool, range: Range<usize>) -> Math {
+        let edge = if display { 2 } else { 1 };
+        let inner = range.start + edge..range.end.saturating_sub(edge).max(range.start + edge);
+        let span = self.map.span(inner.clone());
+        let tex = self.original(tex, &range).into_owned();
+        let (tex, hidden) = match self.syntax {
+            Syntax::Cloze => cloze::in_code(&tex, span, self.diagnostics),
+            Syntax::Plain => (tex, Vec::new()),
+        };
+        let map = self.map;
+        // Once braces are gone, places in the formula are others than in the source.
+        let locate = |error: Range<usize>| {
+            let place = inner.start + error.start..inner.start + error.end;
+            if hidden.is_empty() { map.span(place) } else { span }
+        };
+        let mathml = formula(&tex, display, span, locate, self.diagnostics);
+        Math { tex, mathml, span, hidden }
+    }
+
+    /// `$x` without its partner is a slip; `$5`, `5 $` and `$PATH` are not.
+    pub(super) fn look_for_lone_dollar(&mut self, range: &Range<usize>) {
+        let text = self.text;
+        for (at, _) in text[range.clone()].match_indices('$') {
+            let start = range.start + at;
+            let after = &text[start + 1..];
+            if start < self.dollars_seen || self.is_escaped(start) {
+                continue;
+            }
+            if after.starts_with([' ', '\t']) {
+                self.spaced_math(start);
+            } else if after.starts_with(|c: char| c.is_alphabetic() || c == '\\') && !self.is_shell(start) {
+                self.unclosed_math(start, after);
+            }
+        }
+    }
+
+    /// Whether the `$` at `start` names a variable of a shell: a long name, or one in a path.
+    fn is_shell(&self, start: usize) -> bool {
+        let after = &self.text[start + 1..];
+        let length = after.bytes().take_while(|c| c.is_ascii_alphanumeric() || *c == b'_').count();
+        let in_path = self.text[..start].ends_with(['/', ':', '=', '"']);
+        prepare::is_variable(after) && (length > 2 || in_path)
+    }
+
+    /// `$ x $`, if that is a formula but for its spaces.
+    fn spaced_math(&mut self, start: usize) {
+        let after = &self.text[start + 1..];
+        let line = after.find('\n').unwrap_or(after.len()).min(500);
+        let line = &after[..crate::source::floor_char(after, line)];
+        let Some(length) = line.find('$') else { return };
+        let inner = &line[..length];
+        if !inner.ends_with(' ') || !looks_like_math(inner) {
+            return;
+        }
+        let range = start..start + length + 2;
+        self.dollars_seen = range.end;
+        let place = self.map.span(range.clone());
+        let diagnostic = Diagnostic::error("math-delimiters", place, "a formula has no spaces beside its dollars")
+            .label("read as text")
+            .help("write it as `$x$`, or write `\\$` for a dollar sign");
+        let fix = format!("${}$", self.map.raw(start + 1..range.end - 1).trim());
+        self.diagnostics.push(diagnostic.fix(place, fix));
+    }
+
+    /// A `$` that opens no formula: nothing closes it, or its braces do not match,
+    /// and then the reader of formulas knows where.
+    fn unclosed_math(&mut self, start: usize, after: &str) {
+        let paragraph = after.find("\n\n").unwrap_or(after.len());
+        if let Some(end) = after[..paragraph].find('$')
+            && mathml::convert(&after[..end], false).is_err()
+        {
+            self.dollars_seen = start + end + 2;
+            let tex = after[..end].to_owned();
+            self.math(&tex, false, start..start + end + 2);
+            return;
+        }
+        let place = self.map.span(start..start + 1);
+        let mut diagnostic = Diagnostic::error("unclosed-math", place, "a `$` opens a formula that nothing closes")
+            .label("opened here")
+            .help("close it with `$` right after the formula, or write `\\$` for a dollar sign");
+        if self.in_table {
+            diagnostic = diagnostic.help("a `|` in a table ends the cell: write `\\lvert` or `\\mid` in the formula");
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// A paragraph that begins a formula with `$$` and does not end it, because an
+    /// empty line ends the paragraph.
+    pub(super) fn unclosed_display(&mut self, paragraph: &Range<usize>) {
+        let Some(slice) = self.text.get(paragraph.clone()) else { return };
+        let Some(at) = slice.find("$$") else { return };
+        let start = paragraph.start + at;
+        let lone = self.prepared.as_bytes()[start] != b'$';
+        if start < self.dollars_seen || !lone || self.is_escaped(start) {
+            return;
+        }
+        let place = self.map.span(start..start + 2);
+        let end = self.text[paragraph.end..].find("$$").map(|at| paragraph.end + at + 2);
+        let Some(end) = end.filter(|end| looks_like_math(&self.text[start + 2..*end - 2])) else {
+            if !slice[at + 2..].trim().is_empty() || slice.trim() == "$$" {
+                let diagnostic =
+                    Diagnostic::error("unclosed-math", place, "a `$$` opens a formula that nothing closes")
+                        .label("opened here")
+                        .help("close it with `$$` after the formula, or write `\\$\\$` for the characters");
+                self.diagnostics.push(diagnostic);
+            }
+            return;
+        };
+        self.dollars_seen = end;
+        let diagnostic = Diagnostic::error("math-delimiters", place, "an empty line stands within this formula")
+            .label("the paragraph ends before the closing `$$`: all of it is text")
+            .help("remove the empty lines; `\\\\` begins a new line within `aligned`");
+        let whole = self.map.span(start..end);
+        let raw = self.map.raw(start..end);
+        let kept: Vec<&str> = raw.split('\n').filter(|line| !line.trim().is_empty()).collect();
+        let removable = self.map.is_literal();
+        self.diagnostics.push(if removable { diagnostic.fix(whole, kept.join("\n")) } else { diagnostic });
+    }
+
+    /// `\(…\)` and `\[…\]`, which to Markdown are escaped brackets.
+    pub(super) fn look_for_tex_delimiter(&mut self, range: &Range<usize>) {
+        let (start, text) = (range.start, self.text);
+        let close = match text.as_bytes().get(start) {
+            Some(b'(') => "\\)",
+            Some(b'[') => "\\]",
+            _ => return,
+        };
+        if start == 0 || start <= self.dollars_seen || !self.is_escaped(start) {
+            return;
+        }
+        let rest = &text[start + 1..];
+        let rest = &rest[..rest.find("\n\n").unwrap_or(rest.len())];
+        let rest = &rest[..crate::source::floor_char(rest, 4000)];
+        let Some(length) = rest.find(close) else { return };
+        let inner = &rest[..length];
+        let display = close == "\\]";
+        let likely = looks_like_math(inner);
+        // `\[` is how one writes a bracket that is no link.
+        if inner.trim().is_empty() || (display && !(inner.contains('\\') || (likely && inner.starts_with(' ')))) {
+            return;
+        }
+        let range = start - 1..start + 1 + length + 2;
+        self.dollars_seen = range.end;
+        let place = self.map.span(range.clone());
+        let dollars = if display { "$$" } else { "$" };
+        let message = format!("formulas stand between dollars, not between `\\{}` and `{close}`", &text[start..=start]);
+        let diagnostic = if likely {
+            Diagnostic::error("math-delimiters", place, message)
+        } else {
+            Diagnostic::warning("math-delimiters", place, message)
+        };
+        let diagnostic = diagnostic
+            .label("read as text in brackets")
+            .help(format!("write `{dollars}…{dollars}`; brackets of a text need no backslash"));
+        let raw = self.map.raw(start + 1..start + 1 + length).trim();
+        let safe = !raw.contains('$') && !raw.is_empty();
+        let fix = format!("{dollars}{raw}{dollars}");
+        self.diagnostics.push(if safe { diagnostic.edit(place, fix, likely) } else { diagnostic });
+    }
+}
+
+/// Whether a text would be a formula: it has a command, a sign or a lone letter, and
+/// no word outside of commands.
+fn looks_like_math(text: &str) -> bool {
+    let text = text.trim();
+    let signs = text.contains(['\\', '^', '_', '=', '<', '>', '+', '*', '/']);
+    let mut words = text.split(|c: char| !c.is_alphabetic() && c != '\\').filter(|word| !word.is_empty());
+    let (mut letters, mut sentence) = (false, 0);
+    words.by_ref().for_each(|word| {
+        letters |= !word.starts_with('\\');
+        sentence += usize::from(!word.contains('\\') && word.chars().count() > 3);
+    });
+    (signs || letters) && (sentence == 0 || (text.contains('\\') && sentence < 4)) && !text.is_empty()
+}
+
+/// Converts a formula; what is wrong with it is reported at `locate(range)`.
+pub fn formula(
+    tex: &str,
+    display: bool,
+    whole: Span,
+    locate: impl Fn(Range<usize>) -> Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    match mathml::convert(tex, display) {
+        Ok(mathml) => mathml,
+        Err(error) => {
+            let place = if error.range.is_empty() { whole } else { locate(error.range) };
+            let diagnostic = Diagnostic::error("bad-formula", place, "this formula cannot be set")
+                .label(error.message)
+                .help("formulas are LaTeX as MathJax knows it, without `\\newcommand`, `\\tag` and `\\substack`");
+            diagnostics.push(diagnostic);
+            String::new()
+        }
+    }
+}
