@@ -1,14 +1,17 @@
 //! What the fuzz targets share: a project made of any bytes, a text made of any
 //! characters, and what must hold of every diagnostic and of every output.
 
+#[path = "../../tests/support/words.rs"]
+pub mod words;
+
 use std::io::{self, Read};
 
 use cardpress::deck::MediaSource;
 use cardpress::diag::Diagnostic;
-use cardpress::markup::parse::{self, Resolver, Syntax};
+use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
 use cardpress::markup::{Document, Inline};
 use cardpress::report::{self, Human};
-use cardpress::source::{Source, Sources, Span, TextMap};
+use cardpress::source::{ScalarStyle, Source, Sources, Span, TextMap};
 use cardpress::world::{File, World};
 
 const MANIFEST: &str = "format: 1\nid: fuzz\ntitle: Fuzz\nversion: 1.0.0\ncontent: ['*.yaml']\n";
@@ -99,12 +102,21 @@ impl Resolver for One {
         id.starts_with('a').then(|| "a".to_owned())
     }
 
-    fn media(&self, path: &str, _: Span) -> Option<String> {
-        (path == "media/a.png").then(|| "a-0123.png".to_owned())
+    fn media(&self, path: &str, _: Span) -> Option<Media> {
+        let media = |name: &str, kind| Some(Media { name: name.to_owned(), kind });
+        match path {
+            "media/a.png" => media("a-0123.png", MediaKind::Picture),
+            "media/a.mp3" => media("a-0123.mp3", MediaKind::Sound),
+            _ => None,
+        }
     }
 
     fn similar_media(&self, _: &str) -> Option<String> {
         Some("media/a.png".to_owned())
+    }
+
+    fn language(&self) -> &str {
+        "de"
     }
 }
 
@@ -115,9 +127,9 @@ pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
     let raw = format!("\"{}\"", escaped.concat());
     let end = u32::try_from(raw.len()).expect("fuzzed texts are short");
     let file = sources.add(Source::new("case.yaml", raw));
-    let map = TextMap::new(&sources, Span::new(file, 0, end), text);
+    let map = TextMap::new(&sources, Span::new(file, 0, end), ScalarStyle::DoubleQuoted, text);
     let mut diagnostics = Vec::new();
-    let document = parse::document(text, syntax, &map, &One, &mut diagnostics);
+    let document = parse::document(text, (Form::Blocks, syntax), &map, &One, &mut diagnostics);
     shown(&sources, &diagnostics);
     (document, diagnostics)
 }

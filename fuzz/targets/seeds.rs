@@ -29,6 +29,7 @@ fn main() -> io::Result<()> {
     for (number, text) in texts.iter().enumerate() {
         write(root, "markdown", &number.to_string(), text)?;
         write(root, "cloze", &number.to_string(), text)?;
+        write(root, "conservation", &number.to_string(), text)?;
     }
     for (number, formula) in formulas.iter().chain(&texts).filter(|text| text.len() < 400).enumerate() {
         write(root, "math", &number.to_string(), formula)?;

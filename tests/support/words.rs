@@ -1,0 +1,327 @@
+//! Conservation of text: what an author writes against what the writers make of it,
+//! as letters and digits in their order. The source is read by hand, without the
+//! compiler's parser: what might be syntax is left out of the least that must appear,
+//! and everything is in the most that may.
+//!
+//! The fuzz targets include this file, so it knows neither tests nor fuzzers.
+
+use std::collections::BTreeSet;
+
+use cardpress::diag::Diagnostic;
+use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
+use cardpress::markup::{Document, Inline, html, markdown, plain, typst};
+use cardpress::source::{ScalarStyle, Source, Sources, Span, TextMap};
+
+/// Every item and every picture exists, and a title has no letters.
+struct Everything;
+
+impl Resolver for Everything {
+    fn title(&self, _: &str) -> Option<Vec<Inline>> {
+        let nowhere = Span::new(Sources::default().add(Source::new("", "")), 0, 0);
+        Some(vec![Inline::text("★", nowhere)])
+    }
+
+    fn renamed(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn is_draft(&self, _: &str) -> bool {
+        false
+    }
+
+    fn similar(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn media(&self, path: &str, _: Span) -> Option<Media> {
+        let name = "a-0123.png".to_owned();
+        (!path.is_empty()).then_some(Media { name, kind: MediaKind::Picture })
+    }
+
+    fn similar_media(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn language(&self) -> &'static str {
+        "en"
+    }
+}
+
+/// Parses `text` as the value of a file of its own.
+pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("case.yaml", text));
+    let end = u32::try_from(text.len()).expect("texts are short");
+    let map = TextMap::new(&sources, Span::new(file, 0, end), ScalarStyle::Literal, text);
+    let mut diagnostics = Vec::new();
+    let document = parse::document(text, (Form::Blocks, syntax), &map, &Everything, &mut diagnostics);
+    (document, diagnostics)
+}
+
+/// What is wrong with what the writers make of `text`; nothing if a diagnostic was
+/// reported, which speaks for whatever is not shown.
+pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
+    let (document, diagnostics) = parsed(text, syntax);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let options = markdown::Options { links: &|_| None, level: 1 };
+    let mut writer = typst::Writer::new(BTreeSet::new());
+    writer.document(&document);
+    let outputs = [
+        ("HTML", of_html(&html::document(&document))),
+        ("Markdown", of_markdown(&markdown::document(&document, &options))),
+        ("plain text", of_plain(&plain::document(&document))),
+        ("Typst", of_typst(writer.as_code())),
+    ];
+    // Only cards show hints.
+    let (all, told, most) = (least(text, syntax), least(&without_hints(text, syntax), syntax), letters(text));
+    // Footnotes and readings of single characters move, entities become characters.
+    let moves = text.contains("[^") || text.contains('&') || text.matches('|').count() > 1 && text.contains('{');
+    let wrong = outputs.iter().find_map(|(output, shown)| {
+        let least = if *output == "HTML" { &all } else { &told };
+        if moves {
+            return (!holds_all(shown, least)).then(|| format!("{output} lacks some of {least:?}: {shown:?}"));
+        }
+        if !is_within(least, shown) {
+            return Some(format!("{output} lacks some of {least:?}: {shown:?}"));
+        }
+        (!is_within(shown, &most)).then(|| format!("{output} has more than {most:?}: {shown:?}"))
+    });
+    wrong.map(|wrong| format!("{wrong}\nof the text {text:?}"))
+}
+
+/// Letters and digits in lower case; raised and lowered figures are figures.
+pub fn letters(text: &str) -> String {
+    let figures = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ⁿⁱ".chars().zip("01234567890123456789ni".chars());
+    let figure = |c: char| figures.clone().find(|(raised, _)| *raised == c).map_or(c, |(_, plain)| plain);
+    text.chars().map(figure).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// `text` without LaTeX commands, which are written in several ways.
+fn without_commands(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        out.push('\\');
+        rest = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    }
+    out + rest
+}
+
+/// The letters of `text` that no reading takes for syntax.
+pub fn least(text: &str, syntax: Syntax) -> String {
+    let mut out = String::new();
+    for line in text.split('\n') {
+        out.push_str(&least_of_line(line, text, syntax));
+        out.push('\n');
+    }
+    letters(&without_commands(&out))
+}
+
+fn least_of_line(line: &str, text: &str, syntax: Syntax) -> String {
+    let mut body = line;
+    loop {
+        let shorter = body.trim_start_matches([' ', '\t', '>', '-', '*', '+', '|', ':']);
+        let digits = shorter.trim_start_matches(|c: char| c.is_ascii_digit());
+        let shorter = match digits.strip_prefix(['.', ')']) {
+            Some(rest) if digits.len() < shorter.len() => rest,
+            _ => shorter,
+        };
+        let shorter = shorter.strip_prefix("[x]").or_else(|| shorter.strip_prefix("[X]")).unwrap_or(shorter);
+        if shorter.len() == body.len() {
+            break;
+        }
+        body = shorter;
+    }
+    if body.starts_with("```") || body.starts_with("~~~") {
+        return String::new();
+    }
+    if body.starts_with('[')
+        && let Some((label, _)) = body.split_once("]:")
+        && text.to_lowercase().matches(&format!("{label}]").to_lowercase()).count() > 1
+    {
+        return String::new();
+    }
+    let mut rest = without_pictures(body);
+    let pairs = [("](", ")"), ("][", "]"), ("[[", "]]"), ("[^", "]"), ("[!", "]"), ("<", ">"), ("&", ";")];
+    for (open, close) in pairs {
+        rest = without(&rest, open, close);
+    }
+    if syntax == Syntax::Cloze {
+        rest = without_numbers(&rest);
+    }
+    rest
+}
+
+/// `line` without what stands between `open` and the last `close` after it that may
+/// belong to it.
+fn without(line: &str, open: &str, close: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once(open) {
+        out.push_str(before);
+        // Brackets may stand within brackets: the last one is the safest.
+        let end = if open == "&" { after.find(close) } else { after.rfind(close) };
+        let Some(end) = end else {
+            rest = after;
+            continue;
+        };
+        out.push(' ');
+        rest = &after[end + close.len()..];
+    }
+    out + rest
+}
+
+/// A picture's words are for those who cannot see it.
+fn without_pictures(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("![") {
+        out.push_str(before);
+        rest = after.split_once("](").and_then(|(_, path)| path.split_once(')')).map_or(after, |(_, rest)| rest);
+    }
+    out + rest
+}
+
+/// A cloze's number is syntax.
+fn without_numbers(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        out.push_str("{{");
+        let digits = after.strip_prefix('c').unwrap_or(after);
+        let number = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = number.starts_with(':') && (digits.len() < after.len() || !number.starts_with("::"));
+        rest = if is_numbered { number } else { after };
+    }
+    out + rest
+}
+
+fn without_hints(text: &str, syntax: Syntax) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while syntax == Syntax::Cloze
+        && let Some((before, after)) = rest.split_once("::")
+    {
+        out.push_str(before);
+        out.push(':');
+        // `{{c2::` begins an answer.
+        let number = before.rsplit("{{c").next().filter(|number| number.len() < before.len());
+        let numbered = number.is_some_and(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()));
+        rest = if numbered { after } else { after.find("}}").map_or(after, |end| &after[end..]) };
+    }
+    out + rest
+}
+
+/// What a reader sees of HTML.
+pub fn of_html(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        rest = after.split_once('>').map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+    let mut shown = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("{{c") {
+        shown.push_str(before);
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    shown.push_str(rest);
+    letters(&without_commands(&decoded(&shown)))
+}
+
+fn decoded(text: &str) -> String {
+    let names = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#123;", "{"), ("&#91;", "["), ("&#58;", ":")];
+    let text = names.iter().fold(text.to_owned(), |text, (name, c)| text.replace(name, c));
+    text.replace("&amp;", "&")
+}
+
+/// What a reader sees of Markdown.
+pub fn of_markdown(markdown: &str) -> String {
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    let (mut text, mut pictures) = (String::new(), 0);
+    for event in Parser::new_ext(markdown, options) {
+        match event {
+            Event::Start(Tag::Image { .. }) => pictures += 1,
+            Event::End(TagEnd::Image) => pictures -= 1,
+            Event::Text(part) | Event::Code(part) if pictures == 0 => text.push_str(&part),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => text.push(' '),
+            _ => {}
+        }
+    }
+    letters(&without_commands(&text))
+}
+
+fn of_plain(plain: &str) -> String {
+    let lines = plain.lines().map(|line| {
+        let body = line.trim_start_matches([' ', '-']);
+        let digits = body.trim_start_matches(|c: char| c.is_ascii_digit());
+        match digits.strip_prefix(". ") {
+            Some(rest) if digits.len() < body.len() => rest,
+            _ => body.strip_prefix("[x] ").unwrap_or(body),
+        }
+    });
+    letters(&without_commands(&lines.collect::<Vec<_>>().join("\n")))
+}
+
+/// The string literals of Typst code that are set as text.
+fn of_typst(code: &str) -> String {
+    let (mut text, mut before, mut chars) = (String::new(), String::new(), code.chars());
+    let mut in_formula = false;
+    while let Some(c) = chars.next() {
+        in_formula ^= c == '$';
+        if c != '"' {
+            before.push(c);
+            continue;
+        }
+        let literal = literal(&mut chars);
+        let call = ["text(", "raw(", "ruby("].iter().any(|call| before.ends_with(call));
+        let formula = before.ends_with("alt: ") && before.contains("math.equation");
+        if !in_formula && (call || formula || before == ", ") {
+            text.push_str(&literal);
+            text.push(' ');
+        }
+        before.clear();
+    }
+    letters(&without_commands(&text.replace("☑", "").replace("☐", "")))
+}
+
+fn literal(chars: &mut std::str::Chars<'_>) -> String {
+    let mut out = String::new();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => break,
+            '\\' => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some('r') => out.push('\r'),
+                Some('u') => chars.by_ref().take_while(|c| *c != '}').for_each(drop),
+                Some(c) => out.push(c),
+                None => {}
+            },
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether the characters of `few` stand in `many`, in their order.
+pub fn is_within(few: &str, many: &str) -> bool {
+    let mut rest = many.chars();
+    few.chars().all(|c| rest.any(|other| other == c))
+}
+
+/// Whether `many` has each character as often as `few`.
+fn holds_all(many: &str, few: &str) -> bool {
+    let mut counts = std::collections::BTreeMap::<char, isize>::new();
+    many.chars().for_each(|c| *counts.entry(c).or_default() += 1);
+    few.chars().for_each(|c| *counts.entry(c).or_default() -= 1);
+    counts.values().all(|count| *count >= 0)
+}
