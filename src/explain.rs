@@ -50,7 +50,7 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Text",
         pages: pages![
-            "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "cloze-hint" "link-title" "math-delimiters"
+            "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "cloze-hint" "folded-text" "link-title" "math-delimiters"
             "missing-media" "no-cloze" "one-line" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
             "unknown-footnote" "unknown-language" "unused-definition"
         ],

@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::Allow;
 use super::decode::MIXED;
-use super::text::{Date, Id, Labelled, Markdown, Pairs, Point, Spanned, Tag, Title};
+use super::text::{Date, Id, Labelled, Lang, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 /// How hard an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -27,47 +27,6 @@ impl Difficulty {
             Self::Easy => "easy",
             Self::Medium => "medium",
             Self::Hard => "hard",
-        }
-    }
-}
-
-/// Languages of code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "names of languages")]
-pub enum Lang {
-    Python,
-    Sql,
-    Bash,
-    Rust,
-    R,
-    Text,
-}
-
-impl Lang {
-    /// The name in a code fence.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Python => "python",
-            Self::Sql => "sql",
-            Self::Bash => "bash",
-            Self::Rust => "rust",
-            Self::R => "r",
-            Self::Text => "text",
-        }
-    }
-
-    /// The name that people read.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Python => "Python",
-            Self::Sql => "SQL",
-            Self::Bash => "Bash",
-            Self::Rust => "Rust",
-            Self::R => "R",
-            Self::Text => "Text",
         }
     }
 }

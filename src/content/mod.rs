@@ -8,7 +8,7 @@ mod text;
 
 pub use kinds::*;
 pub use manifest::{Apkg, Columns, Manifest, Orientation, Outputs, PackageFormat, Paper, Sheet};
-pub use text::{Date, Id, Labelled, Markdown, Pairs, Point, Spanned, Tag, Title};
+pub use text::{Date, Id, Labelled, Lang, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -100,7 +100,7 @@ pub mod kind {
             )*
         };
     }
-    kind!(Id Markdown Title Tag Date);
+    kind!(Id Markdown Title Tag Date Lang);
 }
 
 text_type!(
@@ -135,6 +135,15 @@ text_type!(
         "patternErrorMessage": "A tag has neither spaces nor quotes.",
         "examples": ["ml::theory"],
         "description": "An Anki tag: no spaces; `::` makes a hierarchy."
+    }
+);
+text_type!(
+    /// A language of code.
+    Lang, {
+        "type": "string", "minLength": 1, "maxLength": 40, "pattern": "\\S", "x-rule": "text",
+        "patternErrorMessage": "There is no text here.",
+        "examples": ["python", "sql", "bash", "rust", "r", "javascript", "java", "c", "cpp", "haskell", "text"],
+        "description": "The language of the code, by its name or its files' ending, as in a code fence; `text` for none."
     }
 );
 text_type!(

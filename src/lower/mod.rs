@@ -6,6 +6,7 @@ mod build;
 mod checklist;
 mod choice;
 mod fact;
+mod folded;
 mod index;
 mod interview_type;
 mod media;

@@ -5,20 +5,19 @@ use super::build::Card;
 use super::text::{joined, under};
 use crate::content::Pattern;
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
-use crate::markup::{Document, Inline};
+use crate::markup::{Document, Inline, highlight};
 
 pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
     let span = pattern.id.span;
     let name = context.heading(&pattern.name);
-    let code = Document {
-        blocks: vec![Context::code(pattern.lang.name(), &pattern.code)],
-    };
+    let lang = context.lang(&pattern.lang);
+    let code = Document { blocks: vec![Context::code(lang, &pattern.code)] };
     let when = context.optional(pattern.when.as_ref());
-    let example = Context::example(pattern.lang.name(), pattern.example.as_ref());
+    let example = Context::example(lang, pattern.example.as_ref());
     let explain = joined([context.optional(pattern.explain.as_ref()), example]);
     let see_also = context.links(&pattern.see_also);
     let document = DocumentFace {
-        section: format!("{} patterns", pattern.lang.title()),
+        section: format!("{} patterns", highlight::title(lang)),
         mark: String::new(),
         title: name.clone(),
         prompt: when.clone(),
@@ -29,7 +28,7 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
             warns: false,
         },
     };
-    let language = vec![Inline::text(pattern.lang.title(), span)];
+    let language = vec![Inline::text(highlight::title(lang), span)];
     let card = context.card(Card {
         id: &pattern.id,
         formerly: &pattern.formerly,

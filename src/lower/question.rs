@@ -79,9 +79,10 @@ impl Parts {
         let bare = formulas.iter().flat_map(|formula| formula.blocks.iter().filter(|block| only_math(block)).cloned());
         let bare_formulas = Document { blocks: bare.collect() };
         let samples = question.code.iter().map(|code| {
+            let lang = context.lang(&code.lang);
             let mut blocks = context.optional(code.caption.as_ref()).blocks;
-            blocks.push(Context::code(code.lang.name(), &code.source));
-            blocks.extend(Context::example(code.lang.name(), code.example.as_ref()).blocks);
+            blocks.push(Context::code(lang, &code.source));
+            blocks.extend(Context::example(lang, code.example.as_ref()).blocks);
             Document { blocks }
         });
         Self {

@@ -1,11 +1,11 @@
 //! The author's texts → markup, with everything a text may refer to.
 
-use super::Context;
-use crate::content::{Example, Id, Markdown, Pairs, Point, Reference, Spanned, Title};
+use super::{Context, folded};
+use crate::content::{Example, Id, Lang, Markdown, Pairs, Point, Reference, Spanned, Title};
 use crate::diag::Diagnostic;
 use crate::markup::parse::{self, Form, Media, Resolver, Syntax};
 use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
-use crate::markup::{cloze, plain, walk};
+use crate::markup::{cloze, highlight, plain, walk};
 use crate::source::{ScalarStyle, Span, TextMap};
 
 impl Resolver for Context<'_> {
@@ -106,7 +106,7 @@ impl Context<'_> {
     fn parse(&self, text: &Markdown, syntax: Syntax) -> Document {
         let (value, span) = (text.value.0.as_str(), text.span);
         let map = TextMap::new(self.sources, span, text.style, value);
-        let mut found = Vec::new();
+        let mut found: Vec<Diagnostic> = folded::joined_lines(self.sources, text).into_iter().collect();
         let document = parse::document(value, (Form::Blocks, syntax), &map, self, &mut found);
         if found.is_empty() && walk::shows_nothing(&document) {
             let diagnostic = Diagnostic::error("empty-text", span, "nothing of this text would be shown")
@@ -207,6 +207,22 @@ impl Context<'_> {
         let Some(note) = &reference.note else { return Document::paragraph(content) };
         content.push(Inline::text(". ", span));
         led(content, self.text(note))
+    }
+
+    /// The language of code, which the highlighter must know.
+    pub(super) fn lang<'l>(&self, lang: &'l Lang) -> &'l str {
+        let name = lang.value.0.trim();
+        if !highlight::is_known(name) {
+            let message = format!("there is no language `{name}`");
+            let diagnostic = Diagnostic::error("unknown-language", lang.span, message);
+            let help = "name a language that code fences know, such as `python`, `sql`, `java` or `cpp`; `text` gives no colours";
+            let diagnostic = diagnostic.help(help);
+            self.report(match highlight::similar(name) {
+                Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(lang.span, near),
+                None => diagnostic.label("code in it would have no colours"),
+            });
+        }
+        name
     }
 
     /// Code set apart.

@@ -271,10 +271,10 @@ fn take_hint(answer: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) -> Vec
 
 /// Whether `answer::hint` looks like a name in code or an address.
 fn is_code(answer: &str, hint: &str) -> bool {
-    if answer.ends_with(char::is_whitespace) || hint.contains(char::is_whitespace) || hint.is_empty() {
+    let (word, spaced) = (answer, |text: &str| text.contains(char::is_whitespace));
+    if spaced(word) || spaced(hint) || hint.is_empty() {
         return false;
     }
-    let word = answer.rsplit(char::is_whitespace).next().unwrap_or(answer);
     let address = |text: &str| text.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.' | '/'));
     let humps = |text: &str| {
         let pairs = text.chars().zip(text.chars().skip(1));

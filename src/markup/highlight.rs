@@ -86,6 +86,34 @@ static OWN: LazyLock<SyntaxSet> = LazyLock::new(|| {
 
 static STOCK: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_no_newlines);
 
+/// Whether code in `lang` gets colours, or is meant to have none.
+#[must_use]
+pub fn is_known(lang: &str) -> bool {
+    matches!(lang, "text" | "txt" | "plain") || grammar(lang).is_some()
+}
+
+/// A language that `lang` may have been meant for.
+#[must_use]
+pub fn similar(lang: &str) -> Option<&'static str> {
+    similar::name(lang, LANGUAGES.into_iter())
+}
+
+/// The name of a language as people write it.
+#[must_use]
+pub fn title(lang: &str) -> &str {
+    let known = match lang {
+        "bash" | "sh" | "shell" | "zsh" => "Bash",
+        "text" | "txt" | "plain" => "Text",
+        "py" | "python" => "Python",
+        "sql" => "SQL",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known;
+    }
+    grammar(lang).map_or(lang, |(_, syntax)| syntax.name.split(" (").next().unwrap_or(lang))
+}
+
 /// The language that the info string of a code block names: its first word, or the
 /// first class of pandoc's attributes (`{.python .numberLines}`), or the engine of an
 /// R Markdown chunk (`{r, echo=FALSE}`).
