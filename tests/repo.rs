@@ -381,6 +381,24 @@ fn the_real_anki_imports_the_course() {
     snapshot("anki", "package", &anki("oracle.py", &["import", PACKAGE]));
 }
 
+/// Cases whose cards the real Anki renders, each in a collection of its own.
+const RENDERED: [&str; 4] = ["marks", "clozes", "asks", "scripts"];
+
+#[test]
+fn the_real_anki_renders_what_a_text_may_hold() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for case in RENDERED {
+        let path = root().join(format!("tests/cases/ok/{case}.yaml"));
+        let (world, media) = support::world(&std::fs::read_to_string(path).expect("the case is there"));
+        let compiled = support::compile(&world);
+        let package = compiled.artifacts.iter().find(|(name, _)| *name == "apkg");
+        let (_, artifact) = package.expect("the case has a package");
+        let name = format!("{case}.apkg");
+        std::fs::write(folder.path().join(&name), support::bytes(artifact, &media)).expect("it is written");
+        snapshot("anki", &format!("text-{case}"), &anki_in(folder.path(), "oracle.py", &["--all", "import", &name]));
+    }
+}
+
 /// The course with its package in the modern format.
 static MODERN: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("modern");

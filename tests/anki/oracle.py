@@ -6,6 +6,7 @@
     oracle.py mixed FIRST SECOND...  either, in this order, into one collection
     oracle.py export PKG FOLDER      a package, and what Anki makes of it: packages and collections of both formats
     oracle.py --language de ...      the same in a profile of that language
+    oracle.py --all import PKG...    with every card, not only the first of each note type
 
 The report names no path, time or machine, so that two runs on the same files
 are the same text. Exit 1 if Anki refuses a file or finds something to mend.
@@ -47,6 +48,7 @@ def main():
     """Runs the command; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--language", default="en", help="language of the profile")
+    parser.add_argument("--all", action="store_true", help="print every card")
     parser.add_argument("command", choices=("import", "csv", "mixed", "export"))
     parser.add_argument("files", nargs="+", type=Path)
     arguments = parser.parse_args()
@@ -62,7 +64,7 @@ def main():
         for path in arguments.files:
             import_file(collection, arguments.command, path, problems)
         if arguments.command != "mixed":
-            report_collection(collection, problems)
+            report_collection(collection, problems, arguments.all)
         for path in arguments.files:
             if path.suffix == ".apkg":
                 compare_sort_fields(collection, path, problems)
@@ -120,7 +122,7 @@ def import_text(collection, path):
     return collection.import_csv(request).log
 
 
-def report_collection(collection, problems):
+def report_collection(collection, problems, every_card):
     """Prints decks, note types and a rendered card of each note type."""
     print("decks:")
     for deck in sorted(collection.decks.all_names_and_ids(), key=lambda deck: deck.name):
@@ -136,11 +138,11 @@ def report_collection(collection, problems):
     named = sorted((collection.models.get(mid)["name"], notes, cards) for mid, notes, cards in rows)
     for name, notes, cards in named:
         print(f"  {name}: {notes} notes, {cards} cards")
-    report_cards(collection, problems)
+    report_cards(collection, problems, every_card)
 
 
-def report_cards(collection, problems):
-    """Renders every card; prints the first of each note type."""
+def report_cards(collection, problems, every_card):
+    """Renders every card; prints them all, or the first of each note type."""
     shown = set()
     rows = collection.db.all(
         "select cards.id, guid, ord, mid from cards join notes on nid = notes.id order by due, cards.did, guid, ord"
@@ -157,7 +159,7 @@ def report_cards(collection, problems):
             problems.append(f"card {ord_} of {guid} shows a template error")
         if not re.sub(r"<(?!img)[^>]*>|\s", "", question):
             problems.append(f"card {ord_} of {guid} has an empty front")
-        if note_type_id not in shown:
+        if every_card or note_type_id not in shown:
             shown.add(note_type_id)
             print(f"card {ord_} of {guid} ({collection.models.get(note_type_id)['name']}), question:")
             print_indented(question)
