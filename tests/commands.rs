@@ -5,8 +5,13 @@
     clippy::disallowed_types,
     reason = "tests run programs, watch the clock and read files"
 )]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+#[path = "support/bounded.rs"]
+mod bounded;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -27,7 +32,7 @@ fn cardpress(folder: &Path, line: &[&str]) -> Command {
 
 /// Exit code, stdout and stderr.
 fn run(folder: &Path, line: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = cardpress(folder, line).output().expect("the command starts");
+    let Output { status, stdout, stderr } = bounded::output(&mut cardpress(folder, line)).expect("the command starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("outputs are UTF-8");
     (status.code().expect("no signal ended it"), text(stdout), text(stderr))
 }
@@ -356,7 +361,16 @@ struct Watch {
 impl Watch {
     /// Starts one, and returns once its first build is done.
     fn start(folder: &Path, more: &[&str]) -> Self {
-        let mut command = cardpress(folder, &[&["watch", "--only", "apkg,csv,handout"], more].concat());
+        Self::start_by(&[], folder, more)
+    }
+
+    /// Starts one by another program: `by` stands before its own words.
+    fn start_by(by: &[&str], folder: &Path, more: &[&str]) -> Self {
+        let watch = cardpress(folder, &[&["watch", "--only", "apkg,csv,handout"], more].concat());
+        let mut words = by.iter().map(OsStr::new).chain([watch.get_program()]).chain(watch.get_args());
+        let mut command = Command::new(words.next().expect("a program"));
+        command.current_dir(folder).args(words);
+        command.env_remove("COLUMNS").env("SOURCE_DATE_EPOCH", "1780000000");
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
         let output = BufReader::new(child.stderr.take().expect("its messages are caught"));
@@ -396,6 +410,7 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         let _ = self.child.kill();
+        // Killed, it ends.
         let _ = self.child.wait();
     }
 }
@@ -519,17 +534,25 @@ fn watch_outlives_errors() {
     watch.rests();
 }
 
+/// Whoever starts it may ignore signals: a script does so for what it runs in the
+/// background, and `nohup` for one of them.
 #[cfg(unix)]
 #[test]
-fn watch_ends_with_an_interrupt() {
+fn watch_ends_when_it_is_told_to_however_it_was_started() {
     use std::os::unix::process::ExitStatusExt;
 
     let folder = small_project();
-    let mut watch = Watch::start(folder.path(), &[]);
-    let signal = Command::new("kill").args(["-INT", &watch.child.id().to_string()]).status().expect("kill starts");
-    assert!(signal.success());
-    let status = watch.child.wait().expect("it ends");
-    assert_eq!(status.signal(), Some(2));
+    for shell in ["exec \"$@\"", "trap '' INT; exec \"$@\"", "trap '' INT TERM QUIT HUP; exec \"$@\""] {
+        for (name, number) in [("INT", 2), ("TERM", 15)] {
+            let mut watch = Watch::start_by(&["sh", "-c", shell, "sh"], folder.path(), &[]);
+            let mut kill = Command::new("kill");
+            let kill = bounded::output(kill.args(["-s", name, &watch.child.id().to_string()])).expect("kill starts");
+            assert!(kill.status.success());
+            // As any other program that a signal ended: a shell makes 130 and 143 of it.
+            let status = bounded::ended_within(Duration::from_mins(1), &mut watch.child);
+            assert_eq!(status.signal(), Some(number), "{name}, started by {shell}");
+        }
+    }
 }
 
 // help
@@ -589,7 +612,7 @@ fn a_wrong_word_is_answered_with_the_nearest_right_one() {
         use std::os::unix::ffi::OsStrExt as _;
 
         let word = std::ffi::OsStr::from_bytes(b"\xff");
-        let output = cardpress(here, &[]).arg(word).output().expect("the command starts");
+        let output = bounded::output(cardpress(here, &[]).arg(word)).expect("the command starts");
         assert_eq!(output.status.code(), Some(2), "{output:?}");
     }
     let (code, stdout, stderr) = run(here, &[]);

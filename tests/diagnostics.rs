@@ -20,6 +20,8 @@ use cardpress::lint::RULES;
 use cardpress::lock::breaking;
 use cardpress::{Compiled, Lint};
 
+use support::bounded;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -255,7 +257,7 @@ fn check(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (St
     let mut command = Command::new(env!("CARGO_BIN_EXE_cardpress"));
     command.current_dir(folder).args(["check", "deck"]).args(arguments);
     command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").envs(environment.iter().copied());
-    let output = command.output().expect("the command starts");
+    let output = bounded::output(&mut command).expect("the command starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("messages are text");
     (text(output.stdout), text(output.stderr))
 }

@@ -48,7 +48,7 @@ fn editors_complete_explain_and_underline() {
         editor.arg("-B").arg(source("editor.py"));
         editor.arg("--server").arg(&server);
         editor.arg("--schemas").arg(Path::new(ROOT).join("schemas")).arg(&case);
-        let output = editor.output().expect("Python starts");
+        let output = support::bounded::output(&mut editor).expect("Python starts");
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
         let text = std::fs::read_to_string(&case).expect("the case is text");

@@ -23,6 +23,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use support::bounded;
+
 const MANIFEST: &str = "format: 1\nid: hostile\ntitle: Hostile\nversion: 1.0.0\ncontent: ['*.yaml']\n";
 const TOPIC: &str = "topic: Theory\nquestions:\n  - id: roc\n    ask: What does it show?\n    answer: A curve.\n";
 const MIB: u64 = 1 << 20;
@@ -48,8 +50,8 @@ impl Project {
     }
 
     fn fifo(&self, path: &str) {
-        let status = Command::new("mkfifo").arg(self.path(path)).status().expect("mkfifo is installed");
-        assert!(status.success());
+        let made = bounded::output(Command::new("mkfifo").arg(self.path(path))).expect("mkfifo is installed");
+        assert!(made.status.success());
     }
 
     fn check(&self) -> Run {
@@ -72,7 +74,7 @@ impl Project {
         let peak = self.0.path().join("peak");
         let mut command = Command::new("python3");
         command.args(["-c", SCRIPT]).arg(&peak).arg(env!("CARGO_BIN_EXE_cardpress")).arg(arguments[0]);
-        let output = command.arg(self.path("")).args(&arguments[1..]).output().expect("python3 is installed");
+        let output = bounded::output(command.arg(self.path("")).args(&arguments[1..])).expect("python3 is installed");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (data, messages) = (text(&output.stdout), text(&output.stderr));
         assert!(!messages.contains("panicked"), "{messages}");

@@ -10,6 +10,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 /// A Python with the Anki of today.
 static PYTHON: LazyLock<PathBuf> =
@@ -20,7 +21,8 @@ fn script(python: &Path, name: &str, arguments: &[&str]) -> Output {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/anki");
     let mut command = Command::new(python);
     command.arg("-B").arg(folder.join(name)).arg("--cardpress").arg(env!("CARGO_BIN_EXE_cardpress"));
-    command.args(arguments).output().expect("Python starts")
+    // Thousands of histories may be asked for.
+    support::bounded::output_within(Duration::from_hours(4), command.args(arguments)).expect("Python starts")
 }
 
 /// The output of a script that must end well.

@@ -21,6 +21,8 @@ use std::sync::LazyLock;
 
 use cardpress::backend;
 
+use support::bounded;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -31,7 +33,7 @@ fn cardpress() -> Command {
 
 /// Runs a command to its end, which must be good.
 fn run(command: &mut Command) -> String {
-    let Output { status, stdout, stderr } = command.output().expect("the command starts");
+    let Output { status, stdout, stderr } = bounded::output(command).expect("the command starts");
     let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     assert!(status.success(), "{command:?}\n{stdout}\n{stderr}");
     stdout.into_owned()
@@ -153,7 +155,7 @@ fn an_edit_is_refused_where_the_ledger_is_locked_and_told_by_diff() {
     let build = |more: &[&str]| {
         let mut build = cardpress();
         build.arg("build").arg(&project).arg("-o").arg(&out).args(["--only", "apkg"]).args(more);
-        build.env("SOURCE_DATE_EPOCH", LATER.to_string()).output().expect("the command starts")
+        bounded::output(build.env("SOURCE_DATE_EPOCH", LATER.to_string())).expect("the command starts")
     };
     let ledger = std::fs::read(project.join("cardpress.lock")).expect("the course has a ledger");
     let locked = build(&["--locked"]);
@@ -169,7 +171,7 @@ fn an_edit_is_refused_where_the_ledger_is_locked_and_told_by_diff() {
     let others = notes_of_the_course() - 1;
     let told = format!("notes: 0 new, 1 updated, 0 moved, 0 renamed, 0 retired, 0 gone, {others} unchanged");
     assert!(diff(&["--against", "HEAD"]).contains(&told));
-    let unknown = cardpress().arg("diff").arg(&project).args(["--against", "--help"]).output();
+    let unknown = bounded::output(cardpress().arg("diff").arg(&project).args(["--against", "--help"]));
     assert_eq!(unknown.expect("the command starts").status.code(), Some(2));
 }
 
@@ -182,10 +184,11 @@ fn an_error_leaves_the_old_outputs_alone() {
     let before = files(&out);
     let broken = project.join("topics/99-broken.yaml");
     std::fs::write(&broken, "topic: Broken\nquestions:\n  - id: x\n").expect("the file is written");
-    let output = cardpress().arg("build").arg(&project).arg("-o").arg(&out).output().expect("the command starts");
+    let output =
+        bounded::output(cardpress().arg("build").arg(&project).arg("-o").arg(&out)).expect("the command starts");
     assert_eq!(output.status.code(), Some(1));
     assert!(files(&out) == before, "an output changed");
-    let usage = cardpress().arg("biuld").output().expect("the command starts");
+    let usage = bounded::output(cardpress().arg("biuld")).expect("the command starts");
     assert_eq!(usage.status.code(), Some(2));
 }
 
@@ -201,7 +204,7 @@ fn the_action_checks_and_builds_with_the_ledger_as_committed() {
         bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &step(name)]).current_dir(folder.path());
         bash.envs([("PATH", path), ("DIRECTORY", "project"), ("OUT", "out"), ("ONLY", "csv")]);
         bash.env("GITHUB_ACTION_PATH", root()).env("GITHUB_OUTPUT", folder.path().join("found"));
-        let Output { status, stdout, .. } = bash.output().expect("bash starts");
+        let Output { status, stdout, .. } = bounded::output(&mut bash).expect("bash starts");
         (status.code(), String::from_utf8(stdout).expect("its output is UTF-8"))
     };
     let found = || std::fs::read_to_string(folder.path().join("found")).expect("the step writes it");
@@ -439,7 +442,7 @@ impl Project {
     fn lock(&self, package: &Path, more: &[&str]) -> Output {
         let mut command = cardpress();
         command.arg("lock").arg("--from").arg(package).arg(self.path("")).args(more);
-        command.output().expect("the command starts")
+        bounded::output(&mut command).expect("the command starts")
     }
 
     /// The package that a build makes, the clock years later.
@@ -484,7 +487,7 @@ fn a_release_can_be_told_against_a_published_package() {
     let diff = |against: &Path| -> String {
         let mut command = cardpress();
         command.arg("diff").arg("--against").arg(against).arg(project.path(""));
-        let output = command.output().expect("the command starts");
+        let output = bounded::output(&mut command).expect("the command starts");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("the comparison is UTF-8")
     };
@@ -565,7 +568,7 @@ fn a_ledger_is_made_of_a_package_only_where_that_is_safe() {
         std::fs::write(project.path("topics").join(name), text.replace(&first, "another-name")).expect("it is written");
     }
     said(&project.lock(&package, &["--force"]), 0, "1 note in the package with no item here");
-    let check = cardpress().arg("check").arg(project.path("")).output().expect("the command starts");
+    let check = bounded::output(cardpress().arg("check").arg(project.path(""))).expect("the command starts");
     said(&check, 1, "error[vanished-id]");
 }
 

@@ -8,6 +8,10 @@
     clippy::print_stdout,
     reason = "tests run programs, watch the clock and read files; what a test could not do here, it says"
 )]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+#[path = "support/bounded.rs"]
+mod bounded;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,6 +22,7 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::LazyLock;
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
@@ -138,13 +143,13 @@ fn build(binary: impl AsRef<Path>, project: &Path, out: &Path) -> Command {
 
 /// Runs a command to its end, which must be good.
 fn succeed(command: &mut Command) {
-    let Output { status, stderr, .. } = command.output().expect("the command starts");
+    let Output { status, stderr, .. } = bounded::output(command).expect("the command starts");
     assert!(status.success(), "{command:?}\n{}", String::from_utf8_lossy(&stderr));
 }
 
 /// Runs a build that the disk must refuse; what it says.
 fn fail(command: &mut Command) -> String {
-    let output = command.output().expect("the command starts");
+    let output = bounded::output(command).expect("the command starts");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{command:?}\n{said}");
     assert_eq!(said.lines().count(), 1, "one line, not {said}");
@@ -247,7 +252,7 @@ fn interrupt(place: &Place, signal: Signal, moment: impl FnOnce(&mut Child)) -> 
     let mut child = place.build().stderr(Stdio::null()).spawn().expect("the command starts");
     moment(&mut child);
     signal.send(&mut child);
-    child.wait().expect("the build ends")
+    bounded::ended(&mut child)
 }
 
 #[derive(Clone, Copy)]
@@ -261,8 +266,8 @@ enum Signal {
 
 impl Signal {
     fn ctrl_c() -> Self {
-        let probe = Command::new("sh").args(["-c", "kill -s INT $$"]).status().expect("a shell");
-        if probe.signal().is_some() { Self::Interrupt } else { Self::Terminate }
+        let probe = bounded::output(Command::new("sh").args(["-c", "kill -s INT $$"])).expect("a shell");
+        if probe.status.signal().is_some() { Self::Interrupt } else { Self::Terminate }
     }
 
     fn number(self) -> i32 {
@@ -278,7 +283,7 @@ impl Signal {
             Self::Kill => child.kill(),
             Self::Interrupt | Self::Terminate => {
                 let script = format!("kill -{} {}", self.number(), child.id());
-                Command::new("sh").args(["-c", &script]).stderr(Stdio::null()).status().map(drop)
+                bounded::output(Command::new("sh").args(["-c", &script])).map(drop)
             }
         };
     }
@@ -336,7 +341,10 @@ fn a_build_killed_among_its_renames_leaves_old_or_new_files() {
         let inode = || fs::metadata(&disk).ok().map(|metadata| metadata.ino());
         let old = inode();
         interrupt(&place, Signal::Kill, |child| {
-            while inode() == old && child.try_wait().expect("the build can be asked").is_none() {}
+            let end = Instant::now() + bounded::LIMIT;
+            while inode() == old && child.try_wait().expect("the build can be asked").is_none() {
+                assert!(Instant::now() < end, "{} stays old, and the build does not end", disk.display());
+            }
         });
         *came.entry(old_or_new_then_mended(&place)).or_default() += 1;
     }
@@ -362,12 +370,12 @@ fn ctrl_c_ends_a_build_that_waits() {
         let (mut child, said) = waiting(&place);
         assert_eq!(said, expected);
         signal.send(&mut child);
-        assert_eq!(child.wait().expect("the build ends").signal(), Some(signal.number()));
+        assert_eq!(bounded::ended(&mut child).signal(), Some(signal.number()));
         assert!(place.state() == *BEFORE, "something changed");
 
         let (mut child, _) = waiting(&place);
         drop(other);
-        assert!(child.wait().expect("the build ends").success());
+        assert!(bounded::ended(&mut child).success());
         assert!(place.state() == *AFTER, "the build that waited is not like another");
         fs::remove_dir_all(place.out()).expect("the outputs go");
         put(&place.project(), &BEFORE.project);
@@ -379,11 +387,15 @@ fn ctrl_c_ends_a_build_that_waits() {
 fn waiting(place: &Place) -> (Child, String) {
     let mut child = place.build().stderr(Stdio::piped()).spawn().expect("the command starts");
     let mut stderr = BufReader::new(child.stderr.take().expect("it is a pipe"));
-    let mut line = String::new();
-    stderr.read_line(&mut line).expect("the line is text");
-    // The pipe stays open, or the next line would be a failure of its own.
-    std::thread::spawn(move || stderr.read_to_end(&mut Vec::new()));
-    (child, line)
+    let (sender, lines) = channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        stderr.read_line(&mut line).expect("the line is text");
+        sender.send(line).expect("the test waits for it");
+        // The pipe stays open, or the next line would be a failure of its own.
+        stderr.read_to_end(&mut Vec::new())
+    });
+    (child, lines.recv_timeout(bounded::LIMIT).expect("it says that it waits"))
 }
 
 #[test]
@@ -432,7 +444,7 @@ fn a_full_disk_leaves_the_old_outputs() {
         command.args(build.get_args());
         command
     };
-    let probe = on_a_small_disk(&place.out(), "0", &Command::new(BINARY)).output();
+    let probe = bounded::output(&mut on_a_small_disk(&place.out(), "0", &Command::new(BINARY)));
     if !probe.is_ok_and(|probe| probe.status.code() == Some(2)) {
         println!("skipped: no small disk can be mounted here");
         return;
@@ -480,7 +492,7 @@ fn bound(place: &Place) -> Option<Command> {
     };
     let mut probe = Command::new(&binary);
     probe.arg("--version");
-    match as_nobody(probe).output() {
+    match bounded::output(&mut as_nobody(probe)) {
         Ok(_) => Some(as_nobody(build(&binary, &place.project(), &place.out()))),
         // No right to become another user, or no way for that user to get here.
         Err(error) => {
@@ -539,7 +551,7 @@ fn race(builds: impl Iterator<Item = Command>) {
     let children: Vec<Child> =
         builds.map(|mut build| build.stderr(Stdio::piped()).spawn().expect("the command starts")).collect();
     for child in children {
-        let output = child.wait_with_output().expect("the build ends");
+        let output = bounded::rest(child);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }

@@ -144,7 +144,7 @@ fn run(snippets: &[&Snippet]) -> Vec<Result<String, String>> {
         .spawn()
         .expect("Python starts");
     child.stdin.take().expect("a pipe").write_all(asked.as_bytes()).expect("Python reads");
-    let output = child.wait_with_output().expect("Python ends");
+    let output = support::bounded::rest(child);
     let results: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("a list of results");
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let result = |found: &serde_json::Value| match found.get("output") {

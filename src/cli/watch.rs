@@ -4,6 +4,7 @@
 
 mod changes;
 mod screen;
+mod signals;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ pub(super) struct Arguments {
 
 /// Watches until it is stopped.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    signals::end_on_them()?;
     let root = load::root(arguments.dir.as_deref())?;
     let backends = build::chosen(&arguments.only);
     let mut changes = Changes::of(&root, &arguments.out)?;

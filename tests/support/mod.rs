@@ -1,6 +1,7 @@
 //! What the test binaries share: a world from a case's text, artifacts as bytes,
 //! and outputs as text that a person can read.
 
+pub mod bounded;
 pub mod python;
 
 use std::collections::BTreeMap;
@@ -154,7 +155,8 @@ fn python(script: &str, bytes: &[u8], extension: &str) -> String {
     let file = folder.path().join(format!("case.{extension}"));
     std::fs::write(&file, bytes).expect("the temporary file is written");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/anki").join(script);
-    let output = Command::new("python3").arg(script).arg(&file).output().expect("python3 is installed");
+    let mut python = Command::new("python3");
+    let output = bounded::output(python.arg(script).arg(&file)).expect("python3 is installed");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     text

@@ -5,6 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::bounded;
+
 /// The Python of the environment `target/NAME`, with what a file under `tests` requires.
 ///
 /// # Errors
@@ -41,6 +43,6 @@ fn with_included(path: &Path) -> String {
 ///
 /// What it said on stderr.
 pub fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    let output = bounded::output(command).map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }

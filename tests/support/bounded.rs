@@ -1,0 +1,79 @@
+//! Other programs, waited for with a bound: one that hangs fails its test instead
+//! of stopping the whole run.
+
+use std::io::{self, Read};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// Nothing takes this long, not even an installation on a slow machine.
+pub const LIMIT: Duration = Duration::from_mins(20);
+
+/// Runs `command` to its end with nothing to read, as [`Command::output`] does.
+///
+/// # Errors
+///
+/// If it does not start.
+pub fn output(command: &mut Command) -> io::Result<Output> {
+    output_within(LIMIT, command)
+}
+
+/// The same for what takes longer, or must not.
+///
+/// # Errors
+///
+/// If it does not start.
+pub fn output_within(limit: Duration, command: &mut Command) -> io::Result<Output> {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    Ok(rest_within(limit, child))
+}
+
+/// What a child that was started still prints until its end.
+pub fn rest(child: Child) -> Output {
+    rest_within(LIMIT, child)
+}
+
+fn rest_within(limit: Duration, mut child: Child) -> Output {
+    let end = Instant::now() + limit;
+    drop(child.stdin.take());
+    let (stdout, stderr) = (read(child.stdout.take()), read(child.stderr.take()));
+    let status = ended_within(limit, &mut child);
+    // A process that outlives its parent may hold the pipe.
+    let text = |pipe: Receiver<Vec<u8>>| {
+        let left = end.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
+        pipe.recv_timeout(left).expect("its output ends with it")
+    };
+    Output { status, stdout: text(stdout), stderr: text(stderr) }
+}
+
+fn read(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+        sender.send(bytes)
+    });
+    receiver
+}
+
+/// How a child ends.
+pub fn ended(child: &mut Child) -> ExitStatus {
+    ended_within(LIMIT, child)
+}
+
+/// How a child ends within `limit`; one that does not is killed.
+pub fn ended_within(limit: Duration, child: &mut Child) -> ExitStatus {
+    let end = Instant::now() + limit;
+    let mut pause = Duration::from_micros(200);
+    loop {
+        if let Some(status) = child.try_wait().expect("a child can be asked") {
+            return status;
+        }
+        if Instant::now() > end {
+            let _ = child.kill();
+            panic!("process {} did not end within {limit:?}", child.id());
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
