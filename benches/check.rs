@@ -78,6 +78,7 @@ fn world(bytes: Vec<u8>) -> World {
     World {
         manifest: file("cardpress.yaml", manifest.into()),
         files: vec![file("a.yaml", bytes)],
+        strays: Vec::new(),
         media: Vec::new(),
         lock: None,
         now: 1_767_355_200,

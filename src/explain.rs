@@ -21,12 +21,15 @@ macro_rules! pages {
 pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Files",
-        pages: pages!["bad-pattern" "empty-file" "file-too-large" "no-content" "not-utf8" "too-many"],
+        pages: pages![
+            "bad-pattern" "empty-file" "file-too-large" "no-content" "not-utf8" "too-many"
+            "unread-file"
+        ],
     },
     Stage {
         name: "YAML",
         pages: pages![
-            "bad-escape" "bad-key" "control-character" "duplicate-key" "indentation" "leading-bracket" "missing-colon"
+            "bad-escape" "bad-key" "control-character" "curly-quote" "duplicate-key" "indentation" "leading-bracket" "missing-colon"
             "missing-space" "nesting"
             "reserved-character" "second-colon" "second-document" "tab-indentation" "text-after-hash"
             "text-after-quote" "unclosed-bracket" "unclosed-quote" "yaml" "yaml-alias" "yaml-anchor" "yaml-tag"

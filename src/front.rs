@@ -1,11 +1,11 @@
 //! World → deck: files to text, text to trees, trees to content, content to a
 //! deck. Each stage reports everything it finds; only whole decks come out.
 
+mod choose;
+mod curly;
+mod ids;
 mod unseen;
 
-use std::collections::BTreeSet;
-
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use sha2::{Digest as _, Sha256};
 
 use crate::content::{self, Manifest};
@@ -14,10 +14,11 @@ use crate::deck::study::Lesson;
 use crate::diag::{self, Diagnostic, Dropped};
 use crate::lower::{self, Index, Input};
 use crate::schema::{self, Shape};
-use crate::similar;
 use crate::source::{FileId, Source, Sources, Span, offset};
 use crate::world::{File, World};
 use crate::yaml::{self, MAX_BYTES, MAX_DIAGNOSTICS, NodeId, Tree};
+
+pub(crate) use choose::Content;
 
 /// Reads a project; there is a deck only if nothing is wrong with it.
 pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
@@ -43,53 +44,12 @@ fn read_with(
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
     let manifest_tree = tree(Shape::Manifest, manifest_file, &text, &sources, diagnostics);
-    let patterns = patterns(&manifest_tree, diagnostics);
-    let chosen: Vec<&File> = world.files.iter().filter(|file| patterns.is_match(&file.path)).collect();
-    no_content(world, &chosen, &manifest_tree, diagnostics);
+    let chosen = choose::content(world, &manifest_tree, diagnostics);
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
     let deck = project(world, &sources, &manifest_tree, &ids, &hash(world, &chosen), diagnostics, visit);
     let deck = deck.filter(|_| !diag::has_errors(diagnostics));
     (sources, deck)
-}
-
-/// The content files of a project, as its manifest chooses them.
-pub(crate) struct Content<'w> {
-    /// Those that are there.
-    pub(crate) files: Vec<&'w File>,
-    first: String,
-    patterns: GlobSet,
-}
-
-impl<'w> Content<'w> {
-    /// What `world` has; whatever is wrong with its manifest, [`read`] says.
-    pub(crate) fn of(world: &'w World) -> Self {
-        let text = String::from_utf8_lossy(&world.manifest.bytes);
-        let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
-        let patterns = patterns(&tree, &mut Vec::new());
-        let list = tree.root().and_then(|root| tree.get(root, "content"));
-        let first = list.and_then(|list| tree.text(*tree.items(list).first()?));
-        Self {
-            files: world.files.iter().filter(|file| patterns.is_match(&file.path)).collect(),
-            first: first.unwrap_or_default().trim_start_matches("./").to_owned(),
-            patterns,
-        }
-    }
-
-    /// Whether the file at `path` is or would be one of them.
-    pub(crate) fn reads(&self, path: &str) -> bool {
-        self.patterns.is_match(path)
-    }
-
-    /// The path of a file called `stem` where the first pattern looks.
-    pub(crate) fn new_path(&self, stem: &str) -> String {
-        let folders = self.first.rsplit_once('/').map_or("", |(folders, _)| folders);
-        let literal = folders.split('/').take_while(|part| !part.is_empty() && !part.contains(['*', '?', '[', '{']));
-        let extension = self.first.rsplit_once('.').map_or("yaml", |(_, extension)| extension);
-        let extension = if extension == "yml" { "yml" } else { "yaml" };
-        let name = format!("{stem}.{extension}");
-        literal.chain([name.as_str()]).collect::<Vec<_>>().join("/")
-    }
 }
 
 /// Parses and lowers the content files.
@@ -117,6 +77,7 @@ fn project(
     }
     let before = diagnostics.len();
     let index = Index::new(trees.iter(), diagnostics, &mut dropped);
+    ids::keep_links(&trees, &index, diagnostics);
     faults.extend(spans(&diagnostics[before..]));
     faults.sort_unstable();
     let broken = |whole: Span| {
@@ -160,6 +121,7 @@ fn tree<'s>(
     let tree = yaml::parse(file, text, &mut found);
     unseen::in_text(file, text, &mut found);
     unseen::in_values(&tree, sources, &mut found);
+    curly::in_values(&tree, text, &mut found);
     schema::check(shape, &tree, text, &mut misfits);
     misfits.retain(|misfit| !echoes(misfit, &found, text));
     found.truncate(MAX_DIAGNOSTICS);
@@ -173,8 +135,15 @@ fn tree<'s>(
 fn echoes(misfit: &Diagnostic, faults: &[Diagnostic], text: &str) -> bool {
     let Some(span) = misfit.span else { return false };
     let on_one_line = text.get(span.start as usize..span.end as usize).is_some_and(|value| !value.contains('\n'));
-    let within = |fault: &Span| (span.start..span.end.max(span.start + 1)).contains(&fault.start);
-    on_one_line && spans(faults).any(|fault| within(&fault))
+    let within = |fault: &Span| {
+        let holds = (span.start..span.end.max(span.start + 1)).contains(&fault.start);
+        holds || (fault.start..fault.end).contains(&span.start)
+    };
+    let told = |fault: &Diagnostic| {
+        let mut labels = fault.labels.iter().map(|label| label.span);
+        fault.code == "indentation" && misfit.code == "empty-text" && labels.any(|label| within(&label))
+    };
+    on_one_line && (spans(faults).any(|fault| within(&fault)) || faults.iter().any(told))
 }
 
 fn manifest(tree: &Tree<'_>, root: NodeId) -> Option<Manifest> {
@@ -226,77 +195,6 @@ fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) ->
         diagnostics.push(diagnostic);
     }
     id
-}
-
-/// The manifest's `content` patterns.
-fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
-    let mut builder = GlobSetBuilder::new();
-    let list = tree.root().and_then(|root| tree.get(root, "content"));
-    for node in list.into_iter().flat_map(|list| tree.items(list)) {
-        let pattern = tree.text(*node).unwrap_or("");
-        match Glob::new(pattern.trim_start_matches("./")) {
-            Ok(glob) => {
-                builder.add(glob);
-            }
-            Err(error) => {
-                let message = format!("`{pattern}` is not a pattern of paths");
-                let diagnostic = Diagnostic::error("bad-pattern", tree.span(*node), message)
-                    .label(error.kind().to_string())
-                    .help("write it as `topics/*.yaml`");
-                diagnostics.push(diagnostic);
-            }
-        }
-    }
-    builder.build().unwrap_or_default()
-}
-
-/// Reports patterns that match nothing: together if there is no content at all,
-/// or each for itself, for a folder may still be empty.
-fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let list = tree.root().and_then(|root| tree.get(root, "content"));
-    let Some(list) = list.filter(|list| !tree.items(*list).is_empty()) else { return };
-    let near = |node: &NodeId| nearest(tree.text(*node)?, &world.files);
-    let label =
-        |near: Option<String>| near.map_or("nothing found".to_owned(), |near| format!("did you mean `{near}`?"));
-    let help = "patterns start at the folder of `cardpress.yaml`, as in `topics/*.yaml`";
-    if chosen.is_empty() {
-        let near = tree.items(list).iter().find_map(near);
-        let diagnostic = Diagnostic::error("no-content", tree.span(list), "no file matches the `content` patterns");
-        diagnostics.push(diagnostic.label(label(near)).help(help));
-        return;
-    }
-    for node in tree.items(list) {
-        let pattern = tree.text(*node).unwrap_or("");
-        let Ok(glob) = Glob::new(pattern.trim_start_matches("./")) else { continue };
-        let matcher = glob.compile_matcher();
-        if !chosen.iter().any(|file| matcher.is_match(&file.path)) {
-            let message = format!("no file matches `{pattern}`");
-            let diagnostic = Diagnostic::warning("no-content", tree.span(*node), message);
-            diagnostics.push(diagnostic.label(label(near(node))).help(help));
-        }
-    }
-}
-
-/// The pattern that `pattern` may have been meant for: in a folder of nearly
-/// that name, or for files of the other ending.
-fn nearest(pattern: &str, files: &[File]) -> Option<String> {
-    let split = |path: &'_ str| {
-        path.rsplit_once('/').map_or((String::new(), path.to_owned()), |(a, b)| (a.to_owned(), b.to_owned()))
-    };
-    let (folder, name) = split(pattern.trim_start_matches("./"));
-    let folders: BTreeSet<String> = files.iter().map(|file| split(&file.path).0).collect();
-    let endings = [name.clone(), name.replace(".yaml", ".yml"), name.replace(".yml", ".yaml")];
-    let near = similar::name(&folder, folders.iter().map(String::as_str));
-    let tried = near.into_iter().chain(folders.iter().map(String::as_str));
-    let candidates = tried.flat_map(|folder| {
-        endings.iter().map(move |name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") })
-    });
-    candidates.into_iter().find(|candidate| {
-        Glob::new(candidate).is_ok_and(|glob| {
-            let matcher = glob.compile_matcher();
-            files.iter().any(|file| matcher.is_match(&file.path))
-        })
-    })
 }
 
 fn sheet_span(tree: &Tree<'_>, root: NodeId) -> Span {

@@ -3,6 +3,8 @@
 
 mod explain;
 mod json;
+mod languages;
+mod slug;
 
 use std::sync::LazyLock;
 
@@ -16,6 +18,8 @@ use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
 use json::{At, Yaml};
+
+pub use slug::{is_id, slug};
 
 /// Which schema a file follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,20 +53,6 @@ pub fn project_schema() -> String {
 
 fn pretty(schema: &Value) -> String {
     format!("{schema:#}\n")
-}
-
-/// Whether `text` can be the id of a project or an item.
-#[must_use]
-pub fn is_id(text: &str) -> bool {
-    slug(text) == text && (1..=80).contains(&text.len())
-}
-
-/// The words of `text` as an id; empty if it has none.
-#[must_use]
-pub fn slug(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 /// Reports everything in `tree` that does not fit its shape.
@@ -144,5 +134,32 @@ fn required_or_absent(value: &mut Value) {
         }
         Value::Array(values) => values.iter_mut().for_each(required_or_absent),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys<'s>(schema: &'s Value, found: &mut BTreeSet<&'s str>) {
+        match schema {
+            Value::Object(object) => {
+                let properties = object.get("properties").and_then(Value::as_object);
+                found.extend(properties.into_iter().flat_map(|object| object.keys()).map(String::as_str));
+                object.values().for_each(|value| keys(value, found));
+            }
+            Value::Array(values) => values.iter().for_each(|value| keys(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_reader_of_yaml_knows_every_key() {
+        let mut found = BTreeSet::new();
+        keys(&CONTENT.schema, &mut found);
+        keys(&MANIFEST.schema, &mut found);
+        assert_eq!(crate::yaml::KEYS, found.into_iter().collect::<Vec<_>>(), "`KEYS` in src/yaml/explain/keys.rs");
     }
 }

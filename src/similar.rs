@@ -1,24 +1,62 @@
 //! "Did you mean …?": the nearest name among those that would have been right.
 
-/// What authors of other tools are used to, and what it is called here.
-const SYNONYMS: [(&str, &str); 20] = [
+/// What authors of other tools are used to, and what it is called here; a word of
+/// two meanings stands twice.
+const SYNONYMS: [(&str, &str); 57] = [
     ("question", "ask"),
+    ("q", "ask"),
     ("front", "ask"),
     ("prompt", "ask"),
+    ("term", "ask"),
+    ("text", "ask"),
     ("back", "answer"),
+    ("a", "answer"),
+    ("definition", "answer"),
+    ("solution", "answer"),
+    ("response", "answer"),
+    ("explanation", "answer"),
+    ("explanation", "explain"),
+    ("sentence", "text"),
+    ("statement", "text"),
+    ("cloze", "text"),
+    ("description", "text"),
+    ("cloze", "facts"),
+    ("clozes", "facts"),
+    ("cards", "questions"),
+    ("card", "questions"),
+    ("notes", "questions"),
+    ("flashcards", "questions"),
+    ("items", "questions"),
+    ("entries", "questions"),
+    ("quiz", "choices"),
+    ("mcq", "choices"),
+    ("correct", "right"),
+    ("options", "wrong"),
+    ("distractors", "wrong"),
+    ("hint", "short"),
+    ("summary", "short"),
     ("level", "difficulty"),
     ("tag", "tags"),
+    ("labels", "tags"),
+    ("keywords", "tags"),
     ("related", "see_also"),
     ("links", "see_also"),
     ("points", "key_points"),
-    ("summary", "short"),
     ("sources", "references"),
-    ("language", "lang"),
-    ("description", "text"),
+    ("source", "references"),
+    ("subject", "topic"),
+    ("chapter", "topic"),
+    ("category", "topic"),
+    ("deck", "topic"),
+    ("title", "topic"),
+    ("name", "title"),
     ("heading", "title"),
     ("header", "columns"),
+    ("language", "lang"),
+    ("lang", "language"),
     ("colour", "color"),
     ("licence", "license"),
+    ("author", "authors"),
     ("beginner", "easy"),
     ("intermediate", "medium"),
     ("advanced", "hard"),
@@ -26,9 +64,10 @@ const SYNONYMS: [(&str, &str); 20] = [
 
 /// The known name that `word` may have been meant for, synonyms included.
 pub fn key<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    let synonym = SYNONYMS.iter().find(|(other, _)| *other == word).map(|(_, name)| *name);
-    let by_meaning = synonym.and_then(|name| known.clone().find(|known| *known == name));
-    name(word, known).or(by_meaning)
+    let other = word.to_lowercase();
+    let mut meanings = SYNONYMS.iter().filter(|(known, _)| *known == other).map(|(_, meaning)| *meaning);
+    let by_meaning = || meanings.find_map(|meaning| known.clone().find(|known| *known == meaning));
+    name(word, known.clone()).or_else(by_meaning)
 }
 
 /// The known name that `word` was certainly meant for: the only one that is near,

@@ -11,6 +11,9 @@ pub struct World {
     /// Every other YAML file of the project, sorted by path. Which of them are
     /// content, the manifest says.
     pub files: Vec<File>,
+    /// Paths of files that are nearly sources, such as `a.yaml.txt`: nobody reads
+    /// them, but someone may have meant them.
+    pub strays: Vec<String>,
     /// Everything under `media/`, sorted by path.
     pub media: Vec<MediaFile>,
     /// `cardpress.lock`, where there is one.

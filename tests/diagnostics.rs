@@ -109,8 +109,8 @@ const WITHOUT_CASE: [(&str, &str); 9] = [
 ];
 
 /// Codes that are warnings only, and that `tests/mistakes` shows.
-const WARNINGS: [&str; 6] =
-    ["ambiguous-cloze", "cloze-hint", "folded-text", "link-title", "unknown-footnote", "unknown-language"];
+const WARNINGS: [&str; 7] =
+    ["ambiguous-cloze", "cloze-hint", "folded-text", "link-title", "unknown-footnote", "unknown-language", "unread-file"];
 
 #[test]
 fn every_code_has_a_case() {

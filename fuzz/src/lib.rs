@@ -53,6 +53,7 @@ pub fn world(bytes: &[u8]) -> World {
             bytes: MANIFEST.into(),
         }),
         files: files.into_iter().map(|(path, bytes)| File { path, bytes }).collect(),
+        strays: Vec::new(),
         media: Vec::new(),
         lock,
         now: 1_767_355_200,

@@ -10,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use cardpress::deck::MediaSource;
+use cardpress::similar;
 use cardpress::world::{self, MediaFile, World};
 use cardpress::yaml;
 use sha2::{Digest, Sha256};
@@ -21,6 +22,8 @@ const MANIFEST: &str = "cardpress.yaml";
 const MEDIA: &str = "media";
 /// The ledger, beside the manifest.
 pub(super) const LOCK: &str = "cardpress.lock";
+/// As many files are remembered that are nearly sources.
+const STRAYS: usize = 100;
 /// The end of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
 /// Folders of other tools, often large and never a project's sources.
@@ -51,7 +54,7 @@ pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
         None => nearest_upward()?,
     };
     if !is_project(&root) {
-        bail!("no {MANIFEST} in {}", root.display());
+        bail!("no {MANIFEST} in {}; {}", root.display(), beginning(&root));
     }
     Ok(root)
 }
@@ -63,18 +66,22 @@ pub(super) fn is_project(dir: &Path) -> bool {
 
 /// Reads the project in `root`.
 pub(super) fn project(root: &Path) -> Result<Project> {
-    let mut files = Vec::new();
+    let (mut files, mut strays) = (Vec::new(), Vec::new());
     walk(root, "", &mut |path, disk| {
         if path != MANIFEST && is_yaml(path) {
             files.push(file(path, disk)?);
+        } else if strays.len() < STRAYS && is_nearly_yaml(path) {
+            strays.push(path.to_owned());
         }
         Ok(())
     })?;
+    strays.sort();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let media = DirMedia::of(root);
     let world = World {
         manifest: file(MANIFEST, &root.join(MANIFEST))?,
         files,
+        strays,
         media: media_files(root)?,
         lock: lock(root)?,
         now: now()?,
@@ -87,13 +94,38 @@ pub(super) fn project(root: &Path) -> Result<Project> {
 fn nearest_upward() -> Result<PathBuf> {
     let here = std::env::current_dir().context("cannot tell the current folder")?;
     let found = here.ancestors().find(|dir| is_project(dir));
-    let found = found.with_context(|| format!("no {MANIFEST} in {} or any folder above it", here.display()))?;
+    let none = || format!("no {MANIFEST} in {} or any folder above it; {}", here.display(), beginning(&here));
+    let found = found.with_context(none)?;
     Ok(found.to_owned())
+}
+
+/// How a project comes about in `dir`, which has no manifest: perhaps one of another name is meant.
+fn beginning(dir: &Path) -> String {
+    let names =
+        fs::read_dir(dir).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let meant = |name: &String| {
+        let lower = name.to_lowercase();
+        let stem = lower.strip_suffix(".txt").unwrap_or(&lower);
+        let stem = stem.strip_suffix(".yaml").or_else(|| stem.strip_suffix(".yml"));
+        stem.is_some_and(|stem| stem == "cardpress" || similar::name(stem, ["cardpress"].into_iter()).is_some())
+    };
+    match names.filter(meant).min() {
+        Some(name) => format!("there is {name}: rename it to {MANIFEST}"),
+        None => "`cardpress init FOLDER` begins a project in a new folder".to_owned(),
+    }
 }
 
 fn is_yaml(path: &str) -> bool {
     let extension = Path::new(path).extension();
     extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+/// Whether a file may have been meant for YAML: file managers hide an ending, and
+/// editors add one.
+fn is_nearly_yaml(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    let ends = |name: &str| name.ends_with(".yaml") || name.ends_with(".yml");
+    !is_yaml(path) && (ends(&lower) || lower.strip_suffix(".txt").is_some_and(ends))
 }
 
 fn file(path: &str, disk: &Path) -> Result<world::File> {
@@ -276,7 +308,18 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         };
-        for path in ["cardpress.yaml", "b.yml", "a/c.yaml", "a.yaml", "notes.txt", ".git/x.yaml", "target/x.yaml"] {
+        for path in [
+            "cardpress.yaml",
+            "b.yml",
+            "a/c.yaml",
+            "a.yaml",
+            "notes.txt",
+            "a/d.yaml.txt",
+            "E.YML",
+            "f.yaml~",
+            ".git/x.yaml",
+            "target/x.yaml",
+        ] {
             put(path, "x: y");
         }
         put("dist/manifest.json", "{\"version\":1,\"artifacts\":[]}\n");
@@ -292,6 +335,7 @@ mod tests {
         let files: Vec<_> = world.files.iter().map(|file| file.path.as_str()).collect();
         let media: Vec<_> = world.media.iter().map(|file| (file.path.as_str(), file.size)).collect();
         assert_eq!(files, ["a.yaml", "a/c.yaml", "b.yml", "web/x.yaml"]);
+        assert_eq!(world.strays, ["E.YML", "a/d.yaml.txt"]);
         assert_eq!(media, [("media/a.yaml", 0), ("media/target/b.png", 3)]);
         assert_eq!(world.media[1].sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
         assert_eq!(world.media_source.read("media/target/b.png").unwrap(), b"abc");

@@ -28,7 +28,7 @@ pub struct Manifest {
     pub date: Option<Date>,
     /// BCP 47 language tag, such as `en` or `pt-BR`.
     #[serde(default = "english")]
-    #[schemars(regex(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), extend("examples" = ["en", "pt-BR"]))]
+    #[schemars(regex(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), extend("x-rule" = "language", "examples" = ["en", "pt-BR"]))]
     pub language: String,
     /// Licence of the content, as an SPDX expression.
     #[schemars(extend("examples" = ["CC-BY-4.0"]))]

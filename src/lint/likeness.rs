@@ -29,7 +29,7 @@ const NEIGHBOURS: usize = 8;
 pub(super) fn duplicates(course: &Course<'_>, found: &mut Vec<Finding>) {
     let mut first: BTreeMap<Vec<String>, (&Study, &Face)> = BTreeMap::new();
     for (item, face) in faces(course) {
-        let words = words::of(&face.ask.text);
+        let words = words::of(&first_field(face));
         if words.is_empty() {
             continue;
         }
@@ -65,6 +65,12 @@ pub(super) fn pairs(course: &Course<'_>, found: &mut Vec<Finding>) {
         let diagnostic = diagnostic.label(format!("{:.0} % the same", pair.likeness * 100.0));
         found.push(Finding::of(pair.second, diagnostic));
     }
+}
+
+/// What Anki compares: of a sentence with hidden parts, all of it.
+fn first_field(face: &Face) -> String {
+    let hidden = face.hidden.iter().map(|part| part.text.as_str());
+    std::iter::once(face.ask.text.as_str()).chain(hidden).collect::<Vec<_>>().join(" ")
 }
 
 fn faces<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c Study, &'c Face)> {

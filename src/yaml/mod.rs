@@ -8,6 +8,9 @@ mod recover;
 
 use std::borrow::Cow;
 
+#[cfg(test)]
+pub(crate) use explain::KEYS;
+
 use crate::diag::Diagnostic;
 use crate::source::{FileId, ScalarStyle, Span};
 
@@ -88,6 +91,17 @@ pub fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagnostic>)
     }
     diagnostics.append(&mut found);
     tree
+}
+
+/// Whether `text` parses as a whole.
+pub(crate) fn is_whole(text: &str) -> bool {
+    let file = FileId::new(0);
+    read::whole(&mut Tree::new(file, text), text, &mut Vec::new()).is_ok()
+}
+
+/// The part of `text` around byte `at` that is read by itself after a syntax error.
+pub(crate) fn part_around(text: &str, at: usize) -> std::ops::Range<usize> {
+    recover::part_around(text, at)
 }
 
 impl<'s> Tree<'s> {

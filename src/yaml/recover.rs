@@ -13,25 +13,53 @@ use crate::source::{FileId, ScalarStyle, Span, offset};
 pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagnostic>) -> Tree<'s> {
     let mut tree = Tree::new(file, text);
     let mut pairs = Vec::new();
+    let mut last = 0;
     for section in sections(text) {
+        let above = std::mem::replace(&mut last, section.start);
         if diagnostics.len() >= MAX_DIAGNOSTICS {
             break;
+        }
+        if let Some(diagnostic) = explain::separator_at(file, text, section.start) {
+            diagnostics.push(diagnostic);
+            tree.broken_keys.extend(word_at(text, section.start));
+            tree.broken_ids.extend(ids(&text[section]));
+            continue;
         }
         match attempt(&mut tree, text, section.clone(), diagnostics) {
             Ok(Some(node)) if tree.text(node).is_some() && tree.broken_keys.is_empty() => {
                 let word = tree.text(node).and_then(|text| text.split(char::is_whitespace).next()).unwrap_or("");
                 let start = section.start + text[section.clone()].find(word).unwrap_or(0);
                 let place = Span::new(file, offset(start), offset(start + word.len()));
-                diagnostics.push(explain::missing_colon(place, word));
+                let under = explain::is_text_at_its_key(file, text, start);
+                let under = under.map(|under| verified(under, text, &(above..section.end)));
+                diagnostics.push(under.unwrap_or_else(|| explain::missing_colon(place, word)));
                 tree.broken_keys.extend(text.get(start..start + word.len()));
             }
             Ok(node) => pairs.extend(node.into_iter().flat_map(|node| entries(&tree, node))),
             Err(stop) => pairs.extend(list(&mut tree, text, section, &stop, diagnostics)),
         }
     }
+    one_for_all_tabs(file, text, diagnostics);
     let whole = Span::new(file, 0, offset(text.len()));
     tree.root = Some(tree.push_mapping(whole, &pairs));
     tree
+}
+
+/// Tabs in many lines are one fault, whatever entries they are in.
+fn one_for_all_tabs(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let is_tab = |diagnostic: &Diagnostic| diagnostic.code == "tab-indentation";
+    if !diagnostics.iter().any(is_tab) {
+        return;
+    }
+    if let Some(one) = explain::all_tabs(file, text, super::is_whole) {
+        diagnostics.retain(|diagnostic| !is_tab(diagnostic));
+        diagnostics.push(one);
+    }
+}
+
+/// The word that begins at byte `at`.
+fn word_at(text: &str, at: usize) -> Option<&str> {
+    text[at..].trim_start_matches('\u{feff}').split(|c: char| !c.is_ascii_lowercase() && c != '_').next()
 }
 
 fn entries(tree: &Tree<'_>, node: NodeId) -> Vec<NodeId> {
@@ -53,6 +81,13 @@ fn attempt<'s>(
         diagnostics.truncate(before.2);
     }
     result
+}
+
+/// The entry of a list around byte `at`, or else the section.
+pub(super) fn part_around(text: &str, at: usize) -> Range<usize> {
+    let holds = |range: &Range<usize>| (range.start..=range.end).contains(&at);
+    let Some(section) = sections(text).into_iter().rfind(holds) else { return 0..text.len() };
+    items(text, section.clone()).into_iter().rfind(holds).unwrap_or(section)
 }
 
 /// Byte ranges of the top-level entries.
@@ -86,7 +121,7 @@ fn list<'s>(
 ) -> Vec<NodeId> {
     let items = items(text, section.clone());
     let Some(colon) = text[section.clone()].find(':').filter(|_| !items.is_empty()) else {
-        diagnostics.push(explain::stop(tree.file, text, stop));
+        diagnostics.push(stopped(tree.file, text, &section, stop));
         let first = text[section].trim_start_matches('\u{feff}');
         tree.broken_keys.extend(first.split([':', ' ', '\n']).next());
         return Vec::new();
@@ -102,13 +137,32 @@ fn list<'s>(
         match attempt(tree, text, item.clone(), diagnostics) {
             Ok(node) => read.extend(node.into_iter().flat_map(|node| tree.items(node).to_vec())),
             Err(stop) => {
-                tree.broken_ids.extend(ids(&text[item]));
-                diagnostics.push(explain::stop(tree.file, text, &stop));
+                tree.broken_ids.extend(ids(&text[item.clone()]));
+                diagnostics.push(stopped(tree.file, text, &item, &stop));
             }
         }
     }
     let whole = Span::new(tree.file, offset(section.start), offset(section.end));
     vec![key, tree.push_list(whole, &read)]
+}
+
+/// What is to be said of `stop`.
+fn stopped(file: FileId, text: &str, part: &Range<usize>, stop: &Stop) -> Diagnostic {
+    verified(explain::stop(file, text, stop), text, part)
+}
+
+/// `diagnostic` on `part` of `text`, without its fix if the parser comes no farther by it.
+fn verified(mut diagnostic: Diagnostic, text: &str, part: &Range<usize>) -> Diagnostic {
+    let Some(fix) = diagnostic.certain_fix() else { return diagnostic };
+    let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+    let (Some(before), Some(after)) = (text.get(part.start..start), text.get(end..part.end)) else { return diagnostic };
+    let mended = format!("{before}{}{after}", fix.text);
+    let written = before.len() + fix.text.len();
+    let read = read::chunk(&mut Tree::new(fix.span.file, &mended), &mended, 0..mended.len(), &mut Vec::new());
+    if read.is_err_and(|stop| stop.at < written) {
+        diagnostic.fix = None;
+    }
+    diagnostic
 }
 
 /// Byte ranges of a section's entries: the lines that begin with `- ` as far

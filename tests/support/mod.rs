@@ -65,6 +65,7 @@ pub fn world(text: &str) -> (World, Memory) {
     let world = World {
         manifest: file("cardpress.yaml".to_owned(), manifest),
         files: sources.into_iter().map(|(path, text)| file(path, text)).collect(),
+        strays: Vec::new(),
         media: memory.0.iter().map(|(path, bytes)| media_file(path, bytes)).collect(),
         lock: lock.map(|text| self::lock(&text)),
         now: NOW,

@@ -1,0 +1,202 @@
+//! Which files are content: those that a pattern of the manifest matches. A file that
+//! is nearly one of them is not passed over in silence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use globset::{Glob, GlobMatcher, GlobSet, GlobSetBuilder};
+
+use crate::diag::Diagnostic;
+use crate::similar;
+use crate::source::FileId;
+use crate::world::{File, World};
+use crate::yaml::{self, NodeId, Tree};
+
+/// The content files of a project, as its manifest chooses them.
+pub(crate) struct Content<'w> {
+    /// Those that are there.
+    pub(crate) files: Vec<&'w File>,
+    first: String,
+    patterns: GlobSet,
+}
+
+impl<'w> Content<'w> {
+    /// What `world` has; whatever is wrong with its manifest, [`read`] says.
+    pub(crate) fn of(world: &'w World) -> Self {
+        let text = String::from_utf8_lossy(&world.manifest.bytes);
+        let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
+        let patterns = patterns(&tree, &mut Vec::new());
+        let list = tree.root().and_then(|root| tree.get(root, "content"));
+        let first = list.and_then(|list| tree.text(*tree.items(list).first()?));
+        Self {
+            files: world.files.iter().filter(|file| patterns.is_match(&file.path)).collect(),
+            first: first.unwrap_or_default().trim_start_matches("./").to_owned(),
+            patterns,
+        }
+    }
+
+    /// Whether the file at `path` is or would be one of them.
+    pub(crate) fn reads(&self, path: &str) -> bool {
+        self.patterns.is_match(path)
+    }
+
+    /// The path of a file called `stem` where the first pattern looks.
+    pub(crate) fn new_path(&self, stem: &str) -> String {
+        let folders = self.first.rsplit_once('/').map_or("", |(folders, _)| folders);
+        let literal = folders.split('/').take_while(|part| !part.is_empty() && !part.contains(['*', '?', '[', '{']));
+        let extension = self.first.rsplit_once('.').map_or("yaml", |(_, extension)| extension);
+        let extension = if extension == "yml" { "yml" } else { "yaml" };
+        let name = format!("{stem}.{extension}");
+        literal.chain([name.as_str()]).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// The content files of `world`; what is odd about the patterns is reported.
+pub(super) fn content<'w>(world: &'w World, manifest: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'w File> {
+    let patterns = patterns(manifest, diagnostics);
+    let chosen: Vec<&File> = world.files.iter().filter(|file| patterns.is_match(&file.path)).collect();
+    no_content(world, &chosen, manifest, diagnostics);
+    unread(world, &chosen, manifest, diagnostics);
+    chosen
+}
+
+/// The manifest's `content` patterns.
+fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    let list = tree.root().and_then(|root| tree.get(root, "content"));
+    for node in list.into_iter().flat_map(|list| tree.items(list)) {
+        let pattern = tree.text(*node).unwrap_or("");
+        match Glob::new(pattern.trim_start_matches("./")) {
+            Ok(glob) => {
+                builder.add(glob);
+            }
+            Err(error) => {
+                let message = format!("`{pattern}` is not a pattern of paths");
+                let diagnostic = Diagnostic::error("bad-pattern", tree.span(*node), message)
+                    .label(error.kind().to_string())
+                    .help("write it as `topics/*.yaml`");
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+    builder.build().unwrap_or_default()
+}
+
+/// Reports patterns that match nothing: together if there is no content at all,
+/// or each for itself, for a folder may still be empty.
+fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let list = tree.root().and_then(|root| tree.get(root, "content"));
+    let Some(list) = list.filter(|list| !tree.items(*list).is_empty()) else { return };
+    let near = |node: &NodeId| nearest(tree.text(*node)?, &world.files);
+    let label =
+        |near: Option<String>| near.map_or("nothing found".to_owned(), |near| format!("did you mean `{near}`?"));
+    let help = "patterns start at the folder of `cardpress.yaml`, as in `topics/*.yaml`";
+    if chosen.is_empty() {
+        let diagnostic = Diagnostic::error("no-content", tree.span(list), "no file matches the `content` patterns");
+        let meant = |node: &NodeId| {
+            let matcher = matcher(tree.text(*node)?)?;
+            world.strays.iter().find(|stray| matcher.is_match(renamed(stray)))
+        };
+        diagnostics.push(match tree.items(list).iter().find_map(meant) {
+            Some(stray) => diagnostic
+                .label(format!("there is `{stray}`"))
+                .help(format!("rename it to `{}`; your file manager may hide the last ending", renamed(stray))),
+            None => diagnostic.label(label(tree.items(list).iter().find_map(near))).help(help),
+        });
+        return;
+    }
+    for node in tree.items(list) {
+        let pattern = tree.text(*node).unwrap_or("");
+        let Some(matcher) = matcher(pattern) else { continue };
+        if !chosen.iter().any(|file| matcher.is_match(&file.path)) {
+            let message = format!("no file matches `{pattern}`");
+            let diagnostic = Diagnostic::warning("no-content", tree.span(*node), message);
+            diagnostics.push(diagnostic.label(label(near(node))).help(help));
+        }
+    }
+}
+
+/// The pattern that `pattern` may have been meant for: in a folder of nearly
+/// that name, or for files of the other ending.
+fn nearest(pattern: &str, files: &[File]) -> Option<String> {
+    let split = |path: &'_ str| {
+        path.rsplit_once('/').map_or((String::new(), path.to_owned()), |(a, b)| (a.to_owned(), b.to_owned()))
+    };
+    let (folder, name) = split(pattern.trim_start_matches("./"));
+    let folders: BTreeSet<String> = files.iter().map(|file| split(&file.path).0).collect();
+    let endings = [name.clone(), name.replace(".yaml", ".yml"), name.replace(".yml", ".yaml")];
+    let near = similar::name(&folder, folders.iter().map(String::as_str));
+    let tried = near.into_iter().chain(folders.iter().map(String::as_str));
+    let candidates = tried.flat_map(|folder| {
+        endings.iter().map(move |name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") })
+    });
+    candidates.into_iter().find(|candidate| {
+        Glob::new(candidate).is_ok_and(|glob| {
+            let matcher = glob.compile_matcher();
+            files.iter().any(|file| matcher.is_match(&file.path))
+        })
+    })
+}
+
+fn matcher(pattern: &str) -> Option<GlobMatcher> {
+    Glob::new(pattern.trim_start_matches("./")).ok().map(|glob| glob.compile_matcher())
+}
+
+/// `topics/a.yaml.txt` and `topics/a.YAML` as they were meant.
+fn renamed(stray: &str) -> String {
+    let lower = stray.to_lowercase();
+    let end = |ending: &str| lower.rfind(ending).map(|at| format!("{}{ending}", stray.get(..at).unwrap_or(stray)));
+    end(".yaml").or_else(|| end(".yml")).unwrap_or_else(|| stray.to_owned())
+}
+
+/// Warns of files beside the content that no pattern reads: once for each folder and ending.
+fn unread(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(list) = tree.root().and_then(|root| tree.get(root, "content")) else { return };
+    let first: BTreeMap<&str, &str> =
+        chosen.iter().rev().map(|file| (folder(&file.path), file.path.as_str())).collect();
+    let read: BTreeSet<&str> = chosen.iter().map(|file| file.path.as_str()).collect();
+    let others = world.files.iter().filter(|file| !read.contains(file.path.as_str()));
+    // Other tools keep their own settings in the project's folder.
+    let others = others.filter(|file| !folder(&file.path).is_empty() || names_a_topic(&file.bytes));
+    let strays = world.strays.iter().filter(|stray| !folder(stray).is_empty());
+    let paths = others.map(|file| file.path.as_str()).chain(strays.map(String::as_str));
+    let mut groups: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for path in paths.filter(|path| first.contains_key(folder(path))) {
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        groups.entry((folder(path), ending)).or_default().push(path);
+    }
+    let patterns: Vec<(NodeId, GlobMatcher)> =
+        tree.items(list).iter().filter_map(|node| Some((*node, matcher(tree.text(*node)?)?))).collect();
+    for ((folder, _), paths) in groups {
+        let beside = first.get(folder).copied().unwrap_or("");
+        let pattern = patterns.iter().find(|(_, matcher)| matcher.is_match(beside)).map_or(list, |(node, _)| *node);
+        diagnostics.push(unread_here(tree, pattern, &paths, world));
+    }
+}
+
+/// The warning for `paths`, which lie beside what `pattern` reads.
+fn unread_here(tree: &Tree<'_>, pattern: NodeId, paths: &[&str], world: &World) -> Diagnostic {
+    let more = if paths.len() > 1 { format!(" and {} more", paths.len() - 1) } else { String::new() };
+    let first = paths.first().copied().unwrap_or("");
+    let span = tree.span(pattern);
+    let diagnostic = Diagnostic::warning("unread-file", span, format!("no pattern reads `{first}`{more}"))
+        .label("this one reads its folder");
+    if world.strays.iter().any(|stray| stray == first) {
+        return diagnostic.help(format!("rename it to `{}`, or move it to another folder", renamed(first)));
+    }
+    let text = tree.text(pattern).unwrap_or("");
+    let (stem, ending) = text.rsplit_once('.').unwrap_or((text, ""));
+    let both = format!("{stem}.{{yaml,yml}}");
+    if ["yaml", "yml"].contains(&ending) && matcher(&both).is_some_and(|matcher| matcher.is_match(first)) {
+        let help = "read both endings, or move it to another folder";
+        return diagnostic.help(help).suggest(span, format!("'{}'", both.replace('\'', "''")));
+    }
+    diagnostic.help(format!("add the pattern `{first}` under `content`, or move the file to another folder"))
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn names_a_topic(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"topic:"))
+}

@@ -1,0 +1,54 @@
+//! A new spelling for an id is certain only if nothing else needs to change with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::Diagnostic;
+use crate::lower::Index;
+use crate::source::Span;
+use crate::yaml::Tree;
+
+/// Leaves the fix of an id to the author if a text links to it, or if the new id is taken.
+pub(super) fn keep_links(trees: &[Tree<'_>], index: &Index, diagnostics: &mut [Diagnostic]) {
+    let is_certain = |diagnostic: &&mut Diagnostic| diagnostic.code == "bad-id" && diagnostic.certain_fix().is_some();
+    let mut certain: Vec<&mut Diagnostic> = diagnostics.iter_mut().filter(is_certain).collect();
+    if certain.is_empty() {
+        return;
+    }
+    let places: BTreeSet<Span> = certain.iter().filter_map(|diagnostic| diagnostic.span).collect();
+    let (ids, links) = ids_and_links(trees, &places);
+    let mut wanted: BTreeSet<String> = BTreeSet::new();
+    for diagnostic in &mut certain {
+        let (Some(fix), Some(span)) = (&mut diagnostic.fix, diagnostic.span) else { continue };
+        let new = fix.text.trim_matches('"').to_owned();
+        let old = ids.get(&span).copied().unwrap_or_default();
+        if index.place(&new).is_some() || (!is_reference(index, old, span) && !wanted.insert(new.clone())) {
+            fix.certain = false;
+            diagnostic.help.push(format!("`{new}` is taken: choose a different id"));
+        } else if links.contains(old) {
+            fix.certain = false;
+            diagnostic.help.push(format!("change the links to `[[{old}]]` with it"));
+        }
+    }
+}
+
+/// Whether the id at `span` leads to an item that is defined elsewhere.
+fn is_reference(index: &Index, old: &str, span: Span) -> bool {
+    index.place(old).is_some_and(|defined| defined != span)
+}
+
+/// The ids at `places`, and whatever the texts link to.
+fn ids_and_links<'t>(trees: &'t [Tree<'_>], places: &BTreeSet<Span>) -> (BTreeMap<Span, &'t str>, BTreeSet<&'t str>) {
+    let (mut ids, mut links) = (BTreeMap::new(), BTreeSet::new());
+    for tree in trees {
+        for node in tree.scalars() {
+            let text = tree.text(node).unwrap_or("");
+            let span = tree.span(node);
+            if places.contains(&span) {
+                ids.insert(span, text);
+            }
+            let targets = text.split("[[").skip(1).filter_map(|rest| rest.split([']', '|', '/', '\n']).next());
+            links.extend(targets);
+        }
+    }
+    (ids, links)
+}
