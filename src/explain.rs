@@ -22,7 +22,7 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Files",
         pages: pages![
-            "bad-pattern" "empty-file" "file-too-large" "no-content" "not-utf8" "too-many"
+            "bad-pattern" "empty-file" "file-too-large" "fix-failed" "no-content" "not-utf8" "too-many"
             "unread-file"
         ],
     },

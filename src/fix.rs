@@ -1,19 +1,36 @@
 //! Certain remedies, made in the sources. Only the places that a fix names
-//! change; every other byte stays, line ends and byte order marks too.
+//! change; every other byte stays, line ends and byte order marks too. An edit
+//! after which a file has a fault that it did not have before is taken back.
 
-use std::collections::BTreeMap;
+mod sound;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Fix};
-use crate::source::{FileId, Sources, floor_char};
+use crate::source::{FileId, Sources, Span, floor_char};
 use crate::world::{File, World};
-use crate::{Options, compile};
+use crate::{Compiled, Options, compile};
 
 /// A remedy may bare another fault or overlap with another remedy; after so many
 /// passes there is something that no remedy mends.
 const PASSES: usize = 10;
 
+/// So many compilations are spent on finding edits that do harm; what is untested
+/// by then is left to the author.
+const TRIALS: usize = 100;
+
+/// What came of mending a project.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The files that changed, in the order of their paths.
+    pub fixed: Vec<Fixed>,
+    /// One error for each edit that would have done harm and was not made. They
+    /// point into the sources as they are now.
+    pub failed: Vec<Diagnostic>,
+}
+
 /// A source in which something was mended.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixed {
     /// Path relative to the project.
     pub path: String,
@@ -23,85 +40,163 @@ pub struct Fixed {
     pub after: Vec<u8>,
     /// How many faults of each code were mended.
     pub codes: BTreeMap<&'static str, usize>,
+    /// What was replaced, pass by pass: places in the text that the pass before
+    /// left, in order and apart, and their new texts.
+    pub passes: Vec<Vec<Fix>>,
 }
 
 /// Makes every certain fix in `world`, in passes, and says where.
 #[must_use]
-pub fn all(world: &mut World) -> Vec<Fixed> {
-    let mut fixed: BTreeMap<String, Fixed> = BTreeMap::new();
-    for _ in 0..PASSES {
-        if pass(world, &mut fixed) == 0 {
-            break;
-        }
-    }
-    fixed.into_values().collect()
-}
-
-/// Makes what can be made at once, and says how many files it changed.
-fn pass(world: &mut World, fixed: &mut BTreeMap<String, Fixed>) -> usize {
+pub fn all(world: &mut World) -> Outcome {
     // No output has a fix of its own, and some take long.
     let options = Options {
         backends: Vec::new(),
         accept: Vec::new(),
         locked: false,
     };
-    let compiled = compile(world, &options);
-    let mut changed = 0;
-    for (id, mut faults) in by_file(&compiled.diagnostics) {
-        // A key that is given twice may be at fault where its other value is not.
-        faults.retain(|(_, fix)| compiled.sources.slice(fix.span) != fix.text);
-        if faults.is_empty() {
-            continue;
-        }
-        let source = compiled.sources.get(id);
-        let Some(file) = find(world, source.path()).filter(|file| file.bytes == source.text().as_bytes()) else {
-            continue;
+    with(world, &|world| compile(world, &options))
+}
+
+/// The same, with diagnostics by `look`.
+fn with(world: &mut World, look: &dyn Fn(&World) -> Compiled) -> Outcome {
+    let mut fixed: BTreeMap<String, Fixed> = BTreeMap::new();
+    let mut harmful = BTreeSet::new();
+    let mut trials = TRIALS;
+    let mut now = look(world);
+    for _ in 0..PASSES {
+        let edits = proposed(&now, world, &harmful);
+        let mut pass = Pass {
+            before: &now,
+            world,
+            look,
+            trials,
+            made: Vec::new(),
+            after: None,
+            harmful: &mut harmful,
         };
-        let made = apart(faults);
-        let edits: Vec<&Fix> = made.iter().map(|(_, fix)| *fix).collect();
-        let after = apply(&compiled.sources, id, &edits).into_bytes();
-        let before = std::mem::replace(&mut file.bytes, after.clone());
-        let entry = fixed.entry(file.path.clone()).or_insert_with(|| Fixed {
-            path: file.path.clone(),
-            before,
-            after: Vec::new(),
-            codes: BTreeMap::new(),
-        });
-        entry.after = after;
-        for (code, _) in &made {
-            *entry.codes.entry(code).or_default() += 1;
-        }
-        changed += 1;
+        pass.settle(&edits);
+        trials = pass.trials;
+        let Some(after) = pass.after.take() else { break };
+        let made = std::mem::take(&mut pass.made);
+        record(&now.sources, world, &made, &mut fixed);
+        now = after;
     }
-    changed
-}
-
-fn by_file(diagnostics: &[Diagnostic]) -> BTreeMap<FileId, Vec<(&'static str, &Fix)>> {
-    let mut files: BTreeMap<FileId, Vec<_>> = BTreeMap::new();
-    for diagnostic in diagnostics {
-        if let Some(fix) = diagnostic.certain_fix() {
-            files.entry(fix.span.file).or_default().push((diagnostic.code, fix));
-        }
+    Outcome {
+        fixed: fixed.into_values().collect(),
+        failed: failed(&now, &harmful),
     }
-    files
 }
 
-fn find<'w>(world: &'w mut World, path: &str) -> Option<&'w mut File> {
-    std::iter::once(&mut world.manifest).chain(&mut world.files).find(|file| file.path == path)
+/// A certain fix and the fault that it mends.
+#[derive(Debug, Clone, Copy)]
+struct Edit<'d> {
+    diagnostic: &'d Diagnostic,
+    fix: &'d Fix,
 }
 
-/// Those that do not touch an earlier one; the others wait for the next pass.
-fn apart<'f>(mut faults: Vec<(&'static str, &'f Fix)>) -> Vec<(&'static str, &'f Fix)> {
-    faults.sort_by_key(|(_, fix)| fix.span);
-    let mut end = None;
-    faults.retain(|(_, fix)| {
-        let free = end.is_none_or(|end| fix.span.start > end);
+impl Edit<'_> {
+    /// What an edit is known by when its place moves.
+    fn key(&self, sources: &Sources) -> Key {
+        let source = sources.get(self.fix.span.file);
+        let place = source.position(self.fix.span.start);
+        let old = sources.slice(self.fix.span).to_owned();
+        (source.path().to_owned(), place.line, self.diagnostic.code, old, self.fix.text.clone())
+    }
+}
+
+/// Path, line, code, old and new text.
+type Key = (String, usize, &'static str, String, String);
+
+/// The certain fixes that can be made at once, in the order of their places. Of
+/// those that touch each other the first is made; the others wait for the next pass.
+fn proposed<'d>(now: &'d Compiled, world: &World, harmful: &BTreeSet<Key>) -> Vec<Edit<'d>> {
+    let all = now.diagnostics.iter().filter_map(|diagnostic| {
+        let fix = diagnostic.certain_fix()?;
+        Some(Edit { diagnostic, fix })
+    });
+    // A key that is given twice may be at fault where its other value is not.
+    let changes = all.filter(|edit| now.sources.slice(edit.fix.span) != edit.fix.text);
+    // A file that is not UTF-8 has other bytes than its text.
+    let readable = changes.filter(|edit| {
+        let source = now.sources.get(edit.fix.span.file);
+        file(world, source.path()).is_some_and(|file| file.bytes == source.text().as_bytes())
+    });
+    let harmless = readable.filter(|edit| harmful.is_empty() || !harmful.contains(&edit.key(&now.sources)));
+    apart(harmless.collect())
+}
+
+fn apart(mut edits: Vec<Edit<'_>>) -> Vec<Edit<'_>> {
+    edits.sort_by_key(|edit| edit.fix.span);
+    let mut last: Option<Span> = None;
+    edits.retain(|edit| {
+        let span = edit.fix.span;
+        let free = last.is_none_or(|last| last.file != span.file || span.start > last.end);
         if free {
-            end = Some(fix.span.end);
+            last = Some(span);
         }
         free
     });
-    faults
+    edits
+}
+
+/// The edits of one pass: those that are known to be sound stand in the world.
+struct Pass<'p, 'd> {
+    before: &'d Compiled,
+    world: &'p mut World,
+    look: &'p dyn Fn(&World) -> Compiled,
+    trials: usize,
+    made: Vec<Edit<'d>>,
+    /// What the compiler says of the world with `made` in it, if there is any.
+    after: Option<Compiled>,
+    harmful: &'p mut BTreeSet<Key>,
+}
+
+impl<'d> Pass<'_, 'd> {
+    /// Makes `edits` together, or else each half of them, down to the ones that do harm.
+    fn settle(&mut self, edits: &[Edit<'d>]) {
+        if edits.is_empty() || self.trials == 0 {
+            return;
+        }
+        self.trials -= 1;
+        let mut tried = self.made.clone();
+        tried.extend(edits);
+        tried.sort_by_key(|edit| edit.fix.span);
+        self.put(&tried, edits);
+        let after = (self.look)(self.world);
+        if sound::is_sound(self.before, &after, &tried) {
+            self.made = tried;
+            self.after = Some(after);
+            return;
+        }
+        self.put(&self.made.clone(), edits);
+        if let [edit] = edits {
+            self.harmful.insert(edit.key(&self.before.sources));
+            return;
+        }
+        let (first, second) = edits.split_at(edits.len() / 2);
+        self.settle(first);
+        self.settle(second);
+    }
+
+    /// Writes the files that `touched` lies in, as `edits` make them.
+    fn put(&mut self, edits: &[Edit<'d>], touched: &[Edit<'d>]) {
+        let files: BTreeSet<FileId> = touched.iter().map(|edit| edit.fix.span.file).collect();
+        for id in files {
+            let here: Vec<&Fix> = edits.iter().map(|edit| edit.fix).filter(|fix| fix.span.file == id).collect();
+            let text = apply(&self.before.sources, id, &here);
+            if let Some(file) = file_mut(self.world, self.before.sources.get(id).path()) {
+                file.bytes = text.into_bytes();
+            }
+        }
+    }
+}
+
+fn file<'w>(world: &'w World, path: &str) -> Option<&'w File> {
+    std::iter::once(&world.manifest).chain(&world.files).find(|file| file.path == path)
+}
+
+fn file_mut<'w>(world: &'w mut World, path: &str) -> Option<&'w mut File> {
+    std::iter::once(&mut world.manifest).chain(&mut world.files).find(|file| file.path == path)
 }
 
 /// The text of `file` with `fixes` made, which stand in their order and apart.
@@ -121,25 +216,42 @@ pub fn apply(sources: &Sources, file: FileId, fixes: &[&Fix]) -> String {
     out
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::{Source, Span};
-
-    #[test]
-    fn fixes_change_their_places_only_and_never_each_other() {
-        let mut sources = Sources::default();
-        let file = sources.add(Source::new("a.yaml", "\u{feff}eins: 1\r\nzwei: ü\r\n"));
-        let fix = |start, end, text: &str| Fix {
-            span: Span::new(file, start, end),
-            text: text.to_owned(),
-            certain: true,
-        };
-        let (colon, first, doubled, within) =
-            (fix(18, 20, "\"ü\""), fix(3, 7, "one"), fix(3, 7, "one"), fix(5, 8, "x"));
-        let made = apart(vec![("a", &colon), ("b", &first), ("b", &doubled), ("c", &within)]);
-        assert_eq!(made, [("b", &first), ("a", &colon)]);
-        let edits: Vec<&Fix> = made.iter().map(|(_, fix)| *fix).collect();
-        assert_eq!(apply(&sources, file, &edits), "\u{feff}one: 1\r\nzwei: \"ü\"\r\n");
+/// Notes what a pass changed.
+fn record(before: &Sources, world: &World, made: &[Edit<'_>], fixed: &mut BTreeMap<String, Fixed>) {
+    for edits in made.chunk_by(|a, b| a.fix.span.file == b.fix.span.file) {
+        let source = before.get(edits[0].fix.span.file);
+        let Some(file) = file(world, source.path()) else { continue };
+        let entry = fixed.entry(file.path.clone()).or_insert_with(|| Fixed {
+            path: file.path.clone(),
+            before: source.text().as_bytes().to_vec(),
+            after: Vec::new(),
+            codes: BTreeMap::new(),
+            passes: Vec::new(),
+        });
+        entry.after.clone_from(&file.bytes);
+        entry.passes.push(edits.iter().map(|edit| edit.fix.clone()).collect());
+        for edit in edits {
+            *entry.codes.entry(edit.diagnostic.code).or_default() += 1;
+        }
     }
 }
+
+/// One error for each harmful edit that is still proposed.
+fn failed(now: &Compiled, harmful: &BTreeSet<Key>) -> Vec<Diagnostic> {
+    let proposed = now.diagnostics.iter().filter_map(|diagnostic| {
+        let fix = diagnostic.certain_fix()?;
+        Some(Edit { diagnostic, fix })
+    });
+    let known = proposed.filter(|edit| harmful.contains(&edit.key(&now.sources)));
+    let report = |edit: Edit<'_>| {
+        let code = edit.diagnostic.code;
+        Diagnostic::error("fix-failed", edit.fix.span, format!("the fix of `{code}` would break something else"))
+            .label("left as it is")
+            .help("change this place by hand")
+            .help("this is a bug in Cardpress: please report it with this part of the file")
+    };
+    known.map(report).collect()
+}
+
+#[cfg(test)]
+mod tests;

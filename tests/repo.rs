@@ -293,8 +293,8 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("yaml", &[]),
     ("report", &["explain"]),
     ("explain", &["similar"]),
-    // `compile` and its options are the library's face, which belongs to no room.
-    ("fix", &["world", "Options", "compile"]),
+    // `compile`, its options and what comes of it are the library's face, which belongs to no room.
+    ("fix", &["world", "Compiled", "Options", "compile", "content", "deck", "explain", "yaml"]),
     ("world", &["deck"]),
 ];
 const EVERYWHERE: [&str; 2] = ["source", "diag"];

@@ -55,11 +55,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let _exclusive = arguments.fix.then(|| exclusive::folder(&root));
     let mut project = load::project(&root)?;
     clock.lap(|| project.counts());
+    let mut failed = Vec::new();
     if arguments.fix {
-        fix::run(&mut project, look)?;
+        failed = fix::run(&mut project, look)?;
         clock.lap(|| "fixed".to_owned());
     }
-    let checked = progress::during("checking", || check(&project.world, arguments))?;
+    let mut checked = progress::during("checking", || check(&project.world, arguments))?;
+    checked.diagnostics.append(&mut failed);
+    checked.diagnostics.sort_by_key(diag::order);
     clock.lap(|| compiled(&checked));
     let code = look.report(arguments.format, &root, &checked.sources, &checked.diagnostics)?;
     if code == ExitCode::SUCCESS {

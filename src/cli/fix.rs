@@ -6,22 +6,25 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use cardpress::diag::Diagnostic;
 use cardpress::fix::{self, Fixed};
 
 use super::load::Project;
 use super::show::Look;
 use super::stage::{Staged, stage};
 
-/// Makes every certain fix in `project`, on the disk too, and says which.
-pub(super) fn run(project: &mut Project, look: &Look) -> Result<()> {
-    let fixed = fix::all(&mut project.world);
+/// Makes every certain fix in `project`, on the disk too, and says which. Returns
+/// an error for each edit that would have done harm.
+pub(super) fn run(project: &mut Project, look: &Look) -> Result<Vec<Diagnostic>> {
+    let outcome = fix::all(&mut project.world);
+    let fixed = &outcome.fixed;
     let staged: Vec<Staged> = fixed.iter().map(|file| prepare(&project.root, file)).collect::<Result<_>>()?;
     staged.into_iter().try_for_each(Staged::place)?;
-    for file in &fixed {
+    for file in fixed {
         let codes = file.codes.iter().map(|(code, count)| format!("{count} × {code}"));
         look.done(&format!("cardpress: fixed in {}: {}\n", file.path, codes.collect::<Vec<_>>().join(", ")));
     }
-    Ok(())
+    Ok(outcome.failed)
 }
 
 /// The new file, ready to be renamed: in the project's folder, where a build

@@ -1,0 +1,206 @@
+//! What `check --fix` may do, for every input: it changes the places that it names and no
+//! other byte, it mends what it says, and nothing is wrong afterwards that was right before.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests read files and watch the clock; the harness decides their signatures"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use cardpress::diag::{Diagnostic, Fix};
+use cardpress::fix::{self, Fixed};
+use cardpress::world::World;
+use cardpress::{Compiled, Options, explain};
+
+fn compile(world: &World) -> Compiled {
+    let options = Options {
+        backends: Vec::new(),
+        accept: Vec::new(),
+        locked: false,
+    };
+    cardpress::compile(world, &options)
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn paths(folder: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join(folder)).expect("the folder is there");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("the entry is readable").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.sort();
+    paths
+}
+
+/// Every input that is at hand, by its name.
+fn inputs() -> Vec<(String, String)> {
+    let folders = ["tests/cases/ok", "tests/cases/err", "tests/cases/lint", "tests/mistakes", "content/topics"];
+    let mut found: Vec<(String, String)> = Vec::new();
+    for path in folders.into_iter().flat_map(paths) {
+        let text = std::fs::read_to_string(&path).expect("cases are text");
+        let marks = |line: &&str| !line.starts_with("#~");
+        found.push((path.display().to_string(), text.split_inclusive('\n').filter(marks).collect()));
+    }
+    for (code, page) in explain::pages() {
+        let blocks = page.split("```yaml\n").skip(1).filter_map(|block| block.split("```\n").next());
+        found.extend(blocks.map(|block| (format!("{code}.md"), block.to_owned())));
+    }
+    found
+}
+
+/// Mends the project that `text` is, and holds the outcome to what is promised; what is
+/// not kept.
+fn broken_promises(text: &str) -> Vec<String> {
+    let (mut world, _) = support::world(text);
+    let before = compile(&world);
+    let outcome = fix::all(&mut world);
+    let mut wrong: Vec<String> = outcome.failed.iter().map(|failed| failed.message.clone()).collect();
+    // A manifest that is mended lets other files be read.
+    let manifest = outcome.fixed.iter().any(|fixed| fixed.path == "cardpress.yaml");
+    let proposed: Vec<&Fix> = before.diagnostics.iter().filter_map(Diagnostic::certain_fix).collect();
+    for fixed in &outcome.fixed {
+        let asked =
+            manifest || fixed.passes.first().is_some_and(|edits| edits.iter().all(|edit| proposed.contains(&edit)));
+        wrong.extend((!asked).then(|| format!("{}: an edit that nobody proposed", fixed.path)));
+        wrong.extend(other_bytes(fixed));
+    }
+    if !manifest {
+        wrong.extend(new_faults(&outcome.fixed, &before, &compile(&world)));
+    }
+    let again = fix::all(&mut world);
+    wrong.extend(again.fixed.iter().map(|fixed| format!("{} is mended again: {:?}", fixed.path, fixed.codes)));
+    wrong
+}
+
+/// The edits, made one by one, are the only difference.
+fn other_bytes(fixed: &Fixed) -> Option<String> {
+    let mut bytes = fixed.before.clone();
+    for pass in &fixed.passes {
+        let mut end = usize::MAX;
+        for edit in pass.iter().rev() {
+            let place = edit.span.start as usize..edit.span.end as usize;
+            if place.end > end || place.end > bytes.len() {
+                return Some(format!("two edits of {} touch", fixed.path));
+            }
+            end = place.start;
+            bytes.splice(place, edit.text.bytes());
+        }
+    }
+    (bytes != fixed.after).then(|| format!("{}: other bytes changed", fixed.path))
+}
+
+/// What is wrong afterwards and was not before, though no mended fault hid it.
+fn new_faults(fixed: &[Fixed], before: &Compiled, after: &Compiled) -> Vec<String> {
+    let stage = |code: &str| {
+        let mut stages = explain::STAGES.iter();
+        stages.position(|stage| stage.pages.iter().any(|(known, _)| *known == code)).unwrap_or(0)
+    };
+    // Files, YAML and Shape hide what comes after them, and YAML hides itself.
+    let mended = fixed.iter().flat_map(|file| file.codes.keys()).map(|code| stage(code)).min();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for diagnostic in &before.diagnostics {
+        *known.entry((diagnostic.code, &diagnostic.message)).or_default() += 1;
+    }
+    let mut wrong = Vec::new();
+    for diagnostic in &after.diagnostics {
+        match known.get_mut(&(diagnostic.code, &*diagnostic.message)).filter(|count| **count > 0) {
+            Some(count) => *count -= 1,
+            None if diagnostic.code == "unknown-key" || mended.is_some_and(|mended| mended < 3) => {
+                let hidden = mended.is_some_and(|mended| mended < 2 || stage(diagnostic.code) >= 2);
+                wrong.extend((!hidden).then(|| format!("new: {}: {}", diagnostic.code, diagnostic.message)));
+            }
+            None => wrong.push(format!("new: {}: {}", diagnostic.code, diagnostic.message)),
+        }
+    }
+    wrong
+}
+
+#[test]
+fn fixes_keep_their_promises_on_every_input_at_hand() {
+    let mut wrong = String::new();
+    for (name, text) in inputs() {
+        for promise in broken_promises(&text) {
+            wrong += &format!("{name}: {promise}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Marsaglia's xorshift, 64 bits: the same mutations on every machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 11).unwrap_or(0) % bound.max(1)
+    }
+}
+
+/// What authors type by mistake, and what trips parsers.
+const SLIPS: [&str; 40] = [
+    "", " ", "  ", "\t", "\n", ":", ": ", "：", "=", "-", "- ", "#", " #", "'", "\"", "“", "”", "|", ">", "[", "]",
+    "{", "}", "{{", "}}", "[[", "]]", "$", "$$", "`", "*", "&", "!", "%", "\\", "ü", "\u{a0}", "3", "true", "\r",
+];
+
+/// `text` with a few slips: characters put in, taken out or exchanged, lines that move in
+/// or out, or twice.
+fn slipped(text: &str, random: &mut Random) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..=random.below(3) {
+        let boundary = |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let at = boundary(random.below(text.len() + 1));
+        let line = text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+        match random.below(6) {
+            0 | 1 => text.insert_str(at, SLIPS[random.below(SLIPS.len())]),
+            2 => {
+                let to = boundary((at + 1 + random.below(3)).min(text.len()));
+                text.replace_range(at..to.max(at), "");
+            }
+            3 => text.insert_str(line, ["  ", "    ", "\t", " "][random.below(4)]),
+            4 => {
+                let spaces = text[line..end].len() - text[line..end].trim_start_matches(' ').len();
+                text.replace_range(line..line + spaces.min(1 + random.below(4)), "");
+            }
+            _ => {
+                let copy = format!("{}\n", &text[line..end]);
+                text.insert_str(line, &copy);
+            }
+        }
+    }
+    text
+}
+
+/// `CARDPRESS_SLIPS=100000` asks for more than the second or two that a run takes.
+#[test]
+fn fixes_keep_their_promises_whatever_an_author_slips_on() {
+    let inputs: Vec<(String, String)> = inputs().into_iter().filter(|(_, text)| text.len() < 4000).collect();
+    let wanted = std::env::var("CARDPRESS_SLIPS").ok().and_then(|number| number.parse().ok());
+    let (number, time) = wanted.map_or((6000, 20), |number| (number, 36_000));
+    let begun = Instant::now();
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let (mut wrong, mut tried) = (String::new(), 0);
+    for round in 0..number {
+        // A slow machine tries fewer of them, from the same beginning.
+        if begun.elapsed() > Duration::from_secs(time) || wrong.len() > 20_000 {
+            break;
+        }
+        let (name, text) = &inputs[round % inputs.len()];
+        let slip = slipped(text, &mut random);
+        tried += 1;
+        for promise in broken_promises(&slip) {
+            wrong += &format!("== {name}, round {round}: {promise}\n{slip}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{tried} tried\n{wrong}");
+}
