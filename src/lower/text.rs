@@ -108,7 +108,7 @@ impl Context<'_> {
         let map = TextMap::new(self.sources, span, text.style, value);
         let mut found: Vec<Diagnostic> = folded::joined_lines(self.sources, text).into_iter().collect();
         let document = parse::document(value, (Form::Blocks, syntax), &map, self, &mut found);
-        if found.is_empty() && walk::shows_nothing(&document) {
+        if found.is_empty() && !value.trim().is_empty() && walk::shows_nothing(&document) {
             let diagnostic = Diagnostic::error("empty-text", span, "nothing of this text would be shown")
                 .label("only marks of Markdown")
                 .help("write a backslash before characters that are meant as they stand");
