@@ -161,7 +161,9 @@ fn a_file_of_the_largest_size_is_read() {
 
 #[test]
 fn a_text_may_be_long() {
-    for unit in ["word ", "*a* ", "<", "`", "[[", "{{", "$x$ ", "\u{e9}"] {
+    let plain = ["word ", "*a* ", "<", "`", "[[", "{{", "$x$ ", "\u{e9}"];
+    let marks = ["$a ", "{$a ", "==a ", "~a", "^a ", "\\(x ", "![a](b c ", "[^1]", "\u{6771}\n      ", "[a]: b\n      "];
+    for unit in plain.into_iter().chain(marks) {
         let project = Project::new();
         let text = unit.repeat(2 * MIB as usize / unit.len());
         project.put("a.yaml", TOPIC.replace("A curve.", &format!("|\n      {text}")));

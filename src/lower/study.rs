@@ -212,8 +212,10 @@ fn fact(context: &Context<'_>, fact: &Fact) -> Study {
     let mut hidden = Vec::new();
     walk::inlines(&text, &mut |node| {
         if let Inline::Cloze(part) = node {
-            // A hint may name the answer among others.
-            ask.text = ask.text.replacen(&format!("[{}]", plain::inline(&part.hint)), "[…]", 1);
+            // A hint may name the answer among others. Nobody learns a sentence of so many parts.
+            if hidden.len() < 100 {
+                ask.text = ask.text.replacen(&format!("[{}]", plain::inline(&part.hint)), "[…]", 1);
+            }
             let text = plain::inline(&part.answer);
             hidden.push(Hidden { number: part.number, text, span: part.span });
         }

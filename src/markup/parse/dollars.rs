@@ -55,9 +55,8 @@ impl Reader<'_, '_> {
 
     /// `$ x $`, if that is a formula but for its spaces.
     fn spaced_math(&mut self, start: usize) {
-        let after = &self.text[start + 1..];
-        let line = after.find('\n').unwrap_or(after.len()).min(500);
-        let line = &after[..crate::source::floor_char(after, line)];
+        let after = nearby(&self.text[start + 1..], 500);
+        let line = after.split('\n').next().unwrap_or("");
         let Some(length) = line.find('$') else { return };
         let inner = &line[..length];
         if !inner.ends_with(' ') || !looks_like_math(inner) {
@@ -76,6 +75,7 @@ impl Reader<'_, '_> {
     /// A `$` that opens no formula: nothing closes it, or its braces do not match,
     /// and then the reader of formulas knows where.
     fn unclosed_math(&mut self, start: usize, after: &str) {
+        let after = nearby(after, FAR);
         let paragraph = after.find("\n\n").unwrap_or(after.len());
         if let Some(end) = after[..paragraph].find('$')
             && mathml::convert(&after[..end], false).is_err()
@@ -139,9 +139,8 @@ impl Reader<'_, '_> {
         if start == 0 || start <= self.dollars_seen || !self.is_escaped(start) {
             return;
         }
-        let rest = &text[start + 1..];
+        let rest = nearby(&text[start + 1..], FAR);
         let rest = &rest[..rest.find("\n\n").unwrap_or(rest.len())];
-        let rest = &rest[..crate::source::floor_char(rest, 4000)];
         let Some(length) = rest.find(close) else { return };
         let inner = &rest[..length];
         let display = close == "\\]";
@@ -168,6 +167,14 @@ impl Reader<'_, '_> {
         let fix = format!("{dollars}{raw}{dollars}");
         self.diagnostics.push(if safe { diagnostic.edit(place, fix, likely) } else { diagnostic });
     }
+}
+
+/// Bytes within which a formula's end is looked for.
+const FAR: usize = 4000;
+
+/// The start of `text`, so that a hostile text is not read to its end again and again.
+fn nearby(text: &str, most: usize) -> &str {
+    &text[..crate::source::floor_char(text, most)]
 }
 
 /// Whether a text would be a formula: it has a command, a sign or a lone letter, and

@@ -125,7 +125,8 @@ impl Reader<'_, '_> {
             let start = at + line.len() - line.trim_start_matches([' ', '>', '\t']).len();
             at += line.len();
             let defines = text.starts_with('[') && text.contains("]:") && !text.starts_with("[^");
-            let is_known = known.iter().any(|(range, _)| range.contains(&start));
+            let index = known.partition_point(|(range, _)| range.start <= start);
+            let is_known = index.checked_sub(1).is_some_and(|before| start < known[before].0.end);
             if defines && !is_known && !self.seen.is_shown(start) {
                 lost.push(start..start + text.len());
             }

@@ -261,16 +261,9 @@ fn joined_lines(content: Vec<Inline>) -> Vec<Inline> {
         let after = content.get(at + 1).and_then(first_char);
         before.is_some_and(script::joins_lines) && after.is_some_and(script::joins_lines)
     };
-    let breaks = (0..content.len()).filter(|at| matches!(content[*at], Inline::SoftBreak) && drops(*at));
-    let breaks: Vec<usize> = breaks.collect();
-    if breaks.is_empty() {
-        return content;
-    }
-    let mut content = content;
-    for at in breaks.into_iter().rev() {
-        content.remove(at);
-    }
-    content
+    let kept = (0..content.len()).map(|at| !(matches!(content[at], Inline::SoftBreak) && drops(at)));
+    let kept: Vec<bool> = kept.collect();
+    content.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(node, _)| node).collect()
 }
 
 fn first_char(node: &Inline) -> Option<char> {
