@@ -53,8 +53,8 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Text",
         pages: pages![
-            "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "cloze-hint" "folded-text" "link-title" "math-delimiters"
-            "missing-media" "no-cloze" "one-line" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
+            "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "bad-macro" "cloze-hint" "folded-text" "link-title"
+            "lost-in-formula" "math-delimiters" "missing-media" "no-cloze" "one-line" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
             "unknown-footnote" "unknown-language" "unused-definition"
         ],
     },

@@ -24,6 +24,9 @@ use cardpress::{Lint, backend, diff, explain};
 /// Compiles, renders by every backend, as the snapshots say; a day later, with the
 /// ledger that the first build left, the same bytes and the same ledger.
 fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
+    if !cfg!(feature = "pdf") && text.starts_with("# needs the sheet") {
+        return Ok(());
+    }
     let (mut world, media) = support::world(&text);
     let compared = cardpress::compare(&world, None);
     let compiled = support::compile(&world);

@@ -162,7 +162,8 @@ fn a_file_of_the_largest_size_is_read() {
 #[test]
 fn a_text_may_be_long() {
     let plain = ["word ", "*a* ", "<", "`", "[[", "{{", "$x$ ", "\u{e9}"];
-    let marks = ["$a ", "{$a ", "==a ", "~a", "^a ", "\\(x ", "![a](b c ", "[^1]", "\u{6771}\n      ", "[a]: b\n      "];
+    let marks =
+        ["$a ", "{$a ", "==a ", "~a", "^a ", "\\(x ", "![a](b c ", "[^1]", "\u{6771}\n      ", "[a]: b\n      "];
     for unit in plain.into_iter().chain(marks) {
         let project = Project::new();
         let text = unit.repeat(2 * MIB as usize / unit.len());

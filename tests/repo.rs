@@ -337,10 +337,11 @@ fn uses(room: &str) -> BTreeSet<String> {
 fn every_snapshot_has_its_case() {
     let stems = |folder: &str| -> BTreeSet<String> {
         let cases = files(&root().join("tests").join(folder));
-        cases.keys().map(|path| path.trim_end_matches(".yaml").to_owned()).collect()
+        let stem = |path: &String| path.trim_end_matches(".yaml").trim_end_matches(".txt").to_owned();
+        cases.keys().map(stem).collect()
     };
     let (ok, err, lint) = (stems("cases/ok"), stems("cases/err"), stems("cases/lint"));
-    let editor = stems("editor/cases");
+    let (editor, formulas) = (stems("editor/cases"), stems("formulas"));
     for path in files(&root().join("snapshots")).keys() {
         let (folder, file) = path.split_once('/').expect("snapshots lie in folders");
         assert!(file.ends_with(".snap"), "{path} waits for a review");
@@ -349,6 +350,7 @@ fn every_snapshot_has_its_case() {
             "diagnostics" => err.contains(stem),
             "lint" => lint.contains(stem),
             "editor" => editor.contains(stem),
+            "formulas" => formulas.contains(stem),
             "course" | "repo" | "anki" => true,
             // A command's help has the command's name.
             "cli" => {

@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use cardpress::deck::MediaSource;
 use cardpress::diag::Diagnostic;
 use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
+use cardpress::markup::tex::Macros;
 use cardpress::markup::{Document, Inline};
 use cardpress::report::{self, Human};
 use cardpress::source::{ScalarStyle, Source, Sources, Span, TextMap};
@@ -118,6 +119,11 @@ impl Resolver for One {
 
     fn language(&self) -> &str {
         "de"
+    }
+
+    fn macros(&self) -> &Macros {
+        static NONE: std::sync::LazyLock<Macros> = std::sync::LazyLock::new(Macros::default);
+        &NONE
     }
 }
 

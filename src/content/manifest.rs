@@ -50,6 +50,10 @@ pub struct Manifest {
     #[serde(default)]
     #[schemars(schema_with = "levels", extend("examples" = [{ "no-source": "deny" }]))]
     pub lint: Pairs,
+    /// Commands of your own for formulas, with `#1` to `#9` for their arguments.
+    #[serde(default)]
+    #[schemars(schema_with = "macros", extend("examples" = [{ r"\R": r"\mathbb{R}" }]))]
+    pub macros: Pairs,
     /// How each output looks.
     #[serde(default)]
     pub outputs: Outputs,
@@ -58,6 +62,10 @@ pub struct Manifest {
 fn levels(_: &mut SchemaGenerator) -> Schema {
     let level = json_schema!({ "type": "string", "enum": ["allow", "warn", "deny"] });
     json_schema!({ "type": "object", "additionalProperties": level })
+}
+
+fn macros(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "object", "additionalProperties": { "type": "string" } })
 }
 
 fn english() -> String {

@@ -9,6 +9,7 @@ mod fact;
 mod folded;
 mod index;
 mod interview_type;
+mod macros;
 mod media;
 mod pattern;
 mod plan;
@@ -32,6 +33,7 @@ use std::collections::BTreeMap;
 use crate::content::{self, Item, Manifest, Title};
 use crate::deck::{Block, CardFace, Deck, Left, note_types};
 use crate::diag::{Diagnostic, Dropped};
+use crate::markup::tex::Macros;
 use crate::source::{Sources, Span};
 use crate::world::MediaFile;
 use media::MediaIndex;
@@ -61,6 +63,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     let project = project::lower(input, diagnostics);
     let mut context = Context::new(input, &project.id, project.version.trim());
     context.note_types = note_types::all(&project.id, &project.title);
+    macros::lower(input, diagnostics);
     context.diagnostics = RefCell::new(std::mem::take(diagnostics));
     context.dropped = Cell::new(*dropped);
     let topics = topics::lower(&context, &project.deck, input.files);
@@ -92,6 +95,8 @@ struct Context<'a> {
     index: &'a Index,
     sources: &'a Sources,
     media: MediaIndex<'a>,
+    /// What formulas may use.
+    macros: Macros,
     /// Tags that the current file gives to all its items.
     defaults: RefCell<Vec<String>>,
     /// A place for what has none.
@@ -117,6 +122,7 @@ impl<'a> Context<'a> {
             index: input.index,
             sources: input.sources,
             media: MediaIndex::new(input.media),
+            macros: macros::lower(input, &mut Vec::new()),
             defaults: RefCell::default(),
             project_start: input.manifest.id.span,
             questions: Cell::new(0),

@@ -1,9 +1,12 @@
 //! The author's texts → markup, with everything a text may refer to.
 
+use std::ops::Range;
+
 use super::{Context, folded};
 use crate::content::{Example, Id, Lang, Markdown, Pairs, Point, Reference, Spanned, Title};
 use crate::diag::Diagnostic;
 use crate::markup::parse::{self, Form, Media, Resolver, Syntax};
+use crate::markup::tex::Macros;
 use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
 use crate::markup::{cloze, highlight, plain, walk};
 use crate::source::{ScalarStyle, Span, TextMap};
@@ -21,11 +24,11 @@ impl Resolver for Context<'_> {
         let nowhere = &mut Vec::new();
         let map = TextMap::new(self.sources, place.span, place.style, title.text);
         if place.form == Form::Line {
-            return Some(one_line(title.text, &map, &Nothing(&self.language), nowhere));
+            return Some(one_line(title.text, &map, &self.nothing(), nowhere));
         }
         // A fact has no title but its text, and a link must not give the hidden parts away.
         let as_sentence = (Form::Blocks, Syntax::Cloze);
-        let document = parse::document(title.text, as_sentence, &map, &Nothing(&self.language), nowhere);
+        let document = parse::document(title.text, as_sentence, &map, &self.nothing(), nowhere);
         Some(words_of(&cloze::blanked(&document), place.span))
     }
 
@@ -52,10 +55,17 @@ impl Resolver for Context<'_> {
     fn language(&self) -> &str {
         &self.language
     }
+
+    fn macros(&self) -> &Macros {
+        &self.macros
+    }
 }
 
 /// A title leads nowhere itself, or two titles could lead to each other for ever.
-struct Nothing<'a>(&'a str);
+struct Nothing<'a> {
+    language: &'a str,
+    macros: &'a Macros,
+}
 
 impl Resolver for Nothing<'_> {
     fn title(&self, _: &str) -> Option<Vec<Inline>> {
@@ -83,11 +93,19 @@ impl Resolver for Nothing<'_> {
     }
 
     fn language(&self) -> &str {
-        self.0
+        self.language
+    }
+
+    fn macros(&self) -> &Macros {
+        self.macros
     }
 }
 
 impl Context<'_> {
+    fn nothing(&self) -> Nothing<'_> {
+        Nothing { language: &self.language, macros: &self.macros }
+    }
+
     /// A text of any length.
     pub(super) fn text(&self, text: &Markdown) -> Document {
         self.parse(text, Syntax::Plain)
@@ -263,9 +281,11 @@ impl Context<'_> {
     fn math(&self, tex: &str, span: Span, style: ScalarStyle, display: bool) -> Math {
         let map = TextMap::new(self.sources, span, style, tex);
         let mut found = Vec::new();
-        let mathml = parse::formula(tex, display, span, |range| map.span(range), &mut found);
+        let mut macros = self.macros.clone();
+        let locate = |range: Range<usize>| map.span(range);
+        let math = parse::formula(tex, display, span, &mut macros, locate, &mut found);
         self.report_all(found);
-        Math::new(tex.trim(), mathml, span)
+        math.map_or_else(|| Math::new("", "", span), |math| Math { tex: math.tex.trim().to_owned(), ..math })
     }
 
     /// What the symbols of a formula mean.

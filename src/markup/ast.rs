@@ -124,12 +124,12 @@ pub struct CodeBlock {
     pub hidden: Vec<Hidden>,
 }
 
-/// A formula that math-core understood.
+/// A formula that Anki can render.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Math {
-    /// The author's LaTeX, without delimiters.
+    /// LaTeX for MathJax, without delimiters: the author's, with macros expanded.
     pub tex: String,
-    /// The same as MathML Core.
+    /// The same for paper, as MathML Core, or an `<merror>` with the reason why paper cannot print it.
     pub mathml: String,
     /// Where the LaTeX stands.
     pub span: Span,

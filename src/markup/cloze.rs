@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::ast::{Block, Cloze, CodeBlock, Hidden, Inline, Math, part};
 use super::strip;
+use super::tex::{self, Macros};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -328,6 +329,41 @@ pub(super) fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>)
     (out, hidden)
 }
 
+/// A formula with the edges of its hidden parts as marks, which the reader of formulas
+/// keeps at their places.
+pub(super) fn marked(tex: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String, Vec<Hidden>) {
+    let (mut tex, hidden) = in_code(tex, span, diagnostics);
+    for part in hidden.iter().rev() {
+        tex.insert(part.range.end, EDGE);
+        tex.insert(part.range.start, EDGE);
+    }
+    (tex, hidden)
+}
+
+/// The edge of a hidden part: not a character, so no author can write it.
+const EDGE: char = '\u{fdd0}';
+
+/// A formula without the marks at the edges of its hidden parts, which get their new places.
+pub(super) fn unmarked(tex: &str, hidden: &mut Vec<Hidden>) -> String {
+    let mut out = String::with_capacity(tex.len());
+    let mut edges = Vec::new();
+    for c in tex.chars() {
+        if c == EDGE {
+            edges.push(out.len());
+        } else {
+            out.push(c);
+        }
+    }
+    // What a macro drops or doubles has no place of its own.
+    if edges.len() != 2 * hidden.len() {
+        hidden.clear();
+    }
+    for (part, edges) in hidden.iter_mut().zip(edges.chunks_exact(2)) {
+        part.range = edges[0]..edges[1];
+    }
+    out
+}
+
 /// The first `{{c2::` of a text: where, its number, its length.
 fn opening(text: &str) -> Option<(usize, u16, usize)> {
     text.match_indices("{{c").find_map(|(at, _)| {
@@ -491,10 +527,10 @@ fn blank_math(math: &mut Math, display: bool) {
         if hint == "…" { r"[\ldots]".to_owned() } else { format!(r"[\text{{{text}}}]") }
     });
     // A formula whose part cannot be cut out is left away whole.
-    let whole = || Math::new(r"[\ldots]", super::mathml::convert(r"[\ldots]", display).unwrap_or_default(), math.span);
-    *math = match super::mathml::convert(&blanked.tex, display) {
-        Ok(mathml) => Math { mathml, ..blanked },
-        Err(_) => whole(),
+    let read = |tex: &str| tex::read(tex, display, &mut Macros::default()).ok();
+    *math = match read(&blanked.tex).or_else(|| read(r"[\ldots]")) {
+        Some(formula) => Math::new(formula.tex, formula.mathml, math.span),
+        None => blanked,
     };
 }
 

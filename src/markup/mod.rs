@@ -12,6 +12,7 @@ pub mod parse;
 pub mod plain;
 pub mod script;
 pub mod strip;
+pub mod tex;
 pub mod typst;
 pub mod typst_math;
 pub mod walk;

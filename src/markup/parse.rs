@@ -21,6 +21,7 @@ use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::ast::{Block, Document, Inline};
 use super::cloze;
+use super::tex::Macros;
 use crate::diag::Diagnostic;
 use crate::source::{Span, TextMap};
 
@@ -41,6 +42,8 @@ pub trait Resolver {
     fn similar_media(&self, path: &str) -> Option<String>;
     /// BCP 47 tag of the text's language.
     fn language(&self) -> &str;
+    /// The macros that every formula of the project may use.
+    fn macros(&self) -> &Macros;
 }
 
 /// A media file as a text refers to it.
@@ -102,6 +105,7 @@ pub fn document(
         dollars_seen: 0,
         tags_open: 0,
         seen: lost::Seen::default(),
+        macros: resolver.macros().clone(),
     };
     let mut blocks = reader.blocks();
     blocks.extend(reader.footnotes());
@@ -161,6 +165,8 @@ struct Reader<'t, 'd> {
     tags_open: usize,
     /// What was read, to find what was not.
     seen: lost::Seen,
+    /// The project's macros, and those that this text defines.
+    macros: Macros,
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {

@@ -8,6 +8,11 @@ use roxmltree::Node;
 
 use super::typst::literal;
 
+mod covers;
+mod marks;
+
+pub use marks::{MARK, hidden};
+
 /// Converts the MathML of one formula.
 ///
 /// # Errors
@@ -29,7 +34,11 @@ fn element(node: Node, out: &mut String) -> Written {
             identifier(node, out);
             Ok(())
         }
-        "mn" | "mtext" => {
+        "mn" => {
+            number(node, out);
+            Ok(())
+        }
+        "mtext" => {
             words(node, out);
             Ok(())
         }
@@ -55,8 +64,8 @@ fn element(node: Node, out: &mut String) -> Written {
         "msub" => scripts(node, &[("b", 1)], out),
         "msup" => scripts(node, &[("t", 1)], out),
         "msubsup" => scripts(node, &[("b", 1), ("t", 2)], out),
-        "mover" => above_or_below(node, Side::Above, out),
-        "munder" => above_or_below(node, Side::Below, out),
+        "mover" => covers::above_or_below(node, covers::Side::Above, out),
+        "munder" => covers::above_or_below(node, covers::Side::Below, out),
         "munderover" => attach(&limits(node)?, node, &[("b", 1), ("t", 2)], out),
         "mmultiscripts" => multiscripts(node, out),
         "mtable" => table(node, out),
@@ -66,15 +75,8 @@ fn element(node: Node, out: &mut String) -> Written {
             out.push_str("$) ");
             Ok(())
         }
-        "menclose" => {
-            let mut content = String::new();
-            children(node, &mut content)?;
-            let inverted = node.attribute("notation") == Some("downdiagonalstrike");
-            let _ = write!(out, "cancel({}, inverted: #{inverted}) ", content.trim_end());
-            Ok(())
-        }
         "annotation" => Ok(()),
-        "merror" => Err(format!("`{}` is not known", text(node))),
+        "merror" => Err(text(node)),
         other => Err(format!("the element `{other}` cannot be set")),
     }
 }
@@ -89,7 +91,8 @@ fn elements<'a, 'input>(node: Node<'a, 'input>) -> impl DoubleEndedIterator<Item
 
 /// All characters within a node; `<mtext>` may hold `<b>`.
 fn text(node: Node) -> String {
-    node.descendants().filter(Node::is_text).filter_map(|part| part.text()).collect()
+    let parts = node.descendants().filter(Node::is_text).filter_map(|part| part.text());
+    marks::shown(&parts.collect::<String>())
 }
 
 /// The character of a node that has just one; which of two script alphabets
@@ -133,10 +136,19 @@ fn identifier(node: Node, out: &mut String) {
     }
 }
 
+fn number(node: Node, out: &mut String) {
+    let digits = text(node);
+    if !digits.is_empty() {
+        let _ = write!(out, "{} ", literal(&digits));
+    }
+}
+
+/// Typst sets a space at the edge of words if one stands there in the code, so none does.
 fn words(node: Node, out: &mut String) {
-    let words = text(node);
+    let words = text(node).replace(' ', "\u{a0}");
     if !words.is_empty() {
-        let _ = write!(out, "{} ", literal(&words));
+        out.truncate(out.trim_end().len());
+        out.push_str(&literal(&words));
     }
 }
 
@@ -195,6 +207,9 @@ fn length(text: &str) -> Option<String> {
 }
 
 fn row(node: Node, out: &mut String) -> Written {
+    if let Some(instruction) = marks::instruction(node) {
+        return marks::write(&instruction, node, out);
+    }
     let (first, last) = (elements(node).next(), elements(node).next_back());
     let fences = first.zip(last).filter(|(first, last)| first != last);
     let Some((open, close)) = fences.and_then(|(first, last)| Some((fence(first)?, fence(last)?))) else {
@@ -228,15 +243,18 @@ fn is_fence(c: char) -> bool {
 }
 
 fn styled(node: Node, out: &mut String) -> Written {
+    if let Some(instruction) = marks::instruction(node) {
+        return marks::write(&instruction, node, out);
+    }
     let mut content = String::new();
     children(node, &mut content)?;
-    let color = node.attribute("style").and_then(|style| style.strip_prefix("color:"));
-    let color = color.and_then(|color| color.split(';').next());
-    let _ = match (color, node.attribute("displaystyle"), node.tag_name().name()) {
-        (Some(color), _, _) => write!(out, "#text(fill: rgb({}), $ {content}$) ", literal(color.trim())),
-        (None, Some("true"), "mstyle" | "mrow") => write!(out, "display({content}) "),
-        (None, Some("false"), "mstyle" | "mrow") => write!(out, "inline({content}) "),
-        (None, _, _) => write!(out, "{content}"),
+    if content.is_empty() {
+        return Ok(());
+    }
+    let _ = match (node.attribute("displaystyle"), node.tag_name().name()) {
+        (Some("true"), "mstyle" | "mrow") => write!(out, "display({content}) "),
+        (Some("false"), "mstyle" | "mrow") => write!(out, "inline({content}) "),
+        _ => write!(out, "{content}"),
     };
     Ok(())
 }
@@ -264,7 +282,9 @@ fn attach(base: &str, node: Node, places: &[(&str, usize)], out: &mut String) ->
 }
 
 fn scripts(node: Node, places: &[(&str, usize)], out: &mut String) -> Written {
-    let base = format!("scripts({})", argument(node, 0)?);
+    let base = argument(node, 0)?;
+    let placed = elements(node).next().and_then(marks::instruction).is_some_and(|mark| marks::places_scripts(&mark));
+    let base = if placed { base } else { format!("scripts({base})") };
     attach(&base, node, places, out)
 }
 
@@ -273,64 +293,23 @@ fn scripts(node: Node, places: &[(&str, usize)], out: &mut String) -> Written {
 fn limits(node: Node) -> Result<String, String> {
     let base = argument(node, 0)?;
     let operator = elements(node).next().filter(|base| base.tag_name().name() == "mo");
-    let arrow = operator.and_then(only_char).is_some_and(|c| "→←⇒⇐↔⟶⟵".contains(c));
+    let arrow = operator.and_then(only_char).filter(|c| is_arrow(*c) || *c == '=' && is_stretched(operator));
     let movable = operator.is_some_and(|operator| {
         operator.attribute("movablelimits") == Some("true") || only_char(operator).is_some_and(is_large)
     });
     Ok(match (arrow, movable) {
-        (true, _) => format!("limits(stretch({base}, size: #(100% + 1em)))"),
-        (false, true) => base,
-        (false, false) => format!("limits({base})"),
+        (Some(arrow), _) => format!("limits(stretch({}, size: #(100% + 1em)))", character(arrow).trim_end()),
+        (None, true) => base,
+        (None, false) => format!("limits({base})"),
     })
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Side {
-    Above,
-    Below,
+fn is_arrow(c: char) -> bool {
+    "→←⇒⇐↔⇔⟶⟵↦↩↪↠↞⇌⇋⇀↼⇁↽⇄".contains(c)
 }
 
-fn above_or_below(node: Node, side: Side, out: &mut String) -> Written {
-    let sign = elements(node).nth(1).filter(|sign| sign.tag_name().name() == "mo");
-    let stretchy = sign.is_some_and(|sign| sign.attribute("stretchy") != Some("false"));
-    let accented = node.attribute("accent") == Some("true");
-    let named = sign.and_then(only_char).and_then(|sign| match (sign, side) {
-        ('⏟', Side::Below) => Some("underbrace"),
-        ('⏞', Side::Above) => Some("overbrace"),
-        ('⎵', Side::Below) => Some("underbracket"),
-        ('⎴', Side::Above) => Some("overbracket"),
-        ('‾' | '¯' | '\u{332}' | '\u{305}', Side::Above) if stretchy => Some("overline"),
-        ('_' | '‾' | '\u{332}', Side::Below) => Some("underline"),
-        _ => None,
-    });
-    let accent = sign.and_then(only_char).filter(|_| side == Side::Above).and_then(|sign| match sign {
-        'ˆ' | '^' => Some("hat"),
-        '˜' | '~' => Some("tilde"),
-        '\u{20d7}' => Some("arrow"),
-        '→' if accented => Some("arrow"),
-        '˙' => Some("dot"),
-        '¨' => Some("dot.double"),
-        '‾' | '¯' => Some("macron"),
-        'ˇ' => Some("caron"),
-        '˘' => Some("breve"),
-        '´' => Some("acute"),
-        '`' => Some("grave"),
-        _ => None,
-    });
-    match (named, accent) {
-        (Some(name), _) => {
-            call(name, &[argument(node, 0)?], out);
-            Ok(())
-        }
-        (None, Some(accent)) => {
-            call("accent", &[argument(node, 0)?, accent.to_owned()], out);
-            Ok(())
-        }
-        (None, None) => {
-            let place = if side == Side::Above { "t" } else { "b" };
-            attach(&limits(node)?, node, &[(place, 1)], out)
-        }
-    }
+fn is_stretched(sign: Option<Node>) -> bool {
+    sign.is_some_and(|sign| sign.attribute("stretchy") == Some("true"))
 }
 
 /// Scripts to the left: base, right pairs, `<mprescripts/>`, left pairs.
@@ -350,10 +329,12 @@ fn multiscripts(node: Node, out: &mut String) -> Written {
 fn table(node: Node, out: &mut String) -> Written {
     let display = node.attribute("displaystyle") == Some("true");
     let mut rows = Vec::new();
-    for row in elements(node) {
+    let count = elements(node).count() - usize::from(ends_in_line(node));
+    for row in elements(node).take(count) {
         let cells: Vec<Node> = elements(row).filter(|cell| !is_margin(*cell)).collect();
         // Right and left columns in turn are the two sides of an alignment point.
-        let paired = cells.len() > 1 && has_style(cells[0], "text-align: right");
+        let paired =
+            cells.len() > 1 && has_style(cells[0], "text-align: right") && has_style(cells[0], "padding-right: 0");
         let written = cells.iter().map(|cell| self::cell(*cell, display, paired));
         let written: Vec<String> = written.collect::<Result<_, _>>()?;
         rows.push(written.join(if paired { " & " } else { ", " }));
@@ -379,19 +360,31 @@ fn cell(cell: Node, display: bool, paired: bool) -> Result<String, String> {
         content if display => format!("display({content})"),
         content => content.to_owned(),
     };
-    let left = !paired && has_style(cell, "text-align: left");
-    Ok(if left { format!("& {content}") } else { content })
+    Ok(match paired {
+        false if has_style(cell, "text-align: left") => format!("& {content}"),
+        false if has_style(cell, "text-align: right") => format!("{content} &"),
+        _ => content,
+    })
 }
 
-/// The lines of an `array` between its columns and rows.
+/// Whether the last row is only there for the line above it.
+fn ends_in_line(node: Node) -> bool {
+    let last = elements(node).next_back().filter(|_| elements(node).count() > 1);
+    let empty = |row: Node| elements(row).all(|cell| elements(cell).next().is_none());
+    last.is_some_and(|row| empty(row) && elements(row).any(|cell| has_style(cell, "border-top")))
+}
+
+/// The lines of an `array` around and between its columns and rows.
 fn rules(node: Node) -> String {
+    let mut vertical = if has_style(node, "border-left") { "0,".to_owned() } else { String::new() };
     let first = elements(node).next();
     let columns = first.into_iter().flat_map(elements).enumerate();
     let columns = columns.filter(|(_, cell)| has_style(*cell, "border-right"));
-    let vertical: String = columns.map(|(index, _)| format!("{},", index + 1)).collect();
+    vertical.extend(columns.map(|(index, _)| format!("{},", index + 1)));
+    let mut horizontal = if has_style(node, "border-top") { "0,".to_owned() } else { String::new() };
     let rows = elements(node).enumerate().skip(1);
     let rows = rows.filter(|(_, row)| elements(*row).any(|cell| has_style(cell, "border-top")));
-    let horizontal: String = rows.map(|(index, _)| format!("{index},")).collect();
+    horizontal.extend(rows.map(|(index, _)| format!("{index},")));
     if vertical.is_empty() && horizontal.is_empty() {
         return String::new();
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use cardpress::diag::Diagnostic;
 use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
+use cardpress::markup::tex::Macros;
 use cardpress::markup::{Document, Inline, html, markdown, plain, typst};
 use cardpress::source::{ScalarStyle, Source, Sources, Span, TextMap};
 
@@ -45,6 +46,11 @@ impl Resolver for Everything {
     fn language(&self) -> &'static str {
         "en"
     }
+
+    fn macros(&self) -> &Macros {
+        static NONE: std::sync::LazyLock<Macros> = std::sync::LazyLock::new(Macros::default);
+        &NONE
+    }
 }
 
 /// Parses `text` as the value of a file of its own.
@@ -62,7 +68,7 @@ pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
 /// reported, which speaks for whatever is not shown.
 pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
     let (document, diagnostics) = parsed(text, syntax);
-    if !diagnostics.is_empty() {
+    if !diagnostics.is_empty() || defines(text) {
         return None;
     }
     let options = markdown::Options { links: &|_| None, level: 1 };
@@ -98,7 +104,8 @@ pub fn letters(text: &str) -> String {
     text.chars().map(figure).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// `text` without LaTeX commands, which are written in several ways.
+/// `text` without LaTeX commands, which are written in several ways, and labels, which
+/// no output needs.
 fn without_commands(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -106,8 +113,18 @@ fn without_commands(text: &str) -> String {
         out.push_str(before);
         out.push('\\');
         rest = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        if after.starts_with("label{") {
+            rest = rest.split_once('}').map_or("", |(_, rest)| rest);
+        }
     }
     out + rest
+}
+
+/// Whether formulas of `text` define commands, which appear where they are used.
+fn defines(text: &str) -> bool {
+    ["\\def", "\\let", "\\newcommand", "\\renewcommand", "\\DeclareMathOperator", "\\newenvironment"]
+        .iter()
+        .any(|command| text.contains(command))
 }
 
 /// The letters of `text` that no reading takes for syntax.

@@ -1,6 +1,6 @@
 //! What goes wrong in Typst, at the author's line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use typst::WorldExt as _;
 use typst::diag::SourceDiagnostic;
@@ -13,11 +13,13 @@ use crate::diag::Diagnostic;
 use crate::markup::typst::Writer;
 use crate::source::Span;
 
-/// The formulas that have no Typst form.
+/// The formulas that have no Typst form, each place once.
 pub(super) fn formulas(writer: &Writer) -> impl Iterator<Item = Diagnostic> {
-    writer.refused().iter().map(|refused| {
-        let message = format!("the formula cannot be printed: {}", refused.message);
-        Diagnostic::error("bad-formula", refused.span, message)
+    let places: BTreeMap<_, _> = writer.refused().iter().map(|refused| (refused.span, &refused.message)).collect();
+    places.into_iter().map(|(span, reason)| {
+        Diagnostic::warning("formula-as-source", span, "the cheatsheet shows the source of this formula")
+            .label(format!("it cannot print {reason}"))
+            .help("Anki and handouts show the formula; to print it, write it another way")
     })
 }
 

@@ -235,7 +235,8 @@ pub(super) fn formula_apart(math: &Math) -> String {
 /// at the formula, but not in `` $`…`$ `` and ```` ```math ````.
 fn is_markdown_too(tex: &str) -> bool {
     let pairs = |test: fn(char, char) -> bool| tex.chars().zip(tex.chars().skip(1)).any(|(a, b)| test(a, b));
-    tex.contains('*')
+    // A text within a formula may hold formulas.
+    tex.contains(['*', '$'])
         || tex.starts_with('_')
         || pairs(|a, b| a == '\\' && b.is_ascii_punctuation())
         || pairs(|a, b| a == '<' && (b.is_ascii_alphabetic() || b == '/'))

@@ -5,17 +5,20 @@ use std::ops::Range;
 use super::{Reader, Syntax, prepare};
 use crate::diag::Diagnostic;
 use crate::markup::ast::Math;
-use crate::markup::{cloze, mathml};
+use crate::markup::cloze;
+use crate::markup::tex::{self, Macros};
 use crate::source::Span;
 
 impl Reader<'_, '_> {
-    pub(super) fn math(&mut self, tex: &str, display: bool, range: Range<usize>) -> Math {
+    /// A formula; none if it is wrong, or only defines something.
+    pub(super) fn math(&mut self, tex: &str, display: bool, range: Range<usize>) -> Option<Math> {
         let edge = if display { 2 } else { 1 };
         let inner = range.start + edge..range.end.saturating_sub(edge).max(range.start + edge);
         let span = self.map.span(inner.clone());
-        let tex = self.original(tex, &range).into_owned();
-        let (tex, hidden) = match self.syntax {
-            Syntax::Cloze => cloze::in_code(&tex, span, self.diagnostics),
+        let mut tex = self.original(tex, &range).into_owned();
+        tex.retain(|c| !tex::is_mark(c));
+        let (marked, mut hidden) = match self.syntax {
+            Syntax::Cloze => cloze::marked(&tex, span, self.diagnostics),
             Syntax::Plain => (tex, Vec::new()),
         };
         let map = self.map;
@@ -24,8 +27,16 @@ impl Reader<'_, '_> {
             let place = inner.start + error.start..inner.start + error.end;
             if hidden.is_empty() { map.span(place) } else { span }
         };
-        let mathml = formula(&tex, display, span, locate, self.diagnostics);
-        Math { tex, mathml, span, hidden }
+        let math = formula(&marked, display, span, &mut self.macros, locate, self.diagnostics)?;
+        let parts = hidden.len();
+        let tex = cloze::unmarked(&math.tex, &mut hidden);
+        if hidden.len() < parts {
+            let diagnostic = Diagnostic::error("bad-cloze", span, "a cloze stands in the argument of a macro")
+                .label("the macro does not show its argument once")
+                .help("write out what the macro stands for, and hide a part of that");
+            self.diagnostics.push(diagnostic);
+        }
+        Some(Math { tex, hidden, ..math })
     }
 
     /// `$x` without its partner is a slip; `$5`, `5 $` and `$PATH` are not.
@@ -78,7 +89,7 @@ impl Reader<'_, '_> {
         let after = nearby(after, FAR);
         let paragraph = after.find("\n\n").unwrap_or(after.len());
         if let Some(end) = after[..paragraph].find('$')
-            && mathml::convert(&after[..end], false).is_err()
+            && tex::read(&after[..end], false, &mut self.macros.clone()).is_err()
         {
             self.dollars_seen = start + end + 2;
             let tex = after[..end].to_owned();
@@ -191,23 +202,41 @@ fn looks_like_math(text: &str) -> bool {
     (signs || letters) && (sentence == 0 || (text.contains('\\') && sentence < 4)) && !text.is_empty()
 }
 
-/// Converts a formula; what is wrong with it is reported at `locate(range)`.
+/// Reads a formula; what is wrong with it is reported at `locate(range)`. None if
+/// Anki could not render it, or if it only defines something, which `macros` keeps.
 pub fn formula(
     tex: &str,
     display: bool,
     whole: Span,
+    macros: &mut Macros,
     locate: impl Fn(Range<usize>) -> Span,
     diagnostics: &mut Vec<Diagnostic>,
-) -> String {
-    match mathml::convert(tex, display) {
-        Ok(mathml) => mathml,
-        Err(error) => {
-            let place = if error.range.is_empty() { whole } else { locate(error.range) };
-            let diagnostic = Diagnostic::error("bad-formula", place, "this formula cannot be set")
-                .label(error.message)
-                .help("formulas are LaTeX as MathJax knows it, without `\\newcommand`, `\\tag` and `\\substack`");
-            diagnostics.push(diagnostic);
-            String::new()
+) -> Option<Math> {
+    let place = |range: &Range<usize>| if range.is_empty() { whole } else { locate(range.clone()) };
+    match tex::read(tex, display, macros) {
+        Ok(formula) => {
+            let remarks = formula.remarks.iter().map(|remark| {
+                let message = "Anki does not show all of this formula";
+                remark.tell(Diagnostic::warning("lost-in-formula", place(&remark.range), message))
+            });
+            diagnostics.extend(remarks);
+            (!tex::is_blank(&formula)).then(|| Math::new(formula.tex, formula.mathml, whole))
+        }
+        Err(faults) => {
+            let errors = faults.iter().map(|fault| {
+                let diagnostic =
+                    Diagnostic::error("bad-formula", place(&fault.range), "Anki cannot render this formula");
+                let diagnostic = match &fault.help {
+                    Some(_) => fault.tell(diagnostic),
+                    None => fault.tell(diagnostic).help("formulas are LaTeX as Anki's MathJax reads it"),
+                };
+                match &fault.fix {
+                    Some(text) if !fault.range.is_empty() => diagnostic.suggest(place(&fault.range), text),
+                    Some(_) | None => diagnostic,
+                }
+            });
+            diagnostics.extend(errors);
+            None
         }
     }
 }

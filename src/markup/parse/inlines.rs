@@ -20,12 +20,10 @@ impl<'t> Reader<'t, '_> {
                 span: self.map.span(range),
             }),
             Event::InlineMath(tex) => {
-                let math = self.math(&tex, false, range);
-                out.push(Inline::Math(math));
+                out.extend(self.math(&tex, false, range).map(Inline::Math));
             }
             Event::DisplayMath(tex) => {
-                let math = self.math(&tex, true, range);
-                out.push(Inline::DisplayMath(math));
+                out.extend(self.math(&tex, true, range).map(Inline::DisplayMath));
             }
             Event::SoftBreak => out.push(Inline::SoftBreak),
             Event::HardBreak => out.push(Inline::HardBreak),

@@ -54,6 +54,7 @@ pub(crate) const KEYS: &[&str] = &[
     "language",
     "license",
     "lint",
+    "macros",
     "metrics",
     "mistakes",
     "name",

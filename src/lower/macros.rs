@@ -1,0 +1,30 @@
+//! The manifest's macros → what formulas may use.
+
+use super::Input;
+use crate::diag::Diagnostic;
+use crate::markup::tex::Macros;
+
+/// The macros that are right; the others are reported at their line.
+pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Macros {
+    let mut macros = Macros::default();
+    let pairs = &input.manifest.macros.0;
+    for (name, body) in pairs {
+        if let Err(reason) = macros.define(&name.value, &body.value.0) {
+            let diagnostic = Diagnostic::error("bad-macro", name.span, format!("`{}` cannot be a macro", name.value))
+                .label(reason)
+                .help("write it as `'\\name': '…'`, with `#1` to `#9` for its arguments");
+            diagnostics.push(diagnostic);
+        }
+    }
+    for name in macros.recursive() {
+        macros.remove(&name);
+        let pair = pairs.iter().find(|(key, _)| key.value.strip_prefix('\\') == Some(&name));
+        if let Some((key, _)) = pair {
+            let diagnostic = Diagnostic::error("bad-macro", key.span, format!("the macro `\\{name}` uses itself"))
+                .label("expanding it would never end")
+                .help("write out what it stands for");
+            diagnostics.push(diagnostic);
+        }
+    }
+    macros
+}

@@ -1,0 +1,148 @@
+//! Formulas: LaTeX as Anki's MathJax reads it.
+//!
+//! [`read`] expands macros ([`macros`]), checks a formula against what MathJax
+//! knows ([`table`], [`parse`]), writes around what it gets wrong, and makes the
+//! form that paper can set ([`paper`]). What MathJax would not set is a fault;
+//! what only paper cannot set is none: paper then shows the source.
+
+mod arguments;
+mod atoms;
+mod cells;
+mod chemistry;
+mod define;
+mod edits;
+mod environments;
+mod expand;
+mod macros;
+mod paper;
+mod parse;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod words;
+
+use std::ops::Range;
+
+pub use macros::Macros;
+
+use crate::diag::Diagnostic;
+
+/// A formula that is longer or whose macros make it longer is refused.
+const MOST: usize = 65_536;
+
+/// A formula as the outputs need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formula {
+    /// For MathJax: what the author wrote, but for macros and what MathJax gets wrong.
+    pub tex: String,
+    /// For paper, as MathML; or an `<merror>` that says why paper cannot set it.
+    pub mathml: String,
+    /// What Anki will not show as it stands.
+    pub remarks: Vec<Fault>,
+}
+
+/// Something wrong with a formula.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Bytes of what the author wrote.
+    pub range: Range<usize>,
+    /// The reason.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// What to write instead of the bytes at `range`, where that is likely meant.
+    pub fix: Option<String>,
+}
+
+impl Fault {
+    fn error(range: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            range,
+            message: message.into(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        let help = Some(help.into());
+        Self { help, ..self }
+    }
+
+    fn fix(self, text: impl Into<String>) -> Self {
+        let fix = Some(text.into());
+        Self { fix, ..self }
+    }
+
+    /// Adds the reason and the remedy to `diagnostic`.
+    #[must_use]
+    pub fn tell(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let diagnostic = diagnostic.label(&self.message);
+        match &self.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    }
+}
+
+/// Whether `c` marks the edge of a hidden part: it has no width and no meaning.
+#[must_use]
+pub fn is_mark(c: char) -> bool {
+    ('\u{fdd0}'..='\u{fdef}').contains(&c)
+}
+
+/// Reads `tex`, set apart (`display`) or in running text. Definitions in it are
+/// added to `macros`.
+///
+/// # Errors
+/// If MathJax would not set it, with everything that is wrong.
+pub fn read(tex: &str, display: bool, macros: &mut Macros) -> Result<Formula, Vec<Fault>> {
+    if tex.chars().all(|c| c.is_whitespace() || is_mark(c)) {
+        return Err(vec![Fault::error(0..tex.len(), "the formula is empty")]);
+    }
+    if tex.len() > MOST {
+        return Err(vec![Fault::error(0..0, format!("it is longer than {MOST} characters"))]);
+    }
+    let written = tex;
+    let expanded = macros::expand(tex, macros).map_err(|fault| vec![fault])?;
+    let back = |fault: Fault| Fault { range: expanded.origin(&fault.range), ..fault };
+    let read = parse::formula(&expanded.text, display, macros);
+    let located = |faults: Vec<Fault>| faults.into_iter().map(back).collect::<Vec<_>>();
+    if !read.faults.is_empty() {
+        return Err(located(read.faults));
+    }
+    let tex = edits::apply(&expanded.text, read.edits);
+    let mathml = match paper(&tex, display, macros) {
+        Ok(mathml) => mathml,
+        Err(reason) => format!("<math><merror><mtext>{}</mtext></merror></math>", escaped(&reason)),
+    };
+    let tex = if tex == written { tex } else { tex.trim().to_owned() };
+    Ok(Formula { tex, mathml, remarks: located(read.remarks) })
+}
+
+/// Whether nothing is left of a formula but the definitions that were in it.
+#[must_use]
+pub fn is_blank(formula: &Formula) -> bool {
+    formula.tex.chars().all(char::is_whitespace)
+}
+
+/// Why paper shows the source of the formula that `mathml` stands for, if it does.
+#[must_use]
+pub fn refusal(mathml: &str) -> Option<&str> {
+    mathml.strip_prefix("<math><merror><mtext>")?.strip_suffix("</mtext></merror></math>")
+}
+
+/// What paper sets, as MathML.
+fn paper(tex: &str, display: bool, macros: &Macros) -> Result<String, String> {
+    let tex: String = tex.chars().filter(|c| !is_mark(*c)).collect();
+    let tree = parse::formula(&tex, display, macros);
+    if !tree.faults.is_empty() {
+        return Err("its form for MathJax is not understood".to_owned());
+    }
+    paper::latex(&tree.rows).and_then(|latex| super::mathml::convert(&latex, display))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

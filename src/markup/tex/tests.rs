@@ -1,0 +1,132 @@
+use super::{Macros, is_mark, read, table};
+use crate::markup::typst_math;
+
+/// A use of the command, with arguments of every kind that it takes.
+fn sample(command: &table::Command) -> Option<String> {
+    // Its last argument is an operator.
+    if command.name == "sideset" {
+        return Some(r"\sideset{_a}{^b}{\sum}".to_owned());
+    }
+    let mut sample = String::new();
+    for kind in command.signature.chars() {
+        sample.push_str(match kind {
+            'm' | 'u' => "{ab}",
+            'o' => "[c]",
+            'p' | '*' | '^' => "",
+            'r' if command.name == "unicode" => "{x41}",
+            'r' if command.name == "enclose" => "{box}",
+            'r' => "{red}",
+            't' => "{some text}",
+            'l' => "{2em}",
+            'd' => "(",
+            'D' => "{(}",
+            'x' => r"{a & b \cr c & d}",
+            'c' => "{H2O}",
+            'v' => "|a|",
+            // What stands within something else, or around it.
+            _ => return None,
+        });
+    }
+    let within = ["begin", "left", "right", "middle", "cr", "hfil", "hfill", "hfilll", "hline", "hdashline"];
+    let within = within.contains(&command.name) || command.signature.contains('u') || command.paper == "@limits";
+    (!within).then(|| format!("a \\{}{sample} b", command.name))
+}
+
+#[test]
+fn every_command_of_the_table_is_read_and_set_as_the_table_says() {
+    let mut read_ones = 0;
+    for name in table::commands() {
+        let command = table::command(name).expect("it is in the table");
+        let Some(sample) = sample(command) else { continue };
+        let formula = read(&sample, true, &mut Macros::default());
+        let formula = formula.unwrap_or_else(|faults| panic!("{sample}: {faults:?}"));
+        let paper = typst_math::convert(&formula.mathml);
+        assert_eq!(paper.is_err(), command.paper == "?", "{sample}: {paper:?}");
+        read_ones += 1;
+    }
+    assert!(read_ones > 900, "only {read_ones}");
+}
+
+#[test]
+fn every_environment_of_the_table_is_read_and_set_as_the_table_says() {
+    for name in table::environments() {
+        let environment = table::environment(name).expect("it is in the table");
+        let arguments = match environment.signature {
+            "r" if name.contains("at") => "{2}",
+            "r" | "pr" if name.contains("array") => "{cc}",
+            "pr" => "{align}",
+            "m" => "{f}",
+            "l" => "{1em}",
+            _ => "",
+        };
+        let body = match (environment.columns, environment.rows) {
+            (true, _) => r"a & b \\ c & d",
+            (false, true) => r"a \\ b",
+            (false, false) => "a",
+        };
+        let sample = format!("\\begin{{{name}}}{arguments} {body} \\end{{{name}}}");
+        let formula = read(&sample, true, &mut Macros::default());
+        let formula = formula.unwrap_or_else(|faults| panic!("{sample}: {faults:?}"));
+        assert_eq!(typst_math::convert(&formula.mathml).is_err(), environment.paper == "?", "{sample}");
+    }
+}
+
+#[test]
+fn what_is_written_instead_of_a_command_is_known() {
+    for name in ["bm", "R", "nicefrac", "prescript", "textsubscript", "argmax", "llbracket"] {
+        assert!(table::meant(name).is_some() && table::command(name).is_none(), "{name}");
+        let formula = read(&format!("\\{name}{{a}}{{b}}{{c}}"), true, &mut Macros::default());
+        let tex = formula.expect("it is rewritten").tex;
+        let again = read(&tex, true, &mut Macros::default()).expect("MathJax knows it");
+        assert_eq!(again.tex, tex);
+    }
+}
+
+#[test]
+fn edges_of_hidden_parts_stay_where_they_are() {
+    let cases = [
+        ("L = ⟦(y - x)^2⟧", "L = ⟦(y - x)^2⟧"),
+        (r"\frac{⟦a⟧}{2}", r"\frac{⟦a⟧}{2}"),
+        // What stands instead of the part must be the argument as well.
+        ("x^⟦2+1⟧", "x^{⟦2+1⟧}"),
+        (r"\hat⟦x⟧ + \bm⟦y⟧", r"\hat{⟦x⟧} + \boldsymbol{⟦y⟧}"),
+        (r"\begin{pmatrix}⟦1⟧ & 2\end{pmatrix}", r"\begin{pmatrix}⟦1⟧ & 2\end{pmatrix}"),
+        (r"\text{a ⟦b⟧ 50\%}", r"\text{a ⟦b⟧ 50%}"),
+        (r"\newcommand{\sq}[1]{#1^2}\sq{⟦a⟧}", "⟦a⟧^2"),
+    ];
+    let marked = |text: &str| text.replace('⟦', "\u{fdd0}").replace('⟧', "\u{fdd1}");
+    for (tex, want) in cases {
+        let formula = read(&marked(tex), true, &mut Macros::default()).expect("it is right");
+        assert_eq!(formula.tex, marked(want));
+        let paper = typst_math::convert(&formula.mathml).expect("paper sets it");
+        assert!(!paper.contains(is_mark), "{tex}");
+    }
+}
+
+#[test]
+fn no_formula_costs_much_time_or_depth() {
+    let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(5000), close.repeat(5000));
+    let hostile = [
+        deep("{", "}"),
+        deep(r"\frac{1}{", "}"),
+        deep(r"\left(", r"\right)"),
+        deep(r"\text{$", "$}"),
+        deep(r"\begin{matrix}", r"\end{matrix}"),
+        deep("x^", ""),
+        deep(r"\hat", ""),
+        r"\\".repeat(9000),
+        "&".repeat(9000),
+        r"\def\a{\b\b}\def\b{\c\c}\def\c{\a\a}\a".to_owned(),
+        (0..20).map(|n| format!(r"\def\x{}{{\x{1}\x{1}\x{1}\x{1}}}", letter(n), letter(n + 1))).collect::<String>()
+            + r"\xa",
+        "€".repeat(9000),
+        r"\ce{".to_owned() + &"A->[".repeat(5000) + "}",
+    ];
+    for tex in hostile {
+        let _ = read(&tex, true, &mut Macros::default());
+    }
+}
+
+fn letter(number: u8) -> char {
+    char::from(b'a' + number)
+}
