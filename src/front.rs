@@ -143,7 +143,13 @@ fn echoes(misfit: &Diagnostic, faults: &[Diagnostic], text: &str) -> bool {
         let mut labels = fault.labels.iter().map(|label| label.span);
         fault.code == "indentation" && misfit.code == "empty-text" && labels.any(|label| within(&label))
     };
-    on_one_line && (spans(faults).any(|fault| within(&fault)) || faults.iter().any(told))
+    // Text that should be indented is no key.
+    let as_text = |fault: &Diagnostic| {
+        let mends = fault.fix.as_ref().is_some_and(|fix| (fix.span.start..fix.span.end).contains(&span.start));
+        fault.code == "indentation" && mends && fault.span.is_some_and(|place| place.start < span.start)
+    };
+    on_one_line
+        && (spans(faults).any(|fault| within(&fault)) || faults.iter().any(|fault| told(fault) || as_text(fault)))
 }
 
 fn manifest(tree: &Tree<'_>, root: NodeId) -> Option<Manifest> {

@@ -2,7 +2,7 @@
 
 /// What authors of other tools are used to, and what it is called here; a word of
 /// two meanings stands twice.
-const SYNONYMS: [(&str, &str); 57] = [
+const SYNONYMS: [(&str, &str); 60] = [
     ("question", "ask"),
     ("q", "ask"),
     ("front", "ask"),
@@ -58,6 +58,9 @@ const SYNONYMS: [(&str, &str); 57] = [
     ("licence", "license"),
     ("author", "authors"),
     ("beginner", "easy"),
+    ("simple", "easy"),
+    ("normal", "medium"),
+    ("difficult", "hard"),
     ("intermediate", "medium"),
     ("advanced", "hard"),
 ];
@@ -66,8 +69,8 @@ const SYNONYMS: [(&str, &str); 57] = [
 pub fn key<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let other = word.to_lowercase();
     let mut meanings = SYNONYMS.iter().filter(|(known, _)| *known == other).map(|(_, meaning)| *meaning);
-    let by_meaning = || meanings.find_map(|meaning| known.clone().find(|known| *known == meaning));
-    name(word, known.clone()).or_else(by_meaning)
+    let by_meaning = meanings.find_map(|meaning| known.clone().find(|known| *known == meaning));
+    name(word, known).or(by_meaning)
 }
 
 /// The known name that `word` was certainly meant for: the only one that is near,

@@ -410,8 +410,7 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         let _ = self.child.kill();
-        // Killed, it ends.
-        let _ = self.child.wait();
+        bounded::ended(&mut self.child);
     }
 }
 

@@ -11,6 +11,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -113,6 +114,8 @@ fn new_faults(fixed: &[Fixed], before: &Compiled, after: &Compiled) -> Vec<Strin
     for diagnostic in &after.diagnostics {
         match known.get_mut(&(diagnostic.code, &*diagnostic.message)).filter(|count| **count > 0) {
             Some(count) => *count -= 1,
+            // After a syntax error each section is read by itself, so that none is the second.
+            None if diagnostic.code == "duplicate-key" => {}
             None if diagnostic.code == "unknown-key" || mended.is_some_and(|mended| mended < 3) => {
                 let hidden = mended.is_some_and(|mended| mended < 2 || stage(diagnostic.code) >= 2);
                 wrong.extend((!hidden).then(|| format!("new: {}: {}", diagnostic.code, diagnostic.message)));
@@ -128,7 +131,7 @@ fn fixes_keep_their_promises_on_every_input_at_hand() {
     let mut wrong = String::new();
     for (name, text) in inputs() {
         for promise in broken_promises(&text) {
-            wrong += &format!("{name}: {promise}\n");
+            writeln!(wrong, "{name}: {promise}").expect("memory is written");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -199,7 +202,7 @@ fn fixes_keep_their_promises_whatever_an_author_slips_on() {
         let slip = slipped(text, &mut random);
         tried += 1;
         for promise in broken_promises(&slip) {
-            wrong += &format!("== {name}, round {round}: {promise}\n{slip}\n");
+            writeln!(wrong, "== {name}, round {round}: {promise}\n{slip}").expect("memory is written");
         }
     }
     assert!(wrong.is_empty(), "{tried} tried\n{wrong}");

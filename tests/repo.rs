@@ -263,6 +263,17 @@ fn the_committed_schemas_are_those_of_the_types() {
 }
 
 #[test]
+fn no_test_waits_for_a_program_without_a_bound() {
+    let waits = ["output", "status", "wait", "wait_with_output"].map(|name| format!(".{name}()"));
+    for (path, bytes) in files(&root().join("tests")) {
+        let text = String::from_utf8_lossy(&bytes);
+        let found = waits.iter().find(|wait| text.contains(*wait));
+        let is_rust = Path::new(&path).extension().is_some_and(|extension| extension == "rs");
+        assert!(!is_rust || path == "support/bounded.rs" || found.is_none(), "{path}: use `bounded` for {found:?}");
+    }
+}
+
+#[test]
 fn every_content_file_names_its_schema() {
     for (path, bytes) in files(&root().join("content")) {
         if path.ends_with(".yaml") {

@@ -124,8 +124,7 @@ fn is_yaml(path: &str) -> bool {
 /// editors add one.
 fn is_nearly_yaml(path: &str) -> bool {
     let lower = path.to_lowercase();
-    let ends = |name: &str| name.ends_with(".yaml") || name.ends_with(".yml");
-    !is_yaml(path) && (ends(&lower) || lower.strip_suffix(".txt").is_some_and(ends))
+    !is_yaml(path) && is_yaml(lower.strip_suffix(".txt").unwrap_or(&lower))
 }
 
 fn file(path: &str, disk: &Path) -> Result<world::File> {

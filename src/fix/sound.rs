@@ -1,60 +1,27 @@
-//! Whether edits mend and do no harm: a project may report afterwards what it
-//! reported before, less what was mended, and what the mended faults kept hidden.
+//! Checks that edits do no harm: afterwards a project may report what it reported before,
+//! less what was mended, plus what the mended mistakes kept hidden.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::Edit;
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, Severity};
 use crate::explain;
 use crate::source::{FileId, Source, Span, offset};
 use crate::yaml;
 use crate::{Compiled, content};
 
-/// What a fault keeps the compiler from seeing.
+/// How far the compiler gets: a mistake hides the layers behind its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Layer {
-    /// Whether a file can be read: hides everything in it.
+    /// Whether a file can be read. A mistake hides everything in its part of the file.
     Syntax,
-    /// Whether an item has the form of one: hides what its texts say.
+    /// Whether an item has the form of one. A mistake hides what the item's texts say.
     Shape,
-    /// What texts say, and what ids lead to. Hides nothing but the deck.
+    /// What texts say and what ids lead to. A mistake hides only the deck.
     Meaning,
-    /// What is made of the whole project, once it has no error.
+    /// What is checked once a project has no errors.
     Deck,
-}
-
-/// Whether `edits`, which lie between the two, are sound.
-pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) -> bool {
-    if before.diagnostics.iter().any(|diagnostic| diagnostic.code == "too-many") {
-        // What is listed is only a part: what takes the place of the mended is not new.
-        return true;
-    }
-    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
-    for diagnostic in &before.diagnostics {
-        *known.entry(key(before, diagnostic)).or_default() += 1;
-    }
-    for edit in edits {
-        known.entry(key(before, edit.diagnostic)).and_modify(|count| *count = count.saturating_sub(1));
-    }
-    let hidden = Hidden::of(before, after, edits);
-    after.diagnostics.iter().all(|diagnostic| {
-        let count = known.get_mut(&key(after, diagnostic)).filter(|count| **count > 0);
-        match count {
-            Some(count) => {
-                *count -= 1;
-                true
-            }
-            None => hidden.explains(diagnostic),
-        }
-    })
-}
-
-/// What a diagnostic says, wherever in its file it says so.
-type Key<'c> = (&'c str, &'static str, &'c str);
-
-fn key<'c>(compiled: &'c Compiled, diagnostic: &'c Diagnostic) -> Key<'c> {
-    let path = diagnostic.span.map_or("", |span| compiled.sources.get(span.file).path());
-    (path, diagnostic.code, &diagnostic.message)
 }
 
 fn layer(code: &str) -> Layer {
@@ -67,184 +34,237 @@ fn layer(code: &str) -> Layer {
     }
 }
 
-/// What the mended faults kept out of sight.
-struct Hidden<'c> {
+/// Whether nothing in `after` is new except what `edits`, made in `before`, uncovered.
+pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) -> bool {
+    if before.diagnostics.iter().any(|diagnostic| diagnostic.code == "too-many") {
+        // The list was cut off, so there is nothing to compare with.
+        return true;
+    }
+    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
+    for diagnostic in &before.diagnostics {
+        *known.entry(key(before, diagnostic)).or_default() += 1;
+    }
+    for edit in edits {
+        known.entry(key(before, edit.diagnostic)).and_modify(|count| *count = count.saturating_sub(1));
+    }
+    let uncovered = Uncovered::by(edits, before, after);
+    after.diagnostics.iter().all(|diagnostic| {
+        match known.get_mut(&key(after, diagnostic)).filter(|count| **count > 0) {
+            Some(count) => {
+                *count -= 1;
+                true
+            }
+            None => uncovered.explains(diagnostic),
+        }
+    })
+}
+
+/// Path, code and message: the line may change, because lines above it do.
+type Key<'c> = (&'c str, &'static str, &'c str);
+
+fn key<'c>(compiled: &'c Compiled, diagnostic: &'c Diagnostic) -> Key<'c> {
+    let path = diagnostic.span.map_or("", |span| compiled.sources.get(span.file).path());
+    (path, diagnostic.code, &diagnostic.message)
+}
+
+/// What could not be seen before some edits.
+struct Uncovered<'c> {
     after: &'c Compiled,
     places: Vec<Place>,
-    /// Files that are read as a whole for the first time.
+    /// Files that now parse as a whole.
     whole: BTreeSet<FileId>,
-    /// Whether the deck was made for the first time.
+    /// Whether the deck is made for the first time.
     deck: bool,
-    /// Whether the manifest was mended: it says what a project is.
+    /// Whether the manifest changed, and with it which files are read.
     manifest: bool,
-    /// Whether items came into being, to which others may link.
+    /// Whether there may be new items, to which others refer.
     items: bool,
 }
 
-/// A part of the new text that could not be seen into, and how deep it can now.
+/// An edit, and the part of the new text that its mistake kept hidden.
 struct Place {
     file: FileId,
-    range: std::ops::Range<u32>,
+    part: Range<u32>,
+    /// The first layer that was hidden.
     from: Layer,
-    edit: std::ops::Range<u32>,
-    /// What stood there before.
-    old: String,
-    /// Whether the edit changed nothing but white space.
-    moved: bool,
-    /// The end of the edit's first line.
-    first_line: u32,
     code: &'static str,
+    /// What the edit replaced.
+    old: String,
+    /// Where the new text stands.
+    new: Range<u32>,
+    /// The end of the new text's first line.
+    first_line: u32,
+    /// Whether only white space changed.
+    is_move: bool,
 }
 
-impl<'c> Hidden<'c> {
-    fn of(before: &Compiled, after: &'c Compiled, edits: &[Edit<'_>]) -> Self {
-        let mut hidden = Self {
+impl<'c> Uncovered<'c> {
+    fn by(edits: &[Edit<'_>], before: &Compiled, after: &'c Compiled) -> Self {
+        let mut uncovered = Self {
             after,
             places: Vec::new(),
             whole: BTreeSet::new(),
             deck: diag::has_errors(&before.diagnostics) && !after.diagnostics.iter().any(stops_the_deck),
-            manifest: edits.iter().any(|edit| edit.fix.span.file.index() == 0),
+            manifest: false,
             items: false,
         };
         for edits in edits.chunk_by(|a, b| a.fix.span.file == b.fix.span.file) {
-            hidden.add(before.sources.get(edits[0].fix.span.file), edits);
+            uncovered.add(before.sources.get(edits[0].fix.span.file), edits);
         }
-        hidden
+        uncovered
     }
 
     /// Adds the edits of one file.
     fn add(&mut self, source: &Source, edits: &[Edit<'_>]) {
         let file = edits[0].fix.span.file;
-        let items = items(file, source.text());
-        let now = self.after.sources.get(file).text();
-        if !yaml::is_whole(source.text()) && yaml::is_whole(now) {
+        self.manifest |= is_manifest(file);
+        if !yaml::is_whole(source.text()) && yaml::is_whole(self.after.sources.get(file).text()) {
             self.whole.insert(file);
         }
-        let mut shift = 0;
-        let mut written = Vec::new();
-        for edit in edits {
-            let span = edit.fix.span;
-            let start = i64::from(span.start) + shift;
-            let end = start + i64::try_from(edit.fix.text.len()).unwrap_or(0);
-            shift += i64::try_from(edit.fix.text.len()).unwrap_or(0) - i64::from(span.end - span.start);
-            written.push(place(start)..place(end));
-        }
+        let items = items(file, source.text());
+        let written = written(edits);
         let moved = |at: u32| {
             let before = edits.iter().zip(&written).take_while(|(edit, _)| edit.fix.span.end <= at);
             before.last().map_or(at, |(edit, new)| new.end + (at - edit.fix.span.end))
         };
         for (edit, new) in edits.iter().zip(&written) {
-            let (code, span) = (edit.diagnostic.code, edit.fix.span);
-            let at = edit.diagnostic.span.unwrap_or(span).start;
-            let item = items.iter().find(|item| (item.start..=item.end).contains(&at));
-            let whole = layer(code) == Layer::Syntax || item.is_none();
-            let range = match item {
-                _ if layer(code) == Layer::Syntax => {
-                    let part = |at: u32| yaml::part_around(source.text(), at as usize);
-                    let end = part(span.end).end.max(part(at).end);
-                    moved(offset(part(span.start.min(at)).start))..moved(offset(end))
-                }
-                Some(item) => moved(item.start)..moved(item.end),
-                None => 0..u32::MAX,
-            };
-            let from = match (layer(code), code) {
+            let part = part(edit, source.text(), &items);
+            let from = match (layer(edit.diagnostic.code), edit.diagnostic.code) {
                 (Layer::Syntax, _) => Layer::Syntax,
-                // The value of a key with another name was not looked at.
+                // Nobody looked at the value of an unknown key.
                 (Layer::Shape, "unknown-key") => Layer::Shape,
                 (Layer::Shape, _) => Layer::Meaning,
                 (Layer::Meaning | Layer::Deck, _) => Layer::Deck,
             };
-            self.items |= whole && from < Layer::Deck;
-            let old = source.text().get(span.start as usize..span.end as usize).unwrap_or("");
-            let first_line = new.start + edit.fix.text.find('\n').map_or(new.end - new.start, offset);
-            self.places.push(Place {
-                file,
-                range,
-                from,
-                edit: new.clone(),
-                old: old.to_owned(),
-                moved: dark(old) == dark(&edit.fix.text),
-                first_line,
-                code,
-            });
+            self.items |= from == Layer::Syntax || from < Layer::Deck && part.is_none();
+            let part = part.map_or(0..u32::MAX, |part| moved(part.start)..moved(part.end));
+            self.places.push(Place::of(edit, source.text(), new.clone(), part, from));
         }
     }
 
-    /// Whether `diagnostic` may be new: it tells of what could not be seen.
+    /// Whether `diagnostic` may be new.
     fn explains(&self, diagnostic: &Diagnostic) -> bool {
         let layer = layer(diagnostic.code);
         let spans = diagnostic.span.into_iter().chain(diagnostic.labels.iter().map(|label| label.span));
-        if ["duplicate-id", "duplicate-key"].contains(&diagnostic.code) && spans.clone().any(|span| self.named(span)) {
+        let is_double = ["duplicate-id", "duplicate-key"].contains(&diagnostic.code);
+        if is_double && spans.clone().any(|span| self.named(span)) {
             return false;
         }
-        let in_a_file = diagnostic.span.is_some_and(|span| {
-            let path = self.after.sources.get(span.file).path();
-            span.file.index() != 0 && path != "cardpress.lock"
+        let in_content = diagnostic.span.is_some_and(|span| {
+            !is_manifest(span.file) && self.after.sources.get(span.file).path() != "cardpress.lock"
         });
-        if layer == Layer::Deck || !in_a_file && layer == Layer::Meaning {
+        if layer == Layer::Deck || !in_content && layer == Layer::Meaning {
             return self.deck || self.manifest;
         }
-        if self.manifest && (in_a_file || is_choice(diagnostic.code)) || self.items && layer == Layer::Meaning {
+        if self.manifest && (in_content || is_choice(diagnostic.code)) || self.items && layer == Layer::Meaning {
             return true;
         }
-        let is_whole = |span: Span| self.whole.contains(&span.file) && !self.wrote(span);
-        if layer <= Layer::Shape && diagnostic.span.is_some_and(is_whole) {
+        // Of lines that should hold a key, only the first is reported.
+        let syntax =
+            |span: Span| self.places.iter().any(|place| place.file == span.file && place.from == Layer::Syntax);
+        if diagnostic.code == "missing-colon" && diagnostic.span.is_some_and(syntax) {
             return true;
         }
-        spans.into_iter().any(|span| self.places.iter().any(|place| place.shows(diagnostic.code, layer, span)))
+        let is_in_whole = |span: Span| self.whole.contains(&span.file) && self.writers(span).next().is_none();
+        if layer <= Layer::Shape && diagnostic.span.is_some_and(is_in_whole) {
+            return true;
+        }
+        spans.into_iter().any(|span| self.places.iter().any(|place| place.uncovers(diagnostic.code, layer, span)))
     }
 
-    /// Whether an edit wrote at `span`.
-    fn wrote(&self, span: Span) -> bool {
-        self.places.iter().any(|place| place.file == span.file && !place.moved && place.wrote(span))
+    /// The edits that wrote at `span`, rather than only move it.
+    fn writers(&self, span: Span) -> impl Iterator<Item = &Place> {
+        self.places.iter().filter(move |place| place.file == span.file && !place.is_move && place.wrote(span))
     }
 
-    /// Whether the name at `span` came about by an edit.
+    /// Whether the name at `span` is an edit's and not the author's.
     fn named(&self, span: Span) -> bool {
-        let name = self.after.sources.slice(span);
-        let here = self.places.iter().filter(|place| place.file == span.file && !place.moved && place.wrote(span));
-        here.into_iter().any(|place| !place.old.contains(name))
+        let name = self.after.sources.slice(span).trim_matches(['"', '\'']);
+        self.writers(span).any(|place| !place.old.contains(name))
     }
 }
 
 impl Place {
-    fn shows(&self, code: &str, layer: Layer, span: Span) -> bool {
-        // A fault that is still there was not mended, and what was written must be YAML.
-        let first = self.edit.start..if self.moved { self.first_line } else { self.edit.end };
-        let same = code == self.code && span.start <= first.end && first.start <= span.end;
+    fn of(edit: &Edit<'_>, text: &str, new: Range<u32>, part: Range<u32>, from: Layer) -> Self {
+        let span = edit.fix.span;
+        let old = text.get(span.start as usize..span.end as usize).unwrap_or("").to_owned();
+        let dark = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
+        Self {
+            file: span.file,
+            part,
+            from,
+            code: edit.diagnostic.code,
+            first_line: edit.fix.text.find('\n').map_or(new.end, |at| new.start + offset(at)),
+            is_move: dark(&old) == dark(&edit.fix.text),
+            old,
+            new,
+        }
+    }
+
+    /// Whether the mistake may have hidden a diagnostic at `span`.
+    fn uncovers(&self, code: &str, layer: Layer, span: Span) -> bool {
+        // A mistake that is still there was not mended.
+        let end = if self.is_move { self.first_line } else { self.new.end };
+        let remains = code == self.code && span.start <= end && self.new.start <= span.end;
+        // What an edit wrote is sound YAML, though it may stand in the wrong context.
         let context = ["indentation", "second-colon", "missing-colon"].contains(&code);
-        let garbled = layer == Layer::Syntax && self.wrote(span) && !self.moved && !context;
-        let inside = span.file == self.file && self.range.start <= span.start && span.end <= self.range.end;
-        inside && !same && !garbled && layer >= self.from
+        let broken = layer == Layer::Syntax && self.wrote(span) && !self.is_move && !context;
+        let inside = span.file == self.file && self.part.start <= span.start && span.end <= self.part.end;
+        inside && !remains && !broken && layer >= self.from
     }
 
     fn wrote(&self, span: Span) -> bool {
-        span.start < self.edit.end && self.edit.start < span.end
+        span.start < self.new.end && self.new.start < span.end
     }
 }
 
-/// Whether a diagnostic tells which files are read.
+/// The part of a file that the mended mistake kept hidden; `None` for all of it.
+fn part(edit: &Edit<'_>, text: &str, items: &[Range<u32>]) -> Option<Range<u32>> {
+    let span = edit.fix.span;
+    let at = edit.diagnostic.span.unwrap_or(span).start;
+    if layer(edit.diagnostic.code) == Layer::Syntax {
+        let around = |at: u32| yaml::part_around(text, at as usize);
+        let labels = edit.diagnostic.labels.iter().filter(|label| label.span.file == span.file);
+        let first = labels.map(|label| label.span.start).fold(span.start.min(at), u32::min);
+        // Where one part begins to be read, the next may begin elsewhere.
+        let end = around(span.end).end.max(around(at).end);
+        let end = yaml::part_around(text, (end + 1).min(text.len())).end;
+        return Some(offset(around(first).start)..offset(end));
+    }
+    items.iter().find(|item| (item.start..=item.end).contains(&at)).cloned()
+}
+
+/// Where the new text of each edit stands.
+fn written(edits: &[Edit<'_>]) -> Vec<Range<u32>> {
+    let mut shift = 0;
+    let places = edits.iter().map(|edit| {
+        let (span, length) = (edit.fix.span, i64::from(offset(edit.fix.text.len())));
+        let start = i64::from(span.start) + shift;
+        shift += length - i64::from(span.end - span.start);
+        let place = |at: i64| u32::try_from(at).unwrap_or(0);
+        place(start)..place(start + length)
+    });
+    places.collect()
+}
+
+/// Where the items of a file stand; none if it doesn't have its form.
+fn items(file: FileId, text: &str) -> Vec<Range<u32>> {
+    let tree = yaml::parse(file, text, &mut Vec::new());
+    let spans = content::item_nodes(&tree).map(|(_, node)| tree.span(node));
+    spans.map(|span| span.start..span.end).collect()
+}
+
+/// The manifest is the first source of a project.
+fn is_manifest(file: FileId) -> bool {
+    file.index() == 0
+}
+
+/// Whether a diagnostic is about which files are read.
 fn is_choice(code: &str) -> bool {
     ["bad-pattern", "no-content", "unread-file"].contains(&code)
 }
 
-/// What is not white space.
-fn dark(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-/// Whether no deck is made because of `diagnostic`.
+/// Whether `diagnostic` keeps the deck from being made.
 fn stops_the_deck(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == diag::Severity::Error && layer(diagnostic.code) != Layer::Deck
-}
-
-fn place(at: i64) -> u32 {
-    u32::try_from(at).unwrap_or(0)
-}
-
-/// Where the items of a file stand; none if it has no such form.
-fn items(file: FileId, text: &str) -> Vec<std::ops::Range<u32>> {
-    let tree = yaml::parse(file, text, &mut Vec::new());
-    let spans = content::item_nodes(&tree).map(|(_, node)| tree.span(node));
-    spans.map(|span| span.start..span.end).collect()
+    diagnostic.severity == Severity::Error && layer(diagnostic.code) != Layer::Deck
 }

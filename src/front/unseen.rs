@@ -13,7 +13,9 @@ pub(super) fn in_text(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic
         }
         if !line.is_ascii() {
             let span = |start: usize, end: usize| Span::new(file, offset(at + start), offset(at + end));
-            diagnostics.extend(indentation(line, span));
+            let above = text[..at].lines().next_back().unwrap_or("");
+            let below = text[at + line.len()..].lines().next().unwrap_or("");
+            diagnostics.extend(indentation(line, [above, below].map(column), span));
             diagnostics.extend(direction(line, span));
         }
         at += line.len();
@@ -21,7 +23,7 @@ pub(super) fn in_text(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic
 }
 
 /// A no-break space, which some editors put in, does not indent a key.
-fn indentation(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
+fn indentation(line: &str, beside: [usize; 2], span: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
     let indent = &line[..line.len() - line.trim_start().len()];
     let (key, _) = line[indent.len()..].split_once(':')?;
     let is_key = !key.is_empty() && key.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
@@ -31,8 +33,13 @@ fn indentation(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagno
     let diagnostic = Diagnostic::error("indentation", span(at, at + length), message)
         .label("YAML allows only ordinary spaces here")
         .help("replace it with a space")
-        .fix(span(0, indent.len()), " ".repeat(indent.chars().count()));
+        .edit(span(0, indent.len()), " ".repeat(indent.chars().count()), beside.contains(&indent.chars().count()));
     Some(diagnostic)
+}
+
+/// The column of what stands in a line, behind the dash of an entry.
+fn column(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').trim_start_matches("- ").len()
 }
 
 /// Text whose order on the screen is another than in the file. Languages that

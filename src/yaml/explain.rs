@@ -12,7 +12,7 @@ use super::MAX_DEPTH;
 use super::read::Stop;
 use crate::diag::Diagnostic;
 use crate::source::{FileId, floor_char};
-pub(super) use columns::is_text_at_its_key;
+pub(super) use columns::text_below_its_block;
 pub(crate) use keys::KEYS;
 pub(super) use keys::{missing_colon, separator_at};
 use lines::{Line, Place};

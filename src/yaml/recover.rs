@@ -30,7 +30,7 @@ pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagn
                 let word = tree.text(node).and_then(|text| text.split(char::is_whitespace).next()).unwrap_or("");
                 let start = section.start + text[section.clone()].find(word).unwrap_or(0);
                 let place = Span::new(file, offset(start), offset(start + word.len()));
-                let under = explain::is_text_at_its_key(file, text, start);
+                let under = explain::text_below_its_block(file, text, start);
                 let under = under.map(|under| verified(under, text, &(above..section.end)));
                 diagnostics.push(under.unwrap_or_else(|| explain::missing_colon(place, word)));
                 tree.broken_keys.extend(text.get(start..start + word.len()));
@@ -120,7 +120,10 @@ fn list<'s>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<NodeId> {
     let items = items(text, section.clone());
-    let Some(colon) = text[section.clone()].find(':').filter(|_| !items.is_empty()) else {
+    let line = text[section.clone()].lines().next().unwrap_or("");
+    let is_end = |at: &usize| line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t']);
+    let colon = line.match_indices(':').map(|(at, _)| at).find(is_end);
+    let Some(colon) = colon.filter(|_| !items.is_empty()) else {
         diagnostics.push(stopped(tree.file, text, &section, stop));
         let first = text[section].trim_start_matches('\u{feff}');
         tree.broken_keys.extend(first.split([':', ' ', '\n']).next());
@@ -159,7 +162,7 @@ fn verified(mut diagnostic: Diagnostic, text: &str, part: &Range<usize>) -> Diag
     let mended = format!("{before}{}{after}", fix.text);
     let written = before.len() + fix.text.len();
     let read = read::chunk(&mut Tree::new(fix.span.file, &mended), &mended, 0..mended.len(), &mut Vec::new());
-    if read.is_err_and(|stop| stop.at < written) {
+    if read.is_err_and(|stop| stop.at <= written) {
         diagnostic.fix = None;
     }
     diagnostic

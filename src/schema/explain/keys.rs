@@ -90,11 +90,12 @@ impl Fault<'_, '_> {
         let (Some(first), Some(last)) = (together.first(), together.last()) else { return diagnostic };
         let whole = Span::new(self.span().file, self.tree.span(first.0).start, self.tree.span(last.1).end);
         let has_defaults = self.tree.get(self.node, "defaults").is_some();
-        let simple = together.iter().all(|(_, value)| self.tree.text(*value).is_some() || raw(*value).starts_with('['));
+        let plain = |text: &str| text.starts_with(char::is_alphabetic) && !text.contains(['[', ']', '{', '}', ',']);
+        let simple = together.iter().all(|(_, value)| plain(raw(*value)) || raw(*value).starts_with('['));
         if has_defaults || !simple || example.contains(['\n', '#']) {
             return diagnostic.help(
-                "to give it to every entry of this file, indent it under `defaults:`; \
-                                    to one entry, indent it like the other keys of the entry",
+                "to give it to every entry of this file, indent it under `defaults:`; to one entry, indent it like the \
+                 other keys of the entry",
             );
         }
         let is_section = |key: NodeId| self.tree.text(key).is_some_and(|key| SECTIONS.contains(&key));
@@ -104,7 +105,8 @@ impl Fault<'_, '_> {
             diagnostic.help(format!("to give it to every entry of this file, write `{example}`"))
         } else {
             diagnostic.help(format!(
-                "to give it to every entry of this file, write `{example}`; to one entry, indent it like the other keys of the entry"
+                "to give it to every entry of this file, write `{example}`; to one entry, indent it like the other \
+                 keys of the entry"
             ))
         };
         // One edit for all of them, if nothing else stands between.

@@ -106,7 +106,7 @@ pub(super) fn text_at_its_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diag
 }
 
 /// Whether the line at byte `at`, which begins no key, is text that belongs under a block.
-pub(in super::super) fn is_text_at_its_key(file: crate::source::FileId, text: &str, at: usize) -> Option<Diagnostic> {
+pub(in super::super) fn text_below_its_block(file: crate::source::FileId, text: &str, at: usize) -> Option<Diagnostic> {
     let place = Place { file, text, at };
     text_at_its_key(&place, &Line::around(text, at).above(text)?)
 }

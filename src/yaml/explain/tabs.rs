@@ -37,71 +37,64 @@ pub(in super::super) fn all(file: FileId, text: &str, reads: impl Fn(&str) -> bo
 /// `text` with spaces for the tabs before its lines. If `deeper`, what stands in the column of
 /// a dash belongs to its entry.
 fn spaced(text: &str, width: usize, deeper: bool) -> String {
-    let mut out = String::with_capacity(text.len() * 2);
-    let mut dash: Option<usize> = None;
-    let mut block: Option<(usize, Option<&str>)> = None;
-    for raw in text.split_inclusive('\n') {
-        let body = raw.trim_start_matches([' ', '\t']);
-        let indent = &raw[..raw.len() - body.len()];
+    let mut spacing = Spacing { width, deeper, dash: None, block: None };
+    text.split_inclusive('\n').map(|line| spacing.line(line)).collect()
+}
+
+/// What the lines above say of the next one's indentation.
+struct Spacing<'t> {
+    width: usize,
+    deeper: bool,
+    /// The column of the outermost dash.
+    dash: Option<usize>,
+    /// The column of a key with a text block, and the indentation of the block's first line.
+    block: Option<(usize, Option<&'t str>)>,
+}
+
+impl<'t> Spacing<'t> {
+    fn line(&mut self, line: &'t str) -> String {
+        let body = line.trim_start_matches([' ', '\t']);
         if body.trim().is_empty() {
-            out.push_str(raw);
-            continue;
+            return line.to_owned();
         }
-        // Of text under `|`, what stands before its first line's column is indentation.
-        let inner = match &mut block {
-            Some((column, first)) if columns(indent, width) > *column => Some(&**first.get_or_insert(indent)),
-            _ => None,
-        };
-        if inner.is_none() {
-            block = None;
+        let whole = &line[..line.len() - body.len()];
+        let column = columns(whole, self.width);
+        if let Some((key, first)) = self.block.filter(|(key, _)| column > *key) {
+            // Whatever stands behind the indentation of a block's first line is text.
+            let first = first.unwrap_or(whole);
+            self.block = Some((key, Some(first)));
+            let text = line.strip_prefix(first).unwrap_or(body);
+            let indent = if text.len() + first.len() == line.len() { first } else { whole };
+            return format!("{}{text}", " ".repeat(self.shifted(columns(indent, self.width), false)));
         }
-        let (indent, kept) = match inner.and_then(|first| indent.strip_prefix(first).map(|kept| (first, kept))) {
-            Some(parts) => parts,
-            None => (indent, ""),
-        };
-        let column = columns(indent, width);
-        let line = Line::around(raw, 0);
-        let is_dash = inner.is_none() && (body.starts_with("- ") || body.trim_end() == "-");
+        let is_dash = body.starts_with("- ") || body.trim_end() == "-";
         if is_dash {
-            dash = dash.filter(|dash| column > *dash).or(Some(column));
-        } else if dash.is_some_and(|dash| column < dash) {
-            dash = None;
+            self.dash = self.dash.filter(|dash| column > *dash).or(Some(column));
+        } else {
+            self.dash = self.dash.filter(|dash| column >= *dash);
         }
-        let shift =
-            if deeper && dash.is_some_and(|dash| column > dash || (column == dash && !is_dash)) { 2 } else { 0 };
-        out.push_str(&" ".repeat(column + shift));
-        out.push_str(kept);
-        out.push_str(body);
-        if inner.is_none() && Line::around(raw.trim_start(), 0).opens_a_block() && line.start == 0 {
-            let own = if is_dash { column + 2 } else { column };
-            block = Some((if is_dash && deeper { column } else { own.min(column) }, None));
-        }
+        self.block = Line::around(body, 0).opens_a_block().then_some((column, None));
+        format!("{}{body}", " ".repeat(self.shifted(column, is_dash)))
     }
-    out
+
+    fn shifted(&self, column: usize, is_dash: bool) -> usize {
+        let belongs = self.dash.is_some_and(|dash| column > dash || column == dash && !is_dash);
+        if self.deeper && belongs { column + 2 } else { column }
+    }
 }
 
 fn columns(indent: &str, width: usize) -> usize {
     indent.chars().fold(0, |column, c| if c == '\t' { (column / width + 1) * width } else { column + 1 })
 }
 
-/// The part of `old` that differs from `new`, in whole lines, and what stands there.
+/// The lines of `old` that differ from `new`, as a range of bytes, and what stands there.
 fn difference<'n>(old: &str, new: &'n str) -> (usize, usize, &'n str) {
-    let same = |a: &str, b: &str| a == b;
-    let head: usize = old
-        .split_inclusive('\n')
-        .zip(new.split_inclusive('\n'))
-        .take_while(|(a, b)| same(a, b))
-        .map(|(a, _)| a.len())
-        .sum();
-    let lines = |text: &str| text[head..].split_inclusive('\n').rev().map(str::len).collect::<Vec<_>>();
-    let (old_lines, new_lines) = (lines(old), lines(new));
-    let (mut from, mut to) = (old.len(), new.len());
-    for (a, b) in old_lines.iter().zip(&new_lines) {
-        if old[from - a..from] != new[to - b..to] {
-            break;
-        }
-        from -= a;
-        to -= b;
-    }
-    (head, from, &new[head..to])
+    let same = |(a, b): &(&str, &str)| a == b;
+    let lines = || old.split_inclusive('\n').zip(new.split_inclusive('\n'));
+    let head: usize = lines().take_while(same).map(|(line, _)| line.len()).sum();
+    // Both have as many lines.
+    let from_below = old.split_inclusive('\n').rev().zip(new.split_inclusive('\n').rev());
+    let tail: usize = from_below.take_while(same).map(|(line, _)| line.len()).sum();
+    let end = |text: &str| text.len().saturating_sub(tail).max(head);
+    (head, end(old), new.get(head..end(new)).unwrap_or(""))
 }
