@@ -8,6 +8,7 @@ use std::io::{self, Read};
 
 use cardpress::deck::MediaSource;
 use cardpress::diag::Diagnostic;
+use cardpress::fix::Fixed;
 use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
 use cardpress::markup::tex::Macros;
 use cardpress::markup::{Document, Inline};
@@ -81,6 +82,16 @@ pub fn shown(sources: &Sources, diagnostics: &[Diagnostic]) {
     let _ = report::json(sources, &first);
     let _ = report::sarif(sources, &first, "deck");
     let _ = report::github(sources, &first, "deck");
+}
+
+/// What a file says once the edits of every pass are made in it, one by one.
+#[must_use]
+pub fn replayed(fixed: &Fixed) -> Vec<u8> {
+    let mut bytes = fixed.before.clone();
+    for edit in fixed.passes.iter().flat_map(|pass| pass.iter().rev()) {
+        bytes.splice(edit.span.start as usize..edit.span.end as usize, edit.text.bytes());
+    }
+    bytes
 }
 
 /// A project in which `a` and `media/a.png` are all there is.

@@ -1,5 +1,5 @@
-//! Writes the seed corpus: every case of the tests for `sources`, and every text in
-//! them, each once, for the other targets.
+//! Writes the seed corpus: every case of the tests for `sources` and `fix`, and every text
+//! in them, each once, for the other targets.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,9 @@ fn main() -> io::Result<()> {
         for path in paths {
             let text = fs::read_to_string(&path)?;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            write(root, "sources", &format!("{}-{name}", folder.replace('/', "-")), &text)?;
+            for target in ["sources", "fix"] {
+                write(root, target, &format!("{}-{name}", folder.replace('/', "-")), &text)?;
+            }
             for scalar in scalars(&text) {
                 formulas.extend(scalar.split('$').skip(1).step_by(2).map(str::to_owned));
                 texts.insert(scalar);
