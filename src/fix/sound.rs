@@ -36,6 +36,9 @@ fn layer(code: &str) -> Layer {
 
 /// Whether nothing in `after` is new except what `edits`, made in `before`, uncovered.
 pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) -> bool {
+    if edits.iter().any(|edit| !replaces_what_it_names(before, edit)) {
+        return false;
+    }
     if before.diagnostics.iter().any(|diagnostic| diagnostic.code == "too-many") {
         // The list was cut off, so there is nothing to compare with.
         return true;
@@ -57,6 +60,18 @@ pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) 
             None => uncovered.explains(diagnostic),
         }
     })
+}
+
+/// Whether an edit that corrects a name stands where the name does. A wrong place in a text
+/// often shows in no diagnostic: the text is still a text.
+fn replaces_what_it_names(before: &Compiled, edit: &Edit<'_>) -> bool {
+    if !["missing-media", "unknown-reference"].contains(&edit.diagnostic.code) {
+        return true;
+    }
+    let old = before.sources.slice(edit.fix.span);
+    let name = edit.diagnostic.message.split('`').nth(1).unwrap_or("");
+    // In quotes, the author's characters may be escapes.
+    old.contains(name) || old.contains(['\\', '\n']) || old.contains("''")
 }
 
 /// Path, code and message: the line may change, because lines above it do.

@@ -107,6 +107,17 @@ fn an_edit_that_does_harm_is_not_made_and_the_others_are() {
 }
 
 #[test]
+fn a_link_is_corrected_only_where_it_stands() {
+    let text = "topic: A\nquestions:\n  - id: new\n    formerly: [old]\n    ask: A?\n    answer: See [[old]], which is short.\n";
+    assert_eq!(mended(text, |_, _| {}), (text.replace("[[old]]", "[[new]]"), Vec::new()));
+    let (after, failed) = mended(text, |_, fix| {
+        fix.span.start += 7;
+        fix.span.end += 7;
+    });
+    assert_eq!((after.as_str(), failed.len()), (text, 1));
+}
+
+#[test]
 fn many_harmful_edits_take_a_bounded_time() {
     let question = |number: usize| format!("  - id: q-{number}\n    ask: A?\n    answer: 2015\n");
     let text = format!("topic: A\nquestions:\n{}", (0..30).map(question).collect::<String>());
