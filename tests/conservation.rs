@@ -159,7 +159,7 @@ fn shown(world: &World, media: &support::Memory) -> Option<(String, String, Stri
     let deck = deck?;
     let fields: Vec<String> = deck.card_faces().flat_map(|(_, card)| card.html.clone()).collect();
     let compiled = support::compile(world);
-    let texts = compiled.artifacts.iter().filter(|(_, artifact)| artifact.path.ends_with(".md"));
+    let texts = compiled.artifacts.iter().filter(|(_, artifact)| artifact.path.rsplit('.').next() == Some("md"));
     let texts: Vec<String> = texts
         .map(|(_, artifact)| String::from_utf8(support::bytes(artifact, media)).expect("handouts are text"))
         .collect();
@@ -178,7 +178,8 @@ fn course() -> (String, World, support::Memory) {
     let mut case = String::new();
     for path in paths {
         let name = path.strip_prefix(&root).expect("it is in the course").display().to_string();
-        case.push_str(&format!("#- {name}\n{}\n", std::fs::read_to_string(&path).expect("it is text")));
+        let text = std::fs::read_to_string(&path).expect("it is text");
+        case.push_str(&["#- ", &name, "\n", &text, "\n"].concat());
     }
     let (world, media) = support::world(&case);
     ("the course".to_owned(), world, media)

@@ -292,7 +292,7 @@ impl Context<'_> {
     pub(super) fn symbols(&self, pairs: &Pairs) -> Document {
         let entry = |(symbol, meaning): &(Spanned<String>, Markdown)| {
             let math = self.math(&symbol.value, symbol.span, symbol.style, false);
-            led(vec![Inline::Math(math), Inline::text(": ", symbol.span)], self.text(meaning))
+            led(vec![Inline::Math(Box::new(math)), Inline::text(": ", symbol.span)], self.text(meaning))
         };
         bullets(pairs.0.iter().map(entry).collect())
     }
@@ -305,7 +305,7 @@ fn one_line(text: &str, map: &TextMap<'_>, resolver: &dyn Resolver, diagnostics:
     let document = parse::document(text, (Form::Blocks, Syntax::Plain), map, resolver, &mut found);
     let content = match document.blocks.as_slice() {
         [Block::Paragraph(content)] => Some(content.clone()),
-        [Block::Math(math)] => Some(vec![Inline::Math(math.clone())]),
+        [Block::Math(math)] => Some(vec![Inline::Math(Box::new(math.clone()))]),
         _ => None,
     };
     let breaks = |content: &[Inline]| content.iter().any(|node| matches!(node, Inline::SoftBreak | Inline::HardBreak));

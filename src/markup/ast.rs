@@ -199,9 +199,9 @@ pub enum Inline {
         span: Span,
     },
     /// A formula in running text.
-    Math(Math),
+    Math(Box<Math>),
     /// A formula on a line of its own in the middle of a paragraph.
-    DisplayMath(Math),
+    DisplayMath(Box<Math>),
     /// A line break of the source that means a space.
     SoftBreak,
     /// A line break that the author wants.

@@ -369,7 +369,7 @@ mod tests {
         let want = r"&lt;b&gt; &amp; &quot;q&quot; \<span></span>(x\<span></span>) &#123;{c1::y}} &#91;sound:a.mp3]";
         assert_eq!(out, want);
         let math = Math::new("a_{{c1::b}}", "", Span::new(FileId::new(0), 0, 0));
-        assert_eq!(inline(&[Inline::Math(math)]), r"\(a_&#123;{c1::b}}\)");
+        assert_eq!(inline(&[Inline::Math(Box::new(math))]), r"\(a_&#123;{c1::b}}\)");
         let content = vec![Inline::text("x", Span::new(FileId::new(0), 0, 0))];
         let link = Inline::Link { url: r#"https://a.b/\("\"#.to_owned(), content };
         assert_eq!(inline(&[link]), r#"<a href="https://a.b/\(&quot;\">x</a>"#);

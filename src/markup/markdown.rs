@@ -168,7 +168,7 @@ fn paragraph(content: &[Inline], options: &Options) -> String {
         };
         let text = inlines(text, place, ('\n', '\n')).trim().to_owned();
         parts.extend((!text.is_empty()).then_some(text));
-        parts.extend(math.map(formula_apart));
+        parts.extend(math.map(|math| formula_apart(math)));
     }
     parts.join("\n\n")
 }
@@ -261,7 +261,7 @@ fn flatten(all: &[Block], depth: usize, options: &Options, lines: &mut Vec<Strin
                 lines.extend(code);
             }
             Block::Math(math) => {
-                let content = [Inline::Math(math.clone())];
+                let content = [Inline::Math(Box::new(math.clone()))];
                 lines.push(format!("{margin}{}", cell_inline(&content, options)));
             }
             Block::Table(table) => {

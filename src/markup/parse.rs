@@ -185,7 +185,7 @@ fn flush(loose: &mut Vec<Inline>, blocks: &mut Vec<Block>) {
 /// A paragraph that is one displayed formula is that formula.
 fn paragraph(mut content: Vec<Inline>) -> Option<Block> {
     match content.pop()? {
-        Inline::DisplayMath(math) if content.is_empty() => Some(Block::Math(math)),
+        Inline::DisplayMath(math) if content.is_empty() => Some(Block::Math(*math)),
         last => {
             content.push(last);
             Some(Block::Paragraph(content))

@@ -163,7 +163,7 @@ fn what_needs_no_backslash_has_none() {
 #[test]
 fn formulas_are_written_as_github_sees_them() {
     let options = Options { links: &|_| None, level: 0 };
-    let math = |tex: &str| Inline::Math(Math::new(tex, "", nowhere()));
+    let math = |tex: &str| Inline::Math(Box::new(Math::new(tex, "", nowhere())));
     let cases = [
         (vec![text("a "), math("x_i + x_{j}"), text(".")], "a $x_i + x_{j}$."),
         (vec![text("a "), math("x"), text("-axis")], "a $x$-axis"),
@@ -212,9 +212,14 @@ fn blocks_keep_apart() {
             list(Some(9), vec![item(vec![words("a")]), nested]),
             list(Some(1), vec![item(vec![words("d"), list(None, vec![item(vec![words("e")])])])]),
             Block::Quote(vec![words("q"), fenced("```")]),
-            Block::Paragraph(vec![text("f"), Inline::DisplayMath(math("x^2")), text("g")]),
+            Block::Paragraph(vec![text("f"), Inline::DisplayMath(Box::new(math("x^2"))), text("g")]),
             Block::Math(math("a \\\\ b")),
-            Block::Paragraph(vec![text("a "), Inline::Cloze(hidden), text(" "), Inline::Math(math("\\{|x|\\}"))]),
+            Block::Paragraph(vec![
+                text("a "),
+                Inline::Cloze(hidden),
+                text(" "),
+                Inline::Math(Box::new(math("\\{|x|\\}"))),
+            ]),
         ],
     };
     let want = "### h\n\n9. a\n10. b\n\n    - c\n\n    ```py\n    x\n\n    y\n    ```\n\n1) d\n   - e\n\n\

@@ -20,10 +20,10 @@ impl<'t> Reader<'t, '_> {
                 span: self.map.span(range),
             }),
             Event::InlineMath(tex) => {
-                out.extend(self.math(&tex, false, range).map(Inline::Math));
+                out.extend(self.math(&tex, false, range).map(|math| Inline::Math(Box::new(math))));
             }
             Event::DisplayMath(tex) => {
-                out.extend(self.math(&tex, true, range).map(Inline::DisplayMath));
+                out.extend(self.math(&tex, true, range).map(|math| Inline::DisplayMath(Box::new(math))));
             }
             Event::SoftBreak => out.push(Inline::SoftBreak),
             Event::HardBreak => out.push(Inline::HardBreak),

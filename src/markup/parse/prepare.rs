@@ -40,11 +40,20 @@ pub(super) fn prepare(text: &str, form: Form, options: Options) -> Prepared<'_> 
     {
         bytes.to_mut()[at] = IDLE;
     }
-    if text.contains(['$', '*']) || text.contains("![") {
+    let has_dollars = text.contains('$');
+    let has_scripts = !text.is_ascii() && text.contains('*') && text.contains(script::is_cjk);
+    let has_paths = text.contains("![");
+    if has_dollars || has_scripts || has_paths {
         for leaf in leaves(&bytes, options) {
-            dollars(text, leaf.clone(), &mut bytes);
-            emphasis(text, leaf.clone(), &mut bytes);
-            paths(text, leaf, &mut bytes);
+            if has_dollars {
+                dollars(text, leaf.clone(), &mut bytes);
+            }
+            if has_scripts {
+                emphasis(text, leaf.clone(), &mut bytes);
+            }
+            if has_paths {
+                paths(text, leaf, &mut bytes);
+            }
         }
     }
     let text = match bytes {
