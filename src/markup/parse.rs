@@ -129,6 +129,9 @@ fn options() -> Options {
 /// Text that nests deeper is refused: each level is a call within another.
 const MAX_DEPTH: usize = 64;
 
+/// After so many reports on one text, no more slips are looked for in it.
+const MOST_SLIPS: usize = 1000;
+
 /// The first element of `text` that lies too deep.
 fn too_deep(text: &str, options: Options) -> Option<Range<usize>> {
     if text.len() <= MAX_DEPTH {

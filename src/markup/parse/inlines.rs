@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag};
 
-use super::{Reader, marks};
+use super::{MOST_SLIPS, Reader, marks};
 use crate::diag::Diagnostic;
 use crate::markup::ast::Inline;
 use crate::markup::script;
@@ -87,9 +87,12 @@ impl<'t> Reader<'t, '_> {
             text.retain(|c| marks::plain(c).is_none());
             return self.push(&text, range.clone(), out);
         }
-        self.look_for_lone_dollar(range);
-        self.look_for_tex_delimiter(range);
-        self.look_for_lost_footnote(range);
+        // Who makes so many slips in one text mends some of them first.
+        if self.diagnostics.len() < MOST_SLIPS {
+            self.look_for_lone_dollar(range);
+            self.look_for_tex_delimiter(range);
+            self.look_for_lost_footnote(range);
+        }
         let mut from = range.start;
         for at in self.folded_spaces(range) {
             self.marked(from..at, out);
