@@ -48,12 +48,25 @@ impl Reader<'_, '_> {
             if start < self.dollars_seen || self.is_escaped(start) {
                 continue;
             }
-            if after.starts_with([' ', '\t']) {
+            if after.starts_with('$') && self.prepared.as_bytes()[start] == b'$' {
+                self.broken_display(start);
+            } else if after.starts_with([' ', '\t']) {
                 self.spaced_math(start);
             } else if after.starts_with(|c: char| c.is_alphabetic() || c == '\\') && !self.is_shell(start) {
                 self.unclosed_math(start, after);
             }
         }
+    }
+
+    /// A `$$` that has its partner and yet opens no formula: a `$` stands between them.
+    fn broken_display(&mut self, start: usize) {
+        let inner = nearby(&self.text[start + 2..], FAR);
+        self.dollars_seen = start + 2 + inner.find("$$").map_or(0, |end| end + 2);
+        let place = self.map.span(start..start + 2);
+        let diagnostic = Diagnostic::error("unclosed-math", place, "a `$` stands within a formula between `$$`")
+            .label("all of it is read as text")
+            .help("write the words and the inner formula within `\\text{…}`, or remove the inner dollars");
+        self.diagnostics.push(diagnostic);
     }
 
     /// Whether the `$` at `start` names a variable of a shell: a long name, or one in a path.
