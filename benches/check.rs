@@ -60,6 +60,7 @@ fn parse(bytes: Vec<u8>) {
 fn compile(bytes: Vec<u8>) {
     let options = Options {
         backends: Vec::new(),
+        named: false,
         accept: Vec::new(),
         locked: false,
     };
@@ -80,6 +81,7 @@ fn world(bytes: Vec<u8>) -> World {
         files: vec![file("a.yaml", bytes)],
         strays: Vec::new(),
         media: Vec::new(),
+        fonts: Vec::new(),
         lock: None,
         now: 1_767_355_200,
         media_source: Box::new(Nowhere),

@@ -79,6 +79,8 @@ pub(crate) struct NoteTypeConfig {
 /// `Notetype.Field.Config`
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub(crate) struct FieldConfig {
+    #[prost(bool, tag = "2")]
+    pub(crate) rtl: bool,
     #[prost(string, tag = "3")]
     pub(crate) font: String,
     #[prost(uint32, tag = "4")]

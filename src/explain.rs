@@ -47,21 +47,23 @@ pub const STAGES: [Stage; 8] = [
         pages: pages![
             "bad-choice-option" "bad-tip" "draft-reference" "duplicate-id" "duplicate-option" "duplicate-week" "item-without-id" "missing-day"
             "no-right-option" "not-a-prompt"
-            "row-length" "row-without-id" "unknown-reference" "unknown-row"
+            "row-length" "row-without-id" "topic-spelling" "unknown-reference" "unknown-row"
         ],
     },
     Stage {
         name: "Text",
         pages: pages![
-            "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "bad-macro" "cloze-hint" "folded-text" "link-title"
-            "lost-in-formula" "math-delimiters" "missing-media" "no-cloze" "one-line" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
+            "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "bad-macro" "bad-media" "cloze-hint"
+            "folded-text" "link-title" "lost-in-formula" "math-delimiters" "media-extension" "missing-media" "no-cloze"
+            "one-line" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
             "unknown-footnote" "unknown-language" "unused-definition"
         ],
     },
     Stage {
         name: "Outputs",
         pages: pages![
-            "apkg-failed" "csv-failed" "media" "missing-glyph" "no-sheet" "sheet-overflow" "small-print" "typst"
+            "apkg-failed" "bad-font" "csv-failed" "media" "missing-glyph" "missing-script" "no-sheet" "sheet-overflow"
+            "small-print" "typst"
         ],
     },
     Stage {

@@ -51,6 +51,7 @@ pub fn all(world: &mut World) -> Outcome {
     // No output has a fix of its own, and some take long.
     let options = Options {
         backends: Vec::new(),
+        named: false,
         accept: Vec::new(),
         locked: false,
     };

@@ -98,6 +98,7 @@ fn project(
         index: &index,
         sources,
         media: &world.media,
+        fonts: &world.fonts,
         source_hash: source_hash.to_owned(),
     };
     if !diag::has_errors(diagnostics) {

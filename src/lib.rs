@@ -37,8 +37,8 @@ pub use ledger::{Recovered, recover};
 use std::collections::BTreeSet;
 
 use backend::{Artifact, Backend};
-use deck::Deck;
-use diag::{Diagnostic, Dropped};
+use deck::{Deck, Wish};
+use diag::{Diagnostic, Dropped, Severity};
 use diff::Release;
 use package::Package;
 use source::Sources;
@@ -49,6 +49,9 @@ use world::{File, World};
 pub struct Options {
     /// The formats, in the order of [`backend::ALL`].
     pub backends: Vec<&'static Backend>,
+    /// Whether each of them is asked for by its name: then it must come out, even if
+    /// the manifest leaves it out.
+    pub named: bool,
     /// Breaking changes that are meant, as their errors name them.
     pub accept: Vec<String>,
     /// Whether a ledger that would change is an error.
@@ -116,10 +119,8 @@ fn build_with(
         compiled.topics = deck.topics.len();
         compiled.drafts = deck.drafts;
         for backend in &options.backends {
-            let made = (backend.render)(deck, &*world.media_source, &mut compiled.diagnostics);
-            for artifact in made {
-                keep(backend.name, artifact);
-            }
+            let made = rendered(backend, deck, world, options.named, &mut compiled.diagnostics);
+            made.into_iter().for_each(|artifact| keep(backend.name, artifact));
         }
     }
     if diag::has_errors(&compiled.diagnostics) {
@@ -131,6 +132,39 @@ fn build_with(
     compiled.diagnostics.sort_by_key(diag::order);
     compiled.diagnostics.dedup();
     (compiled, deck)
+}
+
+/// What `backend` makes of the deck: nothing if the manifest leaves it out. Where
+/// nobody asked for it, and it cannot be made, that is worth a warning.
+fn rendered(
+    backend: &Backend,
+    deck: &Deck,
+    world: &World,
+    named: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Artifact> {
+    let wish = deck.project.outputs.get(backend.name);
+    if wish == Some(&Wish::Off) && !named {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut made = (backend.render)(deck, &*world.media_source, &mut found);
+    if backend.optional && !named && wish.is_none() && diag::has_errors(&found) {
+        made = Vec::new();
+        found = found.into_iter().map(|one| skipped(one, backend.name)).collect();
+    }
+    diagnostics.append(&mut found);
+    made
+}
+
+/// An error of an output that is left out because of it.
+fn skipped(diagnostic: Diagnostic, name: &str) -> Diagnostic {
+    match diagnostic.severity {
+        Severity::Warning => diagnostic,
+        Severity::Error => Diagnostic { severity: Severity::Warning, ..diagnostic }.help(format!(
+            "the {name} is skipped; if you do not need it, write `outputs: {{{name}: none}}` in cardpress.yaml"
+        )),
+    }
 }
 
 /// What to look for beside mistakes.
@@ -155,14 +189,20 @@ pub struct Checked {
 #[must_use]
 pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     let backends = backend::ALL.iter().collect();
-    let build = Options { backends, accept: accept.to_vec(), locked: false };
+    let build = Options {
+        backends,
+        named: false,
+        accept: accept.to_vec(),
+        locked: false,
+    };
     let mut lessons = Vec::new();
     let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, diagnostics, &mut lessons);
     let (mut compiled, deck) = build_with(world, &build, read, |_, artifact| drop(artifact));
     compiled.lock = None;
     let mut findings = BTreeSet::new();
     if let Some(deck) = deck.filter(|_| !diag::has_errors(&compiled.diagnostics)) {
-        let used: BTreeSet<&String> = deck.media.iter().map(|media| &media.path).collect();
+        let fonts = deck.project.fonts.iter().map(|font| &font.path);
+        let used: BTreeSet<&String> = deck.media.iter().map(|media| &media.path).chain(fonts).collect();
         let unused = world.media.iter().map(|file| &file.path).filter(|path| !used.contains(path));
         let course = lint::Course {
             lessons: &lessons,

@@ -2,7 +2,7 @@
 //! the date. The edge (`cli::load`) fills it in; nothing below it touches the
 //! disk, the clock or the environment.
 
-use crate::deck::MediaSource;
+use crate::deck::{MediaSource, MediaType};
 
 /// One project.
 pub struct World {
@@ -16,6 +16,8 @@ pub struct World {
     pub strays: Vec<String>,
     /// Everything under `media/`, sorted by path.
     pub media: Vec<MediaFile>,
+    /// Every font file of the project, sorted by path.
+    pub fonts: Vec<MediaFile>,
     /// `cardpress.lock`, where there is one.
     pub lock: Option<File>,
     /// Seconds since 1970: `SOURCE_DATE_EPOCH`, or else the clock.
@@ -42,4 +44,6 @@ pub struct MediaFile {
     pub size: u64,
     /// SHA-256 of its content.
     pub sha256: [u8; 32],
+    /// What it is, by its first bytes.
+    pub kind: MediaType,
 }

@@ -56,22 +56,11 @@ fn marked(text: &str) -> (String, Vec<Expected>) {
     (plain, expected)
 }
 
-/// `text` with the bytes that stand in it as `⟨0D 0A⟩`.
-fn bytes(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for (number, part) in text.split('⟨').enumerate() {
-        let (hex, rest) = if number == 0 { ("", part) } else { part.split_once('⟩').expect("a `⟨` is closed") };
-        bytes.extend(hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("bytes in hex")));
-        bytes.extend(rest.as_bytes());
-    }
-    bytes
-}
-
 fn world(plain: &str) -> World {
     let (mut world, _) = support::world(plain);
     for file in std::iter::once(&mut world.manifest).chain(&mut world.files) {
         let text = std::str::from_utf8(&file.bytes).expect("cases are text");
-        file.bytes = bytes(text);
+        file.bytes = support::raw(text);
     }
     world
 }

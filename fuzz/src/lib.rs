@@ -57,6 +57,7 @@ pub fn world(bytes: &[u8]) -> World {
         files: files.into_iter().map(|(path, bytes)| File { path, bytes }).collect(),
         strays: Vec::new(),
         media: Vec::new(),
+        fonts: Vec::new(),
         lock,
         now: 1_767_355_200,
         media_source: Box::new(Nowhere),

@@ -10,6 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut world = world(bytes);
     let options = Options {
         backends: Vec::new(),
+        named: false,
         accept: Vec::new(),
         locked: false,
     };

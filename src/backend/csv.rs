@@ -7,7 +7,7 @@
 use ::csv::{QuoteStyle, WriterBuilder};
 
 use super::Artifact;
-use crate::deck::{CardFace, Deck, MediaSource, NoteType, Topic, template};
+use crate::deck::{CardFace, Deck, Direction, Language, MediaSource, NoteType, Topic, template};
 use crate::diag::Diagnostic;
 use crate::markup::{cloze, plain};
 
@@ -54,22 +54,35 @@ impl Stock {
     }
 
     /// The two fields of the note type.
-    fn fields(self, note_type: &NoteType, card: &CardFace) -> [String; 2] {
+    fn fields(self, note_type: &NoteType, card: &CardFace, language: &Language) -> [String; 2] {
         let Some(template) = note_type.templates.first() else {
             return [String::new(), String::new()];
         };
         let [question, answer] = sides([template.question, template.answer], note_type, &card.html);
         match self {
-            Self::Basic => [left(&question), left(&answer)],
+            Self::Basic => [start(&question, language), start(&answer, language)],
             // Stock Cloze has the field `Text` on both sides by itself.
-            Self::Cloze => [card.html.first().cloned().unwrap_or_default(), answer],
+            Self::Cloze => {
+                [directed(card.html.first().map_or("", String::as_str), language), directed(&answer, language)]
+            }
         }
     }
 }
 
-/// The stock note types centre their text.
-fn left(html: &str) -> String {
-    if html.is_empty() { String::new() } else { format!("<div style=\"text-align:left\">{html}</div>") }
+/// The stock note types centre their text, and know no language.
+fn start(html: &str, language: &Language) -> String {
+    if html.is_empty() {
+        return String::new();
+    }
+    format!("<div {} style=\"text-align:start\">{html}</div>", language.attributes())
+}
+
+/// A sentence of the stock note type for clozes, which stays in the middle.
+fn directed(html: &str, language: &Language) -> String {
+    match language.direction() {
+        Direction::Rtl if !html.is_empty() => format!("<div {}>{html}</div>", language.attributes()),
+        Direction::Rtl | Direction::Ltr => html.to_owned(),
+    }
 }
 
 /// The two sides of a card, filled in.
@@ -97,7 +110,7 @@ fn stock(deck: &Deck, stock: Stock) -> Result<Option<Artifact>, ::csv::Error> {
     // `Parent+` for a row that names the parent.
     faces.sort_by_key(|(topic, _)| topic.deck.matches("::").count());
     let rows = faces.into_iter().map(|(topic, card)| {
-        let [first, second] = stock.fields(deck.note_type(card.note_type), card);
+        let [first, second] = stock.fields(deck.note_type(card.note_type), card, &deck.project.language);
         [card.guid.as_str().to_owned(), topic.deck.clone(), first, second, card.tags.join(" ")]
     });
     let rows = written(rows)?;
@@ -115,13 +128,14 @@ fn table(deck: &Deck) -> Result<Option<Artifact>, ::csv::Error> {
     }
     let head = ["id", "guid", "note type", "deck", "tags", "question", "answer"].map(str::to_owned);
     let rows = deck.card_faces().map(|(topic, card)| table_row(deck, topic, card));
-    let bytes = written(std::iter::once(head).chain(rows))?;
+    let mut bytes = MARK.to_vec();
+    bytes.extend(written(std::iter::once(head).chain(rows.map(|row| row.map(|cell| inert(&cell)))))?);
     Ok(Some(Artifact::file(format!("{}.table.csv", deck.project.id), bytes)))
 }
 
 fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {
     let note_type = deck.note_type(card.note_type);
-    let [question, answer] = plain_sides(note_type, card).map(|text| inert(&text));
+    let [question, answer] = plain_sides(note_type, card);
     [
         card.key.clone(),
         card.guid.as_str().to_owned(),
@@ -133,10 +147,13 @@ fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {
     ]
 }
 
-/// A spreadsheet takes a value that begins like a formula for one, a bullet's
-/// dash included; a space before it makes it text.
+/// Tells Excel that the file is UTF-8; Anki's own files need no such mark.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// A spreadsheet evaluates a value that begins like a formula, even after a line
+/// break or in full-width characters; a space before it makes it text.
 fn inert(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@']);
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula { format!(" {text}") } else { text.to_owned() }
 }
 

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Artifact, Content, Part};
-use crate::deck::{Block, Checklist, Day, Deck, MediaSource, Note, Plan, Project, Prose, Table, Topic, Week};
+use crate::deck::{
+    Block, Checklist, Day, Deck, Direction, Language, MediaSource, Note, Plan, Project, Prose, Table, Topic, Week,
+};
 use crate::diag::Diagnostic;
 use crate::markup::markdown::{self, Options};
 use crate::markup::{Align, Document, Inline, plain};
@@ -14,9 +16,10 @@ use crate::markup::{Align, Document, Inline, plain};
 /// Renders a deck as Markdown files.
 pub fn render(deck: &Deck, _media: &dyn MediaSource, _diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     let places = places(deck);
-    let mut artifacts = vec![file("index.md", index(deck))];
+    let language = &deck.project.language;
+    let mut artifacts = vec![file("index.md", turned(index(deck), language))];
     for (number, topic) in deck.topics.iter().enumerate() {
-        let text = page(topic, &places) + &navigation(deck, number);
+        let text = turned(page(topic, &places, &deck.languages) + &navigation(deck, number), language);
         artifacts.push(file(&page_name(topic), text));
     }
     artifacts.extend(deck.media.iter().map(|media| Artifact {
@@ -24,6 +27,26 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, _diagnostics: &mut Vec<Diag
         content: Content::File(Part::Media(media.path.clone())),
     }));
     artifacts
+}
+
+/// A page as a whole from right to left, where its language is. GitHub and most
+/// editors keep the attribute, and read the Markdown after a blank line.
+fn turned(text: String, language: &Language) -> String {
+    match language.direction() {
+        Direction::Ltr => text,
+        Direction::Rtl => format!("<div {}>\n\n{text}\n</div>\n", language.attributes()),
+    }
+}
+
+/// The languages of items that are not in the project's, by their ids.
+type Languages = BTreeMap<String, Language>;
+
+/// What `write` adds to `parts`, marked if it is in a language of its own.
+fn marked(language: Option<&Language>, parts: &mut Vec<String>, write: impl FnOnce(&mut Vec<String>)) {
+    let Some(language) = language else { return write(parts) };
+    parts.push(format!("<div {}>", language.attributes()));
+    write(parts);
+    parts.push("</div>".to_owned());
 }
 
 fn file(name: &str, text: String) -> Artifact {
@@ -96,7 +119,8 @@ fn index(deck: &Deck) -> String {
         contents_of(topic, &page_name(topic), 0, &mut contents);
     }
     parts.push(contents.trim_end().to_owned());
-    parts.extend(deck.topics.first().map(|first| format!("---\n\n{} →", link_to(first))));
+    let (_, on) = arrows(&project.language);
+    parts.extend(deck.topics.first().map(|first| format!("---\n\n{} {on}", link_to(first))));
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n") + "\n"
 }
@@ -229,7 +253,7 @@ fn id_of_block(block: &Block) -> &str {
 }
 
 /// The file of a top-level topic, but for the navigation at its end.
-fn page(topic: &Topic, places: &Places) -> String {
+fn page(topic: &Topic, places: &Places, languages: &Languages) -> String {
     let page = page_name(topic);
     // Within the file the anchor is enough.
     let links = |id: &str| {
@@ -238,30 +262,32 @@ fn page(topic: &Topic, places: &Places) -> String {
         Some(here.unwrap_or(place).to_owned())
     };
     let mut parts = vec![format!("# {}", markdown::text(&topic.title))];
-    topic_body(topic, 1, &links, &mut parts);
+    topic_body(topic, 1, &links, languages, &mut parts);
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n") + "\n"
 }
 
 type Links<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-fn topic_body(topic: &Topic, level: u8, links: Links, parts: &mut Vec<String>) {
+fn topic_body(topic: &Topic, level: u8, links: Links, languages: &Languages, parts: &mut Vec<String>) {
     for section in sections(topic) {
         parts.push(format!("<a id=\"{}\"></a>", section_anchor(topic, &section)));
         match section {
             Section::Notes { title, notes } => {
                 parts.push(heading(level + 1, &markdown::text(title)));
                 for note in notes {
-                    entry(note, level + 2, links, parts);
+                    marked(languages.get(&note.id), parts, |parts| entry(note, level + 2, links, parts));
                 }
             }
-            Section::Other(block) => self::block(block, level + 1, links, parts),
+            Section::Other(block) => marked(languages.get(id_of_block(block)), parts, |parts| {
+                self::block(block, level + 1, links, languages, parts);
+            }),
         }
     }
     for topic in &topic.topics {
         parts.push(format!("<a id=\"{}\"></a>", topic_anchor(topic)));
         parts.push(heading(level + 1, &markdown::text(&topic.title)));
-        topic_body(topic, level + 1, links, parts);
+        topic_body(topic, level + 1, links, languages, parts);
     }
 }
 
@@ -277,10 +303,10 @@ fn titled(title: &[Inline], level: u8, links: Links, parts: &mut Vec<String>) {
     parts.push(heading(level, &markdown::inline(title, &options)));
 }
 
-fn block(block: &Block, level: u8, links: Links, parts: &mut Vec<String>) {
+fn block(block: &Block, level: u8, links: Links, languages: &Languages, parts: &mut Vec<String>) {
     match block {
         Block::Note(note) => entry(note, level, links, parts),
-        Block::Table(table) => self::table(table, level, links, parts),
+        Block::Table(table) => self::table(table, level, links, languages, parts),
         Block::Checklist(list) => checklist(list, level, links, parts),
         Block::Plan(plan) => self::plan(plan, level, links, parts),
         Block::Prose(prose) => self::prose(prose, level, links, parts),
@@ -305,13 +331,16 @@ fn entry(note: &Note, level: u8, links: Links, parts: &mut Vec<String>) {
     }
 }
 
-fn table(table: &Table, level: u8, links: Links, parts: &mut Vec<String>) {
+fn table(table: &Table, level: u8, links: Links, languages: &Languages, parts: &mut Vec<String>) {
     titled(&table.title, level, links, parts);
     let options = Options { links, level };
     let head = |content: &Vec<Inline>| markdown::cell(&Document::paragraph(content.clone()), &options);
     let mut rows: Vec<Vec<String>> = vec![table.columns.iter().map(head).collect()];
     for row in &table.rows {
         let mut cells: Vec<String> = row.cells.iter().map(|cell| markdown::cell(cell, &options)).collect();
+        if let Some(language) = languages.get(&row.id) {
+            cells.iter_mut().for_each(|cell| *cell = format!("<span {}>{cell}</span>", language.attributes()));
+        }
         if let Some(first) = cells.first_mut() {
             first.insert_str(0, &anchor(&row.id));
         }
@@ -402,13 +431,22 @@ fn prose(prose: &Prose, level: u8, links: Links, parts: &mut Vec<String>) {
     parts.push(markdown::document(&prose.body, &options));
 }
 
+/// Back and on, in the direction of reading: arrows keep theirs.
+fn arrows(language: &Language) -> (char, char) {
+    match language.direction() {
+        Direction::Ltr => ('←', '→'),
+        Direction::Rtl => ('→', '←'),
+    }
+}
+
 /// The last lines of a file: back, to the index, and on.
 fn navigation(deck: &Deck, number: usize) -> String {
     let back = number.checked_sub(1).map(|before| &deck.topics[before]);
+    let (before, on) = arrows(&deck.project.language);
     let links = [
-        back.map(|topic| format!("← {}", link_to(topic))),
+        back.map(|topic| format!("{before} {}", link_to(topic))),
         Some("[Contents](index.md)".to_owned()),
-        deck.topics.get(number + 1).map(|topic| format!("{} →", link_to(topic))),
+        deck.topics.get(number + 1).map(|topic| format!("{} {on}", link_to(topic))),
     ];
     let links: Vec<String> = links.into_iter().flatten().collect();
     format!("\n---\n\n{}\n", links.join(" · "))
@@ -501,7 +539,7 @@ mod tests {
             description: "About it.".into(),
             version: "1.0.0".into(),
             date: String::new(),
-            language: "en".into(),
+            language: Language::new("en"),
             license: "CC-BY-4.0".into(),
             authors: vec!["A. Author".into()],
             deck: "Course".into(),
@@ -511,11 +549,14 @@ mod tests {
             source_hash: String::new(),
             package: crate::deck::PackageFormat::default(),
             sheet,
+            outputs: BTreeMap::new(),
+            fonts: Vec::new(),
         };
         let media = vec![Media {
             name: "plot-1234.svg".into(),
             path: "media/plot.svg".into(),
             size: 1,
+            kind: crate::deck::MediaType::Svg,
             span: span(),
         }];
         Deck {
@@ -525,6 +566,7 @@ mod tests {
             drafts: 0,
             note_types: Vec::new(),
             decks: BTreeMap::new(),
+            languages: BTreeMap::new(),
             media,
         }
     }

@@ -20,6 +20,9 @@ pub struct Backend {
     pub name: &'static str,
     /// What it makes, in a few words.
     pub about: &'static str,
+    /// Whether a build does without it where nobody asked for it and it cannot be
+    /// made. A deck is not worse for that.
+    pub optional: bool,
     /// Renders a deck. What it cannot render it reports, and returns whatever
     /// artifacts it has; with an error among the reports none is written.
     pub render: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>,
@@ -30,22 +33,26 @@ pub const ALL: &[Backend] = &[
     Backend {
         name: "apkg",
         about: "The package for Anki",
+        optional: false,
         render: apkg::render,
     },
     Backend {
         name: "csv",
         about: "Text for Anki's import, and for spreadsheets",
+        optional: false,
         render: csv::render,
     },
     Backend {
         name: "handout",
         about: "Markdown, one file a topic",
+        optional: false,
         render: handout::render,
     },
     #[cfg(feature = "pdf")]
     Backend {
         name: "sheet",
         about: "The cheatsheet in PDF",
+        optional: true,
         render: sheet::render,
     },
 ];

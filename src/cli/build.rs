@@ -65,6 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
     let options = Options {
         backends,
+        named: !arguments.only.is_empty(),
         accept: arguments.accept.clone(),
         locked: arguments.locked,
     };

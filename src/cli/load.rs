@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use cardpress::deck::MediaSource;
+use cardpress::deck::{HEAD, MediaSource, MediaType, extension};
 use cardpress::similar;
 use cardpress::world::{self, MediaFile, World};
 use cardpress::yaml;
@@ -24,6 +24,8 @@ const MEDIA: &str = "media";
 pub(super) const LOCK: &str = "cardpress.lock";
 /// As many files are remembered that are nearly sources.
 const STRAYS: usize = 100;
+/// Endings of font files.
+const FONTS: [&str; 6] = ["ttf", "otf", "ttc", "otc", "woff", "woff2"];
 /// The end of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
 /// Folders of other tools, often large and never a project's sources.
@@ -66,10 +68,12 @@ pub(super) fn is_project(dir: &Path) -> bool {
 
 /// Reads the project in `root`.
 pub(super) fn project(root: &Path) -> Result<Project> {
-    let (mut files, mut strays) = (Vec::new(), Vec::new());
+    let (mut files, mut strays, mut fonts) = (Vec::new(), Vec::new(), Vec::new());
     walk(root, "", &mut |path, disk| {
         if path != MANIFEST && is_yaml(path) {
             files.push(file(path, disk)?);
+        } else if FONTS.contains(&extension(path).as_str()) {
+            fonts.push(media_file(path, disk)?);
         } else if strays.len() < STRAYS && is_nearly_yaml(path) {
             strays.push(path.to_owned());
         }
@@ -77,12 +81,14 @@ pub(super) fn project(root: &Path) -> Result<Project> {
     })?;
     strays.sort();
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    fonts.sort_by(|a: &MediaFile, b| a.path.cmp(&b.path));
     let media = DirMedia::of(root);
     let world = World {
         manifest: file(MANIFEST, &root.join(MANIFEST))?,
         files,
         strays,
         media: media_files(root)?,
+        fonts,
         lock: lock(root)?,
         now: now()?,
         media_source: Box::new(media.clone()),
@@ -147,14 +153,20 @@ fn media_files(root: &Path) -> Result<Vec<MediaFile>> {
     // A link to a folder elsewhere is not followed either.
     if fs::symlink_metadata(&dir).is_ok_and(|metadata| metadata.is_dir()) {
         walk(&dir, MEDIA, &mut |path, disk| {
-            let (size, sha256) = hash(disk)?;
-            let path = path.to_owned();
-            media.push(MediaFile { path, size, sha256 });
+            media.push(media_file(path, disk)?);
             Ok(())
         })?;
     }
     media.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(media)
+}
+
+/// A file that is known by its hash and its first bytes.
+fn media_file(path: &str, disk: &Path) -> Result<MediaFile> {
+    let mut head = Vec::new();
+    let (size, sha256) = hash_with(disk, &mut head)?;
+    let path = path.to_owned();
+    Ok(MediaFile { path, size, sha256, kind: MediaType::of(&head) })
 }
 
 /// Calls `visit` with the project path and the disk path of every ordinary
@@ -222,6 +234,11 @@ fn holds_sources(path: &str, disk: &Path) -> bool {
 
 /// Size and SHA-256 of a file, read in pieces.
 pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
+    hash_with(disk, &mut Vec::new())
+}
+
+/// The same, and into `head` the first [`HEAD`] bytes.
+fn hash_with(disk: &Path, head: &mut Vec<u8>) -> Result<(u64, [u8; 32])> {
     let unreadable = || format!("cannot read {}", disk.display());
     let mut file = File::open(disk).with_context(unreadable)?;
     let mut hasher = Sha256::new();
@@ -234,6 +251,7 @@ pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
             result => result.with_context(unreadable)?,
         };
         hasher.update(&buffer[..length]);
+        head.extend(&buffer[..length.min(HEAD - head.len())]);
         size += length as u64;
     }
 }

@@ -6,7 +6,7 @@ mod changes;
 mod screen;
 mod signals;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             let changed = state.since(last.as_ref());
             let read = project.is_ok();
             let built =
-                project.and_then(|project| progress::during("building", || build(&project, &backends, &arguments.out)));
+                project.and_then(|project| progress::during("building", || build(&project, arguments, &backends)));
             screen.show(&changed, &built, begun.elapsed());
             // What the disk refused is tried again at the next save.
             last = (built.is_ok() || !read).then_some(state);
@@ -69,17 +69,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Builds all but the ledger: every build that writes it counts as a release,
 /// and a watched project is built at every save.
-fn build(project: &Project, backends: &[&'static Backend], out: &Path) -> Result<Compiled> {
+fn build(project: &Project, arguments: &Arguments, backends: &[&'static Backend]) -> Result<Compiled> {
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
     let options = Options {
         backends: backends.to_vec(),
+        named: !arguments.only.is_empty(),
         accept: Vec::new(),
         locked: false,
     };
     let compiled = compile(&project.world, &options);
     if !diag::has_errors(&compiled.diagnostics) {
         let exclusive = exclusive::folder(&project.root);
-        write::write(out, &exclusive, &compiled.artifacts, &ran, &project.media, None)?;
+        write::write(&arguments.out, &exclusive, &compiled.artifacts, &ran, &project.media, None)?;
     }
     Ok(compiled)
 }

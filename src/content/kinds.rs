@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::Allow;
 use super::decode::MIXED;
-use super::text::{Date, Id, Labelled, Lang, Markdown, Pairs, Point, Spanned, Tag, Title};
+use super::text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 /// How hard an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -38,6 +38,8 @@ impl Difficulty {
 pub struct Question {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -169,6 +171,8 @@ pub struct Reference {
 pub struct Prompt {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -201,6 +205,8 @@ pub struct Prompt {
 pub struct Story {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -294,6 +300,8 @@ pub struct Pattern {
 pub struct Table {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -374,6 +382,8 @@ impl JsonSchema for Cell {
 pub struct Fact {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -411,6 +421,8 @@ pub struct Fact {
 pub struct Choice {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -460,6 +472,8 @@ pub struct ChoiceOption {
 pub struct Tip {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -499,6 +513,8 @@ pub struct Tip {
 pub struct Checklist {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -609,6 +625,8 @@ impl JsonSchema for ChecklistItem {
 pub struct Plan {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -675,6 +693,8 @@ pub struct Day {
 pub struct InterviewType {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,
@@ -708,6 +728,8 @@ pub struct InterviewType {
 pub struct Prose {
     /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
     pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
     /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
     #[serde(default)]
     pub formerly: Vec<Id>,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
+use super::outputs::Outputs;
 use super::text::{Date, Id, Pairs, Title};
 
 /// The manifest of a project.
@@ -54,9 +55,14 @@ pub struct Manifest {
     #[serde(default)]
     #[schemars(schema_with = "macros", extend("examples" = [{ r"\R": r"\mathbb{R}" }]))]
     pub macros: Pairs,
-    /// How each output looks.
+    /// How each output looks, or `none` where it is not wanted.
     #[serde(default)]
     pub outputs: Outputs,
+    /// Font files for the cheatsheet (TTF, OTF, TTC or OTC), relative to this file. They set the characters that the
+    /// built-in fonts lack.
+    #[serde(default)]
+    #[schemars(extend("examples" = [["fonts/NotoSansJP-Regular.otf"]]))]
+    pub fonts: Vec<Title>,
 }
 
 fn levels(_: &mut SchemaGenerator) -> Schema {
@@ -70,17 +76,6 @@ fn macros(_: &mut SchemaGenerator) -> Schema {
 
 fn english() -> String {
     "en".to_owned()
-}
-
-/// How each output looks.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(extend("x-noun" = "`outputs` mapping"))]
-pub struct Outputs {
-    /// The Anki package.
-    pub apkg: Option<Apkg>,
-    /// The cheatsheet.
-    pub sheet: Option<Sheet>,
 }
 
 /// How the Anki package is made.

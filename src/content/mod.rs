@@ -4,11 +4,13 @@
 pub mod decode;
 mod kinds;
 mod manifest;
+mod outputs;
 mod text;
 
 pub use kinds::*;
-pub use manifest::{Apkg, Columns, Manifest, Orientation, Outputs, PackageFormat, Paper, Sheet};
-pub use text::{Date, Id, Labelled, Lang, Markdown, Pairs, Point, Spanned, Tag, Title};
+pub use manifest::{Apkg, Columns, Manifest, Orientation, PackageFormat, Paper, Sheet};
+pub use outputs::{Off, Outputs, Switch};
+pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,6 +28,8 @@ pub struct File {
     pub span: Span,
     /// Its colour on paper.
     pub color: Option<Color>,
+    /// Language of its texts, if it is not the project's.
+    pub lang: Option<Language>,
     /// What every item gets unless it says otherwise.
     pub defaults: Defaults,
     /// Lint rules that are right to be broken in all of it, and why.
@@ -98,6 +102,26 @@ impl Item {
         }
     }
 
+    /// Its id, and the language of its texts if it says one. A pattern's `lang` is
+    /// that of its code: its texts are in the file's language.
+    #[must_use]
+    pub fn lang(&self) -> (&Id, Option<&Language>) {
+        match self {
+            Self::Question(item) => (&item.id, item.lang.as_ref()),
+            Self::Prompt(item) => (&item.id, item.lang.as_ref()),
+            Self::Story(item) => (&item.id, item.lang.as_ref()),
+            Self::Pattern(item) => (&item.id, None),
+            Self::Table(item) => (&item.id, item.lang.as_ref()),
+            Self::Fact(item) => (&item.id, item.lang.as_ref()),
+            Self::Choice(item) => (&item.id, item.lang.as_ref()),
+            Self::Tip(item) => (&item.id, item.lang.as_ref()),
+            Self::Checklist(item) => (&item.id, item.lang.as_ref()),
+            Self::Plan(item) => (&item.id, item.lang.as_ref()),
+            Self::InterviewType(item) => (&item.id, item.lang.as_ref()),
+            Self::Prose(item) => (&item.id, item.lang.as_ref()),
+        }
+    }
+
     /// Lint rules that are right to be broken here, and why.
     #[must_use]
     pub fn allow(&self) -> &[Allow] {
@@ -146,6 +170,8 @@ pub struct FileShape {
     pub topic: Title,
     /// Colour of the topic on paper; topics without one receive them in turn.
     pub color: Option<TopicColor>,
+    /// Language of this file's texts, as a BCP 47 tag; the project's if left out.
+    pub lang: Option<Language>,
     /// Values that every item of this file gets unless it says otherwise.
     pub defaults: Option<Defaults>,
     /// Lint rules that are right to be broken in all of this file, and why.
@@ -244,6 +270,7 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
         topic: tree.text(topic)?.split("::").map(|part| part.trim().to_owned()).collect(),
         span: tree.span(topic),
         color: color.map(Color::from),
+        lang: part("lang").and_then(|node| decode::node(tree, node).ok()),
         defaults: defaults.unwrap_or_default(),
         allow: allow.unwrap_or_default(),
         items,

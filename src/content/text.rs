@@ -100,7 +100,7 @@ pub mod kind {
             )*
         };
     }
-    kind!(Id Markdown Title Tag Date Lang);
+    kind!(Id Markdown Title Tag Date Lang Language);
 }
 
 text_type!(
@@ -153,6 +153,16 @@ text_type!(
         "patternErrorMessage": "A date is written `YYYY-MM-DD`.",
         "examples": ["2026-11-24"],
         "description": "A date, `YYYY-MM-DD`."
+    }
+);
+
+text_type!(
+    /// The language of a text.
+    Language, {
+        "type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "x-rule": "language",
+        "patternErrorMessage": "A language is a BCP 47 tag, such as `fr` or `zh-Hant`.",
+        "examples": ["fr", "he", "zh-Hant"],
+        "description": "Language of the texts, as a BCP 47 tag, such as `fr` or `zh-Hant`; its script decides the direction."
     }
 );
 

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::MediaType;
 use crate::source::Span;
 
 /// A file that some text refers to.
@@ -14,6 +15,8 @@ pub struct Media {
     pub path: String,
     /// Bytes.
     pub size: u64,
+    /// What it is, by its content.
+    pub kind: MediaType,
     /// Where it is first referred to.
     pub span: Span,
 }

@@ -5,14 +5,19 @@
 //! and prose; what a "story" or a "question" is stays with `lower`.
 
 mod ids;
+mod language;
 mod media;
+mod media_type;
+pub mod names;
 pub mod note_types;
 pub mod study;
 pub mod template;
 mod views;
 
 pub use ids::{Guid, anki_id};
+pub use language::{Direction, Language};
 pub use media::{Media, MediaSource};
+pub use media_type::{HEAD, MediaType, Role, extension};
 pub use note_types::{Field, NoteType, NoteTypeId, Template};
 
 use std::collections::BTreeMap;
@@ -38,6 +43,8 @@ pub struct Deck {
     pub decks: BTreeMap<String, i64>,
     /// The media that some text refers to, sorted by name.
     pub media: Vec<Media>,
+    /// The languages of items that are not in the project's, by their ids.
+    pub languages: BTreeMap<String, Language>,
 }
 
 /// What the manifest says of the project.
@@ -53,8 +60,8 @@ pub struct Project {
     pub version: String,
     /// The release's date, `YYYY-MM-DD`; may be empty.
     pub date: String,
-    /// BCP 47 language tag.
-    pub language: String,
+    /// The language of its texts.
+    pub language: Language,
     /// SPDX expression; may be empty.
     pub license: String,
     /// Who wrote it.
@@ -73,6 +80,28 @@ pub struct Project {
     pub package: PackageFormat,
     /// How the cheatsheet is laid out.
     pub sheet: SheetLayout,
+    /// What the manifest says of outputs, by their names.
+    pub outputs: BTreeMap<&'static str, Wish>,
+    /// Font files for the cheatsheet.
+    pub fonts: Vec<Font>,
+}
+
+/// What the manifest says of an output; nothing is said of most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// It must come out.
+    Wanted,
+    /// It is left out.
+    Off,
+}
+
+/// A font file of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Font {
+    /// Path relative to the project.
+    pub path: String,
+    /// Where the manifest names it.
+    pub span: Span,
 }
 
 /// How much a lint rule matters in a project.
@@ -416,8 +445,9 @@ pub struct Prose {
     pub body: Document,
 }
 
-/// Sorts `tags` and drops doubles; Anki takes `ML` and `ml` for one tag.
+/// Sorts `tags` and drops duplicates, as Anki compares them: `ML` and `ml` are one tag.
 pub fn sort_tags(tags: &mut Vec<String>) {
-    tags.sort_by_key(|tag| (tag.to_lowercase(), tag.clone()));
-    tags.dedup_by_key(|tag| tag.to_lowercase());
+    tags.iter_mut().for_each(|tag| *tag = names::stored(tag));
+    tags.sort_by_cached_key(|tag| (names::key(tag), tag.clone()));
+    tags.dedup_by_key(|tag| names::key(tag));
 }

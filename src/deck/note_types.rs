@@ -4,7 +4,7 @@
 //! template would freeze every learner's notes. So each type has spare fields,
 //! and reverse and typed cards that a filled gate field switches on.
 
-use super::anki_id;
+use super::{Direction, Language, anki_id};
 use crate::markup::{Document, cloze};
 
 /// Which of the project's note types; see [`all`].
@@ -55,6 +55,9 @@ pub struct NoteType {
     pub templates: Vec<Template>,
     /// Style of every card.
     pub css: String,
+    /// Whether its fields are written from right to left. Its templates say so too,
+    /// so its fingerprint holds it.
+    pub rtl: bool,
 }
 
 /// A field of a note type.
@@ -119,11 +122,11 @@ struct Shape {
 /// Names begin with the project's title and ids come from its id, so that two
 /// decks in one collection never restyle or fork each other.
 #[must_use]
-pub fn all(namespace: &str, title: &str) -> Vec<NoteType> {
-    SHAPES.iter().map(|shape| build(shape, namespace, title)).collect()
+pub fn all(namespace: &str, title: &str, language: &Language) -> Vec<NoteType> {
+    SHAPES.iter().map(|shape| build(shape, namespace, title, language)).collect()
 }
 
-fn build(shape: &Shape, namespace: &str, title: &str) -> NoteType {
+fn build(shape: &Shape, namespace: &str, title: &str, language: &Language) -> NoteType {
     let path = format!("note type/{}", shape.key);
     let fields = shape.fields.iter().chain(&COMMON_FIELDS);
     let fields: Vec<Field> = fields
@@ -138,8 +141,8 @@ fn build(shape: &Shape, namespace: &str, title: &str) -> NoteType {
         gate: gate.and_then(|gate| fields.iter().position(|field| field.name == gate)),
         question,
         answer,
-        front: front(shape, *gate, question),
-        back: back(shape, question, answer),
+        front: front(shape, language, *gate, question),
+        back: back(shape, language, question, answer),
     });
     NoteType {
         key: shape.key,
@@ -150,14 +153,15 @@ fn build(shape: &Shape, namespace: &str, title: &str) -> NoteType {
         templates: templates.collect(),
         fields,
         css: include_str!("../../assets/card.css").to_owned(),
+        rtl: language.direction() == Direction::Rtl,
     }
 }
 
 /// Conditionals wrap the whole front: a blank front makes no card.
-fn front(shape: &Shape, gate: Option<&str>, question: &str) -> String {
+fn front(shape: &Shape, language: &Language, gate: Option<&str>, question: &str) -> String {
     let body = format!(
-        "<div class=\"cp cp-{}\">\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n</div>",
-        shape.key
+        "{}\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n</div>",
+        opened(shape, language)
     );
     match gate {
         Some(field) => format!("{{{{#{field}}}}}{body}{{{{/{field}}}}}"),
@@ -165,17 +169,20 @@ fn front(shape: &Shape, gate: Option<&str>, question: &str) -> String {
     }
 }
 
-fn back(shape: &Shape, question: &str, answer: &str) -> String {
+fn back(shape: &Shape, language: &Language, question: &str, answer: &str) -> String {
+    let opened = opened(shape, language);
     if shape.cloze {
         return format!(
-            "<div class=\"cp cp-{}\">\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n<div class=\"cp-back\">{answer}</div>\n</div>",
-            shape.key
+            "{opened}\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n<div class=\"cp-back\">{answer}</div>\n</div>",
         );
     }
-    format!(
-        "{{{{FrontSide}}}}\n<hr id=\"answer\">\n<div class=\"cp cp-{}\">\n<div class=\"cp-back\">{answer}</div>\n</div>",
-        shape.key
-    )
+    format!("{{{{FrontSide}}}}\n<hr id=\"answer\">\n{opened}\n<div class=\"cp-back\">{answer}</div>\n</div>",)
+}
+
+/// The element around a side. It says the direction also where that is the usual
+/// one: around it Anki may speak Hebrew.
+fn opened(shape: &Shape, language: &Language) -> String {
+    format!("<div class=\"cp cp-{}\" {}>", shape.key, language.attributes())
 }
 
 /// At the end of every note type. A learner fills a gate with any character to

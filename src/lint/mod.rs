@@ -50,7 +50,7 @@ impl Course<'_> {
 
     /// Whether words can be judged: some rules know English alone.
     fn is_english(&self) -> bool {
-        let language = self.deck.project.language.to_ascii_lowercase();
+        let language = self.deck.project.language.tag().to_ascii_lowercase();
         language == "en" || language.starts_with("en-")
     }
 }

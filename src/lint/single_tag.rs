@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Course, Finding};
+use crate::deck::names;
 use crate::diag::Diagnostic;
 use crate::similar;
 
@@ -36,10 +37,10 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// `ml::eval::auc` → `ml`, `ml::eval`, `ml::eval::auc`, in lower case as Anki
+/// `ml::eval::auc` → `ml`, `ml::eval`, `ml::eval::auc`, as Anki
 /// compares them.
 fn above(tag: &str) -> impl Iterator<Item = String> {
-    let tag = tag.to_lowercase();
+    let tag = names::key(tag);
     let ends: Vec<usize> = tag.match_indices("::").map(|(at, _)| at).chain([tag.len()]).collect();
     ends.into_iter().map(move |end| tag[..end].to_owned())
 }

@@ -1,8 +1,9 @@
 //! The card face of any item.
 
-use super::Context;
+use super::{Context, languages};
 use crate::content::{Difficulty, Id, Tag};
 use crate::deck::{CardFace, Guid, Left, NoteTypeId, Stamp, sort_tags};
+use crate::diag::Diagnostic;
 use crate::markup::{Document, html};
 use crate::source::Span;
 
@@ -44,7 +45,11 @@ impl Context<'_> {
                 fields[at] = document;
             }
         }
-        let html: Vec<String> = fields.iter().map(html::stored).collect();
+        let mut html: Vec<String> = fields.iter().map(html::stored).collect();
+        if let Some(tag) = self.languages.get(card.id.value.0.as_str()) {
+            let names = note_type.fields.iter().map(|field| field.name);
+            names.zip(&mut html).for_each(|(name, field)| languages::mark(name, tag, field));
+        }
         CardFace {
             // The oldest key decides; the ledger knows better where it knows the note.
             guid: Guid::new(self.namespace, formerly.first().unwrap_or(&key)),
@@ -81,10 +86,24 @@ impl Context<'_> {
     /// The item's tags and its file's, and its difficulty as a tag; Anki takes
     /// `ML` and `ml` for one tag.
     fn tags(&self, own: &[Tag], difficulty: Option<Difficulty>) -> Vec<String> {
+        self.report_all(own.iter().filter_map(empty_part));
         let mut tags: Vec<String> = own.iter().map(|tag| tag.value.0.clone()).collect();
         tags.extend(self.defaults.borrow().iter().cloned());
         tags.extend(difficulty.map(|difficulty| format!("difficulty::{}", difficulty.name())));
         sort_tags(&mut tags);
         tags
     }
+}
+
+/// Says of a tag such as `a::::b` that a part of it has no name.
+pub(super) fn empty_part(tag: &Tag) -> Option<Diagnostic> {
+    let (text, span) = (&tag.value.0, tag.span);
+    let named: Vec<&str> = text.split("::").filter(|part| !part.is_empty()).collect();
+    let whole = named.len() == text.split("::").count();
+    let message = format!("a part of the tag `{text}` has no name");
+    let diagnostic = Diagnostic::error("bad-tag", span, message)
+        .label("Anki would call that part `blank`")
+        .help("`::` makes a tag below another: put a name on both sides of it");
+    let diagnostic = if named.is_empty() { diagnostic } else { diagnostic.suggest(span, named.join("::")) };
+    (!whole).then_some(diagnostic)
 }

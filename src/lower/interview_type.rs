@@ -21,6 +21,7 @@ pub(super) fn lower(context: &Context<'_>, types: &[&InterviewType]) -> Table {
 }
 
 fn row(context: &Context<'_>, kind: &InterviewType) -> Row {
+    context.read_as(&kind.id.value.0);
     let span = kind.id.span;
     let name = context.heading(&kind.name);
     let (tests, prepare) = (context.text(&kind.tests), context.points(&kind.prepare));

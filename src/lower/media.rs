@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::deck::Media;
+use crate::deck::{Media, MediaType, Role, extension};
+use crate::diag::Diagnostic;
 use crate::markup::parse::{Media as Found, MediaKind};
 use crate::similar;
 use crate::source::Span;
@@ -18,6 +19,8 @@ pub(super) struct MediaIndex<'a> {
     /// is two characters on another.
     normal: BTreeMap<String, &'a MediaFile>,
     used: RefCell<BTreeMap<String, Media>>,
+    /// Files that nothing can show, by their paths.
+    refused: RefCell<BTreeMap<&'a str, Span>>,
 }
 
 impl<'a> MediaIndex<'a> {
@@ -26,6 +29,7 @@ impl<'a> MediaIndex<'a> {
             files: files.iter().map(|file| (file.path.as_str(), file)).collect(),
             normal: files.iter().map(|file| (file.path.nfc().collect(), file)).collect(),
             used: RefCell::default(),
+            refused: RefCell::default(),
         }
     }
 
@@ -34,13 +38,31 @@ impl<'a> MediaIndex<'a> {
         let path = path.strip_prefix("./").unwrap_or(path);
         let file = self.files.get(path).or_else(|| self.normal.get(&path.nfc().collect::<String>()))?;
         let name = name(file);
+        let kind = match file.kind.role(&file.path) {
+            Role::Picture => MediaKind::Picture,
+            Role::Sound => MediaKind::Sound,
+            Role::Film => MediaKind::Film,
+            Role::None => {
+                self.refused.borrow_mut().entry(&file.path).or_insert(span);
+                return Some(Found { kind: MediaKind::Picture, name });
+            }
+        };
         self.used.borrow_mut().entry(name.clone()).or_insert_with(|| Media {
             name: name.clone(),
             path: file.path.clone(),
             size: file.size,
+            kind: file.kind,
             span,
         });
-        Some(Found { kind: kind(&name), name })
+        Some(Found { kind, name })
+    }
+
+    /// What is wrong with the files that the texts show, once for each file.
+    pub(super) fn complaints(&self) -> Vec<Diagnostic> {
+        let refused = self.refused.borrow();
+        let refused = refused.iter().filter_map(|(path, span)| Some(refusal(self.files.get(path)?, *span)));
+        let used = self.used.borrow();
+        refused.chain(used.values().filter_map(misnamed)).collect()
     }
 
     /// The file that `path` may have been meant for: one of that name in another
@@ -70,7 +92,10 @@ fn last(path: &str) -> &str {
 /// system, browser or Anki minds.
 fn name(file: &MediaFile) -> String {
     let last = last(&file.path);
-    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, "bin"));
+    let (stem, own) = last.rsplit_once('.').unwrap_or((last, "bin"));
+    let own = own.to_lowercase();
+    let right = file.kind.extensions();
+    let extension = if right.contains(&own.as_str()) { &own } else { right.first().copied().unwrap_or(&own) };
     let safe = |text: &str, most: usize| {
         let mut safe: String =
             text.nfc().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect();
@@ -78,14 +103,65 @@ fn name(file: &MediaFile) -> String {
         safe
     };
     let hash: String = file.sha256.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{hash}.{}", safe(stem, 90), safe(&extension.to_lowercase(), 10))
+    format!("{}-{hash}.{}", safe(stem, 90), safe(extension, 10))
 }
 
-/// What a file is, by the ending of its name.
-fn kind(name: &str) -> MediaKind {
-    match name.rsplit('.').next().unwrap_or("") {
-        "mp3" | "ogg" | "oga" | "opus" | "m4a" | "wav" | "flac" => MediaKind::Sound,
-        "mp4" | "webm" => MediaKind::Film,
-        _ => MediaKind::Picture,
+/// Says of a file that Anki and browsers do not show it.
+fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
+    let (path, what) = (&file.path, file.kind.words());
+    let diagnostic = Diagnostic::error("bad-media", span, format!("`{path}` is {what}"));
+    let cannot = "Anki and browsers do not show this type";
+    let (label, help) = match file.kind {
+        MediaType::Heic | MediaType::Tiff | MediaType::JpegXl | MediaType::Psd | MediaType::Pdf => {
+            (cannot, "convert it to PNG, JPEG, WebP or SVG")
+        }
+        MediaType::QuickTime | MediaType::Avi | MediaType::Matroska => (cannot, "convert it to MP4 or WebM"),
+        MediaType::Aiff | MediaType::Aac => (cannot, "convert it to MP3, Opus or M4A"),
+        MediaType::Font | MediaType::WebFont => {
+            (cannot, "name fonts for the cheatsheet under `fonts:` in cardpress.yaml")
+        }
+        MediaType::LfsPointer => ("the file has not been downloaded", "run `git lfs pull`"),
+        MediaType::Compressed => (cannot, "unpack it"),
+        MediaType::Empty => ("this file has no content", "export or copy the file again"),
+        MediaType::WebPage => ("not the file itself", "open the page and save what it shows"),
+        MediaType::Text
+        | MediaType::Unknown
+        | MediaType::Png
+        | MediaType::Jpeg
+        | MediaType::Gif
+        | MediaType::WebP
+        | MediaType::Svg
+        | MediaType::Avif
+        | MediaType::Bmp
+        | MediaType::Ico
+        | MediaType::Mp3
+        | MediaType::Ogg
+        | MediaType::M4a
+        | MediaType::Wav
+        | MediaType::Flac
+        | MediaType::Mp4
+        | MediaType::WebM => (
+            "neither a picture nor a recording that Anki shows",
+            "replace it with a PNG, JPEG, WebP, GIF, AVIF or SVG picture, an MP3, Ogg, M4A, WAV or FLAC recording, or an \
+             MP4 or WebM film",
+        ),
+    };
+    diagnostic.label(label).help(help)
+}
+
+/// Says of a file that its name belongs to another type. Outputs give it the right
+/// one: some programs go by the name.
+fn misnamed(media: &Media) -> Option<Diagnostic> {
+    let own = extension(&media.path);
+    let right = media.kind.extensions();
+    if own.is_empty() || right.is_empty() || right.contains(&own.as_str()) {
+        return None;
     }
+    let stem = media.path.rsplit_once('.').map_or(media.path.as_str(), |(stem, _)| stem);
+    let usual = right[0];
+    let message = format!("`{}` is {}", media.path, media.kind.words());
+    let diagnostic = Diagnostic::warning("media-extension", media.span, message)
+        .label(format!("the outputs call it `.{usual}`"))
+        .help(format!("rename the file to `{stem}.{usual}`, here as well"));
+    Some(diagnostic)
 }

@@ -7,8 +7,10 @@ mod checklist;
 mod choice;
 mod fact;
 mod folded;
+mod fonts;
 mod index;
 mod interview_type;
+mod languages;
 mod macros;
 mod media;
 mod pattern;
@@ -31,7 +33,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::content::{self, Item, Manifest, Title};
-use crate::deck::{Block, CardFace, Deck, Left, note_types};
+use crate::deck::{Block, CardFace, Deck, Language, Left, note_types};
 use crate::diag::{Diagnostic, Dropped};
 use crate::markup::tex::Macros;
 use crate::source::{Sources, Span};
@@ -52,6 +54,8 @@ pub struct Input<'a> {
     pub sources: &'a Sources,
     /// The project's media files.
     pub media: &'a [MediaFile],
+    /// The project's font files.
+    pub fonts: &'a [MediaFile],
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
 }
@@ -62,16 +66,19 @@ pub struct Input<'a> {
 pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
     let project = project::lower(input, diagnostics);
     let mut context = Context::new(input, &project.id, project.version.trim());
-    context.note_types = note_types::all(&project.id, &project.title);
+    context.note_types = note_types::all(&project.id, &project.title, &project.language);
     macros::lower(input, diagnostics);
     context.diagnostics = RefCell::new(std::mem::take(diagnostics));
     context.dropped = Cell::new(*dropped);
     let topics = topics::lower(&context, &project.deck, input.files);
+    context.report_all(context.media.complaints());
     let (note_types, media) = (context.note_types, context.media.into_used());
     let left = context.left.into_inner();
+    let languages = context.languages.iter().map(|(id, tag)| ((*id).to_owned(), Language::new(tag)));
     *diagnostics = context.diagnostics.into_inner();
     *dropped = context.dropped.get();
     let mut deck = Deck {
+        languages: languages.collect(),
         project,
         topics,
         left,
@@ -89,8 +96,12 @@ struct Context<'a> {
     namespace: &'a str,
     /// The release that is made.
     version: &'a str,
+    /// BCP 47 tag of the language of the texts that are read.
+    language: Cell<&'a str>,
+    /// The languages of items that are not in the project's, by their ids.
+    languages: BTreeMap<&'a str, &'a str>,
     /// BCP 47 tag of the project's language.
-    language: String,
+    project_language: &'a str,
     note_types: Vec<crate::deck::NoteType>,
     index: &'a Index,
     sources: &'a Sources,
@@ -117,7 +128,9 @@ impl<'a> Context<'a> {
         Self {
             namespace,
             version,
-            language: input.manifest.language.clone(),
+            language: Cell::new(&input.manifest.language),
+            languages: languages::of_items(input),
+            project_language: &input.manifest.language,
             note_types: Vec::new(),
             index: input.index,
             sources: input.sources,
@@ -149,6 +162,7 @@ impl Context<'_> {
 /// The blocks of a file, in source order. Neighbours of one kind may share a
 /// block, as interview types share a table.
 fn blocks(context: &Context<'_>, file: &content::File) -> Vec<Block> {
+    context.report_all(file.defaults.tags.iter().filter_map(build::empty_part));
     let tags = file.defaults.tags.iter().map(|tag| tag.value.0.clone());
     *context.defaults.borrow_mut() = tags.collect();
     let mut blocks = Vec::new();
@@ -183,6 +197,7 @@ fn blocks(context: &Context<'_>, file: &content::File) -> Vec<Block> {
 
 /// The block of one item by itself.
 fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Block {
+    context.read_as(&item.lang().0.value.0);
     let difficulty = |own: Option<content::Difficulty>| own.or(file.defaults.difficulty);
     match item {
         Item::Question(question) => Block::Note(question::lower(context, question, difficulty(question.difficulty))),

@@ -1,8 +1,10 @@
 //! The manifest → what every output says of the project.
 
-use super::Input;
-use crate::content::{self, Columns, Date, Orientation, Paper, Spanned};
-use crate::deck::{Level, Matters, PackageFormat, Project, SheetLayout};
+use std::collections::BTreeMap;
+
+use super::{Input, fonts};
+use crate::content::{self, Columns, Date, Off, Orientation, Outputs, Paper, Spanned, Switch};
+use crate::deck::{Language, Level, Matters, PackageFormat, Project, SheetLayout, Wish, names};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -17,16 +19,18 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         description: one_line(manifest.description.as_deref()),
         version: manifest.version.value.0.clone(),
         date: manifest.date.as_ref().map(|date| date.value.0.clone()).unwrap_or_default(),
-        language: manifest.language.clone(),
+        language: Language::new(&manifest.language),
         license: one_line(manifest.license.as_deref()),
         authors: manifest.authors.clone(),
-        deck: deck.value.0.trim().to_owned(),
+        deck: names::stored(deck.value.0.trim()),
         deck_span: deck.span,
         accept: manifest.accept.iter().map(|name| (name.value.0.trim().to_owned(), name.span)).collect(),
         lint: manifest.lint.0.iter().map(|(rule, level)| lint(rule, &level.value.0)).collect(),
         source_hash: input.source_hash.clone(),
         package: package(input),
         sheet: sheet(input, &title),
+        outputs: wishes(&manifest.outputs),
+        fonts: fonts::lower(input, diagnostics),
         title,
     }
 }
@@ -77,8 +81,25 @@ fn is_day(date: &str) -> bool {
     (1..=12).contains(&month) && (1..=length).contains(&day)
 }
 
+/// What is said of each output.
+fn wishes(outputs: &Outputs) -> BTreeMap<&'static str, Wish> {
+    fn switch<T>(switch: &Switch<T>) -> Wish {
+        if switch.on().is_some() { Wish::Wanted } else { Wish::Off }
+    }
+    let off = |off: &Off| match off {
+        Off::None => Wish::Off,
+    };
+    let said = [
+        ("apkg", outputs.apkg.as_ref().map(switch)),
+        ("csv", outputs.csv.as_ref().map(off)),
+        ("handout", outputs.handout.as_ref().map(off)),
+        ("sheet", outputs.sheet.as_ref().map(switch)),
+    ];
+    said.into_iter().filter_map(|(name, wish)| Some((name, wish?))).collect()
+}
+
 fn package(input: &Input<'_>) -> PackageFormat {
-    let apkg = input.manifest.outputs.apkg.as_ref();
+    let apkg = input.manifest.outputs.apkg.as_ref().and_then(Switch::on);
     match apkg.and_then(|apkg| apkg.format) {
         None | Some(content::PackageFormat::Legacy1) => PackageFormat::Legacy1,
         Some(content::PackageFormat::Modern) => PackageFormat::Modern,
@@ -86,7 +107,7 @@ fn package(input: &Input<'_>) -> PackageFormat {
 }
 
 fn sheet(input: &Input<'_>, title: &str) -> SheetLayout {
-    let sheet = input.manifest.outputs.sheet.as_ref();
+    let sheet = input.manifest.outputs.sheet.as_ref().and_then(Switch::on);
     let (short, long) = sheet.and_then(|sheet| sheet.paper).unwrap_or(Paper::A4).size();
     let orientation = sheet.and_then(|sheet| sheet.orientation).unwrap_or(Orientation::Landscape);
     let (width, height) = match orientation {

@@ -23,6 +23,7 @@ pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
 }
 
 fn row(context: &Context<'_>, prompt: &Prompt) -> Row {
+    context.read_as(&prompt.id.value.0);
     let ask = context.text(&prompt.ask);
     let steps: Vec<Document> = prompt.angle.iter().map(|step| context.text(step)).collect();
     let arc = arc(&steps, prompt.id.span);

@@ -53,7 +53,7 @@ impl Resolver for Context<'_> {
     }
 
     fn language(&self) -> &str {
-        &self.language
+        self.language.get()
     }
 
     fn macros(&self) -> &Macros {
@@ -103,7 +103,7 @@ impl Resolver for Nothing<'_> {
 
 impl Context<'_> {
     fn nothing(&self) -> Nothing<'_> {
-        Nothing { language: &self.language, macros: &self.macros }
+        Nothing { language: self.language.get(), macros: &self.macros }
     }
 
     /// A text of any length.

@@ -1,29 +1,79 @@
-//! Files → the tree of topics. Files of one topic join; a topic's path makes
-//! the topics on the way to it.
+//! Files → the tree of topics. Files of one topic join, also where Anki takes two
+//! spellings for one; a topic's path makes the topics on the way to it.
+
+use std::collections::BTreeMap;
 
 use super::project::empty_part;
 use super::{Context, blocks};
 use crate::content;
-use crate::deck::{Color, Topic};
+use crate::deck::{Color, Topic, names};
+use crate::diag::Diagnostic;
 use crate::source::Span;
 
 /// The topics of all files, in the order in which they are first named.
 pub(super) fn lower(context: &Context<'_>, root: &str, files: &[content::File]) -> Vec<Topic> {
     let mut topics = Vec::new();
     let mut colors = Color::ALL.into_iter().cycle();
+    let mut known = Spellings::new();
     for file in files {
         let color = file.color.unwrap_or_else(|| colors.next().unwrap_or_default());
         let blocks = blocks(context, file);
         if let Some(diagnostic) = empty_part("topic", &file.topic.join("::"), file.span) {
             context.report(diagnostic);
         }
-        let topic = place(&mut topics, root, "", &file.topic, color, file.span);
+        let path = spelled(context, &mut known, file);
+        let topic = place(&mut topics, root, "", &path, color, file.span);
         if let Some(topic) = topic {
             topic.blocks.extend(blocks);
             topic.retired.append(&mut context.retired.borrow_mut());
         }
     }
     topics
+}
+
+/// The title of each topic and where it was first named, by the path to it as
+/// Anki compares paths.
+type Spellings = BTreeMap<String, (String, Span)>;
+
+/// The file's topic in the spelling that came first; another one is reported.
+fn spelled(context: &Context<'_>, known: &mut Spellings, file: &content::File) -> Vec<String> {
+    let mut key = String::new();
+    let mut other = None;
+    let spell = |title: &String| {
+        key = format!("{key}::{}", names::key(title));
+        let own = names::stored(title);
+        let (first, place) = known.entry(key.clone()).or_insert_with(|| (own.clone(), file.span));
+        if *first != own && other.is_none() {
+            other = Some((own, first.clone(), *place));
+        }
+        first.clone()
+    };
+    let path: Vec<String> = file.topic.iter().map(spell).collect();
+    if let Some((own, first, place)) = other {
+        context.report(respelled(context, file.span, &own, &first, place, &path.join("::")));
+    }
+    path
+}
+
+fn respelled(context: &Context<'_>, span: Span, own: &str, first: &str, place: Span, path: &str) -> Diagnostic {
+    let message = format!("`{own}` and `{first}` are one deck to Anki");
+    let diagnostic = Diagnostic::warning("topic-spelling", span, message)
+        .label(format!("this joins `{first}`"))
+        .also(place, "first spelled here")
+        .help(format!("write `{first}`, or give the topic a different name"));
+    let source = context.sources.get(span.file).text();
+    match source.as_bytes().get(span.start as usize) {
+        // What stands under `|` or `>` has no quotes to put it in.
+        Some(b'|' | b'>') | None => diagnostic,
+        Some(_) => diagnostic.suggest(span, scalar(path)),
+    }
+}
+
+/// `text` as YAML that stands in one line.
+fn scalar(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | ':');
+    let safe = text.starts_with(char::is_alphabetic) && text.chars().all(plain) && !text.contains(": ");
+    if safe { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
 /// The topic at `path`, made if it is not there yet.

@@ -34,6 +34,17 @@ pub struct Refused {
     pub message: String,
 }
 
+/// The escape that `code` begins with: its length, and the character it stands for.
+fn escaped(code: &str) -> Option<(usize, char)> {
+    let after = code.strip_prefix('\\')?;
+    let Some(hex) = after.strip_prefix("u{") else {
+        let c = after.chars().next()?;
+        return Some((1 + c.len_utf8(), c));
+    };
+    let (hex, _) = hex.split_once('}')?;
+    Some((hex.len() + 4, char::from_u32(u32::from_str_radix(hex, 16).ok()?)?))
+}
+
 /// `text` as a string literal of Typst's.
 #[must_use]
 pub fn literal(text: &str) -> String {
@@ -106,6 +117,43 @@ impl Writer {
     #[must_use]
     pub fn as_code(&self) -> &str {
         &self.code
+    }
+
+    /// The characters of the code and where each stands; `\u{…}` is the one it names.
+    pub fn characters(&self) -> impl Iterator<Item = (Range<usize>, char)> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let rest = &self.code[at..];
+            let c = rest.chars().next()?;
+            let (length, c) = escaped(rest).unwrap_or((c.len_utf8(), c));
+            at += length;
+            Some((at - length..at, c))
+        })
+    }
+
+    /// Puts an invisible character in the place of each of these, wherever it stands:
+    /// a formula may need something there.
+    pub fn leave_out(&mut self, gone: &BTreeSet<char>) {
+        const NOTHING: char = '\u{200b}';
+        let mut code = String::with_capacity(self.code.len());
+        // Where each stood, and where the code goes on behind it.
+        let mut moves: Vec<(usize, usize)> = vec![(0, 0)];
+        for (range, c) in self.characters() {
+            if gone.contains(&c) {
+                code.push(NOTHING);
+                moves.push((range.end, code.len()));
+            } else {
+                code.push_str(&self.code[range]);
+            }
+        }
+        let moved = |at: usize| {
+            let (old, new) = moves[moves.partition_point(|(old, _)| *old <= at) - 1];
+            new + (at - old)
+        };
+        for (made, _) in &mut self.map {
+            *made = moved(made.start)..moved(made.end);
+        }
+        self.code = code;
     }
 
     /// The formulas that were left out.
@@ -283,7 +331,8 @@ impl Writer {
 
     fn table(&mut self, table: &Table) {
         let align = table.align.iter().map(|align| match align {
-            Align::None | Align::Left => "left, ",
+            Align::None => "start, ",
+            Align::Left => "left, ",
             Align::Center => "center, ",
             Align::Right => "right, ",
         });

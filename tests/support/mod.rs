@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 use cardpress::backend::{self, Artifact};
-use cardpress::deck::MediaSource;
+use cardpress::deck::{MediaSource, MediaType};
 use cardpress::world::{File, MediaFile, World};
 use cardpress::{Compiled, Options};
 use sha2::{Digest as _, Sha256};
@@ -59,14 +59,25 @@ pub fn world(text: &str) -> (World, Memory) {
     let manifest = files.remove("cardpress.yaml").unwrap_or_else(|| MANIFEST.to_owned());
     let lock = files.remove("cardpress.lock");
     let (media, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        files.into_iter().partition(|(path, _)| path.starts_with("media/"));
-    let memory = Memory(media.into_iter().map(|(path, text)| (path, text.into_bytes())).collect());
+        files.into_iter().partition(|(path, _)| path.starts_with("media/") || path.starts_with("fonts/"));
+    let memory = Memory(media.into_iter().map(|(path, text)| (path, self::raw(&text))).collect());
     let file = |path: String, text: String| File { path, bytes: text.into_bytes() };
     let world = World {
         manifest: file("cardpress.yaml".to_owned(), manifest),
         files: sources.into_iter().map(|(path, text)| file(path, text)).collect(),
         strays: Vec::new(),
-        media: memory.0.iter().map(|(path, bytes)| media_file(path, bytes)).collect(),
+        media: memory
+            .0
+            .iter()
+            .filter(|(path, _)| path.starts_with("media/"))
+            .map(|(path, bytes)| media_file(path, bytes))
+            .collect(),
+        fonts: memory
+            .0
+            .iter()
+            .filter(|(path, _)| path.starts_with("fonts/"))
+            .map(|(path, bytes)| media_file(path, bytes))
+            .collect(),
         lock: lock.map(|text| self::lock(&text)),
         now: NOW,
         media_source: Box::new(memory.clone()),
@@ -74,10 +85,28 @@ pub fn world(text: &str) -> (World, Memory) {
     (world, memory)
 }
 
+/// A file's bytes: `⟨0D 0A⟩` stands for those that no editor would keep. One that
+/// begins with `⟨tests/…⟩` is that file of the repository.
+pub fn raw(text: &str) -> Vec<u8> {
+    if let Some(path) = text.strip_prefix("⟨tests/") {
+        let (path, _) = path.split_once('⟩').expect("a `⟨` is closed");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path);
+        return std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+    let mut bytes = Vec::new();
+    for (number, part) in text.split('⟨').enumerate() {
+        let (hex, rest) = if number == 0 { ("", part) } else { part.split_once('⟩').expect("a `⟨` is closed") };
+        bytes.extend(hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("bytes in hex")));
+        bytes.extend(rest.as_bytes());
+    }
+    bytes
+}
+
 fn media_file(path: &str, bytes: &[u8]) -> MediaFile {
     MediaFile {
         path: path.to_owned(),
         size: bytes.len() as u64,
+        kind: MediaType::of(bytes),
         sha256: Sha256::digest(bytes).into(),
     }
 }
@@ -101,7 +130,7 @@ pub fn compile(world: &World) -> Compiled {
 /// Compiles for every backend; if `locked`, the ledger must not change.
 pub fn compile_with(world: &World, locked: bool) -> Compiled {
     let backends = backend::ALL.iter().collect();
-    let options = Options { backends, accept: Vec::new(), locked };
+    let options = Options { backends, named: false, accept: Vec::new(), locked };
     cardpress::compile(world, &options)
 }
 
@@ -119,7 +148,7 @@ pub fn readable(path: &str, bytes: &[u8]) -> String {
     match Path::new(path).extension().and_then(|extension| extension.to_str()) {
         Some("apkg") => python("read_apkg.py", &unpacked(bytes), "apkg"),
         Some("pdf") => format!("{} bytes of PDF\n", if bytes.starts_with(b"%PDF-") { "some" } else { "no" }),
-        Some("svg" | "png") => format!("{} bytes\n", bytes.len()),
+        _ if path.starts_with("handout/media/") => format!("{} bytes\n", bytes.len()),
         _ => String::from_utf8(bytes.to_vec()).expect("text outputs are UTF-8"),
     }
 }

@@ -91,19 +91,19 @@ fn note_type(note_type: &intermediate::NoteType) -> NoteType<'_> {
         sortf: 0,
         did: None,
         tmpls: note_type.templates.iter().enumerate().map(template).collect(),
-        flds: note_type.fields.iter().enumerate().map(field).collect(),
+        flds: note_type.fields.iter().enumerate().map(|own| field(own, note_type.rtl)).collect(),
         css: &note_type.css,
         latex_pre: LATEX_PRE,
         latex_post: LATEX_POST,
     }
 }
 
-fn field((ord, field): (usize, &intermediate::Field)) -> Field<'_> {
+fn field((ord, field): (usize, &intermediate::Field), rtl: bool) -> Field<'_> {
     Field {
         name: field.name,
         ord,
         sticky: false,
-        rtl: false,
+        rtl,
         font: EDITOR_FONT,
         size: EDITOR_SIZE,
         id: field.id,

@@ -100,6 +100,7 @@ fn insert_note_type(database: &Connection, note_type: &NoteType) -> Result<(), F
     )?;
     for (ord, field) in (0_i64..).zip(&note_type.fields) {
         let config = FieldConfig {
+            rtl: note_type.rtl,
             font: EDITOR_FONT.to_owned(),
             size: EDITOR_SIZE,
             id: Some(field.id),

@@ -8,8 +8,9 @@ use typst::layout::{Frame, FrameItem};
 use typst::syntax::DiagSpan;
 use typst_layout::PagedDocument;
 
+use super::coverage::is_invisible;
 use super::world::Files;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::markup::typst::Writer;
 use crate::source::Span;
 
@@ -36,24 +37,26 @@ pub(super) fn errors(errors: &[SourceDiagnostic], files: &Files, writer: &Writer
     errors.iter().map(report).collect()
 }
 
-/// The characters that no font can draw, each once a place.
-pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -> Vec<Diagnostic> {
+/// The characters that no font could draw in their place, though some font has
+/// each of them by itself.
+pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -> Option<Diagnostic> {
     let mut missing = BTreeSet::new();
     for page in document.pages() {
         visit(&page.frame, &mut |text, span| {
             let place = origin(span.into(), files, writer);
-            missing.extend(text.chars().filter(|c| !c.is_whitespace()).map(|c| (place, c)));
+            missing.extend(text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).map(|c| (place, c)));
         });
     }
-    let report = |(place, c): (Option<Span>, char)| {
-        let message = format!("no font of the cheatsheet has `{c}` (U+{:04X})", u32::from(c));
-        let report = match place {
-            Some(span) => Diagnostic::error("missing-glyph", span, message),
-            None => Diagnostic::nowhere("missing-glyph", message),
-        };
-        report.help("write it in another way")
+    let (place, _) = missing.first()?;
+    let shown: BTreeSet<String> = missing.iter().map(|(_, c)| format!("`{c}` (U+{:04X})", u32::from(*c))).collect();
+    let shown: Vec<String> = shown.into_iter().take(8).collect();
+    let message = format!("the cheatsheet shows boxes in the place of {}", shown.join(", "));
+    let report = Diagnostic {
+        span: *place,
+        severity: Severity::Warning,
+        ..Diagnostic::nowhere("missing-glyph", message)
     };
-    missing.into_iter().map(report).collect()
+    Some(report.label("no font has these together").help("write it in another way"))
 }
 
 /// Typst says nothing of a missing glyph; it draws glyph 0.

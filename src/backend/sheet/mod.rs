@@ -7,8 +7,10 @@
 //! wrong back to the author's line.
 
 mod complaints;
+mod coverage;
 mod fit;
 mod pack;
+mod pictures;
 pub mod source;
 mod world;
 
@@ -63,9 +65,18 @@ pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
 /// Chooses columns and size and sets the pages; `None` if there is nothing to
 /// set, or if it cannot be set, which `diagnostics` then explains.
 pub fn layout(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Option<Layout> {
-    let sheet = source::write(deck)?;
+    let mut sheet = source::write(deck)?;
     diagnostics.extend(complaints::formulas(&sheet.writer));
-    let mut files = files(deck, media, &sheet, diagnostics)?;
+    let mut files = match files(deck, media, &mut sheet) {
+        Ok((files, left_out)) => {
+            diagnostics.extend(left_out);
+            files
+        }
+        Err(reasons) => {
+            diagnostics.extend(reasons);
+            return None;
+        }
+    };
     let (fit, document) = fitted(deck, &sheet, &mut files, diagnostics)?;
     diagnostics.extend(complaints::glyphs(&document, &files, &sheet.writer));
     diagnostics.extend(small_print(deck, &fit));
@@ -144,22 +155,22 @@ fn left_out(deck: &Deck) -> Diagnostic {
         .help("give fewer items `short` and `key_points`, or name a number of `pages` under `outputs: sheet:`")
 }
 
-/// The template, the content and the pictures it shows.
-fn files(deck: &Deck, media: &dyn MediaSource, sheet: &Sheet, diagnostics: &mut Vec<Diagnostic>) -> Option<Files> {
-    let mut files = Files::new("/sheet.typ", include_str!("../../../assets/sheet.typ"))?;
+/// The template, the content, its fonts and the pictures it shows; and what is left
+/// out because no font has it.
+fn files(
+    deck: &Deck,
+    media: &dyn MediaSource,
+    sheet: &mut Sheet,
+) -> Result<(Files, Option<Diagnostic>), Vec<Diagnostic>> {
+    let fonts = world::fonts(&deck.project.fonts, media)?;
+    let template = Files::new("/sheet.typ", include_str!("../../../assets/sheet.typ"), fonts);
+    // The path is ours, and a good one.
+    let mut files = template.ok_or_else(Vec::new)?;
     files.add_source("/lib.typ", include_str!("../../../assets/sheet-lib.typ"));
+    let left_out = coverage::complete(&mut sheet.writer, &files, &deck.project)?;
     files.add_source(CONTENT, sheet.writer.as_code());
-    for picture in deck.media.iter().filter(|media| sheet.writer.images().contains(&media.name)) {
-        match media.read(&picture.path) {
-            Ok(bytes) => files.put(&format!("/media/{}", picture.name), bytes),
-            Err(error) => {
-                let message = format!("`{}` cannot be read: {error}", picture.path);
-                diagnostics.push(Diagnostic::error("media", picture.span, message));
-                return None;
-            }
-        }
-    }
-    Some(files)
+    pictures::add(deck, media, sheet, &mut files)?;
+    Ok((files, left_out))
 }
 
 /// Where the generated code stands.
@@ -181,7 +192,7 @@ fn task(deck: &Deck, sheet: &Sheet, pages: usize, spare: f64) -> Task {
 fn measure(files: &mut Files, sheet: &Sheet, ratio: f64, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<f64>> {
     // Large enough that Typst's rounding does not show.
     const SIZE: f64 = 10.0;
-    let parameters = json!({ "mode": "measure", "size": SIZE, "width": ratio * SIZE });
+    let parameters = json!({ "mode": "measure", "size": SIZE, "width": ratio * SIZE, "fonts": files.families() });
     files.put("/parameters.json", parameters.to_string().into_bytes());
     let document = match files.compile() {
         Ok(document) => document,
@@ -220,6 +231,7 @@ fn set(
     let parameters = json!({
         "mode": "pages",
         "size": fit.size,
+        "fonts": files.families(),
         "width": deck.project.sheet.width,
         "height": deck.project.sheet.height,
         "margin": Page::MARGIN,

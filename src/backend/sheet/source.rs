@@ -1,10 +1,10 @@
 //! Deck → the Typst source of a sheet's content: one group for each topic that
 //! has something to print, one box for each note, table, checklist and plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::pack::Kind;
-use crate::deck::{Block, Checklist, Deck, DocumentFace, Gist, Note, Plan, Table, Topic};
+use crate::deck::{Block, Checklist, Deck, DocumentFace, Gist, Language, Note, Plan, Table, Topic};
 use crate::markup::typst::{Writer, label, literal};
 use crate::markup::{Document, Inline};
 use crate::source::Span;
@@ -50,10 +50,14 @@ enum Content<'deck> {
 }
 
 struct Entry<'deck> {
+    id: &'deck str,
     caption: &'deck [Inline],
     body: &'deck Document,
     span: Span,
 }
+
+/// The languages of items that are not in the project's, by their ids.
+type Languages = BTreeMap<String, Language>;
 
 /// The Typst source of the content; `None` if nothing of the deck is meant for
 /// a sheet.
@@ -76,7 +80,7 @@ pub(super) fn write(deck: &Deck) -> Option<Sheet> {
     project(deck, &mut writer);
     writer.code("groups: (\n");
     for (index, group) in groups.iter().enumerate() {
-        self::group(group, &format!("g{index}"), &mut writer, &mut pieces);
+        self::group(group, &deck.languages, &format!("g{index}"), &mut writer, &mut pieces);
     }
     writer.code("))\n");
     Some(Sheet { writer, pieces })
@@ -117,7 +121,7 @@ fn note<'deck>(note: &'deck Note, boxes: &mut Vec<Panel<'deck>>) {
             boxes.push(Panel { ids: vec![id], span, content });
         }
         Gist::Shared { caption, body, warns } => {
-            let entry = Entry { caption, body, span };
+            let entry = Entry { id, caption, body, span };
             if let Some((ids, entries)) = shared(boxes, section) {
                 ids.push(id);
                 entries.push(entry);
@@ -142,8 +146,6 @@ fn shared<'a, 'deck>(boxes: &'a mut [Panel<'deck>], wanted: &str) -> Option<Shar
 
 fn project(deck: &Deck, writer: &mut Writer) {
     let project = &deck.project;
-    let language: Vec<&str> = project.language.split(['-', '_']).collect();
-    let region = language.iter().skip(1).find(|part| part.len() == 2);
     let fields = [
         ("title", project.sheet.title.clone()),
         ("subtitle", project.sheet.subtitle.clone()),
@@ -152,13 +154,12 @@ fn project(deck: &Deck, writer: &mut Writer) {
         ("version", project.version.clone()),
         ("date", project.date.clone()),
         ("hash", project.source_hash.clone()),
-        ("language", language.first().map_or_else(String::new, |part| part.to_ascii_lowercase())),
-        ("region", region.map_or_else(String::new, |part| part.to_ascii_uppercase())),
         ("license", project.license.clone()),
     ];
     for (name, value) in fields {
         writer.mapped(project.sheet.span, &format!("{name}: {},\n", literal(&value)));
     }
+    writer.code(&format!("language: {},\n", language(&project.language)));
     writer.code("authors: (");
     for author in &project.authors {
         writer.mapped(project.sheet.span, &literal(author));
@@ -167,7 +168,24 @@ fn project(deck: &Deck, writer: &mut Writer) {
     writer.code("),\n");
 }
 
-fn group(group: &Group, id: &str, writer: &mut Writer, pieces: &mut Vec<Piece>) {
+/// A language as the arguments of `text`.
+fn language(language: &Language) -> String {
+    let region = language.region();
+    let region = if region.is_empty() { "none".to_owned() } else { literal(&region) };
+    format!("(lang: {}, region: {region}, dir: {})", literal(&language.base()), language.direction().name())
+}
+
+/// Content in the language of the item `id`, if that is not the sheet's.
+fn spoken(id: &str, languages: &Languages, writer: &mut Writer, write: impl FnOnce(&mut Writer)) {
+    let own = languages.get(id);
+    if let Some(own) = own {
+        writer.code(&format!("text(..{}, ", language(own)));
+    }
+    write(writer);
+    writer.code(if own.is_some() { ")" } else { "" });
+}
+
+fn group(group: &Group, languages: &Languages, id: &str, writer: &mut Writer, pieces: &mut Vec<Piece>) {
     let topic = group.topic;
     writer.code(&format!("(id: {}, color: {}, title: ", literal(id), literal(topic.color.name())));
     writer.mapped(topic.span, &literal(&topic.title));
@@ -180,7 +198,7 @@ fn group(group: &Group, id: &str, writer: &mut Writer, pieces: &mut Vec<Piece>) 
     });
     for (index, item) in group.boxes.iter().enumerate() {
         let id = format!("{id}-{index}");
-        self::boxed(item, &id, writer);
+        self::boxed(item, languages, &id, writer);
         match &item.content {
             Content::Shared { section, entries, .. } => pieces.extend(parts(&id, section, entries)),
             Content::Entry { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => {
@@ -221,9 +239,17 @@ fn tally(group: &Group) -> String {
     if count > 1 && alike { format!("{count} {}", section.to_lowercase()) } else { String::new() }
 }
 
-fn boxed(item: &Panel, id: &str, writer: &mut Writer) {
+fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
     let labels: Vec<String> = item.ids.iter().map(|id| label(id) + ",").collect();
     writer.code(&format!("(id: {}, labels: ({}), ", literal(id), labels.concat()));
+    // A shared box has entries in languages of their own.
+    let own = match &item.content {
+        Content::Shared { .. } => None,
+        Content::Entry { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => item.ids.first(),
+    };
+    if let Some(own) = own.and_then(|id| languages.get(*id)) {
+        writer.code(&format!("language: {}, ", language(own)));
+    }
     match &item.content {
         Content::Entry { mark, title, body } => {
             writer.code(&format!("kind: \"entry\", mark: {}, title: ", literal(mark)));
@@ -235,23 +261,23 @@ fn boxed(item: &Panel, id: &str, writer: &mut Writer) {
             writer.code(&format!("kind: \"shared\", warns: {warns}, title: "));
             writer.mapped(item.span, &literal(section));
             writer.code(", entries: (");
-            for Entry { caption, body, .. } in entries {
+            for Entry { id, caption, body, .. } in entries {
                 writer.code("(");
-                writer.inline(caption);
+                spoken(id, languages, writer, |writer| writer.inline(caption));
                 writer.code(", ");
-                writer.document(body);
+                spoken(id, languages, writer, |writer| writer.document(body));
                 writer.code("), ");
             }
             writer.code(")");
         }
-        Content::Table(table) => self::table(table, writer),
+        Content::Table(table) => self::table(table, languages, writer),
         Content::Checklist(list) => checklist(list, writer),
         Content::Plan(plan) => self::plan(plan, writer),
     }
     writer.code("),\n");
 }
 
-fn table(table: &Table, writer: &mut Writer) {
+fn table(table: &Table, languages: &Languages, writer: &mut Writer) {
     writer.code("kind: \"table\", title: ");
     writer.inline(&table.title);
     writer.code(", head: (");
@@ -260,9 +286,11 @@ fn table(table: &Table, writer: &mut Writer) {
         writer.code(", ");
     }
     writer.code("), rows: (");
-    for cell in table.rows.iter().flat_map(|row| &row.cells) {
-        writer.document(cell);
-        writer.code(", ");
+    for row in &table.rows {
+        for cell in &row.cells {
+            spoken(&row.id, languages, writer, |writer| writer.document(cell));
+            writer.code(", ");
+        }
     }
     writer.code(")");
 }

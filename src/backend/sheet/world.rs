@@ -1,5 +1,5 @@
-//! What Typst may see: the files put here and the embedded fonts. No disk, no
-//! network, no clock, no fonts of the machine.
+//! What Typst may see: the files put here, the embedded fonts and the project's.
+//! No disk, no network, no clock, no fonts of the machine.
 
 use std::sync::LazyLock;
 
@@ -10,6 +10,9 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
+
+use crate::deck::{self, MediaSource};
+use crate::diag::Diagnostic;
 
 /// Parsed once a process. Ours come first, so that Typst's only fill gaps.
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
@@ -33,6 +36,8 @@ const OURS: [&[u8]; 10] = [
 /// Files in memory, seen by Typst.
 pub(super) struct Files {
     library: LazyHash<Library>,
+    /// Fonts of the project, after those of [`FONTS`].
+    fonts: Vec<Font>,
     book: LazyHash<FontBook>,
     main: FileId,
     sources: Vec<Source>,
@@ -40,17 +45,36 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// A world whose only file is the template `main`; `None` if Typst does
-    /// not take the path.
-    pub(super) fn new(path: &str, main: &str) -> Option<Self> {
+    /// A world whose only file is the template `main`, with these fonts beside ours;
+    /// `None` if Typst does not take the path.
+    pub(super) fn new(path: &str, main: &str, fonts: Vec<Font>) -> Option<Self> {
         let main = Source::new(file_id(path)?, main.to_owned());
         Some(Self {
             library: LazyHash::new(Library::builder().build()),
-            book: LazyHash::new(FontBook::from_fonts(FONTS.iter())),
+            book: LazyHash::new(FontBook::from_fonts(FONTS.iter().chain(&fonts))),
+            fonts,
             main: main.id(),
             sources: vec![main],
             data: Vec::new(),
         })
+    }
+
+    /// Whether some font has the character.
+    pub(super) fn draws(&self, c: char) -> bool {
+        let all = FONTS.iter().chain(&self.fonts);
+        all.into_iter().any(|font| font.info().coverage.contains(u32::from(c)))
+    }
+
+    /// The families of the project's fonts, each once, in the manifest's order.
+    pub(super) fn families(&self) -> Vec<&str> {
+        let mut families: Vec<&str> = Vec::new();
+        for font in &self.fonts {
+            let family = font.info().family.as_str();
+            if !families.contains(&family) {
+                families.push(family);
+            }
+        }
+        families
     }
 
     /// Adds a file of code.
@@ -79,6 +103,33 @@ impl Files {
         typst::comemo::evict(1);
         result.map_err(|errors| errors.into_iter().collect())
     }
+}
+
+/// The fonts that the manifest names.
+///
+/// # Errors
+/// One for each file that is no font.
+pub(super) fn fonts(named: &[deck::Font], media: &dyn MediaSource) -> Result<Vec<Font>, Vec<Diagnostic>> {
+    let (mut fonts, mut wrong) = (Vec::new(), Vec::new());
+    for font in named {
+        let path = &font.path;
+        let error = |message: String| Diagnostic::error("bad-font", font.span, message);
+        match media.read(path) {
+            Ok(bytes) => {
+                let before = fonts.len();
+                fonts.extend(Font::iter(Bytes::new(bytes)));
+                if fonts.len() == before {
+                    let diagnostic = error(format!("`{path}` is damaged")).label("the cheatsheet cannot use this font");
+                    wrong.push(diagnostic.help("download the font file again"));
+                }
+            }
+            Err(reason) => {
+                let diagnostic = error(format!("`{path}` cannot be read: {reason}"));
+                wrong.push(diagnostic.help("leave the files of the project alone during a build"));
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(fonts) } else { Err(wrong) }
 }
 
 fn file_id(path: &str) -> Option<FileId> {
@@ -114,7 +165,7 @@ impl World for Files {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        FONTS.get(index).cloned()
+        FONTS.get(index).or_else(|| self.fonts.get(index.checked_sub(FONTS.len())?)).cloned()
     }
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {

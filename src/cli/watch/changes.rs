@@ -95,7 +95,7 @@ impl Changes {
         };
         let texts = world.files.iter().chain([&world.manifest]);
         let texts = texts.map(|file| (file.path.clone(), Sha256::digest(&file.bytes).into()));
-        let media = world.media.iter().map(|file| (file.path.clone(), file.sha256));
+        let media = world.media.iter().chain(&world.fonts).map(|file| (file.path.clone(), file.sha256));
         State::Read(texts.chain(media).filter(|(path, _)| !self.is_output(&self.root.join(path))).collect())
     }
 

@@ -41,6 +41,7 @@ impl Fault<'_, '_> {
         let quoted = || format!("\"{}\"", self.raw.replace('\\', "\\\\").replace('"', "\\\""));
         let one_line = !self.raw.contains('\n');
         match value {
+            Value::Scalar(_) | Value::List(_) if self.rule() == "switch" => diagnostic.help(SWITCH),
             Value::Scalar(Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) if want.starts_with("text") => {
                 if fits(self.schema, self.raw) {
                     diagnostic
@@ -207,6 +208,10 @@ impl Fault<'_, '_> {
                 }
             }
             "language" => self.bad_language(),
+            "switch" => {
+                let message = format!("`{}` is not a value of {}", short(text), self.what);
+                Diagnostic::error("bad-option", span, message).label("neither options nor `none`").help(SWITCH)
+            }
             _ => Diagnostic::error("bad-value", span, format!("{} does not have the expected form", self.what))
                 .label(short(text))
                 .help(self.meaning()),
@@ -234,6 +239,9 @@ impl Fault<'_, '_> {
             .help(help)
     }
 }
+
+/// What an output can be.
+const SWITCH: &str = "write a mapping of its options, or `none` to leave this output out";
 
 /// Whether `text` would be right where `schema` holds, which asks for text.
 fn fits(schema: &JsonValue, text: &str) -> bool {

@@ -1,0 +1,99 @@
+//! The pictures of a sheet, read and tried before anything is set: what Typst cannot
+//! show is told where the author refers to it.
+
+use typst::foundations::Bytes;
+use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
+
+use super::source::Sheet;
+use super::world::Files;
+use crate::deck::{Deck, Media, MediaSource, MediaType};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+
+/// A picture for paper has a tenth of this.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Puts the pictures where Typst finds them.
+///
+/// # Errors
+/// One for each picture that cannot be shown.
+pub(super) fn add(
+    deck: &Deck,
+    media: &dyn MediaSource,
+    sheet: &Sheet,
+    files: &mut Files,
+) -> Result<(), Vec<Diagnostic>> {
+    let mut wrong = Vec::new();
+    for picture in deck.media.iter().filter(|media| sheet.writer.images().contains(&media.name)) {
+        match tried(picture, media) {
+            Ok(bytes) => files.put(&place(&picture.name), bytes),
+            Err(fault) => wrong.push(fault.at(picture, origin(sheet, picture))),
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// Why a picture cannot be shown.
+enum Fault {
+    Unread(std::io::Error),
+    Type,
+    Large,
+    Damaged(String),
+}
+
+impl Fault {
+    fn at(self, picture: &Media, span: Span) -> Diagnostic {
+        let path = &picture.path;
+        let message = |text: String| Diagnostic::error("bad-media", span, text);
+        match self {
+            Self::Unread(error) => Diagnostic::error("media", span, format!("`{path}` cannot be read: {error}"))
+                .help("leave the files of the project alone during a build"),
+            Self::Type => message(format!("`{path}` is {}, which the cheatsheet cannot show", picture.kind.words()))
+                .label("this text stands on the cheatsheet")
+                .help("convert it to PNG, JPEG, GIF, WebP or SVG"),
+            Self::Large => message(format!("`{path}` has more than {} MiB", MOST_BYTES >> 20))
+                .label("too large for the cheatsheet")
+                .help("scale it down: a few hundred pixels are enough for paper"),
+            Self::Damaged(reason) => message(format!("`{path}` is damaged: {reason}"))
+                .label("the cheatsheet cannot show it")
+                .help("open it in an image editor and save it again"),
+        }
+    }
+}
+
+fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Vec<u8>, Fault> {
+    if !picture.kind.is_printed() {
+        return Err(Fault::Type);
+    }
+    if picture.size > MOST_BYTES {
+        return Err(Fault::Large);
+    }
+    let bytes = media.read(&picture.path).map_err(Fault::Unread)?;
+    let data = Bytes::new(bytes.clone());
+    let tried = match picture.kind {
+        MediaType::Svg => SvgImage::new(data).map(drop).map_err(|_| no_svg(&bytes)),
+        _ => match ExchangeFormat::detect(&bytes) {
+            Some(format) => RasterImage::plain(data, format).map(drop).map_err(|error| error.to_string()),
+            None => Err("its format cannot be told".to_owned()),
+        },
+    };
+    tried.map(|()| bytes).map_err(Fault::Damaged)
+}
+
+/// Why a file is no SVG picture, as far as its XML tells.
+fn no_svg(bytes: &[u8]) -> String {
+    let fault = std::str::from_utf8(bytes).ok().and_then(|text| roxmltree::Document::parse(text).err());
+    fault.map_or_else(|| "it is not valid SVG".to_owned(), |fault| fault.to_string())
+}
+
+/// Where Typst looks for a picture.
+fn place(name: &str) -> String {
+    format!("/media/{name}")
+}
+
+/// Where the author first refers to it on the sheet.
+fn origin(sheet: &Sheet, picture: &Media) -> Span {
+    let code = sheet.writer.as_code();
+    let at = code.find(&place(&picture.name));
+    at.and_then(|at| sheet.writer.origin(&(at..at + 1))).unwrap_or(picture.span)
+}

@@ -1,0 +1,111 @@
+//! What the manifest says of each output: how it looks, or that it is not wanted.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::decode::MIXED;
+use super::manifest::{Apkg, Sheet};
+
+/// How each output looks, or that it is not wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`outputs` mapping"))]
+pub struct Outputs {
+    /// The Anki package; `none` leaves it out.
+    pub apkg: Option<Switch<Apkg>>,
+    /// The text files; `none` leaves them out.
+    pub csv: Option<Off>,
+    /// The Markdown handout; `none` leaves it out.
+    pub handout: Option<Off>,
+    /// The cheatsheet; `none` leaves it out. Without this key it is made if it can be.
+    pub sheet: Option<Switch<Sheet>>,
+}
+
+/// An output without options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Off {
+    /// It is not wanted.
+    None,
+}
+
+impl JsonSchema for Off {
+    fn schema_name() -> Cow<'static, str> {
+        "Off".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": ["none"] })
+    }
+}
+
+/// Options of an output, or `none`.
+#[derive(Debug, Clone)]
+pub enum Switch<T> {
+    /// It is wanted like this.
+    On(T),
+    /// It is not wanted.
+    Off,
+}
+
+impl<T> Switch<T> {
+    /// The options.
+    pub fn on(&self) -> Option<&T> {
+        match self {
+            Self::On(options) => Some(options),
+            Self::Off => None,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Switch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Mixed<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Mixed<T> {
+            type Value = Switch<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping or `none`")
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Switch<T>, D::Error> {
+                Off::deserialize(deserializer).map(|_| Switch::Off)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Switch<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Switch::On)
+            }
+        }
+        deserializer.deserialize_newtype_struct(MIXED, Mixed(PhantomData))
+    }
+}
+
+/// The schema of the options, which accepts the word, too. A pattern holds for text
+/// only and keys for mappings only, so one schema does for both.
+impl<T: JsonSchema> JsonSchema for Switch<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = T::json_schema(generator);
+        let word = json_schema!({
+            "type": ["object", "string"], "pattern": "^none$", "x-rule": "switch",
+            "patternErrorMessage": "Either a mapping or `none`."
+        });
+        for (key, value) in word.as_object().into_iter().flatten() {
+            schema.insert(key.clone(), value.clone());
+        }
+        schema
+    }
+}

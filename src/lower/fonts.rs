@@ -1,0 +1,49 @@
+//! The manifest's `fonts` → font files of the project.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::Input;
+use crate::content::Title;
+use crate::deck::{Font, MediaType};
+use crate::diag::Diagnostic;
+use crate::similar;
+
+/// A font of a whole script's characters is a tenth of this.
+const MOST_BYTES: u64 = 128 << 20;
+
+/// The fonts that are there; the others are reported.
+pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Font> {
+    let mut fonts = Vec::new();
+    for named in &input.manifest.fonts {
+        match font(input, named) {
+            Ok(font) => fonts.push(font),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    fonts
+}
+
+fn font(input: &Input<'_>, named: &Title) -> Result<Font, Box<Diagnostic>> {
+    let (path, span) = (named.value.0.trim(), named.span);
+    let wanted: String = path.strip_prefix("./").unwrap_or(path).nfc().collect();
+    let all = || input.fonts.iter().chain(input.media);
+    let error = |message: String| Diagnostic::error("bad-font", span, message);
+    let Some(file) = all().find(|file| file.path.nfc().eq(wanted.chars())) else {
+        let diagnostic = error(format!("there is no font file `{path}` in the project"))
+            .help("paths start at the folder of `cardpress.yaml`, as in `fonts/NotoSansJP-Regular.otf`");
+        let near = similar::name(&wanted, input.fonts.iter().map(|file| file.path.as_str()));
+        return Err(Box::new(match near {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
+            None => diagnostic.label("not found"),
+        }));
+    };
+    if file.kind != MediaType::Font {
+        let diagnostic = error(format!("`{path}` is {}", file.kind.words())).label("not a font for paper");
+        return Err(Box::new(diagnostic.help("name a TrueType or OpenType font: a TTF, OTF, TTC or OTC file")));
+    }
+    if file.size > MOST_BYTES {
+        let diagnostic = error(format!("`{path}` has more than {} MiB", MOST_BYTES >> 20)).label("too large");
+        return Err(Box::new(diagnostic.help("name the file of a single weight")));
+    }
+    Ok(Font { path: file.path.clone(), span })
+}

@@ -1,0 +1,42 @@
+//! Items in other languages than the project's: which they are, and their fields
+//! marked for browsers, which choose fonts and direction by that.
+
+use std::collections::BTreeMap;
+
+use super::{Context, Input};
+use crate::deck::Language;
+
+/// The languages of items that are not in the project's, by their ids.
+pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
+    let mut found = BTreeMap::new();
+    for file in input.files {
+        let of_file = file.lang.as_ref();
+        for item in &file.items {
+            let (id, own) = item.lang();
+            let tag = own.or(of_file).map(|language| language.value.0.as_str());
+            let tag = tag.filter(|tag| !tag.eq_ignore_ascii_case(&input.manifest.language));
+            found.extend(tag.map(|tag| (id.value.0.as_str(), tag)));
+        }
+    }
+    found
+}
+
+impl Context<'_> {
+    /// Reads the texts that follow as those of the item `id`.
+    pub(super) fn read_as(&self, id: &str) {
+        self.language.set(self.languages.get(id).copied().unwrap_or(self.project_language));
+    }
+}
+
+/// Fields that a template shows within a line of its own words.
+const WITHIN_A_LINE: [&str; 1] = ["Table"];
+
+/// Marks a field as Anki stores it. An empty one stays empty: templates ask for that.
+pub(super) fn mark(field: &str, tag: &str, html: &mut String) {
+    // The language of code has a name of its own.
+    if html.is_empty() || field == "Language" {
+        return;
+    }
+    let element = if WITHIN_A_LINE.contains(&field) { "span" } else { "div" };
+    *html = format!("<{element} {}>{html}</{element}>", Language::new(tag).attributes());
+}
