@@ -437,6 +437,28 @@ fn the_real_anki_imports_both_formats_alike() {
     assert!(legacy == modern, "as legacy1:\n{legacy}\nas modern:\n{modern}");
 }
 
+/// A deck from right to left, with sounds, in either format.
+fn scripts(format: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("scripts-{format}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    run(Command::new("cp").arg("-r").arg(root().join("tests/anki/scripts")).arg(&folder));
+    let manifest = folder.join("cardpress.yaml");
+    let text = std::fs::read_to_string(&manifest).expect("the manifest is there");
+    let outputs = format!("outputs: {{apkg: {{format: {format}}}, sheet: none}}");
+    std::fs::write(&manifest, text.replace("outputs: {sheet: none}", &outputs)).expect("the manifest is written");
+    let out = folder.join("dist");
+    let mut build = cardpress();
+    run(build.arg("build").arg(&folder).arg("-o").arg(&out).env("SOURCE_DATE_EPOCH", "1767355200"));
+    anki_in(&out, "oracle.py", &["import", "scripts.apkg"])
+}
+
+#[test]
+fn the_real_anki_shows_a_deck_from_right_to_left_and_plays_its_sounds() {
+    let (legacy, modern) = (scripts("legacy1"), scripts("modern"));
+    assert!(legacy == modern, "as legacy1:\n{legacy}\nas modern:\n{modern}");
+    snapshot("anki", "scripts", &legacy);
+}
+
 /// A copy of the course without its ledger; `build` builds it, `lock` recovers.
 struct Project(tempfile::TempDir);
 

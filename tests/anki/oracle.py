@@ -137,7 +137,9 @@ def report_collection(collection, problems, every_card):
     )
     named = sorted((collection.models.get(mid)["name"], notes, cards) for mid, notes, cards in rows)
     for name, notes, cards in named:
-        print(f"  {name}: {notes} notes, {cards} cards")
+        fields = collection.models.by_name(name)["flds"]
+        direction = ", fields from right to left" if all(field["rtl"] for field in fields) else ""
+        print(f"  {name}: {notes} notes, {cards} cards{direction}")
     report_cards(collection, problems, every_card)
 
 
@@ -165,6 +167,9 @@ def report_cards(collection, problems, every_card):
             print_indented(question)
             print("answer:")
             print_indented(answer)
+            played = [tag.filename for tag in card.question_av_tags() + card.answer_av_tags()]
+            if played:
+                print(f"played: {', '.join(played)}")
 
 
 def report_totals(collection, problems):

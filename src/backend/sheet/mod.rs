@@ -192,7 +192,7 @@ fn task(deck: &Deck, sheet: &Sheet, pages: usize, spare: f64) -> Task {
 fn measure(files: &mut Files, sheet: &Sheet, ratio: f64, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<f64>> {
     // Large enough that Typst's rounding does not show.
     const SIZE: f64 = 10.0;
-    let parameters = json!({ "mode": "measure", "size": SIZE, "width": ratio * SIZE, "fonts": files.families() });
+    let parameters = json!({ "mode": "measure", "size": SIZE, "width": ratio * SIZE, "fonts": files.families(), "bold": files.has_bold() });
     files.put("/parameters.json", parameters.to_string().into_bytes());
     let document = match files.compile() {
         Ok(document) => document,
@@ -232,6 +232,7 @@ fn set(
         "mode": "pages",
         "size": fit.size,
         "fonts": files.families(),
+        "bold": files.has_bold(),
         "width": deck.project.sheet.width,
         "height": deck.project.sheet.height,
         "margin": Page::MARGIN,

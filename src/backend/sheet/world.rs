@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook};
+use typst::text::{Font, FontBook, FontWeight};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
@@ -63,6 +63,11 @@ impl Files {
     pub(super) fn draws(&self, c: char) -> bool {
         let all = FONTS.iter().chain(&self.fonts);
         all.into_iter().any(|font| font.info().coverage.contains(u32::from(c)))
+    }
+
+    /// Whether some font of the project has bold type.
+    pub(super) fn has_bold(&self) -> bool {
+        self.fonts.iter().any(|font| font.info().variant.weight >= FontWeight::SEMIBOLD)
     }
 
     /// The families of the project's fonts, each once, in the manifest's order.
