@@ -120,7 +120,9 @@ fn build_with(
         compiled.drafts = deck.drafts;
         for backend in &options.backends {
             let made = rendered(backend, deck, world, options.named, &mut compiled.diagnostics);
-            made.into_iter().for_each(|artifact| keep(backend.name, artifact));
+            for artifact in made {
+                keep(backend.name, artifact);
+            }
         }
     }
     if diag::has_errors(&compiled.diagnostics) {

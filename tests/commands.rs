@@ -617,3 +617,88 @@ fn a_wrong_word_is_answered_with_the_nearest_right_one() {
     let (code, stdout, stderr) = run(here, &[]);
     assert!(code == 2 && stdout.is_empty() && stderr.contains("Commands:"), "{stderr}");
 }
+
+// media and outputs
+
+/// A project of one question, whose manifest ends with `more`.
+fn small(more: &str, question: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let manifest = format!("format: 1\nid: small\ntitle: Small\nversion: 1.0.0\ncontent: ['*.yaml']\n{more}");
+    std::fs::write(folder.path().join("cardpress.yaml"), manifest).expect("the manifest is written");
+    let topic = format!("topic: A\nquestions:\n  - id: a\n{question}");
+    std::fs::write(folder.path().join("a.yaml"), topic).expect("the topic is written");
+    std::fs::create_dir(folder.path().join("media")).expect("the folder is made");
+    folder
+}
+
+#[test]
+fn a_file_on_disk_is_what_its_content_says() {
+    let picture = "    ask: What is shown?\n    answer: \"![A thing](media/a.png)\"\n";
+    let folder = small("", picture);
+    let project = folder.path();
+    let put = |bytes: &[u8]| std::fs::write(project.join("media/a.png"), bytes).expect("the file is written");
+    for (bytes, code, word) in [
+        (&b"not a png"[..], 1, "error[bad-media]: `media/a.png` is a text file"),
+        (b"", 1, "error[bad-media]: `media/a.png` is empty"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", 1, "error[bad-media]: `media/a.png` is a HEIC picture"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", 0, "warning[media-extension]: `media/a.png` is a JPEG picture"),
+        (b"\x89PNG\r\n\x1a\n", 0, "4 files in dist"),
+    ] {
+        put(bytes);
+        let (found, _, stderr) = run(project, &["build", "--only", "apkg,handout"]);
+        assert_eq!(found, code, "{stderr}");
+        assert!(stderr.contains(word), "{stderr}");
+        assert!(!stderr.contains("report it"), "{stderr}");
+    }
+    // An SVG may begin with more than a comment.
+    let comment = format!("<!-- {} --><svg xmlns='http://www.w3.org/2000/svg'/>", "x".repeat(60_000));
+    put(comment.as_bytes());
+    assert!(run(project, &["check"]).2.contains("is an SVG picture"));
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_sheet_that_nobody_asked_for_fails_no_build() {
+    let question = "    ask: 何ですか？\n    short: 本です。\n    answer: 本です。\n";
+    let sheet = "error[missing-script]: the cheatsheet's fonts lack Han";
+    let folder = small("", question);
+    let (code, _, stderr) = run(folder.path(), &["build"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("warning[missing-script]") && stderr.contains("outputs: {sheet: none}"), "{stderr}");
+    assert!(folder.path().join("dist/small.apkg").is_file());
+    assert_eq!(run(folder.path(), &["check"]).0, 0);
+    let (code, _, stderr) = run(folder.path(), &["build", "--only", "sheet"]);
+    assert!(code == 1 && stderr.contains(sheet), "{stderr}");
+
+    let folder = small("outputs: {sheet: {pages: 1}}\n", question);
+    for command in ["build", "check"] {
+        let (code, _, stderr) = run(folder.path(), &[command]);
+        assert!(code == 1 && stderr.contains(sheet), "{stderr}");
+    }
+
+    let folder = small("outputs: {sheet: none, csv: none}\n", question);
+    let (code, _, stderr) = run(folder.path(), &["build"]);
+    assert!(code == 0 && !stderr.contains("missing-script"), "{stderr}");
+    assert!(!folder.path().join("dist/small.table.csv").is_file());
+    // Whoever names an output wants it.
+    assert_eq!(run(folder.path(), &["build", "--only", "csv"]).0, 0);
+    assert!(folder.path().join("dist/small.table.csv").is_file());
+    let (code, _, stderr) = run(folder.path(), &["build", "--only", "sheet"]);
+    assert!(code == 1 && stderr.contains(sheet), "{stderr}");
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_font_on_disk_sets_a_sheet() {
+    let question = "    ask: भाषा क्या है?\n    short: शब्द।\n    answer: शब्द।\n";
+    let folder = small("language: hi\nfonts: [fonts/hindi.ttf]\noutputs: {sheet: {pages: 1}}\n", question);
+    let project = folder.path();
+    let (code, _, stderr) = run(project, &["build"]);
+    assert!(code == 1 && stderr.contains("error[bad-font]"), "{stderr}");
+    std::fs::create_dir(project.join("fonts")).expect("the folder is made");
+    let font = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fonts/NotoSansDevanagari-subset.ttf");
+    std::fs::copy(font, project.join("fonts/hindi.ttf")).expect("the font is copied");
+    let (code, _, stderr) = run(project, &["build"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(project.join("dist/cheatsheet.pdf").is_file());
+}

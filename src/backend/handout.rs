@@ -339,7 +339,9 @@ fn table(table: &Table, level: u8, links: Links, languages: &Languages, parts: &
     for row in &table.rows {
         let mut cells: Vec<String> = row.cells.iter().map(|cell| markdown::cell(cell, &options)).collect();
         if let Some(language) = languages.get(&row.id) {
-            cells.iter_mut().for_each(|cell| *cell = format!("<span {}>{cell}</span>", language.attributes()));
+            for cell in &mut cells {
+                *cell = format!("<span {}>{cell}</span>", language.attributes());
+            }
         }
         if let Some(first) = cells.first_mut() {
             first.insert_str(0, &anchor(&row.id));

@@ -1,7 +1,7 @@
 //! What a media file is, by its first bytes, never by its name. The signatures are
 //! those of the WHATWG's MIME Sniffing standard, and for what that leaves out those
-//! of the formats' own specifications. What is shown is what Anki's web view (Qt
-//! WebEngine) and a phone's show; what is printed is what Typst reads.
+//! of the formats' own specifications. What is shown is what Anki's web view
+//! and a phone's show; what is printed is what Typst reads.
 
 /// How many bytes of a file are enough to tell: comments may stand before an SVG's root.
 pub const HEAD: usize = 64 * 1024;
@@ -72,7 +72,7 @@ impl MediaType {
     }
 
     /// What the file at `path` is to a learner. The name decides only what the
-    /// content leaves open: MPEG-4 and WebM hold sound or film, and a sound may
+    /// content leaves open: MPEG-4 and `WebM` hold sound or film, and a sound may
     /// begin with any byte.
     #[must_use]
     pub fn role(self, path: &str) -> Role {
@@ -206,7 +206,7 @@ pub fn extension(path: &str) -> String {
 
 /// Bytes that only files of one type begin with.
 const SIGNATURES: [(&[u8], MediaType); 24] = [
-    (b"\x89PNG\r\n\x1a\n", MediaType::Png),
+    (b"\x89PNG", MediaType::Png),
     (b"\xff\xd8\xff", MediaType::Jpeg),
     (b"GIF87a", MediaType::Gif),
     (b"GIF89a", MediaType::Gif),

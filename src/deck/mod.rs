@@ -447,7 +447,9 @@ pub struct Prose {
 
 /// Sorts `tags` and drops duplicates, as Anki compares them: `ML` and `ml` are one tag.
 pub fn sort_tags(tags: &mut Vec<String>) {
-    tags.iter_mut().for_each(|tag| *tag = names::stored(tag));
+    for tag in tags.iter_mut() {
+        *tag = names::stored(tag);
+    }
     tags.sort_by_cached_key(|tag| (names::key(tag), tag.clone()));
     tags.dedup_by_key(|tag| names::key(tag));
 }

@@ -176,7 +176,7 @@ fn back(shape: &Shape, language: &Language, question: &str, answer: &str) -> Str
             "{opened}\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n<div class=\"cp-back\">{answer}</div>\n</div>",
         );
     }
-    format!("{{{{FrontSide}}}}\n<hr id=\"answer\">\n{opened}\n<div class=\"cp-back\">{answer}</div>\n</div>",)
+    format!("{{{{FrontSide}}}}\n<hr id=\"answer\">\n{opened}\n<div class=\"cp-back\">{answer}</div>\n</div>")
 }
 
 /// The element around a side. It says the direction also where that is the usual

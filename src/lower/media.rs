@@ -54,7 +54,7 @@ impl<'a> MediaIndex<'a> {
             kind: file.kind,
             span,
         });
-        Some(Found { kind, name })
+        Some(Found { name, kind })
     }
 
     /// What is wrong with the files that the texts show, once for each file.

@@ -8,6 +8,7 @@
 
 mod complaints;
 mod coverage;
+mod dimensions;
 mod fit;
 mod pack;
 mod pictures;

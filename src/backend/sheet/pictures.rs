@@ -4,6 +4,7 @@
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
+use super::dimensions;
 use super::source::Sheet;
 use super::world::Files;
 use crate::deck::{Deck, Media, MediaSource, MediaType};
@@ -12,6 +13,9 @@ use crate::source::Span;
 
 /// A picture for paper has a tenth of this.
 const MOST_BYTES: u64 = 64 << 20;
+
+/// More than any camera's photo; each takes four bytes of memory.
+const MOST_PIXELS: u64 = 100_000_000;
 
 /// Puts the pictures where Typst finds them.
 ///
@@ -38,6 +42,7 @@ enum Fault {
     Unread(std::io::Error),
     Type,
     Large,
+    Pixels,
     Damaged(String),
 }
 
@@ -52,6 +57,9 @@ impl Fault {
                 .label("this text stands on the cheatsheet")
                 .help("convert it to PNG, JPEG, GIF, WebP or SVG"),
             Self::Large => message(format!("`{path}` has more than {} MiB", MOST_BYTES >> 20))
+                .label("too large for the cheatsheet")
+                .help("scale it down: a few hundred pixels are enough for paper"),
+            Self::Pixels => message(format!("`{path}` has more than {} million pixels", MOST_PIXELS / 1_000_000))
                 .label("too large for the cheatsheet")
                 .help("scale it down: a few hundred pixels are enough for paper"),
             Self::Damaged(reason) => message(format!("`{path}` is damaged: {reason}"))
@@ -69,6 +77,9 @@ fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Vec<u8>, Fault> {
         return Err(Fault::Large);
     }
     let bytes = media.read(&picture.path).map_err(Fault::Unread)?;
+    if dimensions::pixels(picture.kind, &bytes).is_some_and(|pixels| pixels > MOST_PIXELS) {
+        return Err(Fault::Pixels);
+    }
     let data = Bytes::new(bytes.clone());
     let tried = match picture.kind {
         MediaType::Svg => SvgImage::new(data).map(drop).map_err(|_| no_svg(&bytes)),
