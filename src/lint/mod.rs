@@ -48,10 +48,10 @@ impl Course<'_> {
         self.lessons.iter().flat_map(|lesson| &lesson.items)
     }
 
-    /// Whether words can be judged: some rules know English alone.
-    fn is_english(&self) -> bool {
-        let language = self.deck.project.language.tag().to_ascii_lowercase();
-        language == "en" || language.starts_with("en-")
+    /// Whether the words of an item can be judged: some rules know English alone.
+    fn is_english(&self, item: &Study) -> bool {
+        let language = self.deck.languages.get(&item.id).unwrap_or(&self.deck.project.language);
+        language.base() == "en"
     }
 }
 

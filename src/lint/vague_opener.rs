@@ -19,7 +19,7 @@ const OPENERS: [&str; 11] = [
 ];
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
-    for item in course.items().filter(|_| course.is_english()) {
+    for item in course.items().filter(|item| course.is_english(item)) {
         for face in item.faces.iter().filter(|face| !face.quoted) {
             let text = face.ask.text.trim_start().to_lowercase();
             if let Some(opener) = OPENERS.iter().find(|opener| text.starts_with(*opener)) {

@@ -32,5 +32,5 @@ fn closed<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c Study, &'c Fa
         let first = words::of(text.split_whitespace().next().unwrap_or(""));
         text.ends_with('?') && first.first().is_some_and(|word| OPENERS.contains(&word.as_str()))
     };
-    faces.filter(move |(_, face)| course.is_english() && !face.quoted && is_closed(face))
+    faces.filter(move |(item, face)| course.is_english(item) && !face.quoted && is_closed(face))
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, NoteLine, NoteTypeLine, hash};
-use crate::deck::{CardFace, Deck, Guid, NoteType, Stamp, anki_id};
+use crate::deck::{CardFace, Deck, Guid, NoteType, Stamp, anki_id, names};
 use crate::markup::cloze;
 
 /// Carries `old` over to `deck` at the time `now`, in seconds since 1970.
@@ -196,11 +196,12 @@ impl<'a> Identities<'a> {
     }
 }
 
-/// Decks keep their ids; a new one's must be free.
+/// Decks keep their ids, in whatever case they are written; a new one's must be free.
 fn decks(deck: &mut Deck, old: &Lock) {
+    let known: BTreeMap<String, i64> = old.decks.iter().map(|(name, id)| (names::key(name), *id)).collect();
     let mut taken: BTreeSet<i64> = old.decks.values().copied().chain([1]).collect();
     for (name, id) in &mut deck.decks {
-        if let Some(known) = old.decks.get(name) {
+        if let Some(known) = known.get(&names::key(name)) {
             *id = *known;
             continue;
         }

@@ -1,21 +1,20 @@
-//! Decks that go on under another name.
+//! Decks that go on under another name, as Anki compares names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Breaking;
-use crate::deck::Deck;
+use crate::deck::{Deck, names};
 use crate::lock::{Lock, NoteLine};
 
 /// Each once, by its topmost part that changed.
 pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Breaking>) {
     let by_guid: BTreeMap<&str, &NoteLine> = old.notes.values().map(|line| (line.guid.as_str(), line)).collect();
+    let (old_names, new_names) = (Names::of(old), Names::of(new));
     let mut renames: BTreeSet<(&str, &str)> = BTreeSet::new();
     for now in new.notes.values().filter(|line| line.is_live()) {
         let Some(before) = by_guid.get(now.guid.as_str()).filter(|line| line.is_live()) else { continue };
-        let renamed =
-            before.deck != now.deck && !new.decks.contains_key(&before.deck) && !old.decks.contains_key(&now.deck);
-        if renamed {
-            renames.insert(topmost(&before.deck, &now.deck, old, new));
+        if before.deck != now.deck && !new_names.have(&before.deck) && !old_names.have(&now.deck) {
+            renames.insert(topmost(&before.deck, &now.deck, &old_names, &new_names));
         }
     }
     for (before, now) in renames {
@@ -31,12 +30,25 @@ pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Break
     }
 }
 
+/// The decks of a release.
+struct Names(BTreeSet<String>);
+
+impl Names {
+    fn of(lock: &Lock) -> Self {
+        Self(lock.decks.keys().map(|name| names::key(name)).collect())
+    }
+
+    fn have(&self, deck: &str) -> bool {
+        self.0.contains(&names::key(deck))
+    }
+}
+
 /// Without the parts at the end that are alike in both, as long as the old name
 /// is not there any more and the new one was not there before.
-fn topmost<'a>(before: &'a str, now: &'a str, old: &Lock, new: &Lock) -> (&'a str, &'a str) {
+fn topmost<'a>(before: &'a str, now: &'a str, old: &Names, new: &Names) -> (&'a str, &'a str) {
     let (mut before, mut now) = (before, now);
     while let (Some((above, last)), Some((now_above, now_last))) = (before.rsplit_once("::"), now.rsplit_once("::")) {
-        let gone = !new.decks.contains_key(above) && !old.decks.contains_key(now_above);
+        let gone = !new.have(above) && !old.have(now_above);
         if last != now_last || !gone {
             break;
         }
