@@ -1,7 +1,7 @@
-//! What a media file is, by its first bytes, never by its name. The signatures are
-//! those of the WHATWG's MIME Sniffing standard, and for what that leaves out those
-//! of the formats' own specifications. What is shown is what Anki's web view
-//! and a phone's show; what is printed is what Typst reads.
+//! The type of a media file, by its first bytes, never by its name. Most signatures
+//! are those of the WHATWG's MIME Sniffing standard, the others come from the formats'
+//! own specifications. A picture counts as shown if Anki's web view and those of phones
+//! show it, and as printed if Typst reads it.
 
 /// How many bytes of a file are enough to tell: comments may stand before an SVG's root.
 pub const HEAD: usize = 64 * 1024;
@@ -59,6 +59,17 @@ pub enum Role {
     None,
 }
 
+/// Formats of pictures that paper can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "names of formats")]
+pub enum Print {
+    Png,
+    Jpeg,
+    Gif,
+    WebP,
+    Svg,
+}
+
 impl MediaType {
     /// The type of a file that begins with `head`, its first [`HEAD`] bytes.
     #[must_use]
@@ -109,10 +120,44 @@ impl MediaType {
         }
     }
 
-    /// Whether a sheet can show it.
+    /// The format of a picture that a sheet can show.
     #[must_use]
-    pub fn is_printed(self) -> bool {
-        matches!(self, Self::Png | Self::Jpeg | Self::Gif | Self::WebP | Self::Svg)
+    pub fn print(self) -> Option<Print> {
+        match self {
+            Self::Png => Some(Print::Png),
+            Self::Jpeg => Some(Print::Jpeg),
+            Self::Gif => Some(Print::Gif),
+            Self::WebP => Some(Print::WebP),
+            Self::Svg => Some(Print::Svg),
+            Self::Avif
+            | Self::Bmp
+            | Self::Ico
+            | Self::Mp3
+            | Self::Ogg
+            | Self::M4a
+            | Self::Wav
+            | Self::Flac
+            | Self::Mp4
+            | Self::WebM
+            | Self::Heic
+            | Self::Tiff
+            | Self::JpegXl
+            | Self::Psd
+            | Self::Pdf
+            | Self::QuickTime
+            | Self::Avi
+            | Self::Matroska
+            | Self::Aiff
+            | Self::Aac
+            | Self::Font
+            | Self::WebFont
+            | Self::WebPage
+            | Self::LfsPointer
+            | Self::Compressed
+            | Self::Text
+            | Self::Empty
+            | Self::Unknown => None,
+        }
     }
 
     /// What it is, in words that follow "is".

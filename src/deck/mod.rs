@@ -17,7 +17,7 @@ mod views;
 pub use ids::{Guid, anki_id};
 pub use language::{Direction, Language};
 pub use media::{Media, MediaSource};
-pub use media_type::{HEAD, MediaType, Role, extension};
+pub use media_type::{HEAD, MediaType, Print, Role, extension};
 pub use note_types::{Field, NoteType, NoteTypeId, Template};
 
 use std::collections::BTreeMap;

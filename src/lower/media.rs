@@ -162,6 +162,6 @@ fn misnamed(media: &Media) -> Option<Diagnostic> {
     let message = format!("`{}` is {}", media.path, media.kind.words());
     let diagnostic = Diagnostic::warning("media-extension", media.span, message)
         .label(format!("the outputs call it `.{usual}`"))
-        .help(format!("rename the file to `{stem}.{usual}`, here as well"));
+        .help(format!("rename the file to `{stem}.{usual}`, and change the name in the texts"));
     Some(diagnostic)
 }

@@ -1,17 +1,18 @@
 //! How many pixels a picture says it has, from its header alone: a decoder would
 //! take the memory for them before it reads on. The layouts are those of the PNG,
-//! GIF89a, JPEG (ITU T.81) and WebP container specifications.
+//! `GIF89a`, JPEG (ITU T.81) and `WebP` container specifications.
 
-use crate::deck::MediaType;
+use crate::deck::Print;
 
 /// Width times height; `None` if the header does not say.
-pub(super) fn pixels(kind: MediaType, bytes: &[u8]) -> Option<u64> {
-    let (width, height) = match kind {
-        MediaType::Png => (big(bytes, 16, 4)?, big(bytes, 20, 4)?),
-        MediaType::Gif => (little(bytes, 6, 2)?, little(bytes, 8, 2)?),
-        MediaType::WebP => webp(bytes)?,
-        MediaType::Jpeg => jpeg(bytes)?,
-        _ => return None,
+pub(super) fn pixels(format: Print, bytes: &[u8]) -> Option<u64> {
+    let (width, height) = match format {
+        Print::Png => (big(bytes, 16, 4)?, big(bytes, 20, 4)?),
+        Print::Gif => (little(bytes, 6, 2)?, little(bytes, 8, 2)?),
+        Print::WebP => webp(bytes)?,
+        Print::Jpeg => jpeg(bytes)?,
+        // It has none.
+        Print::Svg => return None,
     };
     Some(width * height)
 }
@@ -59,22 +60,22 @@ fn little(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::pixels;
-    use crate::deck::MediaType;
+    use crate::deck::Print;
 
     #[test]
     fn a_header_tells_the_size() {
-        let cases: [(MediaType, &[u8], Option<u64>); 8] = [
-            (MediaType::Png, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x84\0\0\x01\xf4", Some(900 * 500)),
-            (MediaType::Gif, b"GIF89a\xff\xff\xff\xff", Some(65535 * 65535)),
-            (MediaType::WebP, b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0\x0f\0\0\x1f\0\0", Some(16 * 32)),
-            (MediaType::WebP, b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\x0f\xc0\x07\0", Some(16 * 32)),
-            (MediaType::Jpeg, b"\xff\xd8\xff\xe0\0\x04JF\xff\xff\xc0\0\x11\x08\0\x10\0\x20", Some(16 * 32)),
-            (MediaType::Jpeg, b"\xff\xd8\xff\xe0\0\0", None),
-            (MediaType::Jpeg, b"\xff\xd8\xff", None),
-            (MediaType::Gif, b"GIF89a", None),
+        let cases: [(Print, &[u8], Option<u64>); 8] = [
+            (Print::Png, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x84\0\0\x01\xf4", Some(900 * 500)),
+            (Print::Gif, b"GIF89a\xff\xff\xff\xff", Some(65535 * 65535)),
+            (Print::WebP, b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0\x0f\0\0\x1f\0\0", Some(16 * 32)),
+            (Print::WebP, b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\x0f\xc0\x07\0", Some(16 * 32)),
+            (Print::Jpeg, b"\xff\xd8\xff\xe0\0\x04JF\xff\xff\xc0\0\x11\x08\0\x10\0\x20", Some(16 * 32)),
+            (Print::Jpeg, b"\xff\xd8\xff\xe0\0\0", None),
+            (Print::Jpeg, b"\xff\xd8\xff", None),
+            (Print::Gif, b"GIF89a", None),
         ];
-        for (kind, bytes, want) in cases {
-            assert_eq!(pixels(kind, bytes), want, "{}", bytes.escape_ascii());
+        for (format, bytes, want) in cases {
+            assert_eq!(pixels(format, bytes), want, "{}", bytes.escape_ascii());
         }
     }
 }

@@ -7,7 +7,7 @@ use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 use super::dimensions;
 use super::source::Sheet;
 use super::world::Files;
-use crate::deck::{Deck, Media, MediaSource, MediaType};
+use crate::deck::{Deck, Media, MediaSource, Print};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -70,25 +70,27 @@ impl Fault {
 }
 
 fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Vec<u8>, Fault> {
-    if !picture.kind.is_printed() {
-        return Err(Fault::Type);
-    }
+    let format = picture.kind.print().ok_or(Fault::Type)?;
     if picture.size > MOST_BYTES {
         return Err(Fault::Large);
     }
     let bytes = media.read(&picture.path).map_err(Fault::Unread)?;
-    if dimensions::pixels(picture.kind, &bytes).is_some_and(|pixels| pixels > MOST_PIXELS) {
+    if dimensions::pixels(format, &bytes).is_some_and(|pixels| pixels > MOST_PIXELS) {
         return Err(Fault::Pixels);
     }
     let data = Bytes::new(bytes.clone());
-    let tried = match picture.kind {
-        MediaType::Svg => SvgImage::new(data).map(drop).map_err(|_| no_svg(&bytes)),
-        _ => match ExchangeFormat::detect(&bytes) {
-            Some(format) => RasterImage::plain(data, format).map(drop).map_err(|error| error.to_string()),
-            None => Err("its format cannot be told".to_owned()),
-        },
+    let tried = match format {
+        Print::Svg => SvgImage::new(data).map(drop).map_err(|_| no_svg(&bytes)),
+        Print::Png => raster(data, ExchangeFormat::Png),
+        Print::Jpeg => raster(data, ExchangeFormat::Jpg),
+        Print::Gif => raster(data, ExchangeFormat::Gif),
+        Print::WebP => raster(data, ExchangeFormat::Webp),
     };
     tried.map(|()| bytes).map_err(Fault::Damaged)
+}
+
+fn raster(data: Bytes, format: ExchangeFormat) -> Result<(), String> {
+    RasterImage::plain(data, format).map(drop).map_err(|error| error.to_string())
 }
 
 /// Why a file is no SVG picture, as far as its XML tells.
