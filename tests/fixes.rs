@@ -23,6 +23,7 @@ use cardpress::{Compiled, Options, explain};
 fn compile(world: &World) -> Compiled {
     let options = Options {
         backends: Vec::new(),
+        named: false,
         accept: Vec::new(),
         locked: false,
     };

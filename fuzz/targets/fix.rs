@@ -15,6 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(outcome.failed.is_empty(), "an edit would do harm: {:?}", outcome.failed);
     let options = cardpress::Options {
         backends: Vec::new(),
+        named: false,
         accept: Vec::new(),
         locked: false,
     };

@@ -42,6 +42,7 @@ fn world(text: &str) -> World {
         files: vec![file("a.yaml", text)],
         strays: Vec::new(),
         media: Vec::new(),
+        fonts: Vec::new(),
         lock: None,
         now: 0,
         media_source: Box::new(Nowhere),
@@ -52,6 +53,7 @@ fn world(text: &str) -> World {
 fn mended(text: &str, spoil: impl Fn(&Sources, &mut Fix)) -> (String, Vec<String>) {
     let options = Options {
         backends: Vec::new(),
+        named: false,
         accept: Vec::new(),
         locked: false,
     };
