@@ -62,8 +62,8 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Outputs",
         pages: pages![
-            "apkg-failed" "bad-font" "csv-failed" "media" "missing-glyph" "missing-script" "no-sheet" "sheet-overflow"
-            "small-print" "typst"
+            "apkg-failed" "bad-font" "csv-failed" "formula-as-source" "media" "missing-glyph" "missing-script" "no-sheet"
+            "sheet-overflow" "small-print" "typst"
         ],
     },
     Stage {

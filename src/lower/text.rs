@@ -103,7 +103,10 @@ impl Resolver for Nothing<'_> {
 
 impl Context<'_> {
     fn nothing(&self) -> Nothing<'_> {
-        Nothing { language: self.language.get(), macros: &self.macros }
+        Nothing {
+            language: self.language.get(),
+            macros: &self.macros,
+        }
     }
 
     /// A text of any length.

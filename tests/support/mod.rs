@@ -86,18 +86,29 @@ pub fn world(text: &str) -> (World, Memory) {
 }
 
 /// A file's bytes: `⟨0D 0A⟩` stands for those that no editor would keep. One that
-/// begins with `⟨tests/…⟩` is that file of the repository.
+/// begins with `⟨tests/…⟩` is that file of the repository. Anything else in such
+/// brackets stays as it is.
 pub fn raw(text: &str) -> Vec<u8> {
-    if let Some(path) = text.strip_prefix("⟨tests/") {
-        let (path, _) = path.split_once('⟩').expect("a `⟨` is closed");
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path);
-        return std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let named =
+        text.strip_prefix('⟨').and_then(|rest| rest.split_once('⟩')).filter(|(path, _)| path.starts_with("tests/"));
+    if let Some((path, _)) = named {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        return std::fs::read(&path).unwrap_or_default();
     }
     let mut bytes = Vec::new();
-    for (number, part) in text.split('⟨').enumerate() {
-        let (hex, rest) = if number == 0 { ("", part) } else { part.split_once('⟩').expect("a `⟨` is closed") };
-        bytes.extend(hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("bytes in hex")));
-        bytes.extend(rest.as_bytes());
+    let mut parts = text.split('⟨');
+    bytes.extend(parts.next().unwrap_or("").as_bytes());
+    for part in parts {
+        let hex = |inner: &str| -> Option<Vec<u8>> {
+            inner.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).ok()).collect()
+        };
+        match part.split_once('⟩').and_then(|(inner, rest)| Some((hex(inner)?, rest))) {
+            Some((decoded, rest)) => {
+                bytes.extend(decoded);
+                bytes.extend(rest.as_bytes());
+            }
+            None => bytes.extend(format!("⟨{part}").as_bytes()),
+        }
     }
     bytes
 }
