@@ -71,24 +71,34 @@ fn every_word_reaches_every_output() {
     assert!(wrong.is_empty(), "{} texts:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
-/// Texts made of the cases' lines in another order, cut and joined at random.
+/// Texts made of the cases' lines in another order, cut and joined at random, with
+/// delimiters strewn in. `CARDPRESS_TEXTS=1000000` asks for more of them.
 #[test]
 fn every_word_of_mixed_texts_reaches_every_output() {
     let texts = texts();
     let lines: Vec<&str> = texts.iter().flat_map(|(_, text)| text.lines()).filter(|line| line.len() < 300).collect();
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let marks = [
+        "{{", "}}", "::", "{{c1::", "$", "$$", "*", "**", "~", "~~", "^", "==", "[", "](", "[^1]", "|", "\\", "`",
+        "「", "> ",
+    ];
+    let count = std::env::var("CARDPRESS_TEXTS").ok().and_then(|count| count.parse().ok()).unwrap_or(6000);
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64 ^ count;
     let mut next = |most: usize| {
         seed ^= seed << 13;
         seed ^= seed >> 7;
         seed ^= seed << 17;
         usize::try_from(seed % most as u64).unwrap_or(0)
     };
-    for _ in 0..6000 {
+    for _ in 0..count {
         let mut text = String::new();
         for _ in 0..=next(5) {
             let line = lines[next(lines.len())];
             let (start, end) = (next(line.len() + 1), next(line.len() + 1));
             text.push_str(line.get(start.min(end)..start.max(end)).unwrap_or(line));
+            if next(3) == 0 {
+                let at = next(text.len() + 1);
+                text.insert_str(if text.is_char_boundary(at) { at } else { 0 }, marks[next(marks.len())]);
+            }
             text.push_str(["", " ", "\n", "\n\n", "\n- ", "\n> "][next(6)]);
         }
         for syntax in [Syntax::Plain, Syntax::Cloze] {

@@ -3,6 +3,10 @@
 //! The braces are looked for in plain text only, after Markdown is understood:
 //! a hidden part may hold code, emphasis and formulas with any braces.
 
+mod in_code;
+
+pub(super) use in_code::{marked, unmarked};
+
 use std::collections::BTreeMap;
 
 use super::ast::{Block, Cloze, CodeBlock, Hidden, Inline, Math, part};
@@ -37,7 +41,7 @@ fn fold_blocks(blocks: &mut [Block], numbers: &mut Numbers, diagnostics: &mut Ve
         match block {
             Block::Math(math) => numbers.take(&math.hidden),
             Block::Code(code) => {
-                fold_code(code, diagnostics);
+                in_code::fold_code(code, diagnostics);
                 numbers.take(&code.hidden);
             }
             Block::Paragraph(_)
@@ -71,7 +75,7 @@ fn fold_inlines(content: &mut Vec<Inline>, numbers: &mut Numbers, diagnostics: &
         match node {
             Inline::Text { text, span } => split(&text, span, &mut out, &mut open, numbers, diagnostics),
             Inline::Code { text, span } => {
-                let nodes = split_code(&text, span, numbers, diagnostics);
+                let nodes = in_code::split_code(&text, span, numbers, diagnostics);
                 open.as_mut().map_or(&mut out, |open| &mut open.content).extend(nodes);
             }
             mut other => {
@@ -107,7 +111,8 @@ fn split(
     let mut from = 0;
     loop {
         let edge = if open.is_some() { "}}" } else { "{{" };
-        let Some(at) = text[from..].find(edge).map(|at| from + at) else { break };
+        let Some(mut at) = text[from..].find(edge).map(|at| from + at) else { break };
+        at += usize::from(open.is_none() && begins_with_a_brace(&text[at..]));
         let (before, place) = (&text[from..at], part(text, span, at..at + 2));
         match open.take() {
             None => {
@@ -133,6 +138,16 @@ fn split(
     }
     let rest = part(text, span, from..text.len());
     push_text(&text[from..], rest, open.as_mut().map_or(out, |open| &mut open.content));
+}
+
+/// Whether the first of three braces is only a character before a cloze: `{{{c1::…}}` and
+/// `{{{…}}}`.
+fn begins_with_a_brace(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix("{{{") else { return false };
+    let digits = inner.strip_prefix('c').unwrap_or(inner);
+    let numbered = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = numbered.len() < digits.len() && numbered.starts_with(':');
+    is_numbered || inner.split_once("}}").is_some_and(|(_, after)| after.starts_with('}'))
 }
 
 fn push_text(text: &str, span: Span, out: &mut Vec<Inline>) {
@@ -288,138 +303,6 @@ fn is_code(answer: &str, hint: &str) -> bool {
         && address(hint)
         && (word.contains(|c: char| c.is_ascii_digit()) || hint.contains(|c: char| c.is_ascii_digit()));
     is_address || humps(hint) || marked(hint) || marked(word) || word.contains("::") || roots.contains(&word)
-}
-
-/// `{{c2::…}}` in a formula or in code, which Anki hides there too. Only this form
-/// counts: `{{` is common in both. Gives the text without the braces.
-pub(super) fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String, Vec<Hidden>) {
-    let (mut out, mut hidden, mut rest) = (String::with_capacity(text.len()), Vec::new(), text);
-    while let Some((at, number, length)) = opening(rest) {
-        let body = &rest[at + length..];
-        let Some(end) = closing(body) else {
-            let diagnostic =
-                Diagnostic::error("unclosed-cloze", span, "a cloze in a formula or in code is never closed")
-                    .label(format!("`{{{{c{number}::` has no `}}}}`"))
-                    .help("end it with `}}` after the braces that belong to the formula");
-            diagnostics.push(diagnostic);
-            break;
-        };
-        let (answer, hint) = body[..end].rsplit_once("::").unwrap_or((&body[..end], ""));
-        if number == 0 || number > MOST || answer.trim().is_empty() {
-            let diagnostic = Diagnostic::error(
-                "bad-cloze",
-                span,
-                "a cloze in a formula or in code hides nothing, or has a wrong number",
-            )
-            .label(format!("at `{{{{c{number}::`"))
-            .help(format!("write `{{{{c1::…}}}}` with an answer; numbers go from 1 to {MOST}"));
-            diagnostics.push(diagnostic);
-        }
-        out.push_str(&rest[..at]);
-        let start = out.len();
-        out.push_str(answer);
-        hidden.push(Hidden {
-            number,
-            range: start..out.len(),
-            hint: hint.trim().to_owned(),
-        });
-        rest = &body[end + 2..];
-    }
-    out.push_str(rest);
-    (out, hidden)
-}
-
-/// A formula with the edges of its hidden parts as marks, which the reader of formulas
-/// keeps at their places.
-pub(super) fn marked(tex: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String, Vec<Hidden>) {
-    let (mut tex, hidden) = in_code(tex, span, diagnostics);
-    for part in hidden.iter().rev() {
-        tex.insert(part.range.end, EDGE);
-        tex.insert(part.range.start, EDGE);
-    }
-    (tex, hidden)
-}
-
-/// The edge of a hidden part: not a character, so no author can write it.
-const EDGE: char = '\u{fdd0}';
-
-/// A formula without the marks at the edges of its hidden parts, which get their new places.
-pub(super) fn unmarked(tex: &str, hidden: &mut Vec<Hidden>) -> String {
-    let mut out = String::with_capacity(tex.len());
-    let mut edges = Vec::new();
-    for c in tex.chars() {
-        if c == EDGE {
-            edges.push(out.len());
-        } else {
-            out.push(c);
-        }
-    }
-    // What a macro drops or doubles has no place of its own.
-    if edges.len() != 2 * hidden.len() {
-        hidden.clear();
-    }
-    for (part, edges) in hidden.iter_mut().zip(edges.chunks_exact(2)) {
-        part.range = edges[0]..edges[1];
-    }
-    out
-}
-
-/// The first `{{c2::` of a text: where, its number, its length.
-fn opening(text: &str) -> Option<(usize, u16, usize)> {
-    text.match_indices("{{c").find_map(|(at, _)| {
-        let digits = &text[at + 3..];
-        let length = digits.bytes().take_while(u8::is_ascii_digit).count();
-        let number = digits[..length].parse().ok()?;
-        digits[length..].starts_with("::").then_some((at, number, 3 + length + 2))
-    })
-}
-
-/// Where the `}}` stands that belongs to no brace of `body` itself.
-fn closing(body: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    let bytes = body.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'{' => depth += 1,
-            b'}' if depth == 0 && bytes.get(at + 1) == Some(&b'}') => return Some(at),
-            b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-/// Code in running text, with its hidden parts as nodes of their own.
-fn split_code(text: &str, span: Span, numbers: &mut Numbers, diagnostics: &mut Vec<Diagnostic>) -> Vec<Inline> {
-    if opening(text).is_none() {
-        return vec![Inline::Code { text: text.to_owned(), span }];
-    }
-    let (text, hidden) = in_code(text, span, diagnostics);
-    numbers.take(&hidden);
-    let (mut nodes, mut at) = (Vec::new(), 0);
-    let code = |text: &str| Inline::Code { text: text.to_owned(), span };
-    for part in hidden {
-        if part.range.start > at {
-            nodes.push(code(&text[at..part.range.start]));
-        }
-        at = part.range.end;
-        let hint = if part.hint.is_empty() { Vec::new() } else { vec![Inline::text(part.hint, span)] };
-        let answer = vec![code(&text[part.range])];
-        nodes.push(Inline::Cloze(Cloze { number: part.number, answer, hint, span }));
-    }
-    if at < text.len() {
-        nodes.push(code(&text[at..]));
-    }
-    nodes
-}
-
-fn fold_code(code: &mut CodeBlock, diagnostics: &mut Vec<Diagnostic>) {
-    if opening(&code.text).is_some() {
-        (code.text, code.hidden) = in_code(&code.text, code.span, diagnostics);
-    }
 }
 
 /// The numbers that hide something in `document`, ascending, each once.

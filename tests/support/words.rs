@@ -12,6 +12,7 @@ use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
 use cardpress::markup::tex::Macros;
 use cardpress::markup::{Document, Inline, html, markdown, plain, typst};
 use cardpress::source::{ScalarStyle, Source, Sources, Span, TextMap};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Every item and every picture exists, and a title has no letters.
 struct Everything;
@@ -97,11 +98,12 @@ pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
     wrong.map(|wrong| format!("{wrong}\nof the text {text:?}"))
 }
 
-/// Letters and digits in lower case; raised and lowered figures are figures.
+/// Letters and digits in lower case, without accents, which LaTeX writes in its own way;
+/// raised and lowered figures are figures.
 pub fn letters(text: &str) -> String {
     let figures = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ⁿⁱ".chars().zip("01234567890123456789ni".chars());
     let figure = |c: char| figures.clone().find(|(raised, _)| *raised == c).map_or(c, |(_, plain)| plain);
-    text.chars().map(figure).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.nfd().map(figure).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// `text` without LaTeX commands, which are written in several ways, and labels, which
@@ -134,7 +136,28 @@ pub fn least(text: &str, syntax: Syntax) -> String {
         out.push_str(&least_of_line(line, text, syntax));
         out.push('\n');
     }
-    letters(&without_commands(&out))
+    letters(&without_commands(&without_cut_commands(&out)))
+}
+
+/// `text` without the words that follow a command and a delimiter: an output that does
+/// not show the delimiter shows one longer command.
+fn without_cut_commands(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        out.push('\\');
+        rest = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        if after.starts_with("label{") {
+            rest = rest.split_once('}').map_or("", |(_, rest)| rest);
+        }
+        let marks = rest.trim_start_matches(['*', '_', '~', '=', '^', '`', '[', ']', '|']);
+        let marks = marks.trim_start_matches("{{").trim_start_matches("}}");
+        if marks.len() < rest.len() {
+            rest = marks.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        }
+    }
+    out + rest
 }
 
 fn least_of_line(line: &str, text: &str, syntax: Syntax) -> String {
@@ -162,7 +185,7 @@ fn least_of_line(line: &str, text: &str, syntax: Syntax) -> String {
         return String::new();
     }
     let mut rest = without_pictures(body);
-    let pairs = [("](", ")"), ("][", "]"), ("[[", "]]"), ("[^", "]"), ("[!", "]"), ("<", ">"), ("&", ";")];
+    let pairs = [("[[", "]]"), ("](", ")"), ("][", "]"), ("[^", "]"), ("[!", "]"), ("<", ">"), ("&", ";")];
     for (open, close) in pairs {
         rest = without(&rest, open, close);
     }
@@ -209,6 +232,7 @@ fn without_numbers(line: &str) -> String {
     while let Some((before, after)) = rest.split_once("{{") {
         out.push_str(before);
         out.push_str("{{");
+        let after = after.trim_start_matches('{');
         let digits = after.strip_prefix('c').unwrap_or(after);
         let number = digits.trim_start_matches(|c: char| c.is_ascii_digit());
         let is_numbered = number.starts_with(':') && (digits.len() < after.len() || !number.starts_with("::"));
@@ -228,7 +252,8 @@ fn without_hints(text: &str, syntax: Syntax) -> String {
         // `{{c2::` begins an answer.
         let number = before.rsplit("{{c").next().filter(|number| number.len() < before.len());
         let numbered = number.is_some_and(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()));
-        rest = if numbered { after } else { after.find("}}").map_or(after, |end| &after[end..]) };
+        let within = out.rfind("{{").is_some_and(|open| out.rfind("}}").is_none_or(|close| close < open));
+        rest = if numbered || !within { after } else { after.find("}}").map_or(after, |end| &after[end..]) };
     }
     out + rest
 }
@@ -269,7 +294,7 @@ pub fn of_markdown(markdown: &str) -> String {
             Event::Start(Tag::Image { .. }) => pictures += 1,
             Event::End(TagEnd::Image) => pictures -= 1,
             Event::Text(part) | Event::Code(part) if pictures == 0 => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak | Event::End(_) => text.push(' '),
+            Event::SoftBreak | Event::HardBreak | Event::Start(_) | Event::End(_) => text.push(' '),
             _ => {}
         }
     }

@@ -101,10 +101,6 @@ fn dollars(text: &str, leaf: Range<usize>, bytes: &mut Cow<'_, [u8]>) {
     let mut at = leaf.start;
     while at < leaf.end {
         at = match all[at] {
-            b'\\' => at + 2,
-            b'`' => after_code(all, at, leaf.end),
-            b'<' => after_address(all, at, leaf.end),
-            b']' if all.get(at + 1) == Some(&b'(') => after_path(all, at + 1, leaf.end),
             b'$' => {
                 let paired = all.get(at + 1) == Some(&b'$') && at + 1 < leaf.end;
                 let (end, length) = if paired {
@@ -117,8 +113,20 @@ fn dollars(text: &str, leaf: Range<usize>, bytes: &mut Cow<'_, [u8]>) {
                 }
                 end.unwrap_or(at + length)
             }
-            _ => at + 1,
+            _ => past(all, at, leaf.end),
         };
+    }
+}
+
+/// Where to go on after what stands at `at`: past the end of code, an address, a
+/// link's path and an escaped character, in which nothing is a delimiter.
+fn past(all: &[u8], at: usize, end: usize) -> usize {
+    match all[at] {
+        b'\\' => at + 2,
+        b'`' => after_code(all, at, end),
+        b'<' => after_address(all, at, end),
+        b']' if all.get(at + 1) == Some(&b'(') => after_path(all, at + 1, end),
+        _ => at + 1,
     }
 }
 
@@ -244,16 +252,12 @@ fn stars(text: &str, leaf: Range<usize>) -> Vec<Range<usize>> {
     let mut at = leaf.start;
     while at < leaf.end {
         at = match all[at] {
-            b'\\' => at + 2,
-            b'`' => after_code(all, at, leaf.end),
-            b'<' => after_address(all, at, leaf.end),
-            b']' if all.get(at + 1) == Some(&b'(') => after_path(all, at + 1, leaf.end),
             b'*' => {
                 let length = all[at..leaf.end].iter().take_while(|c| **c == b'*').count();
                 runs.push(at..at + length);
                 at + length
             }
-            _ => at + 1,
+            _ => past(all, at, leaf.end),
         };
     }
     runs
