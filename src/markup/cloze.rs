@@ -166,6 +166,14 @@ fn close(
     let number = own.unwrap_or(numbers.last + 1);
     numbers.last = numbers.last.max(number.min(MOST));
     let hint = take_hint(&mut answer, diagnostics);
+    // A line that ends within the braces is no part of the answer.
+    let breaks = |node: Option<&Inline>| matches!(node, Some(Inline::SoftBreak | Inline::HardBreak));
+    while breaks(answer.last()) {
+        answer.pop();
+    }
+    while breaks(answer.first()) {
+        answer.remove(0);
+    }
     if number == 0 || number > MOST {
         let message = format!("a cloze has the number {number}");
         let diagnostic = Diagnostic::error("bad-cloze", span, message)

@@ -151,7 +151,7 @@ fn without_cut_commands(text: &str) -> String {
         if after.starts_with("label{") {
             rest = rest.split_once('}').map_or("", |(_, rest)| rest);
         }
-        let marks = rest.trim_start_matches(['*', '_', '~', '=', '^', '`', '[', ']', '|']);
+        let marks = rest.trim_start_matches(['*', '_', '~', '=', '^', '`', '[', ']', '|', '$']);
         let marks = marks.trim_start_matches("{{").trim_start_matches("}}");
         if marks.len() < rest.len() {
             rest = marks.trim_start_matches(|c: char| c.is_ascii_alphabetic());
@@ -164,11 +164,12 @@ fn least_of_line(line: &str, text: &str, syntax: Syntax) -> String {
     let mut body = line;
     loop {
         let shorter = body.trim_start_matches([' ', '\t', '>', '-', '*', '+', '|', ':']);
+        // An escaped mark is one in plain text.
+        let escaped = shorter.strip_prefix('\\').filter(|rest| rest.starts_with(['-', '*', '+', '>', '|', ':']));
+        let shorter = escaped.unwrap_or(shorter);
         let digits = shorter.trim_start_matches(|c: char| c.is_ascii_digit());
-        let shorter = match digits.strip_prefix(['.', ')']) {
-            Some(rest) if digits.len() < shorter.len() => rest,
-            _ => shorter,
-        };
+        // A number at the start of a line may be a list's in some output.
+        let shorter = digits.strip_prefix(['.', ')']).unwrap_or(digits);
         let shorter = shorter.strip_prefix("[x]").or_else(|| shorter.strip_prefix("[X]")).unwrap_or(shorter);
         if shorter.len() == body.len() {
             break;
