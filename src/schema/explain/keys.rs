@@ -28,7 +28,9 @@ impl Fault<'_, '_> {
             found.push(match similar::key(name, free()) {
                 Some(meant) => {
                     let alone = wanted.iter().filter(|other| **other == meant).count() == 1;
-                    let certain = alone && similar::only(name, free()) == Some(meant);
+                    // These two take an item out of the outputs: the author decides that.
+                    let leaves = ["draft", "retired"].contains(&meant);
+                    let certain = alone && !leaves && similar::only(name, free()) == Some(meant);
                     diagnostic
                         .label(format!("did you mean `{meant}`?"))
                         .help(format!("write `{meant}`"))
