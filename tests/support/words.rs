@@ -109,6 +109,11 @@ pub fn letters(text: &str) -> String {
 /// `text` without LaTeX commands, which are written in several ways, and labels, which
 /// no output needs.
 fn without_commands(text: &str) -> String {
+    past_commands(text, |after| after)
+}
+
+/// `text` without LaTeX commands and their labels, read on from where `skip` says.
+fn past_commands(text: &str, skip: impl Fn(&str) -> &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {
@@ -118,6 +123,7 @@ fn without_commands(text: &str) -> String {
         if after.starts_with("label{") {
             rest = rest.split_once('}').map_or("", |(_, rest)| rest);
         }
+        rest = skip(rest);
     }
     out + rest
 }
@@ -136,28 +142,20 @@ pub fn least(text: &str, syntax: Syntax) -> String {
         out.push_str(&least_of_line(line, text, syntax));
         out.push('\n');
     }
-    letters(&without_commands(&without_cut_commands(&out)))
+    letters(&without_cut_commands(&out))
 }
 
-/// `text` without the words that follow a command and a delimiter: an output that does
-/// not show the delimiter shows one longer command.
+/// `text` without commands, and without the words that follow one and a delimiter: an
+/// output that does not show the delimiter shows one longer command.
 fn without_cut_commands(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        out.push_str(before);
-        out.push('\\');
-        rest = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        if after.starts_with("label{") {
-            rest = rest.split_once('}').map_or("", |(_, rest)| rest);
-        }
+    past_commands(text, |rest| {
         let marks = rest.trim_start_matches(['*', '_', '~', '=', '^', '`', '[', ']', '|', '$']);
         let marks = marks.trim_start_matches("{{").trim_start_matches("}}");
-        if marks.len() < rest.len() {
-            rest = marks.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        if marks.len() == rest.len() {
+            return rest;
         }
-    }
-    out + rest
+        marks.trim_start_matches(|c: char| c.is_ascii_alphabetic())
+    })
 }
 
 fn least_of_line(line: &str, text: &str, syntax: Syntax) -> String {
