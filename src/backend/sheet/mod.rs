@@ -66,6 +66,11 @@ pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
 /// Chooses columns and size and sets the pages; `None` if there is nothing to
 /// set, or if it cannot be set, which `diagnostics` then explains.
 pub fn layout(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Option<Layout> {
+    // Writing the code of a large deck takes longer than seeing that it is one.
+    if deck.project.sheet.pages.is_none() && source::pieces(deck) > MOST_PIECES {
+        diagnostics.push(left_out(deck));
+        return None;
+    }
     let mut sheet = source::write(deck)?;
     diagnostics.extend(complaints::formulas(&sheet.writer));
     let mut files = match files(deck, media, &mut sheet) {
@@ -112,7 +117,7 @@ fn fitted(
         };
     }
     let mut pages = *UNASKED.start();
-    while UNASKED.contains(&pages) && sheet.pieces.len() <= MOST_PIECES {
+    while UNASKED.contains(&pages) {
         match filled(deck, sheet, files, pages, diagnostics) {
             Ok(fitted) => return Some(fitted),
             // What fits at the floor needs 1.6 times the room at a size to read.

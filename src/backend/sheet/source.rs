@@ -86,6 +86,15 @@ pub(super) fn write(deck: &Deck) -> Option<Sheet> {
     Some(Sheet { writer, pieces })
 }
 
+/// How many bars, boxes and entries of divided boxes the content has.
+pub(super) fn pieces(deck: &Deck) -> usize {
+    let in_box = |panel: &Panel| match &panel.content {
+        Content::Shared { entries, .. } => entries.len(),
+        Content::Entry { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => 1,
+    };
+    groups(deck).iter().map(|group| 1 + group.boxes.iter().map(in_box).sum::<usize>()).sum()
+}
+
 fn groups(deck: &Deck) -> Vec<Group<'_>> {
     let all = deck.all_topics().into_iter().map(|topic| Group { topic, boxes: boxes(topic) });
     all.filter(|group| !group.boxes.is_empty()).collect()

@@ -29,6 +29,7 @@ impl<'t> Reader<'t, '_> {
             }
         }
         flush(&mut loose, &mut blocks);
+        blocks.shrink_to_fit();
         blocks
     }
 

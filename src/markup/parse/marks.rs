@@ -32,14 +32,16 @@ fn is_settled(content: &[Inline]) -> bool {
 }
 
 /// Pairs the delimiters of one run of text.
-pub(super) fn resolve(content: Vec<Inline>) -> Vec<Inline> {
-    if is_settled(&content) {
-        return content;
+pub(super) fn resolve(mut content: Vec<Inline>) -> Vec<Inline> {
+    if !is_settled(&content) {
+        let pieces = pieces(content);
+        let mut out = Vec::new();
+        Pairing { pieces: &pieces, unclosed: [false; 2] }.write(0..pieces.len(), &mut out);
+        content = joined_lines(out);
     }
-    let pieces = pieces(content);
-    let mut out = Vec::new();
-    Pairing { pieces: &pieces, unclosed: [false; 2] }.write(0..pieces.len(), &mut out);
-    joined_lines(out)
+    // Most texts are one node, and a deck keeps many of them.
+    content.shrink_to_fit();
+    content
 }
 
 enum Piece {

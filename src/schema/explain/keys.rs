@@ -1,5 +1,7 @@
 //! Keys that are missing, misspelt or in the wrong place.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as JsonValue;
 
 use super::Fault;
@@ -16,7 +18,7 @@ impl Fault<'_, '_> {
 
     pub(super) fn unknown_keys(&self, unexpected: &[String]) -> Vec<Diagnostic> {
         let known = self.known_keys();
-        let free = || known.iter().copied().filter(|key| self.tree.get(self.node, key).is_none());
+        let free = || known.iter().copied().filter(|key| !self.is_given(key));
         let unexpected = || unexpected.iter().take(MAX_DIAGNOSTICS);
         // Of two keys that may have been meant for one, who knows which it is?
         let wanted: Vec<&str> = unexpected().filter_map(|name| similar::key(name, free())).collect();
@@ -67,6 +69,12 @@ impl Fault<'_, '_> {
         other.collect()
     }
 
+    /// Whether the key is there, though its value may be unreadable.
+    fn is_given(&self, key: &str) -> bool {
+        let is_unread = || self.tree.root() == Some(self.node) && self.tree.broken_keys.contains(&key);
+        self.tree.get(self.node, key).is_some() || is_unread()
+    }
+
     /// The schema of what the list under `section` holds.
     fn entry_schema(&self, section: &str) -> &JsonValue {
         let items = &self.root["properties"][section]["items"];
@@ -94,7 +102,10 @@ impl Fault<'_, '_> {
         let has_defaults = self.tree.get(self.node, "defaults").is_some();
         let plain = |text: &str| text.starts_with(char::is_alphabetic) && !text.contains(['[', ']', '{', '}', ',']);
         let simple = together.iter().all(|(_, value)| plain(raw(*value)) || raw(*value).starts_with('['));
-        if has_defaults || !simple || example.contains(['\n', '#']) {
+        // After a syntax error each section is read by itself, and none is the second.
+        let names: BTreeSet<Option<&str>> = together.iter().map(|(key, _)| self.tree.text(*key)).collect();
+        let is_double = names.len() < together.len();
+        if has_defaults || is_double || !simple || example.contains(['\n', '#']) {
             return diagnostic.help(
                 "to give it to every entry of this file, indent it under `defaults:`; to one entry, indent it like the \
                  other keys of the entry",
