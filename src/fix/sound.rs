@@ -51,14 +51,14 @@ pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) 
         known.entry(key(before, edit.diagnostic)).and_modify(|count| *count = count.saturating_sub(1));
     }
     let uncovered = Uncovered::by(edits, before, after);
-    after.diagnostics.iter().all(|diagnostic| {
-        match known.get_mut(&key(after, diagnostic)).filter(|count| **count > 0) {
-            Some(count) => {
-                *count -= 1;
-                true
-            }
-            None => uncovered.explains(diagnostic),
+    // What was hidden must not be taken for what was known, of which none would be left.
+    let mut others = after.diagnostics.iter().filter(|diagnostic| !uncovered.explains(diagnostic));
+    others.all(|diagnostic| match known.get_mut(&key(after, diagnostic)) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
         }
+        Some(_) | None => false,
     })
 }
 
