@@ -63,7 +63,7 @@ pub const STAGES: [Stage; 8] = [
         name: "Outputs",
         pages: pages![
             "apkg-failed" "bad-font" "csv-failed" "formula-as-source" "media" "missing-glyph" "missing-script" "no-sheet"
-            "sheet-overflow" "small-print" "typst"
+            "sheet-overflow" "sheet-overlap" "typst"
         ],
     },
     Stage {

@@ -74,8 +74,8 @@ fn sheet(world: &cardpress::world::World) -> String {
     let deck = deck.expect("the case compiles");
     match backend::sheet::layout(&deck, &*world.media_source, &mut Vec::new()) {
         Some(layout) => format!(
-            "pages: {}, columns: {}, size: {:.2} pt\n\n{}",
-            layout.pages, layout.columns, layout.size, layout.typst_source
+            "pages: {}, columns: {}, size: {:.2} pt\n{}\n{}",
+            layout.pages, layout.columns, layout.size, layout.geometry, layout.typst_source
         ),
         None => String::new(),
     }

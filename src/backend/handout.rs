@@ -458,7 +458,7 @@ fn navigation(deck: &Deck, number: usize) -> String {
 mod tests {
     use super::*;
     use crate::deck::{
-        CardFace, ChecklistItem, Color, DocumentFace, Gist, Guid, Media, NoteTypeId, Row, SheetLayout, Stamp,
+        CardFace, ChecklistItem, Color, DocumentFace, Gist, Guid, Ink, Media, NoteTypeId, Row, SheetLayout, Stamp,
     };
     use crate::source::{FileId, Span};
 
@@ -533,6 +533,9 @@ mod tests {
             height: 210.0,
             pages: Some(2),
             columns: None,
+            floor: 6.5,
+            reorder: false,
+            ink: Ink::Color,
             span: span(),
         };
         let project = Project {

@@ -110,11 +110,30 @@ pub struct Sheet {
     pub paper: Option<Paper>,
     /// Which way the paper is turned.
     pub orientation: Option<Orientation>,
-    /// How many pages to fill; as many as it needs, two to twelve, if left out.
+    /// How many pages it may take; as many as it needs, up to twelve, if left out.
     #[schemars(range(min = 1, max = 12))]
     pub pages: Option<u8>,
-    /// Columns a page; `auto` chooses the number with the largest type.
+    /// Columns a page; `auto` chooses the number that reads best.
     pub columns: Option<Columns>,
+    /// The smallest type that is allowed, in points; 6.5 if left out.
+    #[schemars(range(min = 5.5, max = 12.0))]
+    pub floor: Option<f64>,
+    /// Whether topics may change their places where that gives larger type.
+    #[serde(default)]
+    pub reorder: bool,
+    /// What it is printed with: `color`, `saving` (colours without tinted areas) or `mono` (black alone); `color` if
+    /// left out.
+    pub ink: Option<Ink>,
+}
+
+/// What a sheet is printed with.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the field explains them")]
+pub enum Ink {
+    Color,
+    Saving,
+    Mono,
 }
 
 /// Paper sizes.
@@ -125,6 +144,7 @@ pub enum Paper {
     A3,
     A4,
     A5,
+    A6,
     Letter,
     Legal,
 }
@@ -137,6 +157,7 @@ impl Paper {
             Self::A3 => (297.0, 420.0),
             Self::A4 => (210.0, 297.0),
             Self::A5 => (148.0, 210.0),
+            Self::A6 => (105.0, 148.0),
             Self::Letter => (215.9, 279.4),
             Self::Legal => (215.9, 355.6),
         }
@@ -155,9 +176,12 @@ pub enum Orientation {
 /// Columns a page.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub enum Columns {
-    /// The number with the largest type.
+    /// The number that reads best.
     #[serde(rename = "auto")]
     Auto,
+    /// One.
+    #[serde(rename = "1")]
+    One,
     /// Two.
     #[serde(rename = "2")]
     Two,
@@ -170,6 +194,9 @@ pub enum Columns {
     /// Five.
     #[serde(rename = "5")]
     Five,
+    /// Six.
+    #[serde(rename = "6")]
+    Six,
 }
 
 impl Columns {
@@ -178,10 +205,12 @@ impl Columns {
     pub fn number(self) -> Option<usize> {
         match self {
             Self::Auto => None,
+            Self::One => Some(1),
             Self::Two => Some(2),
             Self::Three => Some(3),
             Self::Four => Some(4),
             Self::Five => Some(5),
+            Self::Six => Some(6),
         }
     }
 }
@@ -192,6 +221,6 @@ impl JsonSchema for Columns {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": ["auto", 2, 3, 4, 5], "description": "Columns a page; `auto` chooses the number with the largest type." })
+        json_schema!({ "enum": ["auto", 1, 2, 3, 4, 5, 6], "description": "Columns a page; `auto` chooses the number that reads best." })
     }
 }

@@ -8,7 +8,7 @@ mod outputs;
 mod text;
 
 pub use kinds::*;
-pub use manifest::{Apkg, Columns, Manifest, Orientation, PackageFormat, Paper, Sheet};
+pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Sheet};
 pub use outputs::{Off, Outputs, Switch};
 pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
 

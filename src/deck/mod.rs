@@ -151,8 +151,38 @@ pub struct SheetLayout {
     pub pages: Option<usize>,
     /// Columns a page; `None` chooses.
     pub columns: Option<usize>,
+    /// The smallest type that is allowed, in points.
+    pub floor: f64,
+    /// Whether topics may change their places where that gives larger type.
+    pub reorder: bool,
+    /// What it is printed with.
+    pub ink: Ink,
     /// Where the manifest asks for the sheet, or the manifest's start.
     pub span: Span,
+}
+
+/// What a sheet is printed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ink {
+    /// Colours and tinted areas.
+    #[default]
+    Color,
+    /// Colours, and no areas but bars.
+    Saving,
+    /// Black alone.
+    Mono,
+}
+
+impl Ink {
+    /// Lower-case English name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Color => "color",
+            Self::Saving => "saving",
+            Self::Mono => "mono",
+        }
+    }
 }
 
 /// A topic: a sub-deck, a heading of a handout, a colour of a sheet.

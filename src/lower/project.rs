@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Input, fonts};
 use crate::content::{self, Columns, Date, Off, Orientation, Outputs, Paper, Spanned, Switch};
-use crate::deck::{Language, Level, Matters, PackageFormat, Project, SheetLayout, Wish, names};
+use crate::deck::{Ink, Language, Level, Matters, PackageFormat, Project, SheetLayout, Wish, names};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -121,6 +121,13 @@ fn sheet(input: &Input<'_>, title: &str) -> SheetLayout {
         height,
         pages: sheet.and_then(|sheet| sheet.pages).map(usize::from),
         columns: sheet.and_then(|sheet| sheet.columns).and_then(Columns::number),
+        floor: sheet.and_then(|sheet| sheet.floor).unwrap_or(6.5),
+        reorder: sheet.is_some_and(|sheet| sheet.reorder),
+        ink: match sheet.and_then(|sheet| sheet.ink) {
+            None | Some(content::Ink::Color) => Ink::Color,
+            Some(content::Ink::Saving) => Ink::Saving,
+            Some(content::Ink::Mono) => Ink::Mono,
+        },
         span: input.sheet_span,
     }
 }

@@ -2,17 +2,22 @@
 //! literals only. Nothing that an author writes can be read as code, because it
 //! never stands outside a literal.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::ast::{Alert, Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, Math, Recording, Table};
+use super::ast::{
+    Alert, Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, ListItem, Math, Recording, Table,
+};
+use super::extent::{self, Extent};
 use super::{alert, highlight, typst_math};
 use crate::source::Span;
 
 /// Generated code with the way back to the author's lines.
 ///
-/// The code calls `formula`, `codeblock`, `mdtable`, `alert`, `ruby` and `recording`,
+/// The code calls `formula`, `codeblock`, `mdtable`, `picture`, `alert`, `ruby` and
+/// `recording`,
 /// which the template defines.
 #[derive(Debug, Clone, Default)]
 pub struct Writer {
@@ -23,7 +28,13 @@ pub struct Writer {
     targets: BTreeSet<String>,
     images: BTreeSet<String>,
     refused: Vec<Refused>,
+    soften: Option<Soften>,
+    language: String,
 }
+
+/// Puts places to break into the long words of a text; the other is the subtag of its
+/// language.
+pub type Soften = for<'t> fn(&'t str, &str) -> Cow<'t, str>;
 
 /// A formula that cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +54,34 @@ fn escaped(code: &str) -> Option<(usize, char)> {
     };
     let (hex, _) = hex.split_once('}')?;
     Some((hex.len() + 4, char::from_u32(u32::from_str_radix(hex, 16).ok()?)?))
+}
+
+/// An inline formula of more ems than this is set on a line of its own.
+const WIDE_FORMULA: f64 = 14.0;
+
+/// How wide each column of a table is at its widest, and at its narrowest, and what all of
+/// its cells take on one line, as an expression: `((natural, least, whole), …)`, in ems.
+pub(crate) fn extents<Head, Cell>(
+    columns: usize,
+    head: &[Head],
+    rows: &[Vec<Cell>],
+    of: impl Fn(&Cell) -> Extent,
+) -> String
+where
+    Head: AsRef<[Inline]>,
+{
+    let column = |index: usize| {
+        let head = head.get(index).map(|head| extent::inline(head.as_ref())).unwrap_or_default();
+        let cells = rows.iter().filter_map(|row| row.get(index)).map(&of);
+        cells.fold(head, |all, cell| Extent {
+            natural: all.natural.max(cell.natural),
+            least: all.least.max(cell.least),
+            whole: all.whole + cell.whole,
+        })
+    };
+    let columns = (0..columns).map(column);
+    let shown = columns.map(|Extent { natural, least, whole }| format!("({natural:.1}, {least:.1}, {whole:.0}), "));
+    format!("({})", shown.collect::<String>())
 }
 
 /// `text` as a string literal of Typst's.
@@ -80,6 +119,47 @@ impl Writer {
         Self { targets, ..Self::default() }
     }
 
+    /// The same writer, which lets long words break.
+    #[must_use]
+    pub fn softened(self, soften: Soften) -> Self {
+        Self { soften: Some(soften), ..self }
+    }
+
+    /// From here on, texts are in the language with this subtag.
+    pub fn speak(&mut self, language: &str) {
+        language.clone_into(&mut self.language);
+    }
+
+    /// The language of the texts that come next.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// A literal with places to break.
+    fn words(&self, text: &str) -> String {
+        match self.soften {
+            Some(soften) => literal(&soften(text, &self.language)),
+            None => literal(text),
+        }
+    }
+
+    /// A literal of a block of code. Who copies it wants no invisible characters in it, so
+    /// only what no column has room for gets them.
+    fn block_letters(&self, text: &str) -> String {
+        const WIDEST: usize = 40;
+        let is_wide = |word: &str| word.chars().nth(WIDEST).is_some();
+        if text.split_whitespace().any(is_wide) { self.letters(text) } else { literal(text) }
+    }
+
+    /// A literal of code, in which any sign may end a line.
+    fn letters(&self, text: &str) -> String {
+        match self.soften {
+            Some(soften) => literal(&soften(text, "")),
+            None => literal(text),
+        }
+    }
+
     /// Adds code of the caller's own.
     pub fn code(&mut self, code: &str) {
         self.code.push_str(code);
@@ -94,13 +174,32 @@ impl Writer {
 
     /// Adds a document as one expression.
     pub fn document(&mut self, document: &Document) {
+        self.run(&document.blocks);
+    }
+
+    /// Adds blocks as one expression.
+    pub fn run(&mut self, blocks: &[Block]) {
         // A block of code that does nothing is `none`, which is not content.
-        if document.is_empty() {
+        if blocks.is_empty() {
             return self.code("[]");
         }
         self.code("{");
-        self.blocks(&document.blocks);
+        self.blocks(blocks);
         self.code("}");
+    }
+
+    /// Adds the items of a list, each an expression with a comma behind it.
+    pub fn items(&mut self, items: &[ListItem]) {
+        for item in items {
+            self.code("{[];");
+            match item.task {
+                Some(true) => self.code("text(\"☑ \");"),
+                Some(false) => self.code("text(\"☐ \");"),
+                None => {}
+            }
+            self.blocks(&item.blocks);
+            self.code("}, ");
+        }
     }
 
     /// Adds running text as one expression.
@@ -232,8 +331,10 @@ impl Writer {
 
     fn inline_node(&mut self, inline: &Inline) {
         match inline {
-            Inline::Text { text, span } => self.mapped(*span, &format!("text({});", literal(text))),
-            Inline::Code { text, span } => self.mapped(*span, &format!("raw({});", literal(text))),
+            Inline::Text { text, span } => self.mapped(*span, &format!("text({});", self.words(text))),
+            Inline::Code { text, span } => self.mapped(*span, &format!("raw({});", self.letters(text))),
+            // A column narrower than the formula would let it run into the next one.
+            Inline::Math(math) if extent::formula(&math.mathml) > WIDE_FORMULA => self.formula(math),
             Inline::Math(math) => self.math(math, ("math.equation(block: false", "$", "$);")),
             Inline::DisplayMath(math) => self.formula(math),
             Inline::SoftBreak => self.code("[ ];"),
@@ -285,7 +386,7 @@ impl Writer {
             Err(message) => {
                 let span = math.span;
                 self.refused.push(Refused { span, message });
-                self.mapped(span, &format!("raw({});", literal(&math.tex)));
+                self.mapped(span, &format!("raw({});", self.letters(&math.tex)));
             }
         }
     }
@@ -294,7 +395,7 @@ impl Writer {
         self.images.insert(image.name.clone());
         let path = literal(&format!("/media/{}", image.name));
         let alt = literal(&image.alt);
-        self.mapped(image.span, &format!("image({path}, alt: {alt}, width: 100%);"));
+        self.mapped(image.span, &format!("picture({path}, {alt});"));
     }
 
     fn list(&mut self, list: &List) {
@@ -303,16 +404,7 @@ impl Writer {
             Some(start) => self.code(&format!("enum(start: {start}, tight: {tight}, ")),
             None => self.code(&format!("list(tight: {tight}, ")),
         }
-        for item in &list.items {
-            self.code("{[];");
-            match item.task {
-                Some(true) => self.code("text(\"☑ \");"),
-                Some(false) => self.code("text(\"☐ \");"),
-                None => {}
-            }
-            self.blocks(&item.blocks);
-            self.code("}, ");
-        }
+        self.items(&list.items);
         self.code(");");
     }
 
@@ -322,7 +414,7 @@ impl Writer {
             lines.push('(');
             for run in line {
                 let class = run.class.map_or("", highlight::Class::name);
-                let _ = write!(lines, "({}, {}), ", literal(class), literal(run.text));
+                let _ = write!(lines, "({}, {}), ", literal(class), self.block_letters(run.text));
             }
             lines.push_str("), ");
         }
@@ -343,7 +435,10 @@ impl Writer {
         for row in &table.rows {
             self.cells(row);
         }
-        self.code("));");
+        self.code(&format!(
+            "), {});",
+            extents(table.align.len(), &table.head, &table.rows, |cell| extent::inline(cell))
+        ));
     }
 
     fn cells(&mut self, cells: &[Vec<Inline>]) {

@@ -133,7 +133,7 @@ mod tests {
                 .also(Span::new(file, 0, 2), "elsewhere")
                 .help("write `true`")
                 .fix(span, "true"),
-            Diagnostic::warning("small-print", span, "small").suggest(span, "large"),
+            Diagnostic::warning("no-sheet", span, "small").suggest(span, "large"),
             Diagnostic::nowhere("empty", "no content"),
         ];
         let log: Value = serde_json::from_str(&render(&sources, &diagnostics, "deck")).unwrap();
@@ -141,7 +141,7 @@ mod tests {
         let run = &log["runs"][0];
         assert_eq!(run["columnKind"], "unicodeCodePoints");
         let rules: Vec<_> = run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
-        assert_eq!(rules, ["empty", "small-print", "unknown-key"]);
+        assert_eq!(rules, ["empty", "no-sheet", "unknown-key"]);
         let help = &run["tool"]["driver"]["rules"][2]["help"];
         assert!(help["markdown"].as_str().unwrap().starts_with("# `unknown-key`"));
         assert!(help["text"].as_str().unwrap().starts_with("unknown-key: "));

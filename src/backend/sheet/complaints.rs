@@ -8,8 +8,10 @@ use typst::layout::{Frame, FrameItem};
 use typst::syntax::DiagSpan;
 use typst_layout::PagedDocument;
 
+use super::audit::Fault;
 use super::coverage::is_invisible;
 use super::world::Files;
+use crate::deck::Deck;
 use crate::diag::{Diagnostic, Severity};
 use crate::markup::typst::Writer;
 use crate::source::Span;
@@ -35,6 +37,25 @@ pub(super) fn errors(errors: &[SourceDiagnostic], files: &Files, writer: &Writer
         report.help("this is a fault of Cardpress; please report it")
     };
     errors.iter().map(report).collect()
+}
+
+/// What is printed over something else, or beyond its column; none of it is meant to happen.
+pub(super) fn faults(faults: &[Fault], deck: &Deck) -> Vec<Diagnostic> {
+    const TOLD: usize = 10;
+    let report = |fault: &Fault| {
+        let text: String = fault.text.chars().take(30).collect();
+        let message = match &fault.over {
+            Some(over) => {
+                let over: String = over.chars().take(30).collect();
+                format!("on page {} of the cheatsheet, `{text}` is printed over `{over}`", fault.page)
+            }
+            None => format!("on page {} of the cheatsheet, `{text}` runs out of its column", fault.page),
+        };
+        Diagnostic::warning("sheet-overlap", fault.span.unwrap_or(deck.project.sheet.span), message)
+            .help("shorten or divide it")
+            .help("this is a fault of Cardpress; please report it")
+    };
+    faults.iter().take(TOLD).map(report).collect()
 }
 
 /// The characters that no font could draw in their place, though some font has
@@ -74,7 +95,7 @@ fn visit(frame: &Frame, found: &mut impl FnMut(&str, typst::syntax::Span)) {
     }
 }
 
-fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<Span> {
+pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<Span> {
     let id = span.id()?;
     if id.get().vpath().get_with_slash() != super::CONTENT {
         return None;

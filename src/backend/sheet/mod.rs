@@ -6,6 +6,8 @@
 //! template then sets the pages, and [`complaints`] leads what Typst finds
 //! wrong back to the author's line.
 
+mod audit;
+mod breaks;
 mod complaints;
 mod coverage;
 mod dimensions;
@@ -15,15 +17,19 @@ mod pictures;
 pub mod source;
 mod world;
 
-use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value as JsonValue, json};
 use typst::foundations::{Label, Selector, Smart};
 use typst::introspection::Introspector as _;
 use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
-use self::fit::{Fit, Misfit, Page, Task};
-use self::source::Sheet;
+pub use self::audit::Fault;
+use self::fit::{Column, Fit, Measures, Misfit, Page, Task};
+use self::source::{Piece, Sheet};
 use self::world::Files;
 use crate::backend::Artifact;
 use crate::deck::{Deck, MediaSource};
@@ -38,6 +44,12 @@ pub struct Layout {
     pub columns: usize,
     /// Points of type.
     pub size: f64,
+    /// What stands where: a line a column, with where it ends.
+    pub geometry: String,
+    /// What is printed where it must not be.
+    pub faults: Vec<Fault>,
+    /// How many texts were held against each other.
+    pub compared: usize,
     /// The Typst source of its content.
     pub typst_source: String,
     document: PagedDocument,
@@ -85,52 +97,47 @@ pub fn layout(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
     };
     let (fit, document) = fitted(deck, &sheet, &mut files, diagnostics)?;
     diagnostics.extend(complaints::glyphs(&document, &files, &sheet.writer));
-    diagnostics.extend(small_print(deck, &fit));
+    let audit::Audit { faults, compared } = audit::walk(&document, &page(deck), fit.columns, &files, &sheet.writer);
+    diagnostics.extend(complaints::faults(&faults, deck));
     Some(Layout {
         pages: document.pages().len(),
         columns: fit.columns,
         size: fit.size,
+        geometry: geometry(&sheet, &fit),
+        faults,
+        compared,
         typst_source: sheet.writer.as_code().to_owned(),
         document,
     })
 }
 
 /// Pages of a sheet whose author names no number.
-const UNASKED: std::ops::RangeInclusive<usize> = 2..=12;
+const UNASKED: std::ops::RangeInclusive<usize> = 1..=12;
 /// A sheet of more pieces than this is no sheet, and takes minutes to measure.
 const MOST_PIECES: usize = 1500;
 
-/// Sets the pages that the author asks for, or as many as it takes.
+/// Sets the pages that the author allows, or as many as it takes.
 fn fitted(
     deck: &Deck,
     sheet: &Sheet,
     files: &mut Files,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Fit, PagedDocument)> {
-    if let Some(pages) = deck.project.sheet.pages {
-        return match filled(deck, sheet, files, pages.max(1), diagnostics) {
-            Ok(fitted) => Some(fitted),
-            Err(misfit) => {
-                diagnostics.extend(overflow(deck, sheet, pages, &misfit));
-                None
+    match filled(deck, sheet, files, diagnostics) {
+        Ok(fitted) => Some(fitted),
+        Err(misfit) => {
+            let reasons = overflow(deck, sheet, &misfit);
+            if deck.project.sheet.pages.is_some() {
+                diagnostics.extend(reasons);
+            } else if let Misfit::Pages(..) = misfit {
+                diagnostics.push(left_out(deck));
+            } else {
+                let warning = |reason| Diagnostic { severity: Severity::Warning, ..reason };
+                diagnostics.extend(reasons.into_iter().map(warning));
             }
-        };
-    }
-    let mut pages = *UNASKED.start();
-    while UNASKED.contains(&pages) {
-        match filled(deck, sheet, files, pages, diagnostics) {
-            Ok(fitted) => return Some(fitted),
-            // What fits at the floor needs 1.6 times the room at a size to read.
-            Err(Misfit::Pages(needed)) => pages = (needed * 8 / 5).max(pages + 1),
-            Err(misfit) => {
-                let reasons = overflow(deck, sheet, pages, &misfit).into_iter();
-                diagnostics.extend(reasons.map(|reason| Diagnostic { severity: Severity::Warning, ..reason }));
-                return None;
-            }
+            None
         }
     }
-    diagnostics.push(left_out(deck));
-    None
 }
 
 /// Searches for the layout and sets it. What is measured alone may come out a
@@ -139,19 +146,18 @@ fn filled(
     deck: &Deck,
     sheet: &Sheet,
     files: &mut Files,
-    pages: usize,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(Fit, PagedDocument), Misfit> {
     const SPARE: [f64; 3] = [0.5, 4.0, 16.0];
     for spare in SPARE {
-        let task = task(deck, sheet, pages, spare);
-        let fit = fit::search(&task, |ratio| measure(files, sheet, ratio, diagnostics))?;
+        let task = task(deck, sheet, spare);
+        let fit = fit::search(&task, |ratio| measure(files, sheet, deck, ratio, diagnostics))?;
         let document = set(files, sheet, &fit, deck, diagnostics).ok_or(Misfit::Unmeasured)?;
-        if document.pages().len() <= pages {
+        if document.pages().len() <= fit.pages.len() {
             return Ok((fit, document));
         }
     }
-    Err(Misfit::Pages(pages + 1))
+    Err(Misfit::Pages(deck.project.sheet.pages.unwrap_or(*UNASKED.end()) + 1, Vec::new()))
 }
 
 /// A deck that nobody wants on paper must not fail for it.
@@ -182,23 +188,73 @@ fn files(
 /// Where the generated code stands.
 const CONTENT: &str = "/content.typ";
 
-fn task(deck: &Deck, sheet: &Sheet, pages: usize, spare: f64) -> Task {
+/// The paper, and what of it the header and the footer take.
+fn page(deck: &Deck) -> Page {
+    let layout = &deck.project.sheet;
+    // Small paper has small edges.
+    let scale = (layout.width / 210.0).clamp(0.62, 1.0);
+    let margin = 6.5 * scale;
+    let foot = deck.project.authors.is_empty() && deck.project.license.is_empty();
+    Page {
+        width: layout.width,
+        height: layout.height,
+        margin,
+        inner: margin,
+        gutter: 3.2 * scale,
+        header: 6.2 * scale + legend(deck),
+        footer: if foot { 0.0 } else { 3.6 },
+    }
+}
+
+/// Millimetres of the list of topics; a single topic needs none.
+fn legend(deck: &Deck) -> f64 {
+    const LINE: f64 = 3.1;
+    let titles = deck.all_topics().into_iter().map(|topic| topic.title.chars().count() + 6).collect::<Vec<_>>();
+    #[expect(clippy::cast_precision_loss, reason = "a page has room for a few hundred characters")]
+    let letters = titles.iter().sum::<usize>() as f64;
+    match titles.len() {
+        0 | 1 => 0.0,
+        // A letter of the usual size takes about a millimetre and a quarter.
+        _ if letters * 1.25 < deck.project.sheet.width => LINE,
+        _ => 2.0 * LINE - 0.4,
+    }
+}
+
+fn task(deck: &Deck, sheet: &Sheet, spare: f64) -> Task {
     let layout = &deck.project.sheet;
     Task {
-        page: Page { width: layout.width, height: layout.height },
+        page: page(deck),
         spare,
-        pages,
-        columns: layout.columns.map_or_else(|| vec![3, 4, 5], |columns| vec![columns.max(1)]),
+        pages: layout.pages.map_or(UNASKED, |pages| 1..=pages.max(1)),
+        columns: layout.columns.map_or_else(|| (1..=6).collect(), |columns| vec![columns.max(1)]),
+        fixed: layout.columns.is_some(),
+        floor: layout.floor,
+        reorder: layout.reorder,
         kinds: sheet.pieces.iter().map(|piece| piece.kind).collect(),
     }
 }
 
-/// The heights of all pieces at size 1, set one below another in a column that
-/// is `ratio` millimetres wide.
-fn measure(files: &mut Files, sheet: &Sheet, ratio: f64, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<f64>> {
+/// All pieces at size 1, set one below another in a column that is `ratio` millimetres
+/// wide.
+fn measure(
+    files: &mut Files,
+    sheet: &Sheet,
+    deck: &Deck,
+    ratio: f64,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Measures> {
     // Large enough that Typst's rounding does not show.
     const SIZE: f64 = 10.0;
-    let parameters = json!({ "mode": "measure", "size": SIZE, "width": ratio * SIZE, "fonts": files.families(), "bold": files.has_bold() });
+    let parameters = json!({
+        "mode": "measure",
+        "size": SIZE,
+        "width": ratio * SIZE,
+        "column": ratio * SIZE,
+        "fonts": files.families(),
+        "bold": files.has_bold(),
+        "ink": deck.project.sheet.ink.name(),
+        "repeated": fit::REPEATED_TITLE,
+    });
     files.put("/parameters.json", parameters.to_string().into_bytes());
     let document = match files.compile() {
         Ok(document) => document,
@@ -207,9 +263,37 @@ fn measure(files: &mut Files, sheet: &Sheet, ratio: f64, diagnostics: &mut Vec<D
             return None;
         }
     };
-    let (above, below) = (marks(&document, "above")?, marks(&document, "below")?);
-    let heights = above.iter().zip(&below).map(|(above, below)| (below - above) / SIZE);
-    Some(heights.collect())
+    let measures = measures(&document, &sheet.pieces, SIZE);
+    if measures.is_none() {
+        diagnostics.push(Diagnostic::nowhere("typst", "the boxes of the cheatsheet cannot be measured"));
+    }
+    measures
+}
+
+/// Heights from the marks that the template sets: above and below each bar and box, at
+/// each part of a box, and at the head of a table.
+fn measures(document: &PagedDocument, pieces: &[Piece], size: f64) -> Option<Measures> {
+    let [above, below, parts, heads] = ["above", "below", "part", "head"].map(|name| marks(document, name));
+    let (mut parts, mut heads) = (parts?.into_iter(), heads?.into_iter());
+    let mut boxes = above?.into_iter().zip(below?);
+    let mut measures = Measures::default();
+    for own in pieces.chunk_by(|one, other| one.id == other.id) {
+        let (above, below) = boxes.next()?;
+        let first = own.first()?;
+        let mut tops = vec![above];
+        let mut open = fit::REPEATED_TITLE;
+        if first.is_marked {
+            let rows: Vec<f64> = parts.by_ref().take(own.len()).collect();
+            if first.is_row {
+                open += (rows.first()? - heads.next()?).max(0.0) / size;
+            }
+            tops.extend(rows.into_iter().skip(1));
+        }
+        tops.push(below);
+        measures.heights.extend(tops.windows(2).map(|pair| (pair[1] - pair[0]) / size));
+        measures.opens.resize(measures.heights.len(), open);
+    }
+    (measures.heights.len() == pieces.len()).then_some(measures)
 }
 
 /// How far down each mark of the template's stands.
@@ -232,22 +316,32 @@ fn set(
     deck: &Deck,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<PagedDocument> {
-    let place = |(index, gap): &(usize, f64)| json!([sheet.pieces[*index].id, gap]);
-    let column = |column: &Vec<(usize, f64)>| column.iter().map(place).collect::<Vec<_>>();
+    let page = page(deck);
+    let legend = legend(deck);
+    let placed: Vec<Vec<JsonValue>> =
+        fit.pages.iter().map(|columns| columns.iter().map(|column| fragments(sheet, column)).collect()).collect();
     let parameters = json!({
         "mode": "pages",
         "size": fit.size,
         "fonts": files.families(),
         "bold": files.has_bold(),
-        "width": deck.project.sheet.width,
-        "height": deck.project.sheet.height,
-        "margin": Page::MARGIN,
-        "gutter": Page::GUTTER,
-        "header": Page::HEADER,
-        "footer": Page::FOOTER,
+        "ink": deck.project.sheet.ink.name(),
+        "width": page.width,
+        "height": page.height,
+        "margin": page.margin,
+        "inner": page.inner,
+        "gutter": page.gutter,
+        "header": page.header,
+        "legend": legend,
+        "legend-lines": if legend > 4.0 { 2 } else { 1 },
+        "footer": page.footer,
+        "hash": "",
+        "pages": fit.pages.len(),
         "columns": fit.columns,
+        "column": page.column_width(fit.columns),
         "repeated": fit::REPEATED_TITLE,
-        "placed": fit.placed.iter().map(column).collect::<Vec<_>>(),
+        "marks": numbers(sheet, fit),
+        "placed": placed,
     });
     files.put("/parameters.json", parameters.to_string().into_bytes());
     match files.compile() {
@@ -259,9 +353,59 @@ fn set(
     }
 }
 
-fn overflow(deck: &Deck, sheet: &Sheet, asked: usize, misfit: &Misfit) -> Vec<Diagnostic> {
-    let span = deck.project.sheet.span;
-    let floor = fit::FLOOR;
+/// The runs of parts that stand in a column: box, first and last part, distance above.
+fn fragments(sheet: &Sheet, column: &Column) -> JsonValue {
+    let mut runs: Vec<(&str, usize, usize, f64)> = Vec::new();
+    for (index, gap) in &column.placed {
+        let piece = &sheet.pieces[*index];
+        match runs.last_mut() {
+            Some((id, _, to, _)) if *id == piece.id => *to = piece.part + 1,
+            _ => runs.push((&piece.id, piece.part, piece.part + 1, *gap)),
+        }
+    }
+    json!(runs)
+}
+
+/// The numbers of the boxes that have one, in the order in which they are printed.
+fn numbers(sheet: &Sheet, fit: &Fit) -> BTreeMap<String, String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut numbers = BTreeMap::new();
+    for (index, _) in fit.pages.iter().flatten().flat_map(|column| &column.placed) {
+        let piece = &sheet.pieces[*index];
+        if !piece.series.is_empty() && piece.part == 0 {
+            let count = counts.entry(&piece.series).or_default();
+            *count += 1;
+            numbers.insert(piece.id.clone(), format!("{}{count}", piece.series));
+        }
+    }
+    numbers
+}
+
+/// What stands in which column, and where the column ends, in percent of the page.
+fn geometry(sheet: &Sheet, fit: &Fit) -> String {
+    let mut out = String::new();
+    for (number, columns) in (1..).zip(&fit.pages) {
+        for (at, column) in (1..).zip(columns) {
+            let (filled, end) = (100.0 * column.filled, 100.0 * column.end);
+            let _ = write!(out, "page {number}, column {at}: {filled:.0} % full, ends at {end:.0} %:");
+            let mut before = "";
+            for piece in column.placed.iter().map(|(index, _)| &sheet.pieces[*index]) {
+                if piece.id == before {
+                    continue;
+                }
+                before = &piece.id;
+                let more = if piece.kind.goes_on() { "… " } else { "" };
+                let _ = write!(out, " {more}{};", piece.name);
+            }
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn overflow(deck: &Deck, sheet: &Sheet, misfit: &Misfit) -> Vec<Diagnostic> {
+    let layout = &deck.project.sheet;
+    let floor = layout.floor;
     match misfit {
         Misfit::Unmeasured => Vec::new(),
         Misfit::Tall(pieces) => {
@@ -273,25 +417,16 @@ fn overflow(deck: &Deck, sheet: &Sheet, asked: usize, misfit: &Misfit) -> Vec<Di
             });
             tall.collect()
         }
-        Misfit::Pages(needed) => {
-            let message = format!(
-                "the cheatsheet does not fit {asked} {} even at {floor} pt",
-                if asked == 1 { "page" } else { "pages" }
-            );
-            let overflow = Diagnostic::error("sheet-overflow", span, message)
-                .help(format!("allow {needed} pages"))
+        Misfit::Pages(needed, longest) => {
+            let asked = layout.pages.unwrap_or(*UNASKED.end());
+            let pages = if asked == 1 { "page" } else { "pages" };
+            let message = format!("the cheatsheet does not fit {asked} {pages} even at {floor} pt");
+            let names: Vec<String> = longest.iter().map(|index| format!("`{}`", sheet.pieces[*index].name)).collect();
+            let overflow = Diagnostic::error("sheet-overflow", layout.span, message)
+                .help(format!("allow {needed} pages, or smaller type with `floor: {}`", fit::FLOOR))
                 .help("or give fewer items key points, or give them fewer or shorter ones");
-            vec![overflow]
+            let longest = format!("most room is taken by {}", names.join(", "));
+            vec![if names.is_empty() { overflow } else { overflow.help(longest) }]
         }
     }
-}
-
-/// A sheet that can be read, but not with pleasure.
-fn small_print(deck: &Deck, fit: &Fit) -> Option<Diagnostic> {
-    const COMFORTABLE: f64 = 6.5;
-    let message = || format!("the cheatsheet is set at {:.1} pt, which is small print", fit.size);
-    (fit.size < COMFORTABLE).then(|| {
-        Diagnostic::warning("small-print", deck.project.sheet.span, message())
-            .help("allow another page, or shorten the key points, for type that reads well")
-    })
 }

@@ -1,5 +1,5 @@
 //! Puts boxes into columns: the order stays, no column overflows, and the bar
-//! that names a topic never stands at a column's foot. A box of several entries
+//! that names a topic never stands at a column's foot. A box of several parts
 //! may go on in the next column, where its title is repeated.
 
 use std::ops::Range;
@@ -9,6 +9,8 @@ use std::ops::Range;
 pub(super) struct Piece {
     /// Its height.
     pub(super) height: f64,
+    /// Height of what is repeated above it where it opens a column.
+    pub(super) open: f64,
     /// What it is.
     pub(super) kind: Kind,
 }
@@ -18,10 +20,19 @@ pub(super) struct Piece {
 pub(super) enum Kind {
     /// The bar that opens a topic.
     Bar,
-    /// A box, or its first entry with its title.
+    /// A box, or its first part with its title.
     Box,
-    /// A further entry of the box above.
+    /// A further part of the box above.
     Entry,
+    /// A further item of a list in the box above, which had better stay together.
+    Item,
+}
+
+impl Kind {
+    /// Whether it belongs to the box above.
+    pub(super) fn goes_on(self) -> bool {
+        matches!(self, Self::Entry | Self::Item)
+    }
 }
 
 /// What is to be filled.
@@ -33,19 +44,68 @@ pub(super) struct Room {
     pub(super) height: f64,
     /// The least distance between two boxes.
     pub(super) gap: f64,
-    /// Height of a title that is repeated.
-    pub(super) repeated: f64,
+    /// Height of the edge below a box that goes on in another column.
+    pub(super) close: f64,
 }
 
 /// A bar stands closer to the box below it.
 const GAP_BELOW_BAR: f64 = 0.72;
-/// What a column that begins in the middle of a topic costs: as much as 6 %
+/// What a column costs that begins in the middle of a topic: as much as 4 %
 /// of a column left empty.
-const SPLIT: f64 = 0.004;
+const SPLIT: f64 = 0.002;
 /// What a column costs that begins in the middle of a box.
-const SPLIT_BOX: f64 = 0.02;
+const SPLIT_BOX: f64 = 0.006;
+/// What a column costs that begins among the items of one list.
+const SPLIT_LIST: f64 = 0.012;
 /// Rounding of heights must not turn a fit away.
 const TOLERANCE: f64 = 0.01;
+
+/// How high the pieces from `start` to `end` stand in a column, with what is repeated
+/// above them and the edge below.
+pub(super) fn height(pieces: &[Piece], column: &Range<usize>, room: Room) -> f64 {
+    let own = &pieces[column.clone()];
+    let gaps: f64 = own.windows(2).map(|pair| gap_between(pair[0], pair[1], room.gap)).sum();
+    let open = own.first().map_or(0.0, opening);
+    own.iter().map(|piece| piece.height).sum::<f64>() + gaps + open + closing(pieces, column.end, room)
+}
+
+fn opening(piece: &Piece) -> f64 {
+    if piece.kind.goes_on() { piece.open } else { 0.0 }
+}
+
+/// The edge of a box that goes on.
+fn closing(pieces: &[Piece], end: usize, room: Room) -> f64 {
+    if pieces.get(end).is_some_and(|piece| piece.kind.goes_on()) { room.close } else { 0.0 }
+}
+
+/// The columns that it takes if each is filled as far as it goes; `None` if a piece is
+/// taller than a column. No way takes fewer, or hardly ever one.
+pub(super) fn greedy(pieces: &[Piece], room: Room) -> Option<Vec<Range<usize>>> {
+    let mut columns = Vec::new();
+    let mut start = 0;
+    while start < pieces.len() {
+        let mut end = start;
+        let mut height = opening(&pieces[start]);
+        let mut best = None;
+        while end < pieces.len() {
+            if end > start {
+                height += gap_between(pieces[end - 1], pieces[end], room.gap);
+            }
+            height += pieces[end].height;
+            if height > room.height + TOLERANCE {
+                break;
+            }
+            end += 1;
+            if pieces[end - 1].kind != Kind::Bar && height + closing(pieces, end, room) <= room.height + TOLERANCE {
+                best = Some(end);
+            }
+        }
+        let end = best?;
+        columns.push(start..end);
+        start = end;
+    }
+    Some(columns)
+}
 
 /// The pieces of each column, or `None` if they do not fit.
 ///
@@ -59,9 +119,7 @@ pub(super) fn pack(pieces: &[Piece], room: Room) -> Option<Vec<Range<usize>>> {
         if pieces[end - 1].kind == Kind::Bar {
             continue;
         }
-        for column in 1..=room.columns {
-            best[end][column] = cheapest(pieces, room, end, column, &best);
-        }
+        cheapest(pieces, room, end, &mut best);
     }
     let used = (1..=room.columns).rev().find(|column| best[count][*column].is_some())?;
     let mut columns = Vec::new();
@@ -75,16 +133,10 @@ pub(super) fn pack(pieces: &[Piece], room: Room) -> Option<Vec<Range<usize>>> {
     Some(columns)
 }
 
-/// The best start for the column `column` that ends before piece `end`.
-fn cheapest(
-    pieces: &[Piece],
-    room: Room,
-    end: usize,
-    column: usize,
-    best: &[Vec<Option<(f64, usize)>>],
-) -> Option<(f64, usize)> {
-    let mut found: Option<(f64, usize)> = None;
-    let mut height = 0.0;
+/// Finds the best start of a column that ends before piece `end`, for each number of
+/// columns up to it.
+fn cheapest(pieces: &[Piece], room: Room, end: usize, best: &mut [Vec<Option<(f64, usize)>>]) {
+    let mut height = closing(pieces, end, room);
     for start in (0..end).rev() {
         height += pieces[start].height;
         if start + 1 < end {
@@ -93,45 +145,67 @@ fn cheapest(
         if height > room.height + TOLERANCE {
             break;
         }
-        let (repeated, split) = match pieces[start].kind {
-            Kind::Bar => (0.0, 0.0),
-            Kind::Box => (0.0, SPLIT),
-            Kind::Entry => (room.repeated, SPLIT_BOX),
+        let split = match pieces[start].kind {
+            Kind::Bar => 0.0,
+            Kind::Box => SPLIT,
+            Kind::Entry => SPLIT_BOX,
+            Kind::Item => SPLIT_LIST,
         };
-        if height + repeated > room.height + TOLERANCE {
+        let height = height + opening(&pieces[start]);
+        if height > room.height + TOLERANCE {
             continue;
         }
-        let Some((before, _)) = best[start][column - 1] else { continue };
-        let empty = (room.height - height - repeated) / room.height;
-        let cost = before + empty * empty + split;
-        if found.is_none_or(|(least, _)| cost < least) {
-            found = Some((cost, start));
+        let empty = (room.height - height) / room.height;
+        let cost = empty * empty + split;
+        for column in 1..=room.columns {
+            let Some((before, _)) = best[start][column - 1] else { continue };
+            if best[end][column].is_none_or(|(least, _)| before + cost < least) {
+                best[end][column] = Some((before + cost, start));
+            }
         }
     }
-    found
+}
+
+/// The lowest columns into which the pieces go, and how high the room then is.
+pub(super) fn level(pieces: &[Piece], room: Room) -> Option<(Vec<Range<usize>>, f64)> {
+    let at = |height: f64| pack(pieces, Room { height, ..room });
+    let mut found = (at(room.height)?, room.height);
+    #[expect(clippy::cast_precision_loss, reason = "a page has a handful of columns")]
+    let mut low = height(pieces, &(0..pieces.len()), room) / room.columns.max(1) as f64 * 0.98;
+    let mut high = room.height;
+    while high - low > 0.004 * room.height {
+        let middle = f64::midpoint(low, high);
+        match at(middle) {
+            Some(columns) => {
+                found = (columns, middle);
+                high = middle;
+            }
+            None => low = middle,
+        }
+    }
+    Some(found)
 }
 
 fn gap_between(above: Piece, below: Piece, gap: f64) -> f64 {
     match (above.kind, below.kind) {
-        (_, Kind::Entry) => 0.0,
+        (_, Kind::Entry | Kind::Item) => 0.0,
         (Kind::Bar, Kind::Bar | Kind::Box) => gap * GAP_BELOW_BAR,
-        (Kind::Box | Kind::Entry, Kind::Bar | Kind::Box) => gap,
+        (Kind::Box | Kind::Entry | Kind::Item, Kind::Bar | Kind::Box) => gap,
     }
 }
 
 /// The distance above each piece of a column, so that the column ends where
 /// its neighbours do; a column with much room left ends early rather than
 /// fall apart.
-pub(super) fn gaps(column: &[Piece], room: Room) -> Vec<f64> {
-    const WIDEST: f64 = 3.4;
-    let between = column.windows(2).map(|pair| gap_between(pair[0], pair[1], room.gap));
+pub(super) fn gaps(pieces: &[Piece], column: &Range<usize>, room: Room) -> Vec<f64> {
+    const WIDEST: f64 = 9.0;
+    let own = &pieces[column.clone()];
+    let between = own.windows(2).map(|pair| gap_between(pair[0], pair[1], room.gap));
     let least: Vec<f64> = std::iter::once(0.0).chain(between).collect();
-    let repeated = if column.first().is_some_and(|piece| piece.kind == Kind::Entry) { room.repeated } else { 0.0 };
-    let height: f64 = repeated + column.iter().map(|piece| piece.height).sum::<f64>() + least.iter().sum::<f64>();
     let stretches = |gap: &f64| *gap >= room.gap && *gap > 0.0;
     let stretching = least.iter().filter(|gap| stretches(gap)).count();
     #[expect(clippy::cast_precision_loss, reason = "a column holds a few dozen boxes")]
-    let share = (room.height - height).max(0.0) / stretching.max(1) as f64;
+    let share = (room.height - height(pieces, column, room)).max(0.0) / stretching.max(1) as f64;
     let share = share.min(room.gap * (WIDEST - 1.0));
     least.iter().map(|gap| if stretches(gap) { gap + share } else { *gap }).collect()
 }
@@ -145,6 +219,7 @@ mod tests {
     fn pieces(text: &str) -> Vec<Piece> {
         let piece = |c: char| Piece {
             height: c.to_digit(10).map_or(1.0, f64::from),
+            open: 1.0,
             kind: match c {
                 'b' => Kind::Bar,
                 'e' => Kind::Entry,
@@ -172,7 +247,7 @@ mod tests {
             ("1eeeee", 2, 3.0, "-"),
         ];
         for (text, columns, height, want) in cases {
-            let room = Room { columns, height, gap: 0.0, repeated: 1.0 };
+            let room = Room { columns, height, gap: 0.0, close: 0.0 };
             let packed = pack(&pieces(text), room);
             let shown = packed.map(|all| all.into_iter().map(|range| &text[range]).collect::<Vec<_>>().join(" "));
             assert_eq!(shown.as_deref().unwrap_or("-"), want, "{text} in {columns} columns of {height}");
@@ -180,11 +255,27 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_as_low_as_they_can_be() {
+        let room = Room { columns: 3, height: 20.0, gap: 0.0, close: 0.0 };
+        let (columns, height) = level(&pieces("222222"), room).expect("it fits");
+        assert_eq!(columns, [0..2, 2..4, 4..6]);
+        assert!((3.9..4.2).contains(&height), "{height}");
+    }
+
+    #[test]
+    fn a_box_that_goes_on_needs_its_edge() {
+        let room = Room { columns: 2, height: 3.0, gap: 0.0, close: 0.5 };
+        assert_eq!(greedy(&pieces("1eee"), room), Some(vec![0..2, 2..4]));
+        assert_eq!(pack(&pieces("1eee"), room), Some(vec![0..2, 2..4]));
+    }
+
+    #[test]
     fn the_room_left_goes_between_the_boxes() {
-        let room = Room { columns: 1, height: 12.0, gap: 1.0, repeated: 1.0 };
-        assert_eq!(gaps(&pieces("b333"), room), [0.0, 0.72, 1.0, 1.0]);
-        assert_eq!(gaps(&pieces("323"), room), [0.0, 2.0, 2.0]);
-        assert_eq!(gaps(&pieces("11"), room), [0.0, 3.4]);
-        assert_eq!(gaps(&pieces("e9e"), room), [0.0, 1.0, 0.0]);
+        let room = Room { columns: 1, height: 12.0, gap: 1.0, close: 0.0 };
+        let gaps = |text: &str| gaps(&pieces(text), &(0..text.len()), room);
+        assert_eq!(gaps("b333"), [0.0, 0.72, 1.0, 1.0]);
+        assert_eq!(gaps("323"), [0.0, 2.0, 2.0]);
+        assert_eq!(gaps("11"), [0.0, 9.0]);
+        assert_eq!(gaps("e9e"), [0.0, 1.0, 0.0]);
     }
 }

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::breaks::soften;
 use super::pack::Kind;
-use crate::deck::{Block, Checklist, Deck, DocumentFace, Gist, Language, Note, Plan, Table, Topic};
-use crate::markup::typst::{Writer, label, literal};
-use crate::markup::{Document, Inline};
+use crate::deck::{Block, Checklist, Color, Deck, DocumentFace, Gist, Language, Note, Plan, Table, Topic};
+use crate::markup::typst::{self, Writer, label, literal};
+use crate::markup::{Block as MarkupBlock, Document, Inline, List, ListItem, extent};
 use crate::source::Span;
 
 /// The content of a sheet as code, and what stands in it.
@@ -17,14 +18,22 @@ pub(super) struct Sheet {
     pub(super) pieces: Vec<Piece>,
 }
 
-/// A bar, a box, or an entry of a box that may be divided.
+/// A bar, or a part of a box: an entry, a row, an item, a week. What has no parts is one.
 pub(super) struct Piece {
-    /// Its name in the code.
+    /// The name of its bar or box in the code.
     pub(super) id: String,
-    /// Which of them it is.
+    /// Which part of the box it is.
+    pub(super) part: usize,
+    /// What it is.
     pub(super) kind: Kind,
+    /// Whether the template marks where each part begins.
+    pub(super) is_marked: bool,
+    /// Whether its box has a head that is repeated: a table's.
+    pub(super) is_row: bool,
     /// What the author calls it.
     pub(super) name: String,
+    /// The letters of its number: `Q` of `Q7`; empty if it has none.
+    pub(super) series: String,
     /// Where it comes from.
     pub(super) span: Span,
 }
@@ -47,6 +56,41 @@ enum Content<'deck> {
     Table(&'deck Table),
     Checklist(&'deck Checklist),
     Plan(&'deck Plan),
+}
+
+impl Content<'_> {
+    /// Into how many parts a box can be divided.
+    fn parts(&self) -> usize {
+        match self {
+            Self::Entry { body, .. } => divided(body).items.len().max(1),
+            Self::Shared { entries, .. } => entries.len(),
+            Self::Table(table) => table.rows.len(),
+            Self::Checklist(list) => list.items.len(),
+            Self::Plan(plan) => plan.weeks.len(),
+        }
+    }
+}
+
+/// A box that can be divided between the items of its only list.
+struct Divided<'deck> {
+    lead: &'deck [MarkupBlock],
+    items: &'deck [ListItem],
+    tail: &'deck [MarkupBlock],
+}
+
+fn divided(body: &Document) -> Divided<'_> {
+    let list = |block: &MarkupBlock| matches!(block, MarkupBlock::List(List { start: None, tight: true, .. }));
+    let mut lists = (0..body.blocks.len()).filter(|at| list(&body.blocks[*at]));
+    if let (Some(at), None) = (lists.next(), lists.next())
+        && let MarkupBlock::List(list) = &body.blocks[at]
+    {
+        return Divided {
+            lead: &body.blocks[..at],
+            items: &list.items,
+            tail: &body.blocks[at + 1..],
+        };
+    }
+    Divided { lead: &body.blocks, items: &[], tail: &[] }
 }
 
 struct Entry<'deck> {
@@ -74,25 +118,28 @@ pub(super) fn write(deck: &Deck) -> Option<Sheet> {
     }
     let boxes = groups.iter().flat_map(|group| &group.boxes);
     let targets: BTreeSet<String> = boxes.flat_map(|item| &item.ids).map(|id| (*id).to_owned()).collect();
-    let mut writer = Writer::new(targets);
+    let mut writer = Writer::new(targets).softened(soften);
+    writer.speak(&deck.project.language.base());
     let mut pieces = Vec::new();
-    writer.code("#import \"/lib.typ\": alert, codeblock, formula, mdtable, recording, ruby\n#let sheet = (\n");
+    writer.code("#import \"/lib.typ\": alert, codeblock, formula, mdtable, picture, recording, ruby\n#let sheet = (\n");
     project(deck, &mut writer);
     writer.code("groups: (\n");
+    let mut before = None;
     for (index, group) in groups.iter().enumerate() {
-        self::group(group, &deck.languages, &format!("g{index}"), &mut writer, &mut pieces);
+        let color = apart(group.topic.color, before);
+        before = Some(color);
+        self::group(group, color, &deck.languages, &format!("g{index}"), &mut writer, &mut pieces);
     }
     writer.code("))\n");
     Some(Sheet { writer, pieces })
 }
 
-/// How many bars, boxes and entries of divided boxes the content has.
+/// How many bars, boxes and parts of boxes the content has.
 pub(super) fn pieces(deck: &Deck) -> usize {
-    let in_box = |panel: &Panel| match &panel.content {
-        Content::Shared { entries, .. } => entries.len(),
-        Content::Entry { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => 1,
-    };
-    groups(deck).iter().map(|group| 1 + group.boxes.iter().map(in_box).sum::<usize>()).sum()
+    groups(deck)
+        .iter()
+        .map(|group| 1 + group.boxes.iter().map(|panel| panel.content.parts().max(1)).sum::<usize>())
+        .sum()
 }
 
 fn groups(deck: &Deck) -> Vec<Group<'_>> {
@@ -102,10 +149,12 @@ fn groups(deck: &Deck) -> Vec<Group<'_>> {
 
 fn boxes(topic: &Topic) -> Vec<Panel<'_>> {
     let mut boxes = Vec::new();
+    // Where the box of each section is.
+    let mut shared = BTreeMap::new();
     for block in &topic.blocks {
         let (id, span, content) = match block {
             Block::Note(note) => {
-                self::note(note, &mut boxes);
+                self::note(note, &mut boxes, &mut shared);
                 continue;
             }
             Block::Table(table) => (&table.id, table.span, Content::Table(table)),
@@ -120,7 +169,7 @@ fn boxes(topic: &Topic) -> Vec<Panel<'_>> {
     boxes
 }
 
-fn note<'deck>(note: &'deck Note, boxes: &mut Vec<Panel<'deck>>) {
+fn note<'deck>(note: &'deck Note, boxes: &mut Vec<Panel<'deck>>, shared: &mut BTreeMap<&'deck str, usize>) {
     let DocumentFace { section, mark, gist, .. } = &note.document;
     let (id, span) = (note.id.as_str(), note.span);
     match gist {
@@ -131,26 +180,17 @@ fn note<'deck>(note: &'deck Note, boxes: &mut Vec<Panel<'deck>>) {
         }
         Gist::Shared { caption, body, warns } => {
             let entry = Entry { id, caption, body, span };
-            if let Some((ids, entries)) = shared(boxes, section) {
+            let known = shared.get(section.as_str()).and_then(|index| boxes.get_mut(*index));
+            if let Some(Panel { ids, content: Content::Shared { entries, .. }, .. }) = known {
                 ids.push(id);
                 entries.push(entry);
                 return;
             }
-            let entries = vec![entry];
-            let content = Content::Shared { section, warns: *warns, entries };
+            shared.insert(section, boxes.len());
+            let content = Content::Shared { section, warns: *warns, entries: vec![entry] };
             boxes.push(Panel { ids: vec![id], span, content });
         }
     }
-}
-
-type Shared<'a, 'deck> = (&'a mut Vec<&'deck str>, &'a mut Vec<Entry<'deck>>);
-
-/// The box of a section that has one already.
-fn shared<'a, 'deck>(boxes: &'a mut [Panel<'deck>], wanted: &str) -> Option<Shared<'a, 'deck>> {
-    boxes.iter_mut().find_map(|item| match &mut item.content {
-        Content::Shared { section, entries, .. } => (*section == wanted).then_some((&mut item.ids, entries)),
-        Content::Entry { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => None,
-    })
 }
 
 fn project(deck: &Deck, writer: &mut Writer) {
@@ -162,7 +202,6 @@ fn project(deck: &Deck, writer: &mut Writer) {
         ("deck", project.id.clone()),
         ("version", project.version.clone()),
         ("date", project.date.clone()),
-        ("hash", project.source_hash.clone()),
         ("license", project.license.clone()),
     ];
     for (name, value) in fields {
@@ -186,48 +225,71 @@ fn language(language: &Language) -> String {
 
 /// Content in the language of the item `id`, if that is not the sheet's.
 fn spoken(id: &str, languages: &Languages, writer: &mut Writer, write: impl FnOnce(&mut Writer)) {
-    let own = languages.get(id);
-    if let Some(own) = own {
-        writer.code(&format!("text(..{}, ", language(own)));
-    }
+    let Some(own) = languages.get(id) else { return write(writer) };
+    writer.code(&format!("text(..{}, ", language(own)));
+    let usual = writer.language().to_owned();
+    writer.speak(&own.base());
     write(writer);
-    writer.code(if own.is_some() { ")" } else { "" });
+    writer.speak(&usual);
+    writer.code(")");
 }
 
-fn group(group: &Group, languages: &Languages, id: &str, writer: &mut Writer, pieces: &mut Vec<Piece>) {
+/// A colour that is not that of the topic before.
+fn apart(color: Color, before: Option<Color>) -> Color {
+    let index = Color::ALL.iter().position(|known| *known == color).unwrap_or_default();
+    if before == Some(color) { Color::ALL[(index + 1) % Color::ALL.len()] } else { color }
+}
+
+fn group(group: &Group, color: Color, languages: &Languages, id: &str, writer: &mut Writer, pieces: &mut Vec<Piece>) {
     let topic = group.topic;
-    writer.code(&format!("(id: {}, color: {}, title: ", literal(id), literal(topic.color.name())));
-    writer.mapped(topic.span, &literal(&topic.title));
+    writer.code(&format!("(id: {}, color: {}, title: ", literal(id), literal(color.name())));
+    writer.mapped(topic.span, &literal(&soften(&topic.title, writer.language())));
     writer.code(&format!(", note: {}, boxes: (\n", literal(&tally(group))));
     pieces.push(Piece {
         id: id.to_owned(),
+        part: 0,
         kind: Kind::Bar,
+        is_marked: false,
+        is_row: false,
         name: topic.title.clone(),
+        series: String::new(),
         span: topic.span,
     });
     for (index, item) in group.boxes.iter().enumerate() {
         let id = format!("{id}-{index}");
         self::boxed(item, languages, &id, writer);
-        match &item.content {
-            Content::Shared { section, entries, .. } => pieces.extend(parts(&id, section, entries)),
-            Content::Entry { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => {
-                let name = item.ids.first().copied().unwrap_or_default().to_owned();
-                pieces.push(Piece { id, kind: Kind::Box, name, span: item.span });
-            }
-        }
+        pieces.extend(parts(item, &id));
     }
     writer.code(")),\n");
 }
 
-/// The pieces of a shared box: one an entry.
-fn parts(id: &str, section: &str, entries: &[Entry]) -> Vec<Piece> {
-    let piece = |(index, entry): (usize, &Entry)| Piece {
-        id: format!("{id}-{index}"),
-        kind: if index == 0 { Kind::Box } else { Kind::Entry },
-        name: section.to_owned(),
-        span: entry.span,
+/// The pieces of a box: one a part.
+fn parts(item: &Panel, id: &str) -> Vec<Piece> {
+    let (mut name, mut series, mut spans) = (item.ids.first().copied().unwrap_or_default(), "", Vec::new());
+    match &item.content {
+        Content::Entry { mark, .. } => series = mark.trim_end_matches(|c: char| c.is_ascii_digit()),
+        Content::Shared { section, entries, .. } => {
+            name = section;
+            spans = entries.iter().map(|entry| entry.span).collect();
+        }
+        Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => {}
+    }
+    let count = item.content.parts();
+    let piece = |part| Piece {
+        id: id.to_owned(),
+        part,
+        kind: match item.content {
+            _ if part == 0 => Kind::Box,
+            Content::Entry { .. } => Kind::Item,
+            Content::Shared { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => Kind::Entry,
+        },
+        is_marked: count > 1,
+        is_row: matches!(item.content, Content::Table(_)),
+        name: name.to_owned(),
+        series: series.to_owned(),
+        span: spans.get(part).copied().unwrap_or(item.span),
     };
-    entries.iter().enumerate().map(piece).collect()
+    (0..count.max(1)).map(piece).collect()
 }
 
 /// How many notes a topic has, in the author's word for them: `7 questions`.
@@ -256,20 +318,28 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
         Content::Shared { .. } => None,
         Content::Entry { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => item.ids.first(),
     };
+    let usual = writer.language().to_owned();
     if let Some(own) = own.and_then(|id| languages.get(*id)) {
         writer.code(&format!("language: {}, ", language(own)));
+        writer.speak(&own.base());
     }
     match &item.content {
         Content::Entry { mark, title, body } => {
             writer.code(&format!("kind: \"entry\", mark: {}, title: ", literal(mark)));
             writer.inline(title);
-            writer.code(", body: ");
-            writer.document(body);
+            let Divided { lead, items, tail } = divided(body);
+            writer.code(", lead: ");
+            writer.run(lead);
+            writer.code(", tail: ");
+            writer.run(tail);
+            writer.code(", parts: (");
+            writer.items(items);
+            writer.code(")");
         }
         Content::Shared { section, warns, entries } => {
             writer.code(&format!("kind: \"shared\", warns: {warns}, title: "));
             writer.mapped(item.span, &literal(section));
-            writer.code(", entries: (");
+            writer.code(", parts: (");
             for Entry { id, caption, body, .. } in entries {
                 writer.code("(");
                 spoken(id, languages, writer, |writer| writer.inline(caption));
@@ -283,6 +353,7 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
         Content::Checklist(list) => checklist(list, writer),
         Content::Plan(plan) => self::plan(plan, writer),
     }
+    writer.speak(&usual);
     writer.code("),\n");
 }
 
@@ -294,12 +365,16 @@ fn table(table: &Table, languages: &Languages, writer: &mut Writer) {
         writer.inline(head);
         writer.code(", ");
     }
-    writer.code("), rows: (");
+    let rows: Vec<Vec<&Document>> = table.rows.iter().map(|row| row.cells.iter().collect()).collect();
+    let extents = typst::extents(table.columns.len(), &table.columns, &rows, |cell| extent::document(cell));
+    writer.code(&format!("), extents: {extents}, parts: ("));
     for row in &table.rows {
+        writer.code("(");
         for cell in &row.cells {
             spoken(&row.id, languages, writer, |writer| writer.document(cell));
             writer.code(", ");
         }
+        writer.code("), ");
     }
     writer.code(")");
 }
@@ -307,7 +382,7 @@ fn table(table: &Table, languages: &Languages, writer: &mut Writer) {
 fn checklist(list: &Checklist, writer: &mut Writer) {
     writer.code("kind: \"check\", title: ");
     writer.inline(&list.title);
-    writer.code(", items: (");
+    writer.code(", parts: (");
     for item in &list.items {
         writer.document(&item.text);
         writer.code(", ");
@@ -318,7 +393,7 @@ fn checklist(list: &Checklist, writer: &mut Writer) {
 fn plan(plan: &Plan, writer: &mut Writer) {
     writer.code("kind: \"plan\", title: ");
     writer.inline(&plan.title);
-    writer.code(", weeks: (");
+    writer.code(", parts: (");
     let mut next = 1_u16;
     for (index, week) in plan.weeks.iter().enumerate() {
         // Days that make no whole week belong to the last one.

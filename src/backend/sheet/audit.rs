@@ -1,0 +1,139 @@
+//! Walks the frames of a sheet: what is printed over something else, or out of its column.
+
+use std::collections::BTreeSet;
+
+use typst::layout::{Abs, Frame, FrameItem, Point, Transform};
+use typst::text::TextItem;
+use typst_layout::PagedDocument;
+
+use super::complaints::origin;
+use super::fit::{MM, Page};
+use super::world::Files;
+use crate::markup::typst::Writer;
+use crate::source::Span;
+
+/// Something that is printed where it must not be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// Where it was written; `None` for a text of ours.
+    pub span: Option<Span>,
+    /// The page, from 1.
+    pub page: usize,
+    /// The text.
+    pub text: String,
+    /// What it runs over; `None` for the edge of a column.
+    pub over: Option<String>,
+}
+
+/// What a walk found.
+pub(super) struct Audit {
+    /// Each fault once.
+    pub(super) faults: Vec<Fault>,
+    /// How many texts were looked at.
+    pub(super) compared: usize,
+}
+
+/// A run of glyphs, as far as there is ink for certain.
+struct Run {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    text: String,
+    is_math: bool,
+    span: Option<Span>,
+}
+
+/// Looks at every text of the pages.
+pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files: &Files, writer: &Writer) -> Audit {
+    let mut faults = BTreeSet::new();
+    let mut compared = 0;
+    for (number, set) in (1..).zip(document.pages()) {
+        let mut runs = Vec::new();
+        collect(&set.frame, Transform::identity(), &mut |text, at| runs.push(run(text, at, files, writer)));
+        compared += runs.len();
+        let mut add = |run: &Run, over: Option<&Run>| {
+            let over = over.map(|over| over.text.clone());
+            faults.insert(Fault {
+                span: run.span,
+                page: number,
+                text: run.text.clone(),
+                over,
+            });
+        };
+        for run in runs.iter().filter(|run| leaves(run, page, columns)) {
+            add(run, None);
+        }
+        runs.sort_by(|one, other| one.top.total_cmp(&other.top));
+        for (index, run) in runs.iter().enumerate() {
+            let near = runs[index + 1..].iter().take_while(|other| other.top < run.bottom);
+            for other in near.filter(|other| overlap(run, other)) {
+                add(run, Some(other));
+            }
+        }
+    }
+    Audit { faults: faults.into_iter().collect(), compared }
+}
+
+fn collect(frame: &Frame, place: Transform, found: &mut impl FnMut(&TextItem, Transform)) {
+    for (point, item) in frame.items() {
+        let here = place.pre_concat(Transform::translate(point.x, point.y));
+        match item {
+            FrameItem::Group(group) => collect(&group.frame, here.pre_concat(group.transform), found),
+            FrameItem::Text(text) => found(text, here),
+            FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+        }
+    }
+}
+
+fn run(text: &TextItem, place: Transform, files: &Files, writer: &Writer) -> Run {
+    let size = text.size.to_pt();
+    let start = Point::zero().transform(place);
+    let end = Point::new(text.width(), Abs::zero()).transform(place);
+    let span = text.glyphs.iter().find_map(|glyph| origin(glyph.span.0.into(), files, writer));
+    Run {
+        left: start.x.to_pt().min(end.x.to_pt()),
+        right: start.x.to_pt().max(end.x.to_pt()),
+        // From the height of an x down to the base line: every letter has ink there.
+        top: start.y.to_pt() - 0.46 * size,
+        bottom: start.y.to_pt() - 0.04 * size,
+        text: text.text.to_string(),
+        is_math: text.font.info().family.contains("Math"),
+        span,
+    }
+}
+
+/// Whether ink of one lies on ink of the other. Signs of a formula may: accents, strokes.
+fn overlap(one: &Run, other: &Run) -> bool {
+    let blank = |run: &Run| run.text.chars().all(char::is_whitespace);
+    let of_one_formula = one.span == other.span && (one.is_math || other.is_math);
+    let across = one.right.min(other.right) - one.left.max(other.left);
+    let down = one.bottom.min(other.bottom) - one.top.max(other.top);
+    let smaller = (one.bottom - one.top).min(other.bottom - other.top);
+    across > 0.6 && down > 0.3 * smaller && !of_one_formula && !blank(one) && !blank(other)
+}
+
+/// Whether a text reaches beyond the column that it begins in, or off the page.
+#[expect(clippy::cast_precision_loss, reason = "a page has a handful of columns")]
+fn leaves(run: &Run, page: &Page, columns: usize) -> bool {
+    const TOLERANCE: f64 = 0.5;
+    let (top, bottom) = ((page.margin + page.header) * MM, (page.height - page.margin - page.footer) * MM);
+    let (width, height) = (page.width * MM, page.height * MM);
+    if run.left < 0.0 || run.right > width || run.top < 0.0 || run.bottom > height {
+        return true;
+    }
+    let inside = run.top >= top - TOLERANCE && run.bottom <= bottom + TOLERANCE;
+    let (column, gutter) = (page.column_width(columns) * MM, page.gutter * MM);
+    // The header and the footer have the whole width.
+    if !inside {
+        return run.left < page.margin * MM - TOLERANCE || run.right > width - page.margin * MM + TOLERANCE;
+    }
+    let fits = |left: f64| {
+        (0..columns).any(|index| {
+            let start = left + index as f64 * (column + gutter);
+            run.left >= start - TOLERANCE && run.right <= start + column + TOLERANCE
+        })
+    };
+    // The margin for holes changes sides.
+    !fits(page.margin * MM) && !fits(page.inner * MM)
+}

@@ -1,0 +1,283 @@
+//! How wide a text is, in ems of its type, as near as can be told without setting it:
+//! what a table gives each of its columns hangs on it.
+
+use super::ast::{Block, Document, Inline, List};
+
+/// Widths in ems.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Extent {
+    /// On one line, or on its longest line.
+    pub natural: f64,
+    /// Of the widest part that cannot be divided.
+    pub least: f64,
+    /// Of everything, one after another.
+    pub whole: f64,
+}
+
+impl Extent {
+    const fn solid(width: f64) -> Self {
+        Self { natural: width, least: width, whole: width }
+    }
+
+    /// What stands below `self`.
+    fn below(self, other: Self) -> Self {
+        Self {
+            natural: self.natural.max(other.natural),
+            least: self.least.max(other.least),
+            whole: self.whole + other.whole,
+        }
+    }
+
+    fn beside(self, other: Self) -> Self {
+        Self {
+            natural: self.natural + other.natural,
+            ..self.below(other)
+        }
+    }
+
+    fn indented(self, by: f64) -> Self {
+        Self {
+            natural: self.natural + by,
+            least: self.least + by,
+            whole: self.whole + by,
+        }
+    }
+}
+
+/// A word longer than this many characters may break where a language has no rule for it.
+pub(crate) const LONG_WORD: usize = 14;
+/// A picture in a cell is at least so wide.
+const PICTURE: Extent = Extent { natural: 12.0, least: 5.0, whole: 24.0 };
+/// What a list puts before its items.
+const MARKER: f64 = 1.2;
+
+/// A document; its blocks stand one below another.
+#[must_use]
+pub fn document(document: &Document) -> Extent {
+    blocks(&document.blocks)
+}
+
+/// Running text.
+#[must_use]
+pub fn inline(content: &[Inline]) -> Extent {
+    let mut lines = content.split(|node| matches!(node, Inline::HardBreak));
+    let line = |line: &[Inline]| line.iter().map(node).fold(Extent::default(), Extent::beside);
+    let first = lines.next().map(line).unwrap_or_default();
+    lines.map(line).fold(first, Extent::below)
+}
+
+/// The narrowest that a formula can be set without shrinking it.
+#[must_use]
+pub fn formula(mathml: &str) -> f64 {
+    math(mathml).natural
+}
+
+fn blocks(all: &[Block]) -> Extent {
+    all.iter().map(block).fold(Extent::default(), Extent::below)
+}
+
+fn block(block: &Block) -> Extent {
+    match block {
+        Block::Paragraph(content) | Block::Heading { content, .. } => inline(content),
+        Block::Quote(content) => blocks(content).indented(2.0),
+        Block::Alert(alert) => inline(&alert.title).below(blocks(&alert.blocks)).indented(1.0),
+        Block::List(List { items, .. }) => {
+            let items = items.iter().map(|item| blocks(&item.blocks).indented(MARKER));
+            items.fold(Extent::default(), Extent::below)
+        }
+        // Code and formulas shrink to the room there is, within reason.
+        Block::Code(code) => {
+            let longest = code.text.lines().map(mono).fold(0.0, f64::max);
+            Extent {
+                natural: longest + 1.0,
+                least: (0.62 * longest).min(10.0),
+                whole: 2.0 * longest,
+            }
+        }
+        Block::Math(math) => shrinking(&math.mathml),
+        Block::Table(table) => {
+            let rows = std::iter::once(&table.head).chain(&table.rows);
+            let row =
+                |row: &Vec<Vec<Inline>>| row.iter().map(|cell| inline(cell)).fold(Extent::default(), Extent::beside);
+            let all = rows.map(row).fold(Extent::default(), Extent::below);
+            Extent { least: all.least.max(10.0), ..all }
+        }
+        Block::Rule => Extent::default(),
+        Block::Footnotes(notes) => notes.iter().map(|note| blocks(note)).fold(Extent::default(), Extent::below),
+    }
+}
+
+fn node(node: &Inline) -> Extent {
+    match node {
+        Inline::Text { text, .. } => words(text),
+        Inline::Code { text, .. } => {
+            let longest = text.split(breaks_code).map(|part| mono(part) + 0.6).fold(0.0, f64::max);
+            Extent {
+                natural: mono(text) + 0.4,
+                least: longest.min(9.0),
+                whole: mono(text),
+            }
+        }
+        Inline::Math(formula) => math(&formula.mathml),
+        Inline::DisplayMath(math) => shrinking(&math.mathml),
+        Inline::SoftBreak => Extent { natural: 0.25, least: 0.0, whole: 0.25 },
+        Inline::HardBreak => Extent::default(),
+        Inline::Ruby { base, reading, .. } => Extent::solid(plain(base).max(0.5 * plain(reading))),
+        Inline::Footnote { .. } => Extent::solid(0.4),
+        Inline::Image(_) => PICTURE,
+        Inline::Recording(recording) => words(&recording.label).indented(0.8),
+        other => other.content().map(inline).unwrap_or_default(),
+    }
+}
+
+/// Text breaks between words, and long words within them.
+fn words(text: &str) -> Extent {
+    let word = |word: &str| {
+        if word.chars().count() <= LONG_WORD {
+            return plain(word).min(8.0);
+        }
+        let parts = word.split_inclusive(ends_part).map(|part| {
+            // A word of letters is hyphenated.
+            let kept = if part.chars().count() > LONG_WORD { 0.55 } else { 1.0 };
+            plain(part) * kept
+        });
+        parts.fold(0.0, f64::max).min(8.0)
+    };
+    let natural = plain(text);
+    Extent {
+        natural,
+        least: text.split_whitespace().map(word).fold(0.0, f64::max),
+        whole: natural,
+    }
+}
+
+/// Whether a long word may go on in the next line behind `c`.
+pub(crate) fn ends_part(c: char) -> bool {
+    "/\\.,:;_-–=+&?#%@|~)]}>".contains(c)
+}
+
+fn shrinking(mathml: &str) -> Extent {
+    let Extent { natural, .. } = math(mathml);
+    Extent {
+        natural,
+        least: 0.5 * natural,
+        whole: 2.5 * natural,
+    }
+}
+
+fn breaks_code(c: char) -> bool {
+    c.is_whitespace() || ends_part(c)
+}
+
+fn mono(text: &str) -> f64 {
+    text.chars().map(|c| if is_wide(c) { 1.0 } else { 0.61 }).sum()
+}
+
+/// The width of running text in the sheet's condensed sans, a little heavier than regular.
+fn plain(text: &str) -> f64 {
+    text.chars().map(advance).sum()
+}
+
+fn advance(c: char) -> f64 {
+    match c {
+        ' ' => 0.22,
+        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' => 0.27,
+        'f' | 't' | 'r' | 'I' | '(' | ')' | '[' | ']' | '-' | '/' => 0.36,
+        'm' | 'M' | 'w' | 'W' | '@' | '%' | '—' | '…' => 0.8,
+        'A'..='Z' => 0.61,
+        '0'..='9' => 0.55,
+        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' => 0.0,
+        c if is_wide(c) => 1.0,
+        c if c.is_ascii() => 0.52,
+        _ => 0.6,
+    }
+}
+
+/// Characters as wide as they are high: Han, kana, hangul, emoji.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f000}'..='\u{3ffff}')
+}
+
+/// A formula: rows side by side, fractions above each other; it breaks at relations.
+fn math(mathml: &str) -> Extent {
+    let Ok(tree) = roxmltree::Document::parse(mathml) else { return Extent::solid(mono(mathml)) };
+    let mut parts = vec![0.0];
+    let mut row = tree.root_element();
+    while let Some(only) = row.first_element_child().filter(|child| child.next_sibling_element().is_none()) {
+        if !matches!(only.tag_name().name(), "mrow" | "mstyle" | "semantics") {
+            break;
+        }
+        row = only;
+    }
+    let mut whole = 0.0;
+    for child in row.children().filter(roxmltree::Node::is_element) {
+        let width = self::width(child);
+        whole += width;
+        if let Some(last) = parts.last_mut() {
+            *last += width;
+        }
+        if child.tag_name().name() == "mo" && width > 0.0 {
+            parts.push(0.0);
+        }
+    }
+    Extent {
+        natural: whole,
+        least: parts.into_iter().fold(0.0, f64::max),
+        whole,
+    }
+}
+
+fn width(node: roxmltree::Node<'_, '_>) -> f64 {
+    let children = || node.children().filter(roxmltree::Node::is_element);
+    let sum = || children().map(width).sum::<f64>();
+    let widest = || children().map(width).fold(0.0, f64::max);
+    match node.tag_name().name() {
+        "mo" => {
+            let text = node.text().unwrap_or("");
+            let spaced = text.chars().next().is_some_and(|c| !c.is_alphabetic() && !"()[]{}|,.!′".contains(c));
+            plain(text) + if spaced { 0.6 } else { 0.1 }
+        }
+        "mi" | "mn" | "mtext" | "ms" => 1.12 * plain(node.text().unwrap_or("")),
+        "mspace" => 0.5,
+        "mfrac" | "munder" | "mover" | "munderover" => widest() + 0.2,
+        "msub" | "msup" | "msubsup" => {
+            let mut widths = children().map(width);
+            widths.next().unwrap_or(0.0) + 0.72 * widths.fold(0.0, f64::max)
+        }
+        "msqrt" | "mroot" => sum() + 0.9,
+        "mtable" => children()
+            .map(|row| row.children().filter(roxmltree::Node::is_element).map(|cell| width(cell) + 0.9).sum::<f64>())
+            .fold(0.0, f64::max),
+        "annotation" => 0.0,
+        _ => sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Span};
+
+    fn of(text: &str) -> Extent {
+        inline(&[Inline::text(text, Span::new(FileId::new(0), 0, 0))])
+    }
+
+    #[test]
+    fn a_text_is_as_wide_as_its_line_and_as_narrow_as_its_longest_word() {
+        let words = of("a short line of words");
+        assert!(words.least < 0.4 * words.natural, "{words:?}");
+        let word = of("Rindfleischetikettierung");
+        assert!(word.least < word.natural, "{word:?}");
+        assert!(of("東京都").natural > of("abc").natural);
+        assert!(of("2025-06-27T10-53-25Z_bd237f0f").least < 5.0);
+    }
+
+    #[test]
+    fn a_formula_breaks_at_relations_only() {
+        let sum = math("<math><mi>a</mi><mo>=</mo><mi>b</mi><mo>+</mo><mi>c</mi></math>");
+        assert!(sum.least < sum.natural, "{sum:?}");
+        let fraction = math("<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>c</mi></mfrac></math>");
+        assert!((fraction.least - fraction.natural).abs() < 1e-9, "{fraction:?}");
+    }
+}
