@@ -62,7 +62,7 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Outputs",
         pages: pages![
-            "apkg-failed" "bad-font" "csv-failed" "formula-as-source" "media" "missing-glyph" "missing-script" "no-sheet"
+            "apkg-failed" "bad-font" "csv-failed" "empty-sheet" "formula-as-source" "media" "missing-glyph" "missing-script" "no-sheet"
             "sheet-overflow" "sheet-overlap" "typst"
         ],
     },

@@ -72,13 +72,14 @@ fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
 fn sheet(world: &cardpress::world::World) -> String {
     let (_, deck, _) = cardpress::deck(world);
     let deck = deck.expect("the case compiles");
-    match backend::sheet::layout(&deck, &*world.media_source, &mut Vec::new()) {
-        Some(layout) => format!(
-            "pages: {}, columns: {}, size: {:.2} pt\n{}\n{}",
-            layout.pages, layout.columns, layout.size, layout.geometry, layout.typst_source
-        ),
-        None => String::new(),
-    }
+    let layouts = deck.project.sheets.iter().filter_map(|sheet| {
+        let layout = backend::sheet::layout(&deck, sheet, &*world.media_source, &mut Vec::new())?;
+        Some(format!(
+            "{}.pdf: {} pages, {} columns, {:.2} pt\n{}\n{}",
+            sheet.name, layout.pages, layout.columns, layout.size, layout.geometry, layout.typst_source
+        ))
+    });
+    layouts.collect()
 }
 
 /// The first diagnostic's code is the file's name, up to a point; nothing is made.

@@ -457,9 +457,7 @@ fn navigation(deck: &Deck, number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deck::{
-        CardFace, ChecklistItem, Color, DocumentFace, Gist, Guid, Ink, Media, NoteTypeId, Row, SheetLayout, Stamp,
-    };
+    use crate::deck::{CardFace, ChecklistItem, Color, DocumentFace, Gist, Guid, Media, NoteTypeId, Row, Show, Stamp};
     use crate::source::{FileId, Span};
 
     struct NoMedia;
@@ -526,18 +524,6 @@ mod tests {
     }
 
     fn deck(topics: Vec<Topic>) -> Deck {
-        let sheet = SheetLayout {
-            title: String::new(),
-            subtitle: String::new(),
-            width: 297.0,
-            height: 210.0,
-            pages: Some(2),
-            columns: None,
-            floor: 6.5,
-            reorder: false,
-            ink: Ink::Color,
-            span: span(),
-        };
         let project = Project {
             id: "p".into(),
             title: "Course *one*".into(),
@@ -553,7 +539,7 @@ mod tests {
             lint: Vec::new(),
             source_hash: String::new(),
             package: crate::deck::PackageFormat::default(),
-            sheet,
+            sheets: Vec::new(),
             outputs: BTreeMap::new(),
             fonts: Vec::new(),
         };
@@ -572,6 +558,7 @@ mod tests {
             note_types: Vec::new(),
             decks: BTreeMap::new(),
             languages: BTreeMap::new(),
+            traits: BTreeMap::new(),
             media,
         }
     }
@@ -596,6 +583,7 @@ mod tests {
         let table = Table {
             id: "tab".into(),
             span: span(),
+            show: Show::Tables,
             title: words("T"),
             columns: vec![words("H")],
             rows,

@@ -86,6 +86,9 @@ pub struct Question {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -106,6 +109,9 @@ pub struct Formula {
     pub tex: Markdown,
     /// Symbols (LaTeX) and what they mean.
     pub r#where: Option<Pairs>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
 }
 
 /// Code.
@@ -193,6 +199,9 @@ pub struct Prompt {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -238,6 +247,9 @@ pub struct Story {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -288,6 +300,9 @@ pub struct Pattern {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -331,6 +346,9 @@ pub struct Table {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -404,6 +422,9 @@ pub struct Fact {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -447,6 +468,9 @@ pub struct Choice {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -501,6 +525,9 @@ pub struct Tip {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -533,6 +560,9 @@ pub struct Checklist {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -642,6 +672,9 @@ pub struct Plan {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,
@@ -716,6 +749,9 @@ pub struct InterviewType {
     /// Lint rules that are right to be broken here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
+    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
     /// Whether it is unfinished, and in no output. Only its keys are checked.
     #[serde(default)]
     pub draft: bool,

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
+use super::kinds::Difficulty;
 use super::outputs::Outputs;
-use super::text::{Date, Id, Pairs, Title};
+use super::text::{Date, Id, Pairs, Spanned, Tag, Title};
+use crate::deck;
 
 /// The manifest of a project.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -97,11 +99,13 @@ pub enum PackageFormat {
     Modern,
 }
 
-/// How the cheatsheet looks.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+/// How a cheatsheet looks, and what it shows.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "`sheet` mapping"))]
 pub struct Sheet {
+    /// The name of its file without `.pdf`: `cheatsheet` if left out. Of several sheets each has its own.
+    pub name: Option<Id>,
     /// Its title; the deck's if left out.
     pub title: Option<String>,
     /// A line beside the title.
@@ -110,7 +114,7 @@ pub struct Sheet {
     pub paper: Option<Paper>,
     /// Which way the paper is turned.
     pub orientation: Option<Orientation>,
-    /// How many pages it may take; as many as it needs, up to twelve, if left out.
+    /// How many pages to fill, in the largest type that has room; the fewest that it needs, up to twelve, if left out.
     #[schemars(range(min = 1, max = 12))]
     pub pages: Option<u8>,
     /// Columns a page; `auto` chooses the number that reads best.
@@ -124,6 +128,89 @@ pub struct Sheet {
     /// What it is printed with: `color`, `saving` (colours without tinted areas) or `mono` (black alone); `color` if
     /// left out.
     pub ink: Option<Ink>,
+    /// Whether one edge of each page is wider, for holes.
+    #[serde(default)]
+    pub punch: bool,
+    /// Whether a fingerprint of the sources stands at the foot of each page.
+    #[serde(default)]
+    pub provenance: bool,
+    /// Whether only items and formulas with `core: true` are shown.
+    #[serde(default)]
+    pub core: bool,
+    /// Which items are shown; all of them if left out. An item must meet each key, by any of its values.
+    #[schemars(with = "Option<Selection>")]
+    pub only: Option<Spanned<Selection>>,
+    /// Which items are left out. An item that meets one of the keys is.
+    #[schemars(with = "Option<Selection>")]
+    pub except: Option<Spanned<Selection>>,
+    /// What is shown of the items. If left out: `short`, `formulas` and `key_points` of questions, patterns, tips, tables,
+    /// prompts, kinds of interview, checklists and plans.
+    pub show: Option<Vec<Show>>,
+}
+
+/// Items, by what they say of themselves.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "selection"))]
+pub struct Selection {
+    /// Topics, as their files name them; those within them are meant, too.
+    #[serde(default)]
+    pub topics: Vec<Title>,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// How hard they are.
+    #[serde(default)]
+    pub difficulty: Vec<Difficulty>,
+    /// Their ids.
+    #[serde(default)]
+    pub ids: Vec<Id>,
+}
+
+/// What a sheet shows.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "parts of questions, and kinds of items, by their keys")]
+pub enum Show {
+    Short,
+    Formulas,
+    KeyPoints,
+    Answer,
+    Code,
+    Mistakes,
+    FollowUps,
+    Facts,
+    Choices,
+    Patterns,
+    Tips,
+    Tables,
+    Prompts,
+    InterviewTypes,
+    Checklists,
+    Plans,
+}
+
+impl From<Show> for deck::Show {
+    fn from(show: Show) -> Self {
+        match show {
+            Show::Short => Self::Short,
+            Show::Formulas => Self::Formulas,
+            Show::KeyPoints => Self::KeyPoints,
+            Show::Answer => Self::Answer,
+            Show::Code => Self::Code,
+            Show::Mistakes => Self::Mistakes,
+            Show::FollowUps => Self::FollowUps,
+            Show::Facts => Self::Facts,
+            Show::Choices => Self::Choices,
+            Show::Patterns => Self::Patterns,
+            Show::Tips => Self::Tips,
+            Show::Tables => Self::Tables,
+            Show::Prompts => Self::Prompts,
+            Show::InterviewTypes => Self::InterviewTypes,
+            Show::Checklists => Self::Checklists,
+            Show::Plans => Self::Plans,
+        }
+    }
 }
 
 /// What a sheet is printed with.

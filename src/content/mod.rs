@@ -8,8 +8,8 @@ mod outputs;
 mod text;
 
 pub use kinds::*;
-pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Sheet};
-pub use outputs::{Off, Outputs, Switch};
+pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Selection, Sheet, Show};
+pub use outputs::{Off, Outputs, Sheets, Switch};
 pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 use schemars::JsonSchema;
@@ -50,6 +50,9 @@ pub struct Defaults {
     pub tags: Vec<Tag>,
     /// Difficulty of items that have none.
     pub difficulty: Option<Difficulty>,
+    /// Whether all of them belong to the essentials, which a sheet with `core: true` shows.
+    #[serde(default)]
+    pub core: bool,
 }
 
 /// A lint rule that is right to be broken, and why.
@@ -119,6 +122,63 @@ impl Item {
             Self::Plan(item) => (&item.id, item.lang.as_ref()),
             Self::InterviewType(item) => (&item.id, item.lang.as_ref()),
             Self::Prose(item) => (&item.id, item.lang.as_ref()),
+        }
+    }
+
+    /// Whether it belongs to the essentials.
+    #[must_use]
+    pub fn core(&self) -> bool {
+        match self {
+            Self::Question(item) => item.core,
+            Self::Prompt(item) => item.core,
+            Self::Story(item) => item.core,
+            Self::Pattern(item) => item.core,
+            Self::Table(item) => item.core,
+            Self::Fact(item) => item.core,
+            Self::Choice(item) => item.core,
+            Self::Tip(item) => item.core,
+            Self::Checklist(item) => item.core,
+            Self::Plan(item) => item.core,
+            Self::InterviewType(item) => item.core,
+            Self::Prose(_) => false,
+        }
+    }
+
+    /// Its own tags.
+    #[must_use]
+    pub fn tags(&self) -> &[Tag] {
+        match self {
+            Self::Question(item) => &item.tags,
+            Self::Prompt(item) => &item.tags,
+            Self::Story(item) => &item.tags,
+            Self::Pattern(item) => &item.tags,
+            Self::Table(item) => &item.tags,
+            Self::Fact(item) => &item.tags,
+            Self::Choice(item) => &item.tags,
+            Self::Tip(item) => &item.tags,
+            Self::Checklist(item) => &item.tags,
+            Self::Plan(item) => &item.tags,
+            Self::InterviewType(item) => &item.tags,
+            Self::Prose(item) => &item.tags,
+        }
+    }
+
+    /// How hard it is, if it says so.
+    #[must_use]
+    pub fn difficulty(&self) -> Option<Difficulty> {
+        match self {
+            Self::Question(item) => item.difficulty,
+            Self::Choice(item) => item.difficulty,
+            Self::Prompt(_)
+            | Self::Story(_)
+            | Self::Pattern(_)
+            | Self::Table(_)
+            | Self::Fact(_)
+            | Self::Tip(_)
+            | Self::Checklist(_)
+            | Self::Plan(_)
+            | Self::InterviewType(_)
+            | Self::Prose(_) => None,
         }
     }
 

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::decode::MIXED;
 use super::manifest::{Apkg, Sheet};
@@ -23,8 +23,64 @@ pub struct Outputs {
     pub csv: Option<Off>,
     /// The Markdown handout; `none` leaves it out.
     pub handout: Option<Off>,
-    /// The cheatsheet; `none` leaves it out. Without this key it is made if it can be.
-    pub sheet: Option<Switch<Sheet>>,
+    /// The cheatsheet, or a list of several with names of their own; `none` leaves it out. Without this key one is made
+    /// if it can be.
+    pub sheet: Option<Sheets>,
+}
+
+/// The sheets that are wanted; none of them if there is no sheet.
+#[derive(Debug, Clone, Default)]
+pub struct Sheets(pub Vec<Sheet>);
+
+impl<'de> Deserialize<'de> for Sheets {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Sheets;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping, a list or `none`")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Sheets, E> {
+                Ok(Sheets::default())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sheets, A::Error> {
+                Sheet::deserialize(MapAccessDeserializer::new(map)).map(|sheet| Sheets(vec![sheet]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Sheets, A::Error> {
+                let mut sheets = Vec::new();
+                while let Some(sheet) = items.next_element()? {
+                    sheets.push(sheet);
+                }
+                Ok(Sheets(sheets))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// Keys hold for mappings only, items for lists only and a pattern for text only, so one
+/// schema does for all three.
+impl JsonSchema for Sheets {
+    fn schema_name() -> Cow<'static, str> {
+        "Sheets".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<Sheet>();
+        let mut schema = Switch::<Sheet>::json_schema(generator);
+        let list = json_schema!({
+            "type": ["object", "string", "array"], "items": one, "minItems": 1,
+            "patternErrorMessage": "Either a mapping, a list of them or `none`."
+        });
+        for (key, value) in list.as_object().into_iter().flatten() {
+            schema.insert(key.clone(), value.clone());
+        }
+        schema
+    }
 }
 
 /// An output without options.

@@ -22,7 +22,7 @@ pub use note_types::{Field, NoteType, NoteTypeId, Template};
 
 use std::collections::BTreeMap;
 
-use crate::markup::{Document, Inline};
+use crate::markup::{Document, Inline, Math};
 use crate::source::Span;
 
 /// A whole project, ready for any output.
@@ -45,6 +45,8 @@ pub struct Deck {
     pub media: Vec<Media>,
     /// The languages of items that are not in the project's, by their ids.
     pub languages: BTreeMap<String, Language>,
+    /// What sheets go by when they choose items, by ids.
+    pub traits: BTreeMap<String, Traits>,
 }
 
 /// What the manifest says of the project.
@@ -78,8 +80,8 @@ pub struct Project {
     pub source_hash: String,
     /// The file format of the Anki package.
     pub package: PackageFormat,
-    /// How the cheatsheet is laid out.
-    pub sheet: SheetLayout,
+    /// The cheatsheets, each with a name of its own.
+    pub sheets: Vec<SheetLayout>,
     /// What the manifest says of outputs, by their names.
     pub outputs: BTreeMap<&'static str, Wish>,
     /// Font files for the cheatsheet.
@@ -139,6 +141,8 @@ pub enum PackageFormat {
 /// How the cheatsheet is laid out.
 #[derive(Debug, Clone)]
 pub struct SheetLayout {
+    /// Stem of its file's name.
+    pub name: String,
     /// Title; the project's where the author gives none.
     pub title: String,
     /// A line beside the title; may be empty.
@@ -157,8 +161,68 @@ pub struct SheetLayout {
     pub reorder: bool,
     /// What it is printed with.
     pub ink: Ink,
+    /// Whether one edge of each page is wider, for holes.
+    pub punch: bool,
+    /// Whether a fingerprint of the sources stands on it.
+    pub provenance: bool,
+    /// Whether only essentials are shown.
+    pub core: bool,
+    /// Which items are shown, where not all of them are.
+    pub only: Option<Selection>,
+    /// Which items are left out.
+    pub except: Option<Selection>,
+    /// What is shown of them, sorted.
+    pub show: Vec<Show>,
     /// Where the manifest asks for the sheet, or the manifest's start.
     pub span: Span,
+}
+
+/// What a sheet shows: parts of questions, and kinds of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each is what its name says")]
+pub enum Show {
+    Short,
+    Formulas,
+    KeyPoints,
+    Answer,
+    Code,
+    Mistakes,
+    FollowUps,
+    Facts,
+    Choices,
+    Patterns,
+    Tips,
+    Tables,
+    Prompts,
+    InterviewTypes,
+    Checklists,
+    Plans,
+}
+
+/// Items, by what they say of themselves. A key without values says nothing.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// Topics by their paths.
+    pub topics: Vec<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Names of difficulties.
+    pub difficulty: Vec<&'static str>,
+    /// Ids.
+    pub ids: Vec<String>,
+    /// Where it is made.
+    pub span: Span,
+}
+
+/// What sheets go by when they choose items.
+#[derive(Debug, Clone, Default)]
+pub struct Traits {
+    /// Its tags and those of its file.
+    pub tags: Vec<String>,
+    /// Name of its difficulty.
+    pub difficulty: Option<&'static str>,
+    /// Whether it belongs to the essentials.
+    pub core: bool,
 }
 
 /// What a sheet is printed with.
@@ -351,11 +415,15 @@ pub enum Gist {
     Own {
         /// The box's title.
         title: Vec<Inline>,
-        /// Its content.
-        body: Document,
+        /// Its formulas.
+        formulas: Vec<NamedFormula>,
+        /// Its other parts, in the order in which they are shown.
+        parts: Vec<(Show, Document)>,
     },
     /// An entry in one box with its neighbours of the same section.
     Shared {
+        /// What asks for it.
+        show: Show,
         /// A caption above the entry; may be empty.
         caption: Vec<Inline>,
         /// The entry.
@@ -365,6 +433,19 @@ pub enum Gist {
     },
 }
 
+/// A formula and what it is called.
+#[derive(Debug, Clone)]
+pub struct NamedFormula {
+    /// Its name; may be empty.
+    pub name: Vec<Inline>,
+    /// The formula.
+    pub math: Math,
+    /// Whether it belongs to the essentials.
+    pub core: bool,
+    /// Where it is defined.
+    pub span: Span,
+}
+
 /// A table of the author's.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -372,6 +453,8 @@ pub struct Table {
     pub id: String,
     /// Where it is defined.
     pub span: Span,
+    /// What of a sheet asks for it: tables of the author's, or those that we make of prompts and kinds of interview.
+    pub show: Show,
     /// Its heading.
     pub title: Vec<Inline>,
     /// One head a column.

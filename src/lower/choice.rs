@@ -4,7 +4,7 @@ use super::Context;
 use super::build::Card;
 use super::text::{asked, bold, bullets, joined, led, under};
 use crate::content::{Choice, ChoiceOption, Difficulty, Markdown};
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, anki_id};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, anki_id};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
 use crate::source::Span;
@@ -14,6 +14,7 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     check(context, choice);
     let ask = context.text(&choice.ask);
     let (title, prompt) = asked(&ask);
+    let title_words = title.clone();
     let options = mixed(context, choice).into_iter().zip('A'..='Z');
     let options: Vec<Lettered> = options.filter_map(|(option, letter)| lettered(context, option, letter)).collect();
     let shown = joined(options.iter().map(|option| with_letter(option, span)));
@@ -28,7 +29,12 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
         title,
         prompt: joined([prompt, shown.clone()]),
         answer: joined([answer.clone(), explanation.clone(), under("See also", see_also.clone(), span)]),
-        gist: Gist::None,
+        gist: Gist::Shared {
+            show: Show::Choices,
+            caption: title_words,
+            body: answer.clone(),
+            warns: false,
+        },
     };
     let card = context.card(Card {
         id: &choice.id,

@@ -4,7 +4,7 @@ use super::Context;
 use super::build::Card;
 use super::text::{joined, under};
 use crate::content::Fact;
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::diag::Diagnostic;
 use crate::markup::cloze;
 use crate::source::Span;
@@ -26,7 +26,12 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
         title: Vec::new(),
         prompt: cloze::blanked(&text),
         answer: joined([text.clone(), extra.clone(), under("See also", see_also.clone(), span)]),
-        gist: Gist::None,
+        gist: Gist::Shared {
+            show: Show::Facts,
+            caption: Vec::new(),
+            body: text.clone(),
+            warns: false,
+        },
     };
     let card = context.card(Card {
         id: &fact.id,

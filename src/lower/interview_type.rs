@@ -4,7 +4,7 @@ use super::Context;
 use super::build::Card;
 use super::text::{joined, under};
 use crate::content::InterviewType;
-use crate::deck::{NoteTypeId, Row, Table};
+use crate::deck::{NoteTypeId, Row, Show, Table};
 use crate::markup::{Document, Inline};
 
 /// The interview types of a file.
@@ -13,6 +13,7 @@ pub(super) fn lower(context: &Context<'_>, types: &[&InterviewType]) -> Table {
     let head = |text: &str| vec![Inline::text(text, span)];
     Table {
         id: String::new(),
+        show: Show::InterviewTypes,
         span,
         title: head("Kinds of interview"),
         columns: vec![head("Interview"), head("What it tests"), head("How to prepare")],

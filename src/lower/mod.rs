@@ -19,6 +19,7 @@ mod project;
 mod prompt;
 mod prose;
 mod question;
+mod sheets;
 mod story;
 mod study;
 mod table;
@@ -79,6 +80,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     *dropped = context.dropped.get();
     let mut deck = Deck {
         languages: languages.collect(),
+        traits: sheets::traits(input),
         project,
         topics,
         left,

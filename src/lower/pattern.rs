@@ -4,7 +4,7 @@ use super::Context;
 use super::build::Card;
 use super::text::{joined, under};
 use crate::content::Pattern;
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::markup::{Document, Inline, highlight};
 
 pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
@@ -23,6 +23,7 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
         prompt: when.clone(),
         answer: joined([code.clone(), explain.clone(), under("See also", see_also.clone(), span)]),
         gist: Gist::Shared {
+            show: Show::Patterns,
             caption: name.clone(),
             body: code.clone(),
             warns: false,

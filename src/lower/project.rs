@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Input, fonts};
-use crate::content::{self, Columns, Date, Off, Orientation, Outputs, Paper, Spanned, Switch};
-use crate::deck::{Ink, Language, Level, Matters, PackageFormat, Project, SheetLayout, Wish, names};
+use super::{Input, fonts, sheets};
+use crate::content::{self, Date, Off, Outputs, Sheets, Spanned, Switch};
+use crate::deck::{Language, Level, Matters, PackageFormat, Project, Wish, names};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -28,7 +28,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         lint: manifest.lint.0.iter().map(|(rule, level)| lint(rule, &level.value.0)).collect(),
         source_hash: input.source_hash.clone(),
         package: package(input),
-        sheet: sheet(input, &title),
+        sheets: sheets::lower(input, &title, diagnostics),
         outputs: wishes(&manifest.outputs),
         fonts: fonts::lower(input, diagnostics),
         title,
@@ -44,7 +44,7 @@ fn lint(rule: &Spanned<String>, level: &str) -> Level {
     Level { rule: rule.value.clone(), matters, span: rule.span }
 }
 
-fn one_line(text: Option<&str>) -> String {
+pub(super) fn one_line(text: Option<&str>) -> String {
     text.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -93,7 +93,10 @@ fn wishes(outputs: &Outputs) -> BTreeMap<&'static str, Wish> {
         ("apkg", outputs.apkg.as_ref().map(switch)),
         ("csv", outputs.csv.as_ref().map(off)),
         ("handout", outputs.handout.as_ref().map(off)),
-        ("sheet", outputs.sheet.as_ref().map(switch)),
+        (
+            "sheet",
+            outputs.sheet.as_ref().map(|Sheets(sheets)| if sheets.is_empty() { Wish::Off } else { Wish::Wanted }),
+        ),
     ];
     said.into_iter().filter_map(|(name, wish)| Some((name, wish?))).collect()
 }
@@ -103,32 +106,6 @@ fn package(input: &Input<'_>) -> PackageFormat {
     match apkg.and_then(|apkg| apkg.format) {
         None | Some(content::PackageFormat::Legacy1) => PackageFormat::Legacy1,
         Some(content::PackageFormat::Modern) => PackageFormat::Modern,
-    }
-}
-
-fn sheet(input: &Input<'_>, title: &str) -> SheetLayout {
-    let sheet = input.manifest.outputs.sheet.as_ref().and_then(Switch::on);
-    let (short, long) = sheet.and_then(|sheet| sheet.paper).unwrap_or(Paper::A4).size();
-    let orientation = sheet.and_then(|sheet| sheet.orientation).unwrap_or(Orientation::Landscape);
-    let (width, height) = match orientation {
-        Orientation::Landscape => (long, short),
-        Orientation::Portrait => (short, long),
-    };
-    SheetLayout {
-        title: sheet.and_then(|sheet| sheet.title.clone()).unwrap_or_else(|| title.to_owned()),
-        subtitle: one_line(sheet.and_then(|sheet| sheet.subtitle.as_deref())),
-        width,
-        height,
-        pages: sheet.and_then(|sheet| sheet.pages).map(usize::from),
-        columns: sheet.and_then(|sheet| sheet.columns).and_then(Columns::number),
-        floor: sheet.and_then(|sheet| sheet.floor).unwrap_or(6.5),
-        reorder: sheet.is_some_and(|sheet| sheet.reorder),
-        ink: match sheet.and_then(|sheet| sheet.ink) {
-            None | Some(content::Ink::Color) => Ink::Color,
-            Some(content::Ink::Saving) => Ink::Saving,
-            Some(content::Ink::Mono) => Ink::Mono,
-        },
-        span: input.sheet_span,
     }
 }
 

@@ -5,7 +5,7 @@ use super::Context;
 use super::build::Card;
 use super::text::numbered;
 use crate::content::Prompt;
-use crate::deck::{NoteTypeId, Row, Table};
+use crate::deck::{NoteTypeId, Row, Show, Table};
 use crate::markup::{Document, Inline};
 use crate::source::Span;
 
@@ -15,6 +15,7 @@ pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
     let head = |text: &str| vec![Inline::text(text, span)];
     Table {
         id: String::new(),
+        show: Show::Prompts,
         span,
         title: head("What they ask, and the arc to tell"),
         columns: vec![head("They ask"), head("Tell this arc")],

@@ -5,7 +5,7 @@ use super::build::Card;
 use super::project::no_such_day;
 use super::text::{asked, bold, bullets, joined, under, words_of};
 use crate::content::{Difficulty, FollowUp, Formula, Question};
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::deck::{DocumentFace, Gist, NamedFormula, Note, NoteTypeId, Show};
 use crate::markup::{Block, Document, Inline};
 
 pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Option<Difficulty>) -> Note {
@@ -37,7 +37,15 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
         ]),
         gist: Gist::Own {
             title,
-            body: joined([parts.bare_formulas.clone(), parts.short.clone(), parts.points.clone()]),
+            formulas: parts.named_formulas.clone(),
+            parts: vec![
+                (Show::Short, parts.short.clone()),
+                (Show::Answer, parts.answer.clone()),
+                (Show::KeyPoints, parts.points.clone()),
+                (Show::Code, parts.code.clone()),
+                (Show::Mistakes, under("Common mistakes", parts.mistakes.clone(), span)),
+                (Show::FollowUps, under("Follow-ups", parts.follow_ups.clone(), span)),
+            ],
         },
     };
     let card = context.card(Card {
@@ -62,8 +70,8 @@ struct Parts {
     short: Document,
     answer: Document,
     formulas: Document,
-    /// Formulas without names and symbols.
-    bare_formulas: Document,
+    /// Formulas without their symbols.
+    named_formulas: Vec<NamedFormula>,
     points: Document,
     code: Document,
     mistakes: Document,
@@ -75,9 +83,29 @@ struct Parts {
 impl Parts {
     fn new(context: &Context<'_>, question: &Question) -> Self {
         let formulas: Vec<Document> = question.formulas.iter().map(|formula| self::formula(context, formula)).collect();
-        let only_math = |block: &Block| matches!(block, Block::Math(_));
-        let bare = formulas.iter().flat_map(|formula| formula.blocks.iter().filter(|block| only_math(block)).cloned());
-        let bare_formulas = Document { blocks: bare.collect() };
+        let math = |document: &Document| {
+            document
+                .blocks
+                .iter()
+                .find_map(|block| if let Block::Math(math) = block { Some(math.clone()) } else { None })
+        };
+        let name = |document: &Document| match document.blocks.first() {
+            Some(Block::Paragraph(content)) => match content.as_slice() {
+                [Inline::Emphasis(name)] => name.clone(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        let named = question.formulas.iter().zip(&formulas).filter_map(|(formula, document)| {
+            let (core, span) = (formula.core, formula.tex.span);
+            Some(NamedFormula {
+                name: name(document),
+                math: math(document)?,
+                core,
+                span,
+            })
+        });
+        let named_formulas = named.collect();
         let samples = question.code.iter().map(|code| {
             let lang = context.lang(&code.lang);
             let mut blocks = context.optional(code.caption.as_ref()).blocks;
@@ -90,7 +118,7 @@ impl Parts {
             short: context.optional(question.short.as_ref()),
             answer: context.text(&question.answer),
             code: joined(samples),
-            bare_formulas,
+            named_formulas,
             formulas: joined(formulas),
             points: context.points(&question.key_points),
             mistakes: context.points(&question.mistakes),

@@ -6,7 +6,7 @@ use super::Context;
 use super::build::Card;
 use super::text::{bullets, led};
 use crate::content::{self, Labelled, Markdown, Spanned, TableCards};
-use crate::deck::{CardFace, NoteTypeId, Row, Table};
+use crate::deck::{CardFace, NoteTypeId, Row, Show, Table};
 use crate::diag::Diagnostic;
 use crate::markup::{Block, Document, Inline};
 use crate::similar;
@@ -16,6 +16,7 @@ pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
     let span = table.id.span;
     let lowered = Table {
         id: table.id.value.0.clone(),
+        show: Show::Tables,
         span,
         title: context.heading(&table.title),
         columns: table.columns.iter().map(|head| self::head(context, head)).collect(),

@@ -5,7 +5,7 @@ use super::Context;
 use super::build::Card;
 use super::text::{joined, under};
 use crate::content::Tip;
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
 
@@ -37,6 +37,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
             under("See also", see_also.clone(), span),
         ]),
         gist: Gist::Shared {
+            show: Show::Tips,
             caption: Vec::new(),
             body: Document::paragraph(line(title, &say, span)),
             warns,

@@ -66,10 +66,19 @@ pub fn inline(content: &[Inline]) -> Extent {
     lines.map(line).fold(first, Extent::below)
 }
 
-/// The narrowest that a formula can be set without shrinking it.
+/// A formula within text.
 #[must_use]
-pub fn formula(mathml: &str) -> f64 {
-    math(mathml).natural
+pub fn formula(mathml: &str) -> Extent {
+    let all = math(mathml);
+    if is_high(mathml) { Extent::solid(all.natural) } else { all }
+}
+
+/// Whether a formula is higher than a line; it then stays whole.
+#[must_use]
+pub fn is_high(mathml: &str) -> bool {
+    ["<mfrac", "<mtable", "<munder", "<mover", "<msqrt", "<mroot", "∑", "∏", "∫"]
+        .iter()
+        .any(|sign| mathml.contains(sign))
 }
 
 fn blocks(all: &[Block]) -> Extent {
@@ -118,7 +127,7 @@ fn node(node: &Inline) -> Extent {
                 whole: mono(text),
             }
         }
-        Inline::Math(formula) => math(&formula.mathml),
+        Inline::Math(math) => formula(&math.mathml),
         Inline::DisplayMath(math) => shrinking(&math.mathml),
         Inline::SoftBreak => Extent { natural: 0.25, least: 0.0, whole: 0.25 },
         Inline::HardBreak => Extent::default(),
@@ -217,7 +226,7 @@ fn math(mathml: &str) -> Extent {
         if let Some(last) = parts.last_mut() {
             *last += width;
         }
-        if child.tag_name().name() == "mo" && width > 0.0 {
+        if child.tag_name().name() == "mo" && child.text().is_some_and(breaks_formula) {
             parts.push(0.0);
         }
     }
@@ -228,6 +237,15 @@ fn math(mathml: &str) -> Extent {
     }
 }
 
+/// Whether a line of a formula may end behind this sign: a relation or an operation.
+fn breaks_formula(sign: &str) -> bool {
+    const SIGNS: &str = "=<>≤≥≈≡≠∼≃≅∝→←↔⇒⇐⇔∈∉⊂⊆∣∥+-−±∓×·⋅∘⊙⊗⊕∧∨∪∩";
+    sign.trim().chars().all(|c| SIGNS.contains(c)) && !sign.trim().is_empty()
+}
+
+/// A font for formulas is no condensed one.
+const WIDER: f64 = 1.3;
+
 fn width(node: roxmltree::Node<'_, '_>) -> f64 {
     let children = || node.children().filter(roxmltree::Node::is_element);
     let sum = || children().map(width).sum::<f64>();
@@ -236,9 +254,9 @@ fn width(node: roxmltree::Node<'_, '_>) -> f64 {
         "mo" => {
             let text = node.text().unwrap_or("");
             let spaced = text.chars().next().is_some_and(|c| !c.is_alphabetic() && !"()[]{}|,.!′".contains(c));
-            plain(text) + if spaced { 0.6 } else { 0.1 }
+            WIDER * plain(text) + if spaced { 0.6 } else { 0.15 }
         }
-        "mi" | "mn" | "mtext" | "ms" => 1.12 * plain(node.text().unwrap_or("")),
+        "mi" | "mn" | "mtext" | "ms" => WIDER * plain(node.text().unwrap_or("")),
         "mspace" => 0.5,
         "mfrac" | "munder" | "mover" | "munderover" => widest() + 0.2,
         "msub" | "msup" | "msubsup" => {

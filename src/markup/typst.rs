@@ -16,7 +16,7 @@ use crate::source::Span;
 
 /// Generated code with the way back to the author's lines.
 ///
-/// The code calls `formula`, `codeblock`, `mdtable`, `picture`, `alert`, `ruby` and
+/// The code calls `formula`, `fitting`, `codeblock`, `mdtable`, `picture`, `alert`, `ruby` and
 /// `recording`,
 /// which the template defines.
 #[derive(Debug, Clone, Default)]
@@ -56,8 +56,8 @@ fn escaped(code: &str) -> Option<(usize, char)> {
     Some((hex.len() + 4, char::from_u32(u32::from_str_radix(hex, 16).ok()?)?))
 }
 
-/// An inline formula of more ems than this is set on a line of its own.
-const WIDE_FORMULA: f64 = 14.0;
+/// Any column has room for a formula whose parts take no more ems than this.
+const WIDE_FORMULA: f64 = 4.0;
 
 /// How wide each column of a table is at its widest, and at its narrowest, and what all of
 /// its cells take on one line, as an expression: `((natural, least, whole), …)`, in ems.
@@ -212,6 +212,11 @@ impl Writer {
         self.code("}");
     }
 
+    /// Adds a formula of its own line as one expression, without what shrinks it.
+    pub fn equation(&mut self, math: &Math) {
+        self.math(math, ("math.equation(block: true", "$ ", " $)"));
+    }
+
     /// The code so far.
     #[must_use]
     pub fn as_code(&self) -> &str {
@@ -333,9 +338,16 @@ impl Writer {
         match inline {
             Inline::Text { text, span } => self.mapped(*span, &format!("text({});", self.words(text))),
             Inline::Code { text, span } => self.mapped(*span, &format!("raw({});", self.letters(text))),
-            // A column narrower than the formula would let it run into the next one.
-            Inline::Math(math) if extent::formula(&math.mathml) > WIDE_FORMULA => self.formula(math),
-            Inline::Math(math) => self.math(math, ("math.equation(block: false", "$", "$);")),
+            Inline::Math(math) => {
+                let Extent { least, .. } = extent::formula(&math.mathml);
+                let high = extent::is_high(&math.mathml);
+                if self.soften.is_some() && (high || least > WIDE_FORMULA) {
+                    let call = format!("fitting({least:.1}, {high}, math.equation(block: false");
+                    self.math(math, (&call, "$", "$));"));
+                } else {
+                    self.math(math, ("math.equation(block: false", "$", "$);"));
+                }
+            }
             Inline::DisplayMath(math) => self.formula(math),
             Inline::SoftBreak => self.code("[ ];"),
             Inline::HardBreak => self.code("linebreak();"),
@@ -386,7 +398,9 @@ impl Writer {
             Err(message) => {
                 let span = math.span;
                 self.refused.push(Refused { span, message });
-                self.mapped(span, &format!("raw({});", self.letters(&math.tex)));
+                // Between others a semicolon ends it; alone it is an argument.
+                let end = if close.ends_with(';') { ";" } else { "" };
+                self.mapped(span, &format!("raw({}){end}", self.letters(&math.tex)));
             }
         }
     }

@@ -11,7 +11,7 @@ use typst_layout::PagedDocument;
 use super::audit::Fault;
 use super::coverage::is_invisible;
 use super::world::Files;
-use crate::deck::Deck;
+use crate::deck::SheetLayout;
 use crate::diag::{Diagnostic, Severity};
 use crate::markup::typst::Writer;
 use crate::source::Span;
@@ -40,7 +40,7 @@ pub(super) fn errors(errors: &[SourceDiagnostic], files: &Files, writer: &Writer
 }
 
 /// What is printed over something else, or beyond its column; none of it is meant to happen.
-pub(super) fn faults(faults: &[Fault], deck: &Deck) -> Vec<Diagnostic> {
+pub(super) fn faults(faults: &[Fault], sheet: &SheetLayout) -> Vec<Diagnostic> {
     const TOLD: usize = 10;
     let report = |fault: &Fault| {
         let text: String = fault.text.chars().take(30).collect();
@@ -51,7 +51,7 @@ pub(super) fn faults(faults: &[Fault], deck: &Deck) -> Vec<Diagnostic> {
             }
             None => format!("on page {} of the cheatsheet, `{text}` runs out of its column", fault.page),
         };
-        Diagnostic::warning("sheet-overlap", fault.span.unwrap_or(deck.project.sheet.span), message)
+        Diagnostic::warning("sheet-overlap", fault.span.unwrap_or(sheet.span), message)
             .help("shorten or divide it")
             .help("this is a fault of Cardpress; please report it")
     };

@@ -26,8 +26,9 @@ pub(super) fn complete(
     writer: &mut Writer,
     files: &Files,
     project: &Project,
+    sheet: Span,
 ) -> Result<Option<Diagnostic>, Vec<Diagnostic>> {
-    let (scripts, signs) = lacking(writer, files, project.sheet.span);
+    let (scripts, signs) = lacking(writer, files, sheet);
     if !scripts.is_empty() {
         let language = &project.language;
         return Err(scripts.iter().map(|(script, lacking)| no_script(script, lacking, language)).collect());

@@ -69,7 +69,7 @@ pub(super) struct Task {
     pub(super) page: Page,
     /// Points of every column that stay empty.
     pub(super) spare: f64,
-    /// How many pages at most, and at least.
+    /// How many pages it may take: the first that has room for everything.
     pub(super) pages: RangeInclusive<usize>,
     /// Numbers of columns to choose from.
     pub(super) columns: Vec<usize>,
@@ -90,6 +90,10 @@ pub(super) struct Fit {
     pub(super) size: f64,
     /// Columns a page.
     pub(super) columns: usize,
+    /// Millimetres between two columns.
+    pub(super) gutter: f64,
+    /// The pieces in their order.
+    order: Vec<usize>,
     /// The columns of each page.
     pub(super) pages: Vec<Vec<Column>>,
 }
@@ -132,6 +136,15 @@ struct Curves {
 }
 
 impl Curves {
+    /// Measures at `ratio` unless that is known; whether it was not.
+    fn add_new(&mut self, ratio: f64, measure: &mut impl FnMut(f64) -> Option<Measures>) -> Result<bool, Misfit> {
+        let is_new = self.points.iter().all(|(known, _)| (known - ratio).abs() > 1e-9);
+        if is_new {
+            self.add(ratio, measure(ratio).ok_or(Misfit::Unmeasured)?);
+        }
+        Ok(is_new)
+    }
+
     fn add(&mut self, ratio: f64, measures: Measures) {
         let at = self.points.partition_point(|(known, _)| *known < ratio);
         self.points.insert(at, (ratio, measures));
@@ -181,22 +194,35 @@ pub(super) fn search(task: &Task, mut measure: impl FnMut(f64) -> Option<Measure
     curves.add(first, measure(first).ok_or(Misfit::Unmeasured)?);
     let order: Vec<usize> = (0..task.kinds.len()).collect();
     for pages in task.pages.clone() {
-        let Some((size, columns)) = best(task, &curves, &order, pages) else { continue };
+        let Some((mut size, mut columns)) = best(task, &curves, &order, pages) else { continue };
+        // Near the floor a guess is not enough to say on how many pages everything fits.
+        if size < task.floor * CLOSE {
+            let ratio = task.page.column_width(columns) / task.floor;
+            if curves.add_new(ratio, &mut measure)? {
+                let Some(again) = best(task, &curves, &order, pages) else { continue };
+                (size, columns) = again;
+            }
+            if size < task.floor {
+                continue;
+            }
+        }
         let Some(fit) = refine(task, &mut curves, &order, (pages, columns), size, &mut measure)? else { continue };
         if task.reorder
             && let Some(order) = reordered(task, &curves, &order, &fit)
             && let Some(better) = refine(task, &mut curves, &order, (pages, columns), fit.size, &mut measure)?
             && better.size >= fit.size + WORTH_REORDERING
         {
-            return Ok(better);
+            return Ok(levelled(task, &curves, better));
         }
-        return Ok(fit);
+        return Ok(levelled(task, &curves, fit));
     }
     Err(misfit(task, &curves))
 }
 
 /// Points of type for which the author's order of topics may be changed.
 const WORTH_REORDERING: f64 = 0.15;
+/// So near to the floor, what is predicted must be measured.
+const CLOSE: f64 = 1.1;
 /// A prediction is seldom off by more; what is measured decides.
 const DOUBT: f64 = 0.96;
 
@@ -225,12 +251,17 @@ fn sizes(task: &Task, columns: usize) -> RangeInclusive<f64> {
 fn best(task: &Task, curves: &Curves, order: &[usize], pages: usize) -> Option<(f64, usize)> {
     let worth = |columns: &usize| {
         let size = largest(task, curves, order, (pages, *columns))?;
-        let fit = arranged(task, curves, order, (pages, *columns), size)?;
         let line = task.page.column_width(*columns) * MM / size;
         let comfort = if BEST.contains(&line) { 1.0 } else { 0.93 };
-        let ends = fit.pages.last()?.iter().map(|column| column.end);
-        let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
-        Some((size * comfort * (1.0 - 0.3 * (high - low)), size, *columns))
+        // Of several pages the last is one among others.
+        let mut uneven = 0.0;
+        if pages == 1 {
+            let fit = arranged(task, curves, order, (pages, *columns), size)?;
+            let ends = fit.pages.last()?.iter().map(|column| column.end);
+            let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
+            uneven = high - low;
+        }
+        Some((size * comfort * (1.0 - 0.3 * uneven), size, *columns))
     };
     // Of equals the last wins: few columns rather than many.
     let found = task.columns.iter().rev().filter_map(worth).max_by(|one, other| one.0.total_cmp(&other.0));
@@ -241,7 +272,8 @@ fn best(task: &Task, curves: &Curves, order: &[usize], pages: usize) -> Option<(
 fn largest(task: &Task, curves: &Curves, order: &[usize], (pages, columns): (usize, usize)) -> Option<f64> {
     let (mut low, mut high) = sizes(task, columns).into_inner();
     let fits = |size: f64| {
-        let (pieces, room) = sized(task, curves, order, (pages, columns), size);
+        let measures = curves.at(task.page.column_width(columns) / size);
+        let (pieces, room) = sized(task, &measures, order, (pages, columns), size);
         pack::greedy(&pieces, room).is_some_and(|used| used.len() <= room.columns)
     };
     if low > high || !fits(low) {
@@ -264,12 +296,11 @@ fn largest(task: &Task, curves: &Curves, order: &[usize], (pages, columns): (usi
 /// The pieces in their order at `size`, and the room that they go into.
 fn sized(
     task: &Task,
-    curves: &Curves,
+    measures: &Measures,
     order: &[usize],
     (pages, columns): (usize, usize),
     size: f64,
 ) -> (Vec<Piece>, Room) {
-    let measures = curves.at(task.page.column_width(columns) / size);
     let of = |all: &[f64], index: usize| all.get(index).copied().unwrap_or_default() * size;
     let piece = |index: &usize| Piece {
         height: of(&measures.heights, *index),
@@ -290,7 +321,13 @@ const FULL: f64 = 0.86;
 
 /// The pieces at `size` in columns that end where their neighbours do.
 fn arranged(task: &Task, curves: &Curves, order: &[usize], count: (usize, usize), size: f64) -> Option<Fit> {
-    let (pieces, room) = sized(task, curves, order, count, size);
+    let measures = curves.at(task.page.column_width(count.1) / size);
+    set(task, &measures, order, count, size)
+}
+
+/// The same with what is measured.
+fn set(task: &Task, measures: &Measures, order: &[usize], count: (usize, usize), size: f64) -> Option<Fit> {
+    let (pieces, room) = sized(task, measures, order, count, size);
     let (_, columns) = count;
     let greedy = pack::greedy(&pieces, room).filter(|used| used.len() <= room.columns)?;
     let whole = pack::height(&pieces, &(0..pieces.len()), room);
@@ -304,7 +341,7 @@ fn arranged(task: &Task, curves: &Curves, order: &[usize], count: (usize, usize)
         let cut = greedy[(pages - 1) * columns].start;
         parts.extend([(0..cut, pages - 1), (cut..pieces.len(), 1)]);
     }
-    let mut set = Vec::new();
+    let mut filled_pages = Vec::new();
     for (range, pages) in parts {
         let own = &pieces[range.clone()];
         let room = Room { columns: pages * columns, ..room };
@@ -323,15 +360,21 @@ fn arranged(task: &Task, curves: &Curves, order: &[usize], count: (usize, usize)
                 end: end / room.height,
             });
             if page.len() == columns {
-                set.push(std::mem::take(&mut page));
+                filled_pages.push(std::mem::take(&mut page));
             }
         }
         if !page.is_empty() {
             page.resize_with(columns, Column::default);
-            set.push(page);
+            filled_pages.push(page);
         }
     }
-    Some(Fit { size, columns, pages: set })
+    Some(Fit {
+        size,
+        columns,
+        gutter: task.page.gutter,
+        order: order.to_vec(),
+        pages: filled_pages,
+    })
 }
 
 /// Measures at the predicted size, predicts again with what that taught, and
@@ -350,9 +393,7 @@ fn refine(
     let mut size = (predicted * CAUTION).max(task.floor);
     for _ in 0..TRIES {
         let ratio = task.page.column_width(count.1) / size;
-        if curves.points.iter().all(|(known, _)| (known - ratio).abs() > 1e-9) {
-            curves.add(ratio, measure(ratio).ok_or(Misfit::Unmeasured)?);
-        }
+        curves.add_new(ratio, measure)?;
         let fit = arranged(task, curves, order, count, size);
         let is_fit = fit.is_some();
         found = fit.or(found);
@@ -396,6 +437,48 @@ fn reordered(task: &Task, curves: &Curves, order: &[usize], fit: &Fit) -> Option
     improved.then(|| best.concat())
 }
 
+/// The same columns a little smaller, with wider gutters, where that makes them end more
+/// alike. What was measured stays right: size and width change together.
+fn levelled(task: &Task, curves: &Curves, fit: Fit) -> Fit {
+    /// In hundredths of the size.
+    const MOST: u8 = 8;
+    let (pages, columns) = (fit.pages.len(), fit.columns);
+    if columns < 2 || pages == 1 && worn(&fit) <= 0.0 {
+        return fit;
+    }
+    let measures = curves.at(task.page.column_width(columns) / fit.size);
+    #[expect(clippy::cast_precision_loss, reason = "a page has a handful of columns")]
+    let (count, gaps) = (columns as f64, (columns - 1) as f64);
+    let width = task.page.column_width(columns);
+    let smaller = (1..=MOST).filter_map(|step| {
+        let share = f64::from(step) / 100.0;
+        let size = fit.size * (1.0 - share);
+        let set = set(task, &measures, &fit.order, (pages, columns), size).filter(|_| size >= task.floor)?;
+        Some(Fit {
+            gutter: task.page.gutter + width * share * count / gaps,
+            ..set
+        })
+    });
+    let worth = |fit: &Fit| fit.size * (1.0 - worn(fit));
+    let others: Vec<Fit> = smaller.collect();
+    others.into_iter().fold(fit, |best, other| if worth(&other) > worth(&best) { other } else { best })
+}
+
+/// How far pages are from what they should be: level, and all but the last one full.
+fn worn(fit: &Fit) -> f64 {
+    const LEVEL: f64 = 0.06;
+    const FULL: f64 = 0.9;
+    let page = |(index, columns): (usize, &Vec<Column>)| {
+        let ends = columns.iter().map(|column| column.end);
+        let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
+        #[expect(clippy::cast_precision_loss, reason = "a page has a handful of columns")]
+        let filled = columns.iter().map(|column| column.filled).sum::<f64>() / columns.len() as f64;
+        let empty = if index + 1 == fit.pages.len() { 0.0 } else { (FULL - filled).max(0.0) };
+        (high - low - LEVEL).max(0.0) + empty
+    };
+    fit.pages.iter().enumerate().map(page).sum()
+}
+
 /// The pieces of each topic.
 fn groups(task: &Task, order: &[usize]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -415,7 +498,8 @@ fn misfit(task: &Task, curves: &Curves) -> Misfit {
     let most = *task.pages.end();
     let mut least: Option<(Vec<usize>, usize, Vec<usize>)> = None;
     for columns in &task.columns {
-        let (pieces, room) = sized(task, curves, &order, (most, *columns), task.floor);
+        let measures = curves.at(task.page.column_width(*columns) / task.floor);
+        let (pieces, room) = sized(task, &measures, &order, (most, *columns), task.floor);
         let tall: Vec<usize> = order.iter().copied().filter(|index| is_tall(&pieces, *index, room)).collect();
         let height = pack::height(&pieces, &(0..pieces.len()), room);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of columns")]

@@ -28,11 +28,11 @@ use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
 pub use self::audit::Fault;
-use self::fit::{Column, Fit, Measures, Misfit, Page, Task};
+use self::fit::{Column, Fit, Measures, Misfit, Page};
 use self::source::{Piece, Sheet};
 use self::world::Files;
 use crate::backend::Artifact;
-use crate::deck::{Deck, MediaSource};
+use crate::deck::{Deck, MediaSource, SheetLayout};
 use crate::diag::{Diagnostic, Severity};
 
 /// A sheet, set but not yet a file.
@@ -46,6 +46,8 @@ pub struct Layout {
     pub size: f64,
     /// What stands where: a line a column, with where it ends.
     pub geometry: String,
+    /// Of each column of each page: how much of its height boxes fill, and where it ends, from 0 to 1.
+    pub fill: Vec<Vec<(f64, f64)>>,
     /// What is printed where it must not be.
     pub faults: Vec<Fault>,
     /// How many texts were held against each other.
@@ -55,35 +57,53 @@ pub struct Layout {
     document: PagedDocument,
 }
 
-/// Renders `cheatsheet.pdf`; nothing if no note is meant for a sheet.
+/// Renders one file for each sheet of the project. A sheet for which nothing of the deck
+/// is meant is not there, unless the author asks for it.
 pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
-    let Some(layout) = layout(deck, media, diagnostics) else {
-        return Vec::new();
-    };
+    let sheets = deck.project.sheets.iter();
+    sheets.filter_map(|sheet| file(deck, sheet, media, diagnostics)).collect()
+}
+
+fn file(
+    deck: &Deck,
+    sheet: &SheetLayout,
+    media: &dyn MediaSource,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Artifact> {
+    let layout = layout(deck, sheet, media, diagnostics)?;
     let options = PdfOptions {
-        ident: Smart::Custom(deck.project.id.clone()),
+        ident: Smart::Custom(format!("{} {}", deck.project.id, sheet.name)),
         creator: Smart::Custom(Some("Cardpress".to_owned())),
         ..PdfOptions::default()
     };
     match typst_pdf::pdf(&layout.document, &options) {
-        Ok(bytes) => vec![Artifact::file("cheatsheet.pdf", bytes)],
+        Ok(bytes) => Some(Artifact::file(format!("{}.pdf", sheet.name), bytes)),
         Err(errors) => {
             let messages = errors.iter().map(|error| Diagnostic::nowhere("typst", error.message.as_str()));
             diagnostics.extend(messages);
-            Vec::new()
+            None
         }
     }
 }
 
 /// Chooses columns and size and sets the pages; `None` if there is nothing to
 /// set, or if it cannot be set, which `diagnostics` then explains.
-pub fn layout(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Option<Layout> {
+pub fn layout(
+    deck: &Deck,
+    sheet: &SheetLayout,
+    media: &dyn MediaSource,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Layout> {
+    let task = Task { deck, layout: sheet };
     // Writing the code of a large deck takes longer than seeing that it is one.
-    if deck.project.sheet.pages.is_none() && source::pieces(deck) > MOST_PIECES {
-        diagnostics.push(left_out(deck));
+    if sheet.pages.is_none() && source::pieces(deck, sheet) > MOST_PIECES {
+        diagnostics.push(left_out(sheet));
         return None;
     }
-    let mut sheet = source::write(deck)?;
+    let Some(mut sheet) = source::write(deck, sheet) else {
+        diagnostics.extend(nothing(sheet));
+        return None;
+    };
     diagnostics.extend(complaints::formulas(&sheet.writer));
     let mut files = match files(deck, media, &mut sheet) {
         Ok((files, left_out)) => {
@@ -95,20 +115,45 @@ pub fn layout(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
             return None;
         }
     };
-    let (fit, document) = fitted(deck, &sheet, &mut files, diagnostics)?;
+    let (fit, document) = fitted(task, &sheet, &mut files, diagnostics)?;
     diagnostics.extend(complaints::glyphs(&document, &files, &sheet.writer));
-    let audit::Audit { faults, compared } = audit::walk(&document, &page(deck), fit.columns, &files, &sheet.writer);
-    diagnostics.extend(complaints::faults(&faults, deck));
+    let page = Page { gutter: fit.gutter, ..page(task) };
+    let audit::Audit { faults, compared } = audit::walk(&document, &page, fit.columns, &files, &sheet.writer);
+    diagnostics.extend(complaints::faults(&faults, task.layout));
     Some(Layout {
         pages: document.pages().len(),
         columns: fit.columns,
         size: fit.size,
         geometry: geometry(&sheet, &fit),
+        fill: fit.pages.iter().map(|page| page.iter().map(|column| (column.filled, column.end)).collect()).collect(),
         faults,
         compared,
         typst_source: sheet.writer.as_code().to_owned(),
         document,
     })
+}
+
+/// What is to be set, and how.
+#[derive(Clone, Copy)]
+struct Task<'deck> {
+    deck: &'deck Deck,
+    layout: &'deck SheetLayout,
+}
+
+/// A choice of the author's that leaves nothing.
+fn nothing(sheet: &SheetLayout) -> Option<Diagnostic> {
+    let chosen = sheet.only.as_ref().or(sheet.except.as_ref());
+    let span = chosen.map_or(sheet.span, |selection| selection.span);
+    let message = format!("the sheet `{}` shows nothing", sheet.name);
+    let diagnostic = Diagnostic::error("empty-sheet", span, message);
+    let diagnostic = match (chosen, sheet.core) {
+        (Some(_), _) => diagnostic.label("no item is chosen").help("topics, tags and ids stand here as in their files"),
+        (None, true) => {
+            diagnostic.label("nothing is marked").help("write `core: true` in the items that it is to show")
+        }
+        (None, false) => return None,
+    };
+    Some(diagnostic)
 }
 
 /// Pages of a sheet whose author names no number.
@@ -118,19 +163,19 @@ const MOST_PIECES: usize = 1500;
 
 /// Sets the pages that the author allows, or as many as it takes.
 fn fitted(
-    deck: &Deck,
+    task: Task<'_>,
     sheet: &Sheet,
     files: &mut Files,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Fit, PagedDocument)> {
-    match filled(deck, sheet, files, diagnostics) {
+    match filled(task, sheet, files, diagnostics) {
         Ok(fitted) => Some(fitted),
         Err(misfit) => {
-            let reasons = overflow(deck, sheet, &misfit);
-            if deck.project.sheet.pages.is_some() {
+            let reasons = overflow(task.layout, sheet, &misfit);
+            if task.layout.pages.is_some() {
                 diagnostics.extend(reasons);
             } else if let Misfit::Pages(..) = misfit {
-                diagnostics.push(left_out(deck));
+                diagnostics.push(left_out(task.layout));
             } else {
                 let warning = |reason| Diagnostic { severity: Severity::Warning, ..reason };
                 diagnostics.extend(reasons.into_iter().map(warning));
@@ -143,27 +188,27 @@ fn fitted(
 /// Searches for the layout and sets it. What is measured alone may come out a
 /// hair taller in its place; then the search is repeated with that to spare.
 fn filled(
-    deck: &Deck,
+    task: Task<'_>,
     sheet: &Sheet,
     files: &mut Files,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(Fit, PagedDocument), Misfit> {
     const SPARE: [f64; 3] = [0.5, 4.0, 16.0];
     for spare in SPARE {
-        let task = task(deck, sheet, spare);
-        let fit = fit::search(&task, |ratio| measure(files, sheet, deck, ratio, diagnostics))?;
-        let document = set(files, sheet, &fit, deck, diagnostics).ok_or(Misfit::Unmeasured)?;
+        let wanted = wanted(task, sheet, spare);
+        let fit = fit::search(&wanted, |ratio| measure(files, sheet, task, ratio, diagnostics))?;
+        let document = set(files, sheet, &fit, task, diagnostics).ok_or(Misfit::Unmeasured)?;
         if document.pages().len() <= fit.pages.len() {
             return Ok((fit, document));
         }
     }
-    Err(Misfit::Pages(deck.project.sheet.pages.unwrap_or(*UNASKED.end()) + 1, Vec::new()))
+    Err(Misfit::Pages(task.layout.pages.unwrap_or(*UNASKED.end()) + 1, Vec::new()))
 }
 
 /// A deck that nobody wants on paper must not fail for it.
-fn left_out(deck: &Deck) -> Diagnostic {
+fn left_out(sheet: &SheetLayout) -> Diagnostic {
     let message = format!("there is too much for a cheatsheet of {} pages, so none is made", UNASKED.end());
-    Diagnostic::warning("no-sheet", deck.project.sheet.span, message)
+    Diagnostic::warning("no-sheet", sheet.span, message)
         .help("give fewer items `short` and `key_points`, or name a number of `pages` under `outputs: sheet:`")
 }
 
@@ -179,7 +224,7 @@ fn files(
     // The path is ours, and a good one.
     let mut files = template.ok_or_else(Vec::new)?;
     files.add_source("/lib.typ", include_str!("../../../assets/sheet-lib.typ"));
-    let left_out = coverage::complete(&mut sheet.writer, &files, &deck.project)?;
+    let left_out = coverage::complete(&mut sheet.writer, &files, &deck.project, sheet.span)?;
     files.add_source(CONTENT, sheet.writer.as_code());
     pictures::add(deck, media, sheet, &mut files)?;
     Ok((files, left_out))
@@ -189,43 +234,48 @@ fn files(
 const CONTENT: &str = "/content.typ";
 
 /// The paper, and what of it the header and the footer take.
-fn page(deck: &Deck) -> Page {
-    let layout = &deck.project.sheet;
+fn page(task: Task<'_>) -> Page {
+    /// Millimetres that a punch needs.
+    const HOLES: f64 = 10.0;
+    let Task { deck, layout } = task;
     // Small paper has small edges.
     let scale = (layout.width / 210.0).clamp(0.62, 1.0);
     let margin = 6.5 * scale;
-    let foot = deck.project.authors.is_empty() && deck.project.license.is_empty();
+    let foot = deck.project.authors.is_empty() && deck.project.license.is_empty() && !layout.provenance;
     Page {
         width: layout.width,
         height: layout.height,
         margin,
-        inner: margin,
+        inner: margin + if layout.punch { HOLES } else { 0.0 },
         gutter: 3.2 * scale,
-        header: 6.2 * scale + legend(deck),
+        header: 6.2 * scale + legend(task),
         footer: if foot { 0.0 } else { 3.6 },
     }
 }
 
 /// Millimetres of the list of topics; a single topic needs none.
-fn legend(deck: &Deck) -> f64 {
+fn legend(task: Task<'_>) -> f64 {
     const LINE: f64 = 3.1;
-    let titles = deck.all_topics().into_iter().map(|topic| topic.title.chars().count() + 6).collect::<Vec<_>>();
+    let titles = source::topics(task.deck, task.layout)
+        .into_iter()
+        .map(|topic| topic.title.chars().count() + 6)
+        .collect::<Vec<_>>();
     #[expect(clippy::cast_precision_loss, reason = "a page has room for a few hundred characters")]
     let letters = titles.iter().sum::<usize>() as f64;
     match titles.len() {
         0 | 1 => 0.0,
         // A letter of the usual size takes about a millimetre and a quarter.
-        _ if letters * 1.25 < deck.project.sheet.width => LINE,
+        _ if letters * 1.25 < task.layout.width => LINE,
         _ => 2.0 * LINE - 0.4,
     }
 }
 
-fn task(deck: &Deck, sheet: &Sheet, spare: f64) -> Task {
-    let layout = &deck.project.sheet;
-    Task {
-        page: page(deck),
+fn wanted(task: Task<'_>, sheet: &Sheet, spare: f64) -> fit::Task {
+    let layout = task.layout;
+    fit::Task {
+        page: page(task),
         spare,
-        pages: layout.pages.map_or(UNASKED, |pages| 1..=pages.max(1)),
+        pages: layout.pages.map_or(UNASKED, |pages| pages.max(1)..=pages.max(1)),
         columns: layout.columns.map_or_else(|| (1..=6).collect(), |columns| vec![columns.max(1)]),
         fixed: layout.columns.is_some(),
         floor: layout.floor,
@@ -239,7 +289,7 @@ fn task(deck: &Deck, sheet: &Sheet, spare: f64) -> Task {
 fn measure(
     files: &mut Files,
     sheet: &Sheet,
-    deck: &Deck,
+    task: Task<'_>,
     ratio: f64,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Measures> {
@@ -252,7 +302,7 @@ fn measure(
         "column": ratio * SIZE,
         "fonts": files.families(),
         "bold": files.has_bold(),
-        "ink": deck.project.sheet.ink.name(),
+        "ink": task.layout.ink.name(),
         "repeated": fit::REPEATED_TITLE,
     });
     files.put("/parameters.json", parameters.to_string().into_bytes());
@@ -313,11 +363,11 @@ fn set(
     files: &mut Files,
     sheet: &Sheet,
     fit: &Fit,
-    deck: &Deck,
+    task: Task<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<PagedDocument> {
-    let page = page(deck);
-    let legend = legend(deck);
+    let page = Page { gutter: fit.gutter, ..page(task) };
+    let legend = legend(task);
     let placed: Vec<Vec<JsonValue>> =
         fit.pages.iter().map(|columns| columns.iter().map(|column| fragments(sheet, column)).collect()).collect();
     let parameters = json!({
@@ -325,7 +375,7 @@ fn set(
         "size": fit.size,
         "fonts": files.families(),
         "bold": files.has_bold(),
-        "ink": deck.project.sheet.ink.name(),
+        "ink": task.layout.ink.name(),
         "width": page.width,
         "height": page.height,
         "margin": page.margin,
@@ -335,7 +385,7 @@ fn set(
         "legend": legend,
         "legend-lines": if legend > 4.0 { 2 } else { 1 },
         "footer": page.footer,
-        "hash": "",
+        "hash": if task.layout.provenance { task.deck.project.source_hash.as_str() } else { "" },
         "pages": fit.pages.len(),
         "columns": fit.columns,
         "column": page.column_width(fit.columns),
@@ -403,8 +453,7 @@ fn geometry(sheet: &Sheet, fit: &Fit) -> String {
     out
 }
 
-fn overflow(deck: &Deck, sheet: &Sheet, misfit: &Misfit) -> Vec<Diagnostic> {
-    let layout = &deck.project.sheet;
+fn overflow(layout: &SheetLayout, sheet: &Sheet, misfit: &Misfit) -> Vec<Diagnostic> {
     let floor = layout.floor;
     match misfit {
         Misfit::Unmeasured => Vec::new(),

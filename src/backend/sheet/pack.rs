@@ -57,6 +57,10 @@ const SPLIT: f64 = 0.002;
 const SPLIT_BOX: f64 = 0.006;
 /// What a column costs that begins among the items of one list.
 const SPLIT_LIST: f64 = 0.012;
+/// What a part costs that stands alone in its column, unless it is as large as `SMALL`.
+const TORN: f64 = 0.03;
+/// So much of a column.
+const SMALL: f64 = 0.15;
 /// Rounding of heights must not turn a fit away.
 const TOLERANCE: f64 = 0.01;
 
@@ -156,7 +160,7 @@ fn cheapest(pieces: &[Piece], room: Room, end: usize, best: &mut [Vec<Option<(f6
             continue;
         }
         let empty = (room.height - height) / room.height;
-        let cost = empty * empty + split;
+        let cost = empty * empty + split + torn(pieces, start..end, room);
         for column in 1..=room.columns {
             let Some((before, _)) = best[start][column - 1] else { continue };
             if best[end][column].is_none_or(|(least, _)| before + cost < least) {
@@ -164,6 +168,16 @@ fn cheapest(pieces: &[Piece], room: Room, end: usize, best: &mut [Vec<Option<(f6
             }
         }
     }
+}
+
+/// What it costs that a small part of a box stands alone, at the head or at the foot.
+fn torn(pieces: &[Piece], column: Range<usize>, room: Room) -> f64 {
+    let goes_on = |at: usize| pieces.get(at).is_some_and(|piece| piece.kind.goes_on());
+    let small = |at: usize| pieces[at].height < SMALL * room.height;
+    let head = goes_on(column.start) && !goes_on(column.start + 1) && small(column.start);
+    let last = column.end - 1;
+    let foot = goes_on(column.end) && pieces[last].kind == Kind::Box && small(last);
+    TORN * f64::from(u8::from(head) + u8::from(foot))
 }
 
 /// The lowest columns into which the pieces go, and how high the room then is.

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::breaks::soften;
 use super::pack::Kind;
-use crate::deck::{Block, Checklist, Color, Deck, DocumentFace, Gist, Language, Note, Plan, Table, Topic};
+use crate::deck::{
+    Block, Checklist, Color, Deck, DocumentFace, Gist, Language, NamedFormula, Note, Plan, Row, Selection, SheetLayout,
+    Show, Table, Topic, Traits,
+};
 use crate::markup::typst::{self, Writer, label, literal};
 use crate::markup::{Block as MarkupBlock, Document, Inline, List, ListItem, extent};
 use crate::source::Span;
@@ -16,6 +19,8 @@ pub(super) struct Sheet {
     pub(super) writer: Writer,
     /// Bars and boxes in the order of the deck.
     pub(super) pieces: Vec<Piece>,
+    /// Where the author asks for it.
+    pub(super) span: Span,
 }
 
 /// A bar, or a part of a box: an entry, a row, an item, a week. What has no parts is one.
@@ -51,9 +56,19 @@ struct Panel<'deck> {
 }
 
 enum Content<'deck> {
-    Entry { mark: &'deck str, title: &'deck [Inline], body: &'deck Document },
-    Shared { section: &'deck str, warns: bool, entries: Vec<Entry<'deck>> },
-    Table(&'deck Table),
+    Entry {
+        mark: &'deck str,
+        title: &'deck [Inline],
+        formulas: Vec<&'deck NamedFormula>,
+        body: Document,
+    },
+    Shared {
+        section: &'deck str,
+        warns: bool,
+        entries: Vec<Entry<'deck>>,
+    },
+    /// Some of its rows.
+    Table(&'deck Table, Vec<&'deck Row>),
     Checklist(&'deck Checklist),
     Plan(&'deck Plan),
 }
@@ -64,7 +79,7 @@ impl Content<'_> {
         match self {
             Self::Entry { body, .. } => divided(body).items.len().max(1),
             Self::Shared { entries, .. } => entries.len(),
-            Self::Table(table) => table.rows.len(),
+            Self::Table(_, rows) => rows.len(),
             Self::Checklist(list) => list.items.len(),
             Self::Plan(plan) => plan.weeks.len(),
         }
@@ -96,8 +111,59 @@ fn divided(body: &Document) -> Divided<'_> {
 struct Entry<'deck> {
     id: &'deck str,
     caption: &'deck [Inline],
-    body: &'deck Document,
+    body: Said<'deck>,
     span: Span,
+}
+
+/// What an entry says.
+enum Said<'deck> {
+    Text(&'deck Document),
+    /// The title of a question and its short line.
+    Line(Document),
+    Formula(&'deck NamedFormula),
+}
+
+/// What a sheet chooses.
+#[derive(Clone, Copy)]
+struct Choice<'deck> {
+    deck: &'deck Deck,
+    layout: &'deck SheetLayout,
+}
+
+impl Choice<'_> {
+    fn shows(self, part: Show) -> bool {
+        self.layout.show.contains(&part)
+    }
+
+    /// Whether questions are a line each rather than a box.
+    fn is_brief(self) -> bool {
+        use Show::{Answer, Code, FollowUps, KeyPoints, Mistakes};
+        ![KeyPoints, Answer, Code, Mistakes, FollowUps].into_iter().any(|part| self.shows(part))
+    }
+
+    fn takes(self, topic: &Topic, id: &str) -> bool {
+        let usual = Traits::default();
+        let traits = self.deck.traits.get(id).unwrap_or(&usual);
+        let root = format!("{}::", self.deck.project.deck);
+        let path = topic.deck.strip_prefix(&root).unwrap_or(&topic.deck);
+        let in_topic = |known: &String| {
+            path.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        // What each key says; `None` if it says nothing.
+        let keys = |selection: &Selection| {
+            let said = |values: usize, met: bool| (values > 0).then_some(met);
+            [
+                said(selection.topics.len(), selection.topics.iter().any(in_topic)),
+                said(selection.tags.len(), selection.tags.iter().any(|tag| traits.tags.contains(tag))),
+                said(selection.difficulty.len(), selection.difficulty.iter().any(|one| traits.difficulty == Some(one))),
+                said(selection.ids.len(), selection.ids.iter().any(|one| one == id)),
+            ]
+        };
+        let SheetLayout { core, only, except, .. } = self.layout;
+        (!core || traits.core)
+            && only.as_ref().is_none_or(|only| keys(only).into_iter().flatten().all(|met| met))
+            && !except.as_ref().is_some_and(|except| keys(except).into_iter().flatten().any(|met| met))
+    }
 }
 
 /// The languages of items that are not in the project's, by their ids.
@@ -106,13 +172,13 @@ type Languages = BTreeMap<String, Language>;
 /// The Typst source of the content; `None` if nothing of the deck is meant for
 /// a sheet.
 #[must_use]
-pub fn typst(deck: &Deck) -> Option<String> {
-    write(deck).map(|sheet| sheet.writer.as_code().to_owned())
+pub fn typst(deck: &Deck, layout: &SheetLayout) -> Option<String> {
+    write(deck, layout).map(|sheet| sheet.writer.as_code().to_owned())
 }
 
 /// The content; `None` if nothing of the deck is meant for a sheet.
-pub(super) fn write(deck: &Deck) -> Option<Sheet> {
-    let groups = groups(deck);
+pub(super) fn write(deck: &Deck, layout: &SheetLayout) -> Option<Sheet> {
+    let groups = groups(deck, layout);
     if groups.is_empty() {
         return None;
     }
@@ -121,8 +187,10 @@ pub(super) fn write(deck: &Deck) -> Option<Sheet> {
     let mut writer = Writer::new(targets).softened(soften);
     writer.speak(&deck.project.language.base());
     let mut pieces = Vec::new();
-    writer.code("#import \"/lib.typ\": alert, codeblock, formula, mdtable, picture, recording, ruby\n#let sheet = (\n");
-    project(deck, &mut writer);
+    writer.code(
+        "#import \"/lib.typ\": alert, codeblock, fitting, formula, mdtable, named, picture, recording, ruby\n#let sheet = (\n",
+    );
+    project(deck, layout, &mut writer);
     writer.code("groups: (\n");
     let mut before = None;
     for (index, group) in groups.iter().enumerate() {
@@ -131,73 +199,143 @@ pub(super) fn write(deck: &Deck) -> Option<Sheet> {
         self::group(group, color, &deck.languages, &format!("g{index}"), &mut writer, &mut pieces);
     }
     writer.code("))\n");
-    Some(Sheet { writer, pieces })
+    Some(Sheet { writer, pieces, span: layout.span })
 }
 
 /// How many bars, boxes and parts of boxes the content has.
-pub(super) fn pieces(deck: &Deck) -> usize {
-    groups(deck)
-        .iter()
-        .map(|group| 1 + group.boxes.iter().map(|panel| panel.content.parts().max(1)).sum::<usize>())
-        .sum()
+pub(super) fn pieces(deck: &Deck, layout: &SheetLayout) -> usize {
+    let parts = |group: &Group| group.boxes.iter().map(|panel| panel.content.parts().max(1)).sum::<usize>();
+    groups(deck, layout).iter().map(|group| 1 + parts(group)).sum()
 }
 
-fn groups(deck: &Deck) -> Vec<Group<'_>> {
-    let all = deck.all_topics().into_iter().map(|topic| Group { topic, boxes: boxes(topic) });
+/// The topics that have something to print.
+pub(super) fn topics<'deck>(deck: &'deck Deck, layout: &'deck SheetLayout) -> Vec<&'deck Topic> {
+    groups(deck, layout).into_iter().map(|group| group.topic).collect()
+}
+
+fn groups<'deck>(deck: &'deck Deck, layout: &'deck SheetLayout) -> Vec<Group<'deck>> {
+    let choice = Choice { deck, layout };
+    let all = deck.all_topics().into_iter().map(|topic| Group { topic, boxes: boxes(topic, choice) });
     all.filter(|group| !group.boxes.is_empty()).collect()
 }
 
-fn boxes(topic: &Topic) -> Vec<Panel<'_>> {
-    let mut boxes = Vec::new();
-    // Where the box of each section is.
-    let mut shared = BTreeMap::new();
+fn boxes<'deck>(topic: &'deck Topic, choice: Choice<'deck>) -> Vec<Panel<'deck>> {
+    let mut boxes = Boxes::default();
     for block in &topic.blocks {
         let (id, span, content) = match block {
             Block::Note(note) => {
-                self::note(note, &mut boxes, &mut shared);
+                if choice.takes(topic, &note.id) {
+                    self::note(note, choice, &mut boxes);
+                }
                 continue;
             }
-            Block::Table(table) => (&table.id, table.span, Content::Table(table)),
-            Block::Checklist(list) => (&list.id, list.span, Content::Checklist(list)),
-            Block::Plan(plan) => (&plan.id, plan.span, Content::Plan(plan)),
+            Block::Table(table) if choice.shows(table.show) => {
+                let own = !table.id.is_empty();
+                let takes = |row: &&Row| own || choice.takes(topic, &row.id);
+                (&table.id, table.span, Content::Table(table, table.rows.iter().filter(takes).collect()))
+            }
+            Block::Checklist(list) if choice.shows(Show::Checklists) => (&list.id, list.span, Content::Checklist(list)),
+            Block::Plan(plan) if choice.shows(Show::Plans) => (&plan.id, plan.span, Content::Plan(plan)),
             // Introductions are for the handout.
-            Block::Prose(_) => continue,
+            Block::Table(_) | Block::Checklist(_) | Block::Plan(_) | Block::Prose(_) => continue,
         };
-        let ids = vec![id.as_str()];
-        boxes.push(Panel { ids, span, content });
+        if content.parts() > 0 && (id.is_empty() || choice.takes(topic, id)) {
+            let ids = vec![id.as_str()];
+            boxes.all.push(Panel { ids, span, content });
+        }
     }
-    boxes
+    boxes.all
 }
 
-fn note<'deck>(note: &'deck Note, boxes: &mut Vec<Panel<'deck>>, shared: &mut BTreeMap<&'deck str, usize>) {
+/// The boxes of a topic, and where that of each section is.
+#[derive(Default)]
+struct Boxes<'deck> {
+    all: Vec<Panel<'deck>>,
+    shared: BTreeMap<&'deck str, usize>,
+}
+
+impl<'deck> Boxes<'deck> {
+    fn share(&mut self, section: &'deck str, warns: bool, entry: Entry<'deck>) {
+        let id = entry.id;
+        let known = self.shared.get(section).and_then(|index| self.all.get_mut(*index));
+        if let Some(Panel { ids, content: Content::Shared { entries, .. }, .. }) = known {
+            if ids.last() != Some(&id) {
+                ids.push(id);
+            }
+            entries.push(entry);
+            return;
+        }
+        self.shared.insert(section, self.all.len());
+        let span = entry.span;
+        let content = Content::Shared { section, warns, entries: vec![entry] };
+        self.all.push(Panel { ids: vec![id], span, content });
+    }
+}
+
+/// The section of questions that are a line each: the bar above says what they are.
+const LINES: &str = "";
+
+fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck>) {
     let DocumentFace { section, mark, gist, .. } = &note.document;
     let (id, span) = (note.id.as_str(), note.span);
     match gist {
         Gist::None => {}
-        Gist::Own { title, body } => {
-            let content = Content::Entry { mark, title, body };
-            boxes.push(Panel { ids: vec![id], span, content });
-        }
-        Gist::Shared { caption, body, warns } => {
-            let entry = Entry { id, caption, body, span };
-            let known = shared.get(section.as_str()).and_then(|index| boxes.get_mut(*index));
-            if let Some(Panel { ids, content: Content::Shared { entries, .. }, .. }) = known {
-                ids.push(id);
-                entries.push(entry);
+        Gist::Own { title, formulas, parts } => {
+            let wanted =
+                |formula: &&NamedFormula| choice.shows(Show::Formulas) && (formula.core || !choice.layout.core);
+            let formulas: Vec<&NamedFormula> = formulas.iter().filter(wanted).collect();
+            let body = || parts.iter().filter(|(part, _)| choice.shows(*part)).map(|(_, body)| body);
+            if choice.is_brief() {
+                if choice.shows(Show::Short) {
+                    let body = Said::Line(line(title, body(), span));
+                    boxes.share(LINES, false, Entry { id, caption: &[], body, span });
+                }
+                for formula in formulas {
+                    let entry = Entry {
+                        id,
+                        caption: &[],
+                        body: Said::Formula(formula),
+                        span: formula.span,
+                    };
+                    boxes.share("Formulas", false, entry);
+                }
                 return;
             }
-            shared.insert(section, boxes.len());
-            let content = Content::Shared { section, warns: *warns, entries: vec![entry] };
-            boxes.push(Panel { ids: vec![id], span, content });
+            let body = Document {
+                blocks: body().flat_map(|body| &body.blocks).cloned().collect(),
+            };
+            let content = Content::Entry { mark, title, formulas, body };
+            boxes.all.push(Panel { ids: vec![id], span, content });
         }
+        Gist::Shared { show, caption, body, warns } if choice.shows(*show) => {
+            boxes.share(section, *warns, Entry { id, caption, body: Said::Text(body), span });
+        }
+        Gist::Shared { .. } => {}
     }
 }
 
-fn project(deck: &Deck, writer: &mut Writer) {
+/// A title and what it stands for, in one line if that is one.
+fn line<'d>(title: &[Inline], bodies: impl Iterator<Item = &'d Document>, span: Span) -> Document {
+    let mut line = vec![Inline::Strong(title.to_vec())];
+    let mut rest = Vec::new();
+    for body in bodies {
+        match body.as_inlines() {
+            Some(content) if rest.is_empty() => {
+                line.push(Inline::text(": ", span));
+                line.extend(content.iter().cloned());
+            }
+            _ => rest.extend(body.blocks.iter().cloned()),
+        }
+    }
+    rest.insert(0, MarkupBlock::Paragraph(line));
+    Document { blocks: rest }
+}
+
+fn project(deck: &Deck, layout: &SheetLayout, writer: &mut Writer) {
     let project = &deck.project;
     let fields = [
-        ("title", project.sheet.title.clone()),
-        ("subtitle", project.sheet.subtitle.clone()),
+        ("title", layout.title.clone()),
+        ("subtitle", layout.subtitle.clone()),
         ("description", project.description.clone()),
         ("deck", project.id.clone()),
         ("version", project.version.clone()),
@@ -205,12 +343,12 @@ fn project(deck: &Deck, writer: &mut Writer) {
         ("license", project.license.clone()),
     ];
     for (name, value) in fields {
-        writer.mapped(project.sheet.span, &format!("{name}: {},\n", literal(&value)));
+        writer.mapped(layout.span, &format!("{name}: {},\n", literal(&value)));
     }
     writer.code(&format!("language: {},\n", language(&project.language)));
     writer.code("authors: (");
     for author in &project.authors {
-        writer.mapped(project.sheet.span, &literal(author));
+        writer.mapped(layout.span, &literal(author));
         writer.code(", ");
     }
     writer.code("),\n");
@@ -272,7 +410,7 @@ fn parts(item: &Panel, id: &str) -> Vec<Piece> {
             name = section;
             spans = entries.iter().map(|entry| entry.span).collect();
         }
-        Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => {}
+        Content::Table(..) | Content::Checklist(_) | Content::Plan(_) => {}
     }
     let count = item.content.parts();
     let piece = |part| Piece {
@@ -281,10 +419,13 @@ fn parts(item: &Panel, id: &str) -> Vec<Piece> {
         kind: match item.content {
             _ if part == 0 => Kind::Box,
             Content::Entry { .. } => Kind::Item,
-            Content::Shared { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => Kind::Entry,
+            Content::Shared { .. } | Content::Table(..) | Content::Checklist(_) | Content::Plan(_) => Kind::Entry,
         },
-        is_marked: count > 1,
-        is_row: matches!(item.content, Content::Table(_)),
+        is_marked: match &item.content {
+            Content::Entry { body, .. } => !divided(body).items.is_empty(),
+            Content::Shared { .. } | Content::Table(..) | Content::Checklist(_) | Content::Plan(_) => count > 0,
+        },
+        is_row: matches!(item.content, Content::Table(..)),
         name: name.to_owned(),
         series: series.to_owned(),
         span: spans.get(part).copied().unwrap_or(item.span),
@@ -294,8 +435,10 @@ fn parts(item: &Panel, id: &str) -> Vec<Piece> {
 
 /// How many notes a topic has, in the author's word for them: `7 questions`.
 fn tally(group: &Group) -> String {
+    let shown: BTreeSet<&str> = group.boxes.iter().flat_map(|panel| &panel.ids).copied().collect();
+    let counts = |note: &Note| matches!(note.document.gist, Gist::Own { .. }) && shown.contains(note.id.as_str());
     let mut notes = group.topic.blocks.iter().filter_map(|block| match block {
-        Block::Note(note) if matches!(note.document.gist, Gist::Own { .. }) => Some(&note.document.section),
+        Block::Note(note) if counts(note) => Some(&note.document.section),
         Block::Note(_) | Block::Table(_) | Block::Checklist(_) | Block::Plan(_) | Block::Prose(_) => None,
     });
     let Some(section) = notes.next() else {
@@ -316,7 +459,7 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
     // A shared box has entries in languages of their own.
     let own = match &item.content {
         Content::Shared { .. } => None,
-        Content::Entry { .. } | Content::Table(_) | Content::Checklist(_) | Content::Plan(_) => item.ids.first(),
+        Content::Entry { .. } | Content::Table(..) | Content::Checklist(_) | Content::Plan(_) => item.ids.first(),
     };
     let usual = writer.language().to_owned();
     if let Some(own) = own.and_then(|id| languages.get(*id)) {
@@ -324,12 +467,18 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
         writer.speak(&own.base());
     }
     match &item.content {
-        Content::Entry { mark, title, body } => {
+        Content::Entry { mark, title, formulas, body } => {
             writer.code(&format!("kind: \"entry\", mark: {}, title: ", literal(mark)));
             writer.inline(title);
             let Divided { lead, items, tail } = divided(body);
-            writer.code(", lead: ");
+            writer.code(", lead: {");
+            for formula in formulas {
+                named(formula, writer);
+                writer.code(";");
+            }
+            writer.code("[];");
             writer.run(lead);
+            writer.code("}");
             writer.code(", tail: ");
             writer.run(tail);
             writer.code(", parts: (");
@@ -337,19 +486,26 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
             writer.code(")");
         }
         Content::Shared { section, warns, entries } => {
-            writer.code(&format!("kind: \"shared\", warns: {warns}, title: "));
+            let bullets =
+                entries.iter().all(|entry| entry.caption.is_empty() && !matches!(entry.body, Said::Formula(_)));
+            let bullets = bullets && entries.len() > 1;
+            writer.code(&format!("kind: \"shared\", warns: {warns}, bullets: {bullets}, title: "));
             writer.mapped(item.span, &literal(section));
             writer.code(", parts: (");
             for Entry { id, caption, body, .. } in entries {
                 writer.code("(");
                 spoken(id, languages, writer, |writer| writer.inline(caption));
                 writer.code(", ");
-                spoken(id, languages, writer, |writer| writer.document(body));
+                spoken(id, languages, writer, |writer| match body {
+                    Said::Text(body) => writer.document(body),
+                    Said::Line(body) => writer.document(body),
+                    Said::Formula(formula) => named(formula, writer),
+                });
                 writer.code("), ");
             }
             writer.code(")");
         }
-        Content::Table(table) => self::table(table, languages, writer),
+        Content::Table(table, rows) => self::table(table, rows, languages, writer),
         Content::Checklist(list) => checklist(list, writer),
         Content::Plan(plan) => self::plan(plan, writer),
     }
@@ -357,7 +513,16 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
     writer.code("),\n");
 }
 
-fn table(table: &Table, languages: &Languages, writer: &mut Writer) {
+/// A formula beside its name.
+fn named(formula: &NamedFormula, writer: &mut Writer) {
+    writer.code("named(");
+    writer.inline(&formula.name);
+    writer.code(", ");
+    writer.equation(&formula.math);
+    writer.code(")");
+}
+
+fn table(table: &Table, rows: &[&Row], languages: &Languages, writer: &mut Writer) {
     writer.code("kind: \"table\", title: ");
     writer.inline(&table.title);
     writer.code(", head: (");
@@ -365,10 +530,10 @@ fn table(table: &Table, languages: &Languages, writer: &mut Writer) {
         writer.inline(head);
         writer.code(", ");
     }
-    let rows: Vec<Vec<&Document>> = table.rows.iter().map(|row| row.cells.iter().collect()).collect();
-    let extents = typst::extents(table.columns.len(), &table.columns, &rows, |cell| extent::document(cell));
+    let cells: Vec<Vec<&Document>> = rows.iter().map(|row| row.cells.iter().collect()).collect();
+    let extents = typst::extents(table.columns.len(), &table.columns, &cells, |cell| extent::document(cell));
     writer.code(&format!("), extents: {extents}, parts: ("));
-    for row in &table.rows {
+    for row in rows {
         writer.code("(");
         for cell in &row.cells {
             spoken(&row.id, languages, writer, |writer| writer.document(cell));

@@ -1,0 +1,109 @@
+//! The manifest's sheets → how each is laid out and what it chooses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Input;
+use super::project::one_line;
+use crate::content::{self, Columns, Difficulty, Orientation, Paper, Sheet, Spanned};
+use crate::deck::{Ink, Selection, SheetLayout, Show, Traits};
+use crate::diag::Diagnostic;
+
+/// The file's stem where the author gives none.
+const NAME: &str = "cheatsheet";
+
+/// What a sheet shows where the author does not say.
+const USUAL: [Show; 10] = [
+    Show::Short,
+    Show::Formulas,
+    Show::KeyPoints,
+    Show::Patterns,
+    Show::Tips,
+    Show::Tables,
+    Show::Prompts,
+    Show::InterviewTypes,
+    Show::Checklists,
+    Show::Plans,
+];
+
+/// The sheets of the manifest, or one as we would make it.
+pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<SheetLayout> {
+    let named = input.manifest.outputs.sheet.as_ref().map(|sheets| sheets.0.as_slice()).unwrap_or_default();
+    let mut names = BTreeSet::new();
+    for sheet in named {
+        let name = sheet.name.as_ref().map_or(NAME, |name| name.value.0.as_str());
+        let span = sheet.name.as_ref().map_or(input.sheet_span, |name| name.span);
+        if !names.insert(name) {
+            let diagnostic = Diagnostic::error("bad-value", span, format!("two sheets are called `{name}`"))
+                .label("each is a file of its own")
+                .help("give each sheet a `name` of its own");
+            diagnostics.push(diagnostic);
+        }
+    }
+    if named.is_empty() {
+        return vec![layout(input, &Sheet::default(), title)];
+    }
+    named.iter().map(|sheet| layout(input, sheet, title)).collect()
+}
+
+fn layout(input: &Input<'_>, sheet: &Sheet, title: &str) -> SheetLayout {
+    let (short, long) = sheet.paper.unwrap_or(Paper::A4).size();
+    let (width, height) = match sheet.orientation.unwrap_or(Orientation::Landscape) {
+        Orientation::Landscape => (long, short),
+        Orientation::Portrait => (short, long),
+    };
+    let own = sheet.show.as_ref().map(|show| show.iter().copied().map(Show::from).collect());
+    let mut show: Vec<Show> = own.unwrap_or_else(|| USUAL.to_vec());
+    show.sort_unstable();
+    SheetLayout {
+        name: sheet.name.as_ref().map_or_else(|| NAME.to_owned(), |name| name.value.0.clone()),
+        title: sheet.title.clone().unwrap_or_else(|| title.to_owned()),
+        subtitle: one_line(sheet.subtitle.as_deref()),
+        width,
+        height,
+        pages: sheet.pages.map(usize::from),
+        columns: sheet.columns.and_then(Columns::number),
+        floor: sheet.floor.unwrap_or(6.5),
+        reorder: sheet.reorder,
+        ink: match sheet.ink {
+            None | Some(content::Ink::Color) => Ink::Color,
+            Some(content::Ink::Saving) => Ink::Saving,
+            Some(content::Ink::Mono) => Ink::Mono,
+        },
+        punch: sheet.punch,
+        provenance: sheet.provenance,
+        core: sheet.core,
+        only: sheet.only.as_ref().map(selection),
+        except: sheet.except.as_ref().map(selection),
+        show,
+        span: sheet.name.as_ref().map_or(input.sheet_span, |name| name.span),
+    }
+}
+
+fn selection(selection: &Spanned<content::Selection>) -> Selection {
+    let content::Selection { topics, tags, difficulty, ids } = &selection.value;
+    Selection {
+        topics: topics.iter().map(|topic| topic.value.0.trim().to_owned()).collect(),
+        tags: tags.iter().map(|tag| tag.value.0.clone()).collect(),
+        difficulty: difficulty.iter().map(|difficulty| difficulty.name()).collect(),
+        ids: ids.iter().map(|id| id.value.0.clone()).collect(),
+        span: selection.span,
+    }
+}
+
+/// What each item says of itself.
+pub(super) fn traits(input: &Input<'_>) -> BTreeMap<String, Traits> {
+    let of_file = |file: &content::File| {
+        let defaults = &file.defaults;
+        let tags = |own: &[content::Tag]| own.iter().chain(&defaults.tags).map(|tag| tag.value.0.clone()).collect();
+        let traits = file.items.iter().map(|item| {
+            let traits = Traits {
+                tags: tags(item.tags()),
+                difficulty: item.difficulty().or(defaults.difficulty).map(Difficulty::name),
+                core: item.core() || defaults.core,
+            };
+            (item.lang().0.value.0.clone(), traits)
+        });
+        traits.collect::<Vec<_>>()
+    };
+    input.files.iter().flat_map(of_file).collect()
+}

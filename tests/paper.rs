@@ -1,0 +1,266 @@
+//! What no printed sheet may do, whatever is on it: print a text over another, or out of its
+//! column, or stay away without a word.
+
+#![cfg(feature = "pdf")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files; the harness decides")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+mod support;
+
+use std::fmt::Write as _;
+
+use cardpress::backend::sheet::{self, Layout};
+use cardpress::diag::Diagnostic;
+
+/// The sheets of a case, and what is said of them.
+fn sheets(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
+    let (world, _) = support::world(case);
+    let (sources, deck, mut found) = cardpress::deck(&world);
+    let report = cardpress::report::human(&sources, &found, cardpress::report::Human::default());
+    let deck = deck.unwrap_or_else(|| panic!("{report}\n{case}"));
+    let mut layouts = Vec::new();
+    for layout in &deck.project.sheets {
+        let before = found.len();
+        let set = sheet::layout(&deck, layout, &*world.media_source, &mut found);
+        assert!(set.is_some() || found.len() > before, "no sheet, and no word of it\n{case}");
+        layouts.extend(set);
+    }
+    (layouts, found)
+}
+
+/// What is printed over something else, a line each; and how many texts there are.
+fn faults(layouts: &[Layout]) -> (String, usize) {
+    let mut said = String::new();
+    for fault in layouts.iter().flat_map(|layout| &layout.faults) {
+        let _ = writeln!(said, "page {}: `{}` over {:?}", fault.page, fault.text, fault.over);
+    }
+    (said, layouts.iter().map(|layout| layout.compared).sum())
+}
+
+/// Marsaglia's xorshift, 64 bits: the same decks on every machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 11).unwrap_or(0) % bound.max(1)
+    }
+
+    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
+    }
+}
+
+const WORDS: [&str; 34] = [
+    "a",
+    "of",
+    "river",
+    "mountain",
+    "which",
+    "precision",
+    "the",
+    "Rhein",
+    "Donaudampfschifffahrtsgesellschaft",
+    "und",
+    "Straßenbahnhaltestelle",
+    "приветствие",
+    "Κωνσταντινούπολη",
+    "x_1",
+    "`train_test_split(X, y)`",
+    "`some_very_long_function_name`",
+    "https://example.org/a/very/long/path/that-has-no-spaces/index.html?query=1",
+    "2025-06-27T10-53-25Z_bd237f0f",
+    "**strong**",
+    "*emphasis*",
+    "H~2~O",
+    "x^2^",
+    "==marked==",
+    "1,234,567",
+    "$x$",
+    "$\\frac{a}{b}$",
+    "$\\sum_{i=1}^{n} x_i$",
+    "$P(A \\mid B) = \\frac{P(B \\mid A) P(A)}{P(B)}$",
+    "$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$",
+    "$\\lim_{n \\to \\infty} \\left(1 + \\frac{1}{n}\\right)^n = e$",
+    "Methionylthreonylthreonylglutaminylarginyl",
+    "(in brackets)",
+    "—",
+    "AntidisestablishmentarianismAntidisestablishmentarianism",
+];
+
+const FORMULAS: [&str; 8] = [
+    "E = mc^2",
+    "\\int_0^\\infty e^{-x^2} \\, dx = \\frac{\\sqrt{\\pi}}{2}",
+    "\\mathcal{L}(\\theta) = -\\frac{1}{N} \\sum_{i=1}^{N} \\sum_{c=1}^{C} y_{ic} \\log \\frac{e^{z_{ic}}}{\\sum_{k} e^{z_{ik}}}",
+    "\\begin{aligned} a &= b + c + d + e + f + g + h \\\\ &= i + j + k \\end{aligned}",
+    "f(x) = \\begin{cases} x & x > 0 \\\\ \\alpha (e^x - 1) & \\text{where it is negative or nothing at all} \\end{cases}",
+    "\\begin{bmatrix} 1 & 2 & 3 & 4 \\\\ 5 & 6 & 7 & 8 \\\\ 9 & 10 & 11 & 12 \\end{bmatrix}",
+    "a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12} + a_{13} + a_{14} + a_{15}",
+    "\\sqrt{\\frac{1 + \\sqrt{1 + \\frac{x}{y}}}{2}}",
+];
+
+fn text(random: &mut Random, most: usize) -> String {
+    let words: Vec<&str> = (0..=random.below(most)).map(|_| random.of(&WORDS)).collect();
+    format!("'{}'", words.join(" ").replace('\'', "’"))
+}
+
+/// A deck of every kind that a sheet shows.
+fn deck(random: &mut Random) -> String {
+    let mut out = String::new();
+    let mut id = 0;
+    let mut next = || {
+        id += 1;
+        format!("i-{id}")
+    };
+    for topic in 0..=random.below(4) {
+        let _ = writeln!(out, "#- t{topic}.yaml\ntopic: {}", text(random, 2).replace(['$', '`', '*', ':'], " "));
+        out.push_str("questions:\n");
+        for _ in 0..=random.below(9) {
+            let _ =
+                writeln!(out, "  - id: {}\n    ask: {}\n    answer: {}", next(), text(random, 12), text(random, 30));
+            if random.below(4) > 0 {
+                let _ = writeln!(out, "    short: {}", text(random, 15));
+            }
+            let points: Vec<String> = (0..random.below(6)).map(|_| text(random, 10)).collect();
+            let _ = writeln!(out, "    key_points: [{}]", points.join(", "));
+            if random.below(3) == 0 {
+                let _ = writeln!(
+                    out,
+                    "    formulas: [{{name: {}, tex: '{}'}}]",
+                    text(random, 2).replace("$", ""),
+                    random.of(&FORMULAS)
+                );
+            }
+        }
+        out.push_str("tables:\n");
+        for _ in 0..=random.below(3) {
+            let columns = 1 + random.below(8);
+            let row = |random: &mut Random, most: usize| {
+                (0..columns).map(|_| text(random, most)).collect::<Vec<_>>().join(", ")
+            };
+            let _ = writeln!(
+                out,
+                "  - id: {}\n    title: {}\n    columns: [{}]\n    rows:",
+                next(),
+                text(random, 2),
+                row(random, 2)
+            );
+            for _ in 0..=random.below(12) {
+                let _ = writeln!(out, "      - [{}]", row(random, 7));
+            }
+        }
+        out.push_str("checklists:\n");
+        let items: Vec<String> =
+            (0..=random.below(5)).map(|at| format!("{{id: c{topic}-{at}, text: {}}}", text(random, 12))).collect();
+        let _ = writeln!(out, "  - {{id: {}, title: {}, items: [{}]}}", next(), text(random, 2), items.join(", "));
+        let _ = writeln!(
+            out,
+            "patterns:\n  - id: {}\n    name: {}\n    lang: python\n    code: |\n      x = {}\n      if x:\n          print(\"{}\")",
+            next(),
+            text(random, 2),
+            random.of(&[
+                "1",
+                "[value for value in range(10_000) if value % 3 == 0 and value % 5 == 0 and value % 7 == 0]"
+            ]),
+            random.of(&[
+                "short",
+                "a line of code that is so long that no column of any sheet has room for it at all, whatever it does"
+            ]),
+        );
+    }
+    let paper = random.of(&["a3", "a4", "a5", "letter", "legal"]);
+    let turned = random.of(&["landscape", "portrait"]);
+    let columns = random.of(&["auto", "auto", "auto", "1", "2", "3"]);
+    let language = random.of(&["en", "de", "ru", "el", "eo"]);
+    let ink = random.of(&["color", "saving", "mono"]);
+    let _ = writeln!(
+        out,
+        "#- cardpress.yaml\nformat: 1\nid: random\ntitle: {}\nversion: 1.0.0\nlanguage: {language}\ncontent: ['*.yaml']\n\
+         outputs: {{sheet: {{paper: {paper}, orientation: {turned}, columns: {columns}, ink: {ink}, floor: 5.5, punch: {}}}}}",
+        text(random, 2).replace(['$', '`', '*'], " "),
+        random.below(2) == 0,
+    );
+    out
+}
+
+/// `CARDPRESS_DECKS=1000` asks for more than the few that a run has time for.
+#[test]
+fn random_decks_print_nothing_over_anything() {
+    let wanted = std::env::var("CARDPRESS_DECKS").ok().and_then(|number| number.parse().ok()).unwrap_or(12);
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let (mut compared, mut made, mut wrong) = (0, 0, String::new());
+    for round in 0..wanted {
+        let case = deck(&mut random);
+        let (layouts, _) = sheets(&case);
+        let (said, texts) = faults(&layouts);
+        if !said.is_empty() {
+            let manifest = case.lines().last().unwrap_or("");
+            let _ = writeln!(wrong, "== deck {round}, {manifest}\n{said}");
+        }
+        compared += texts;
+        made += layouts.len();
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    println!("{made} sheets of {wanted} decks, {compared} texts compared");
+    assert!(made * 3 > wanted * 2, "only {made} of {wanted} decks became sheets");
+}
+
+/// The course's sheets: every page but the last full, and its columns level.
+#[test]
+fn pages_are_full_and_columns_level() {
+    let mut case = String::new();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(root.join("topics")).expect("topics").map(|entry| entry.expect("a file").path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+        let text = std::fs::read_to_string(&path).expect("topics are text");
+        let pictures: String =
+            text.lines().filter(|line| !line.contains("](media/")).fold(String::new(), |all, line| all + line + "\n");
+        let _ = write!(case, "#- {name}\n{pictures}");
+    }
+    let manifest = std::fs::read_to_string(root.join("cardpress.yaml")).expect("the manifest");
+    let _ = write!(case, "#- cardpress.yaml\n{}", manifest.replace("[topics/*.yaml]", "['*.yaml']"));
+    let (layouts, _) = sheets(&case);
+    assert_eq!(layouts.len(), 2);
+    assert_eq!(faults(&layouts).0, "");
+    for layout in &layouts {
+        let (last, full) = layout.fill.split_last().expect("a page");
+        for page in full {
+            let share =
+                page.iter().map(|(filled, _)| filled).sum::<f64>() / f64::from(u32::try_from(page.len()).expect("few"));
+            let low = page.iter().map(|(_, end)| *end).fold(1.0, f64::min);
+            assert!(share >= 0.9 && low >= 0.84, "{share} {low}\n{}", layout.geometry);
+        }
+        assert!(!last.is_empty());
+    }
+}
+
+/// Five hundred long questions, words of three hundred characters, and tables that no column has room for.
+#[test]
+fn a_sheet_under_stress_is_made_or_told() {
+    let word = "a".repeat(300);
+    let mut case = String::from("topic: Stress\nquestions:\n");
+    for number in 0..120 {
+        let _ = writeln!(
+            case,
+            "  - id: q-{number}\n    ask: 'What about {word} in {number}?'\n    answer: It.\n    short: '{word} and more'\n    \
+             key_points: ['{word}', 'https://example.org/{word}', '$x = {}$']",
+            "a + ".repeat(40) + "b"
+        );
+    }
+    let cells = vec![format!("'{word}'"); 8].join(", ");
+    let _ = writeln!(
+        case,
+        "tables:\n  - id: wide\n    title: Wide\n    columns: [{cells}]\n    rows: [[{cells}], [{cells}]]"
+    );
+    let manifest = "format: 1\nid: stress\ntitle: Stress\nversion: 1.0.0\ncontent: ['*.yaml']\noutputs: {sheet: {pages: 12, floor: 5.5, paper: a3}}\n";
+    let _ = write!(case, "#- cardpress.yaml\n{manifest}");
+    let (layouts, _) = sheets(&case);
+    assert_eq!(layouts.len(), 1, "{}", case.len());
+    let (said, texts) = faults(&layouts);
+    assert!(said.is_empty() && texts > 1000, "{texts} texts\n{said}");
+}
