@@ -143,6 +143,16 @@ fn fixes_keep_their_promises_on_every_input_at_hand() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// On these texts the compiler once stopped, or a fix broke its promise.
+const ONCE_WRONG: [&str; 1] = ["topic: A\nprose:\n  - id: a\n    title: A\n    text: \"b\n      c\"d:    \n"];
+
+#[test]
+fn fixes_keep_their_promises_where_they_once_did_not() {
+    for text in ONCE_WRONG {
+        assert_eq!(broken_promises(text), Vec::<String>::new(), "{text}");
+    }
+}
+
 /// Marsaglia's xorshift, 64 bits: the same mutations on every machine.
 struct Random(u64);
 

@@ -40,8 +40,9 @@ impl<'t> Line<'t> {
         Self { start, text: line, indent, value: start + value }
     }
 
+    /// Where the text of the line ends; in a blank one, where it would begin.
     pub(super) fn end(&self) -> usize {
-        self.start + self.text.trim_end().len()
+        self.start + self.text.trim_end().len().max(self.indent)
     }
 
     /// The line after this one.

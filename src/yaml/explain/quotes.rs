@@ -62,13 +62,13 @@ pub(super) fn requoted(diagnostic: Diagnostic, place: &Place<'_>, line: &Line<'_
 /// Where the value that is quoted begins and ends: with its line, or in `[…]` and
 /// `{…}` at the quote before a comma or a bracket.
 fn quoted_part(place: &Place<'_>, line: &Line<'_>) -> Option<(usize, usize)> {
-    if place.text[line.value..line.end()].starts_with(['"', '\'']) {
+    if place.text[line.value..].starts_with(['"', '\'']) {
         return Some((line.value, line.end()));
     }
     let before = &place.text[line.value..place.at.max(line.value)];
     let opened = |at: usize| before[..at].trim_end().ends_with([':', ',', '[', '{']);
     let (open, quote) = before.char_indices().rev().find(|(at, c)| matches!(c, '"' | '\'') && opened(*at))?;
-    let rest = &place.text[place.at..line.end()];
+    let rest = place.text.get(place.at..line.end())?;
     let closed = |at: usize| rest[at + 1..].trim_start().starts_with([',', ']', '}']);
     let close = rest.char_indices().find(|(at, c)| *c == quote && closed(*at))?.0;
     Some((line.value + open, place.at + close + 1))
