@@ -71,6 +71,15 @@ fn every_word_reaches_every_output() {
     assert!(wrong.is_empty(), "{} texts:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
+/// Texts of which an output once lost something.
+const ONCE_LOST: [&str; 2] = ["{{c1:: \nr}}ics", "a {{b\n::hint}}"];
+
+#[test]
+fn no_word_is_lost_where_one_was() {
+    let lost: Vec<String> = ONCE_LOST.iter().filter_map(|text| words::lost(text, Syntax::Cloze)).collect();
+    assert!(lost.is_empty(), "{}", lost.join("\n\n"));
+}
+
 /// Texts made of the cases' lines in another order, cut and joined at random, with
 /// delimiters strewn in. `CARDPRESS_TEXTS=1000000` asks for more of them.
 #[test]

@@ -167,11 +167,13 @@ fn close(
     numbers.last = numbers.last.max(number.min(MOST));
     let hint = take_hint(&mut answer, diagnostics);
     // A line that ends within the braces is no part of the answer.
-    let breaks = |node: Option<&Inline>| matches!(node, Some(Inline::SoftBreak | Inline::HardBreak));
-    while breaks(answer.last()) {
+    let is_break = |node: &Inline| matches!(node, Inline::SoftBreak | Inline::HardBreak);
+    let is_empty = |node: &Inline| matches!(node, Inline::Text { text, .. } if text.is_empty());
+    let is_edge = |node: &Inline| is_break(node) || is_empty(node);
+    while answer.last().is_some_and(is_edge) {
         answer.pop();
     }
-    while breaks(answer.first()) {
+    while answer.first().is_some_and(is_edge) {
         answer.remove(0);
     }
     if number == 0 || number > MOST {

@@ -171,8 +171,7 @@ fn stressed(stress: &Stress, content: &[Inline], place: Place, (before, after): 
             return;
         }
     }
-    let body = inlines(content, place, ('>', '<'));
-    let _ = write!(out, "<{0}>{body}</{0}>", stress.tag);
+    tagged(stress.tag, content, place, out);
 }
 
 /// Whether a delimiter between these two surely belongs to the inner one.
@@ -266,7 +265,10 @@ pub(super) fn linked(url: &str, content: &[Inline], place: Place, out: &mut Stri
 /// What has only an HTML tag.
 fn tagged(tag: &str, content: &[Inline], place: Place, out: &mut String) {
     let body = inlines(content, place, ('>', '<'));
-    let _ = write!(out, "<{tag}>{body}</{tag}>");
+    // A tag with a line to itself would begin a block of HTML.
+    let text = body.trim_start_matches('\n');
+    let space = if text.len() < body.len() { " " } else { "" };
+    let _ = write!(out, "<{tag}>{space}{text}</{tag}>");
 }
 
 fn image(image: &Image, place: Place, out: &mut String) {
