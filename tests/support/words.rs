@@ -69,7 +69,7 @@ pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
 /// reported, which speaks for whatever is not shown.
 pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
     let (document, diagnostics) = parsed(text, syntax);
-    if !diagnostics.is_empty() || defines(text) {
+    if !diagnostics.is_empty() || defines(text) || text.contains(is_refused) {
         return None;
     }
     let options = markdown::Options { links: &|_| None, level: 1 };
@@ -98,6 +98,11 @@ pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
     wrong.map(|wrong| format!("{wrong}\nof the text {text:?}"))
 }
 
+/// No file may have these characters, as they are or as escapes.
+fn is_refused(c: char) -> bool {
+    c.is_control() && !['\n', '\t'].contains(&c)
+}
+
 /// Letters and digits in lower case, without accents, which LaTeX writes in its own way;
 /// raised and lowered figures are figures.
 pub fn letters(text: &str) -> String {
@@ -106,13 +111,13 @@ pub fn letters(text: &str) -> String {
     text.nfd().map(figure).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// `text` without LaTeX commands, which are written in several ways, and labels, which
-/// no output needs.
+/// `text` without LaTeX commands, which are written in several ways, and without labels
+/// and environments, which no output needs or some output adds.
 fn without_commands(text: &str) -> String {
     past_commands(text, |after| after)
 }
 
-/// `text` without LaTeX commands and their labels, read on from where `skip` says.
+/// `text` without all these, read on from where `skip` says.
 fn past_commands(text: &str, skip: impl Fn(&str) -> &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -120,12 +125,18 @@ fn past_commands(text: &str, skip: impl Fn(&str) -> &str) -> String {
         out.push_str(before);
         out.push('\\');
         rest = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        if after.starts_with("label{") {
-            rest = rest.split_once('}').map_or("", |(_, rest)| rest);
+        if ["label{", "begin{", "end{"].iter().any(|command| after.starts_with(command)) {
+            rest = past_braces(rest);
         }
         rest = skip(rest);
     }
     out + rest
+}
+
+/// What follows the `{…}` that `text` begins with, if it does.
+fn past_braces(text: &str) -> &str {
+    let inner = text.strip_prefix('{').map(|inner| inner.split_once('}'));
+    inner.map_or(text, |inner| inner.map_or("", |(_, after)| after))
 }
 
 /// Whether formulas of `text` define commands, which appear where they are used.
@@ -138,9 +149,16 @@ fn defines(text: &str) -> bool {
 /// The letters of `text` that no reading takes for syntax.
 pub fn least(text: &str, syntax: Syntax) -> String {
     let mut out = String::new();
-    for line in text.split('\n') {
-        out.push_str(&least_of_line(line, text, syntax));
+    for line in without_pictures(text).split('\n') {
+        out.push_str(least_of_line(line, text));
         out.push('\n');
+    }
+    let pairs = [("[[", "]]"), ("](", ")"), ("][", "]"), ("[^", "]"), ("[!", "]"), ("<", ">"), ("&", ";")];
+    for (open, close) in pairs {
+        out = without(&out, open, close);
+    }
+    if syntax == Syntax::Cloze {
+        out = without_numbers(&out);
     }
     letters(&without_cut_commands(&out))
 }
@@ -148,17 +166,19 @@ pub fn least(text: &str, syntax: Syntax) -> String {
 /// `text` without commands, and without the words that follow one and a delimiter: an
 /// output that does not show the delimiter shows one longer command.
 fn without_cut_commands(text: &str) -> String {
-    past_commands(text, |rest| {
-        let marks = rest.trim_start_matches(['*', '_', '~', '=', '^', '`', '[', ']', '|', '$']);
-        let marks = marks.trim_start_matches("{{").trim_start_matches("}}");
-        if marks.len() == rest.len() {
-            return rest;
+    past_commands(text, |mut rest| {
+        loop {
+            let marks = rest.trim_start_matches(['*', '_', '~', '=', '^', '`', '[', ']', '|', '$']);
+            let marks = marks.trim_start_matches("{{").trim_start_matches("}}");
+            if marks.len() == rest.len() {
+                return rest;
+            }
+            rest = past_braces(marks.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
         }
-        marks.trim_start_matches(|c: char| c.is_ascii_alphabetic())
     })
 }
 
-fn least_of_line(line: &str, text: &str, syntax: Syntax) -> String {
+fn least_of_line<'l>(line: &'l str, text: &str) -> &'l str {
     let mut body = line;
     loop {
         let shorter = body.trim_start_matches([' ', '\t', '>', '-', '*', '+', '|', ':']);
@@ -175,35 +195,27 @@ fn least_of_line(line: &str, text: &str, syntax: Syntax) -> String {
         body = shorter;
     }
     if body.starts_with("```") || body.starts_with("~~~") {
-        return String::new();
+        return "";
     }
     if body.starts_with('[')
         && let Some((label, _)) = body.split_once("]:")
         && text.to_lowercase().matches(&format!("{label}]").to_lowercase()).count() > 1
     {
-        return String::new();
+        return "";
     }
-    let mut rest = without_pictures(body);
-    let pairs = [("[[", "]]"), ("](", ")"), ("][", "]"), ("[^", "]"), ("[!", "]"), ("<", ">"), ("&", ";")];
-    for (open, close) in pairs {
-        rest = without(&rest, open, close);
-    }
-    if syntax == Syntax::Cloze {
-        rest = without_numbers(&rest);
-    }
-    rest
+    body
 }
 
-/// `line` without what stands between `open` and the last `close` after it that may
-/// belong to it.
-fn without(line: &str, open: &str, close: &str) -> String {
+/// `text` without what stands between `open` and the `close` that may belong to it.
+fn without(text: &str, open: &str, close: &str) -> String {
     let mut out = String::new();
-    let mut rest = line;
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once(open) {
         out.push_str(before);
-        // Brackets may stand within brackets: the last one is the safest.
-        let end = if open == "&" { after.find(close) } else { after.rfind(close) };
+        let line = after.split('\n').next().unwrap_or("");
+        let end = if open == "&" { line.find(close) } else { end(after, close) };
         let Some(end) = end else {
+            out.push_str(open);
             rest = after;
             continue;
         };
@@ -213,21 +225,29 @@ fn without(line: &str, open: &str, close: &str) -> String {
     out + rest
 }
 
+/// The last `close` in the first line of `text`, as brackets may stand within brackets,
+/// or else the first of its paragraph.
+fn end(text: &str, close: &str) -> Option<usize> {
+    let line = text.split('\n').next()?.rfind(close);
+    line.or_else(|| text.split("\n\n").next()?.find(close))
+}
+
 /// A picture's words are for those who cannot see it.
-fn without_pictures(line: &str) -> String {
+fn without_pictures(text: &str) -> String {
     let mut out = String::new();
-    let mut rest = line;
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once("![") {
         out.push_str(before);
-        rest = after.split_once("](").and_then(|(_, path)| path.split_once(')')).map_or(after, |(_, rest)| rest);
+        let path = after.split_once("](").filter(|(words, _)| !words.contains("\n\n"));
+        rest = path.and_then(|(_, path)| Some(&path[end(path, ")")? + 1..])).unwrap_or(after);
     }
     out + rest
 }
 
 /// A cloze's number is syntax.
-fn without_numbers(line: &str) -> String {
+fn without_numbers(text: &str) -> String {
     let mut out = String::new();
-    let mut rest = line;
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
         out.push_str(before);
         out.push_str("{{");
@@ -240,7 +260,10 @@ fn without_numbers(line: &str) -> String {
     out + rest
 }
 
+/// `text` without what may be a hint, which only cards show.
 fn without_hints(text: &str, syntax: Syntax) -> String {
+    // Where braces may be characters, the farthest ones are the safest.
+    let doubtful = text.contains(['`', '$', '|', '\\']);
     let mut out = String::new();
     let mut rest = text;
     while syntax == Syntax::Cloze
@@ -251,8 +274,11 @@ fn without_hints(text: &str, syntax: Syntax) -> String {
         // `{{c2::` begins an answer.
         let number = before.rsplit("{{c").next().filter(|number| number.len() < before.len());
         let numbered = number.is_some_and(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()));
-        let within = out.rfind("{{").is_some_and(|open| out.rfind("}}").is_none_or(|close| close < open));
-        rest = if numbered || !within { after } else { after.find("}}").map_or(after, |end| &after[end..]) };
+        let opened = out.rfind("{{");
+        let within = opened.is_some_and(|open| doubtful || out.rfind("}}").is_none_or(|close| close < open));
+        let paragraph = after.split("\n\n").next().unwrap_or("");
+        let end = if doubtful { paragraph.rfind("}}") } else { after.find("}}") };
+        rest = if numbered || !within { after } else { end.map_or(after, |end| &after[end..]) };
     }
     out + rest
 }
@@ -304,8 +330,8 @@ fn of_plain(plain: &str) -> String {
     let lines = plain.lines().map(|line| {
         let body = line.trim_start_matches([' ', '-']);
         let digits = body.trim_start_matches(|c: char| c.is_ascii_digit());
-        match digits.strip_prefix(". ") {
-            Some(rest) if digits.len() < body.len() => rest,
+        match digits.strip_prefix('.') {
+            Some(rest) if digits.len() < body.len() && (rest.is_empty() || rest.starts_with(' ')) => rest,
             _ => body.strip_prefix("[x] ").unwrap_or(body),
         }
     });
