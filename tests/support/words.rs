@@ -81,8 +81,7 @@ pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
         ("plain text", of_plain(&plain::document(&document))),
         ("Typst", of_typst(writer.as_code())),
     ];
-    // Only cards show hints.
-    let (all, told, most) = (least(text, syntax), least(&without_hints(text, syntax), syntax), letters(text));
+    let (all, told, most) = (least(text, syntax), told(text, syntax), letters(text));
     // Footnotes and readings of single characters move, entities become characters.
     let moves = text.contains("[^") || text.contains('&') || text.matches('|').count() > 1 && text.contains('{');
     let wrong = outputs.iter().find_map(|(output, shown)| {
@@ -148,19 +147,29 @@ fn defines(text: &str) -> bool {
 
 /// The letters of `text` that no reading takes for syntax.
 pub fn least(text: &str, syntax: Syntax) -> String {
-    let mut out = String::new();
-    for line in without_pictures(text).split('\n') {
-        out.push_str(least_of_line(line, text));
-        out.push('\n');
+    certain(&without_syntax(text), syntax)
+}
+
+/// The same of what every output shows: only cards show hints.
+fn told(text: &str, syntax: Syntax) -> String {
+    // Where braces may be characters, the farthest ones are the safest.
+    let doubtful = text.contains(['`', '$', '|', '\\', '[', '<', '&']);
+    match syntax {
+        Syntax::Plain => least(text, syntax),
+        Syntax::Cloze => certain(&without_hints(&without_syntax(text), doubtful), syntax),
     }
+}
+
+fn certain(text: &str, syntax: Syntax) -> String {
+    let text = if syntax == Syntax::Cloze { without_numbers(text) } else { text.to_owned() };
+    letters(&without_cut_commands(&text))
+}
+
+fn without_syntax(text: &str) -> String {
+    let seen = without_pictures(text);
+    let lines: Vec<&str> = seen.split('\n').map(|line| least_of_line(line, text)).collect();
     let pairs = [("[[", "]]"), ("](", ")"), ("][", "]"), ("[^", "]"), ("[!", "]"), ("<", ">"), ("&", ";")];
-    for (open, close) in pairs {
-        out = without(&out, open, close);
-    }
-    if syntax == Syntax::Cloze {
-        out = without_numbers(&out);
-    }
-    letters(&without_cut_commands(&out))
+    pairs.iter().fold(lines.join("\n"), |text, (open, close)| without(&text, open, close))
 }
 
 /// `text` without commands, and without the words that follow one and a delimiter: an
@@ -203,7 +212,9 @@ fn least_of_line<'l>(line: &'l str, text: &str) -> &'l str {
     {
         return "";
     }
-    body
+    // Colons may begin a hint.
+    let mark = line[..line.len() - body.len()].rfind("::");
+    mark.map_or(body, |mark| &line[mark..])
 }
 
 /// `text` without what stands between `open` and the `close` that may belong to it.
@@ -219,10 +230,16 @@ fn without(text: &str, open: &str, close: &str) -> String {
             rest = after;
             continue;
         };
-        out.push(' ');
+        out.push_str(&braces(&after[..end]));
         rest = &after[end + close.len()..];
     }
     out + rest
+}
+
+/// The braces of `text`, which may hide something around it.
+fn braces(text: &str) -> String {
+    let braces: String = text.chars().filter(|c| matches!(c, '{' | '}')).collect();
+    format!(" {braces} ")
 }
 
 /// The last `close` in the first line of `text`, as brackets may stand within brackets,
@@ -238,8 +255,10 @@ fn without_pictures(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("![") {
         out.push_str(before);
-        let path = after.split_once("](").filter(|(words, _)| !words.contains("\n\n"));
-        rest = path.and_then(|(_, path)| Some(&path[end(path, ")")? + 1..])).unwrap_or(after);
+        let path = after.find("](").filter(|at| !after[..*at].contains("\n\n"));
+        let end = path.and_then(|path| Some(path + end(&after[path..], ")")? + 1));
+        out.push_str(&braces(&after[..end.unwrap_or(0)]));
+        rest = &after[end.unwrap_or(0)..];
     }
     out + rest
 }
@@ -260,25 +279,22 @@ fn without_numbers(text: &str) -> String {
     out + rest
 }
 
-/// `text` without what may be a hint, which only cards show.
-fn without_hints(text: &str, syntax: Syntax) -> String {
-    // Where braces may be characters, the farthest ones are the safest.
-    let doubtful = text.contains(['`', '$', '|', '\\']);
+/// `text` without what may be a hint.
+fn without_hints(text: &str, doubtful: bool) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while syntax == Syntax::Cloze
-        && let Some((before, after)) = rest.split_once("::")
-    {
+    while let Some((before, after)) = rest.split_once("::") {
         out.push_str(before);
         out.push(':');
-        // `{{c2::` begins an answer.
-        let number = before.rsplit("{{c").next().filter(|number| number.len() < before.len());
-        let numbered = number.is_some_and(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()));
-        let opened = out.rfind("{{");
-        let within = opened.is_some_and(|open| doubtful || out.rfind("}}").is_none_or(|close| close < open));
-        let paragraph = after.split("\n\n").next().unwrap_or("");
-        let end = if doubtful { paragraph.rfind("}}") } else { after.find("}}") };
-        rest = if numbered || !within { after } else { end.map_or(after, |end| &after[end..]) };
+        let open = |text: &str| text.rfind("{{").is_some_and(|open| text.rfind("}}").is_none_or(|close| close < open));
+        // `{{c2::` begins an answer, but not within another.
+        let numbered = before.rsplit_once("{{c").is_some_and(|(outer, number)| {
+            let outer = &out[..out.len() - 1 - before.len() + outer.len()];
+            !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()) && !open(outer)
+        });
+        let within = if doubtful { out.contains("{{") } else { open(&out) };
+        let end = if doubtful { after.rfind("}}") } else { after.find("}}") };
+        rest = if numbered || !within { after } else { &after[end.unwrap_or(after.len())..] };
     }
     out + rest
 }
