@@ -72,7 +72,7 @@ fn every_word_reaches_every_output() {
 }
 
 /// Texts of which an output once lost something.
-const ONCE_LOST: [&str; 2] = ["{{c1:: \nr}}ics", "a {{b\n::hint}}"];
+const ONCE_LOST: [&str; 3] = ["{{c1:: \nr}}ics", "a {{b\n::hint}}", "in $x`y$ and \\`z"];
 
 #[test]
 fn no_word_is_lost_where_one_was() {

@@ -213,9 +213,9 @@ fn formula(math: &Math, place: Place, (before, after): (char, char), out: &mut S
     if place.shape == Shape::Cell {
         tex = tex.replace("\\|", "\\Vert ").replace('|', "\\vert ");
     }
-    let tex = tex.trim();
+    let tex = without_backticks(&tex);
     let apart = before.is_whitespace() && !after.is_alphanumeric() && !"*_~".contains(after);
-    if (apart && !is_markdown_too(tex)) || tex.contains('`') {
+    if apart && !is_markdown_too(&tex) {
         let _ = write!(out, "${tex}$");
     } else {
         let _ = write!(out, "$`{tex}`$");
@@ -223,11 +223,17 @@ fn formula(math: &Math, place: Place, (before, after): (char, char), out: &mut S
 }
 
 pub(super) fn formula_apart(math: &Math) -> String {
-    let tex = math.tex.trim();
-    if is_markdown_too(tex) || tex.contains('\n') {
+    let tex = without_backticks(&math.tex);
+    if is_markdown_too(&tex) || tex.contains('\n') {
         return format!("```math\n{tex}\n```");
     }
     format!("$$\n{tex}\n$$")
+}
+
+/// To Markdown a backtick would begin code, whatever follows the formula; LaTeX sets it as
+/// this quotation mark.
+fn without_backticks(tex: &str) -> String {
+    tex.trim().replace('`', "‘")
 }
 
 /// GitHub resolves escapes, emphasis, links and tags in `$…$` before it looks
