@@ -208,13 +208,18 @@ fn least_of_line<'l>(line: &'l str, text: &str) -> &'l str {
     }
     if body.starts_with('[')
         && let Some((label, _)) = body.split_once("]:")
-        && text.to_lowercase().matches(&format!("{label}]").to_lowercase()).count() > 1
+        && folded(text).matches(&format!("{}]", folded(label))).count() > 1
     {
         return "";
     }
     // Colons may begin a hint.
     let mark = line[..line.len() - body.len()].rfind("::");
     mark.map_or(body, |mark| &line[mark..])
+}
+
+/// Labels are compared without case, and white space in them is one space.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// `text` without what stands between `open` and the `close` that may belong to it.
