@@ -69,6 +69,9 @@ fn list(list: &List, indent: usize, out: &mut String) {
             (None, None) => out.push_str("- "),
         }
         blocks(&item.blocks, indent + 1, out);
+        if item.blocks.is_empty() {
+            out.push('\n');
+        }
     }
 }
 
