@@ -241,9 +241,9 @@ fn without(text: &str, open: &str, close: &str) -> String {
     out + rest
 }
 
-/// The braces of `text`, which may hide something around it.
+/// The braces and brackets of `text`, which may hide something around it.
 fn braces(text: &str) -> String {
-    let braces: String = text.chars().filter(|c| matches!(c, '{' | '}')).collect();
+    let braces: String = text.chars().filter(|c| matches!(c, '{' | '}' | '[' | ']')).collect();
     format!(" {braces} ")
 }
 
