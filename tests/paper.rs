@@ -2,7 +2,12 @@
 //! column, or stay away without a word.
 
 #![cfg(feature = "pdf")]
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files; the harness decides")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stdout,
+    reason = "tests read files; the harness decides"
+)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
 
 mod support;
@@ -129,7 +134,7 @@ fn deck(random: &mut Random) -> String {
                 let _ = writeln!(
                     out,
                     "    formulas: [{{name: {}, tex: '{}'}}]",
-                    text(random, 2).replace("$", ""),
+                    text(random, 2).replace('$', ""),
                     random.of(&FORMULAS)
                 );
             }

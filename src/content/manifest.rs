@@ -103,6 +103,7 @@ pub enum PackageFormat {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "`sheet` mapping"))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 pub struct Sheet {
     /// The name of its file without `.pdf`: `cheatsheet` if left out. Of several sheets each has its own.
     pub name: Option<Id>,

@@ -148,10 +148,9 @@ impl<'c> Uncovered<'c> {
                 (Layer::Syntax, _) => Layer::Syntax,
                 // Nobody looked at the value of an unknown key.
                 (Layer::Shape, "unknown-key") => Layer::Shape,
-                (Layer::Shape, _) => Layer::Meaning,
                 // Nobody looked at what is no formula yet, at a file under another name, or
                 // at code whose lines were one.
-                (_, "math-delimiters" | "missing-media" | "folded-text") => Layer::Meaning,
+                (Layer::Shape, _) | (_, "math-delimiters" | "missing-media" | "folded-text") => Layer::Meaning,
                 (Layer::Meaning | Layer::Deck, _) => Layer::Deck,
             };
             self.items |= from == Layer::Syntax || from < Layer::Deck && part.is_none();

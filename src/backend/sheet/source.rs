@@ -279,7 +279,6 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
     let DocumentFace { section, mark, gist, .. } = &note.document;
     let (id, span) = (note.id.as_str(), note.span);
     match gist {
-        Gist::None => {}
         Gist::Own { title, formulas, parts } => {
             let wanted =
                 |formula: &&NamedFormula| choice.shows(Show::Formulas) && (formula.core || !choice.layout.core);
@@ -310,7 +309,7 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
         Gist::Shared { show, caption, body, warns } if choice.shows(*show) => {
             boxes.share(section, *warns, Entry { id, caption, body: Said::Text(body), span });
         }
-        Gist::Shared { .. } => {}
+        Gist::Shared { .. } | Gist::None => {}
     }
 }
 
