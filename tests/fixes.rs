@@ -107,6 +107,7 @@ fn new_faults(fixed: &[Fixed], before: &Compiled, after: &Compiled) -> Vec<Strin
     };
     // Files, YAML and Shape hide what comes after them, and YAML hides itself.
     let mended = fixed.iter().flat_map(|file| file.codes.keys()).map(|code| stage(code)).min();
+    let is_broken = before.diagnostics.iter().any(|diagnostic| stage(diagnostic.code) == 1);
     let mends = |code: &str| fixed.iter().any(|file| file.codes.contains_key(code));
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for diagnostic in &before.diagnostics {
@@ -121,6 +122,8 @@ fn new_faults(fixed: &[Fixed], before: &Compiled, after: &Compiled) -> Vec<Strin
             // Nobody looked at what was no formula, or at a file under another name.
             None if diagnostic.code == "bad-formula" && mends("math-delimiters") => {}
             None if diagnostic.code == "bad-media" && mends("missing-media") => {}
+            // Which mistake of a broken item is told depends on its keys.
+            None if diagnostic.code == "indentation" && mends("unknown-key") && is_broken => {}
             None if mends("folded-text") && stage(diagnostic.code) >= 4 => {}
             None if diagnostic.code == "unknown-key" || mended.is_some_and(|mended| mended < 3) => {
                 let hidden = mended.is_some_and(|mended| mended < 2 || stage(diagnostic.code) >= 2);

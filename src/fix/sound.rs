@@ -133,7 +133,8 @@ impl<'c> Uncovered<'c> {
     fn add(&mut self, source: &Source, edits: &[Edit<'_>]) {
         let file = edits[0].fix.span.file;
         self.manifest |= is_manifest(file);
-        if !yaml::is_whole(source.text()) && yaml::is_whole(self.after.sources.get(file).text()) {
+        let is_whole = yaml::is_whole(source.text());
+        if !is_whole && yaml::is_whole(self.after.sources.get(file).text()) {
             self.whole.insert(file);
         }
         let items = items(file, source.text());
@@ -146,6 +147,8 @@ impl<'c> Uncovered<'c> {
             let part = part(edit, source.text(), &items);
             let from = match (layer(edit.diagnostic.code), edit.diagnostic.code) {
                 (Layer::Syntax, _) => Layer::Syntax,
+                // Which mistake of a broken item is told depends on its keys.
+                (Layer::Shape, "unknown-key") if !is_whole => Layer::Syntax,
                 // Nobody looked at the value of an unknown key.
                 (Layer::Shape, "unknown-key") => Layer::Shape,
                 // Nobody looked at what is no formula yet, at a file under another name, or

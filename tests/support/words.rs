@@ -340,7 +340,9 @@ pub fn of_markdown(markdown: &str) -> String {
             Event::Start(Tag::Image { .. }) => pictures += 1,
             Event::End(TagEnd::Image) => pictures -= 1,
             Event::Text(part) | Event::Code(part) if pictures == 0 => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak | Event::Start(_) | Event::End(_) => text.push(' '),
+            Event::SoftBreak | Event::HardBreak | Event::InlineHtml(_) | Event::Start(_) | Event::End(_) => {
+                text.push(' ')
+            }
             _ => {}
         }
     }
