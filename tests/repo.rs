@@ -620,6 +620,8 @@ fn package_and_text_files_never_double_a_note() {
 
 #[cfg(feature = "pdf")]
 #[test]
-fn the_cheatsheet_says_what_its_snapshot_says() {
-    snapshot("course", "cheatsheet.pdf", &anki("read_pdf.py", &["cheatsheet.pdf"]));
+fn the_cheatsheets_say_what_their_snapshots_say() {
+    for sheet in ["cheatsheet.pdf", "night-before.pdf"] {
+        snapshot("course", sheet, &anki("read_pdf.py", &[sheet]));
+    }
 }
