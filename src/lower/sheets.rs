@@ -7,6 +7,8 @@ use super::project::one_line;
 use crate::content::{self, Columns, Difficulty, Orientation, Paper, Sheet, Spanned};
 use crate::deck::{Ink, Selection, SheetLayout, Show, Traits};
 use crate::diag::Diagnostic;
+use crate::similar;
+use crate::source::Span;
 
 /// The file's stem where the author gives none.
 const NAME: &str = "cheatsheet";
@@ -39,10 +41,45 @@ pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagno
             diagnostics.push(diagnostic);
         }
     }
+    for selection in named.iter().flat_map(|sheet| sheet.only.iter().chain(&sheet.except)) {
+        unknown(input, &selection.value, diagnostics);
+    }
     if named.is_empty() {
         return vec![layout(input, &Sheet::default(), title)];
     }
     named.iter().map(|sheet| layout(input, sheet, title)).collect()
+}
+
+/// Says of each topic, tag and id that nothing has it. A slip would leave out in silence
+/// what it was to choose.
+fn unknown(input: &Input<'_>, selection: &content::Selection, diagnostics: &mut Vec<Diagnostic>) {
+    let mut topics: BTreeSet<String> = BTreeSet::new();
+    for file in input.files {
+        topics.extend((1..=file.topic.len()).map(|parts| file.topic[..parts].join("::")));
+    }
+    let traits = traits(input);
+    let tags: BTreeSet<String> = traits.values().flat_map(|traits| traits.tags.clone()).collect();
+    let ids: BTreeSet<String> = traits.into_keys().collect();
+    let mut report = |what: &str, name: &str, span: Span, known: &BTreeSet<String>| {
+        if known.contains(name) {
+            return;
+        }
+        let diagnostic = Diagnostic::error("empty-sheet", span, format!("no {what} is called `{name}`"))
+            .help("topics, tags and ids stand here as in their files");
+        diagnostics.push(match similar::name(name, known.iter().map(String::as_str)) {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
+            None => diagnostic.label("it chooses nothing"),
+        });
+    };
+    for topic in &selection.topics {
+        report("topic", topic.value.0.trim(), topic.span, &topics);
+    }
+    for tag in &selection.tags {
+        report("tag", &tag.value.0, tag.span, &tags);
+    }
+    for id in &selection.ids {
+        report("item", &id.value.0, id.span, &ids);
+    }
 }
 
 fn layout(input: &Input<'_>, sheet: &Sheet, title: &str) -> SheetLayout {
