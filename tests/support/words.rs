@@ -341,7 +341,7 @@ pub fn of_markdown(markdown: &str) -> String {
             Event::End(TagEnd::Image) => pictures -= 1,
             Event::Text(part) | Event::Code(part) if pictures == 0 => text.push_str(&part),
             Event::SoftBreak | Event::HardBreak | Event::InlineHtml(_) | Event::Start(_) | Event::End(_) => {
-                text.push(' ')
+                text.push(' ');
             }
             _ => {}
         }
