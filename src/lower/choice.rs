@@ -29,11 +29,15 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
         title,
         prompt: joined([prompt, shown.clone()]),
         answer: joined([answer.clone(), explanation.clone(), under("See also", see_also.clone(), span)]),
-        gist: Gist::Shared {
-            show: Show::Choices,
-            caption: title_words,
-            body: answer.clone(),
-            warns: false,
+        gist: if context.shown.contains(&Show::Choices) {
+            Gist::Shared {
+                show: Show::Choices,
+                caption: title_words,
+                body: answer.clone(),
+                warns: false,
+            }
+        } else {
+            Gist::None
         },
     };
     let card = context.card(Card {

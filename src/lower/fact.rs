@@ -26,11 +26,15 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
         title: Vec::new(),
         prompt: cloze::blanked(&text),
         answer: joined([text.clone(), extra.clone(), under("See also", see_also.clone(), span)]),
-        gist: Gist::Shared {
-            show: Show::Facts,
-            caption: Vec::new(),
-            body: text.clone(),
-            warns: false,
+        gist: if context.shown.contains(&Show::Facts) {
+            Gist::Shared {
+                show: Show::Facts,
+                caption: Vec::new(),
+                body: text.clone(),
+                warns: false,
+            }
+        } else {
+            Gist::None
         },
     };
     let card = context.card(Card {

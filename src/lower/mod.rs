@@ -31,10 +31,10 @@ pub use index::Index;
 pub use study::lessons;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::content::{self, Item, Manifest, Title};
-use crate::deck::{Block, CardFace, Deck, Language, Left, note_types};
+use crate::deck::{Block, CardFace, Deck, Language, Left, Show, note_types};
 use crate::diag::{Diagnostic, Dropped};
 use crate::markup::tex::Macros;
 use crate::source::{Sources, Span};
@@ -102,6 +102,8 @@ struct Context<'a> {
     language: Cell<&'a str>,
     /// The languages of items that are not in the project's, by their ids.
     languages: BTreeMap<&'a str, &'a str>,
+    /// What sheets show of items: a deck keeps no more for them.
+    shown: BTreeSet<Show>,
     /// BCP 47 tag of the project's language.
     project_language: &'a str,
     note_types: Vec<crate::deck::NoteType>,
@@ -132,6 +134,7 @@ impl<'a> Context<'a> {
             version,
             language: Cell::new(&input.manifest.language),
             languages: languages::of_items(input),
+            shown: sheets::shown(input),
             project_language: &input.manifest.language,
             note_types: Vec::new(),
             index: input.index,

@@ -7,6 +7,7 @@ use super::text::{asked, bold, bullets, joined, under, words_of};
 use crate::content::{Difficulty, FollowUp, Formula, Question};
 use crate::deck::{DocumentFace, Gist, NamedFormula, Note, NoteTypeId, Show};
 use crate::markup::{Block, Document, Inline};
+use crate::source::Span;
 
 pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Option<Difficulty>) -> Note {
     let span = question.id.span;
@@ -38,14 +39,7 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
         gist: Gist::Own {
             title,
             formulas: parts.named_formulas.clone(),
-            parts: vec![
-                (Show::Short, parts.short.clone()),
-                (Show::Answer, parts.answer.clone()),
-                (Show::KeyPoints, parts.points.clone()),
-                (Show::Code, parts.code.clone()),
-                (Show::Mistakes, under("Common mistakes", parts.mistakes.clone(), span)),
-                (Show::FollowUps, under("Follow-ups", parts.follow_ups.clone(), span)),
-            ],
+            parts: parts.on_sheets(context, span),
         },
     };
     let card = context.card(Card {
@@ -126,6 +120,20 @@ impl Parts {
             see_also: context.links(&question.see_also),
             sources: context.references(&question.references),
         }
+    }
+
+    /// What sheets show of it, in the order in which they do.
+    fn on_sheets(&self, context: &Context<'_>, span: Span) -> Vec<(Show, Document)> {
+        let parts: [(Show, &dyn Fn() -> Document); 6] = [
+            (Show::Short, &|| self.short.clone()),
+            (Show::Answer, &|| self.answer.clone()),
+            (Show::KeyPoints, &|| self.points.clone()),
+            (Show::Code, &|| self.code.clone()),
+            (Show::Mistakes, &|| under("Common mistakes", self.mistakes.clone(), span)),
+            (Show::FollowUps, &|| under("Follow-ups", self.follow_ups.clone(), span)),
+        ];
+        let shown = parts.into_iter().filter(|(part, _)| context.shown.contains(part));
+        shown.map(|(part, make)| (part, make())).collect()
     }
 
     /// The short line, in bold.

@@ -60,7 +60,7 @@ fn unknown(input: &Input<'_>, selection: &content::Selection, diagnostics: &mut 
     let traits = traits(input);
     let tags: BTreeSet<String> = traits.values().flat_map(|traits| traits.tags.clone()).collect();
     let ids: BTreeSet<String> = traits.into_keys().collect();
-    let mut report = |what: &str, name: &str, span: Span, known: &BTreeSet<String>| {
+    let mut unless_known = |what: &str, name: &str, span: Span, known: &BTreeSet<String>| {
         if known.contains(name) {
             return;
         }
@@ -72,13 +72,13 @@ fn unknown(input: &Input<'_>, selection: &content::Selection, diagnostics: &mut 
         });
     };
     for topic in &selection.topics {
-        report("topic", topic.value.0.trim(), topic.span, &topics);
+        unless_known("topic", topic.value.0.trim(), topic.span, &topics);
     }
     for tag in &selection.tags {
-        report("tag", &tag.value.0, tag.span, &tags);
+        unless_known("tag", &tag.value.0, tag.span, &tags);
     }
     for id in &selection.ids {
-        report("item", &id.value.0, id.span, &ids);
+        unless_known("item", &id.value.0, id.span, &ids);
     }
 }
 
@@ -125,6 +125,16 @@ fn selection(selection: &Spanned<content::Selection>) -> Selection {
         ids: ids.iter().map(|id| id.value.0.clone()).collect(),
         span: selection.span,
     }
+}
+
+/// What at least one sheet shows.
+pub(super) fn shown(input: &Input<'_>) -> BTreeSet<Show> {
+    let sheets = input.manifest.outputs.sheet.as_ref().map(|sheets| sheets.0.as_slice()).unwrap_or_default();
+    let own = |sheet: &Sheet| -> Vec<Show> {
+        let own = sheet.show.as_ref().map(|show| show.iter().copied().map(Show::from).collect());
+        own.unwrap_or_else(|| USUAL.to_vec())
+    };
+    if sheets.is_empty() { USUAL.into_iter().collect() } else { sheets.iter().flat_map(own).collect() }
 }
 
 /// What each item says of itself.
