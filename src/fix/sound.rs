@@ -111,6 +111,8 @@ struct Place {
     first_line: u32,
     /// Whether only white space changed.
     is_move: bool,
+    /// Whether the file had a mistake of syntax.
+    was_broken: bool,
 }
 
 impl<'c> Uncovered<'c> {
@@ -147,8 +149,6 @@ impl<'c> Uncovered<'c> {
             let part = part(edit, source.text(), &items);
             let from = match (layer(edit.diagnostic.code), edit.diagnostic.code) {
                 (Layer::Syntax, _) => Layer::Syntax,
-                // Which mistake of a broken item is told depends on its keys.
-                (Layer::Shape, "unknown-key") if !is_whole => Layer::Syntax,
                 // Nobody looked at the value of an unknown key.
                 (Layer::Shape, "unknown-key") => Layer::Shape,
                 // Nobody looked at what is no formula yet, at a file under another name, or
@@ -158,7 +158,8 @@ impl<'c> Uncovered<'c> {
             };
             self.items |= from == Layer::Syntax || from < Layer::Deck && part.is_none();
             let part = part.map_or(0..u32::MAX, |part| moved(part.start)..moved(part.end));
-            self.places.push(Place::of(edit, source.text(), new.clone(), part, from));
+            let place = Place::of(edit, source.text(), new.clone(), part, from);
+            self.places.push(Place { was_broken: !is_whole, ..place });
         }
     }
 
@@ -216,6 +217,7 @@ impl Place {
             code: edit.diagnostic.code,
             first_line: edit.fix.text.find('\n').map_or(new.end, |at| new.start + offset(at)),
             is_move: dark(&old) == dark(&edit.fix.text),
+            was_broken: false,
             old,
             new,
         }
@@ -230,7 +232,9 @@ impl Place {
         let context = ["indentation", "second-colon", "missing-colon"].contains(&code);
         let broken = layer == Layer::Syntax && self.wrote(span) && !self.is_move && !context;
         let inside = span.file == self.file && self.part.start <= span.start && span.end <= self.part.end;
-        inside && !remains && !broken && layer >= self.from
+        // Which mistake of a broken item is told depends on its keys.
+        let told_otherwise = self.code == "unknown-key" && self.was_broken && code == "indentation";
+        inside && !remains && !broken && (layer >= self.from || told_otherwise)
     }
 
     fn wrote(&self, span: Span) -> bool {
