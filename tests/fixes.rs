@@ -19,6 +19,7 @@ use cardpress::diag::{Diagnostic, Fix};
 use cardpress::fix::{self, Fixed};
 use cardpress::world::World;
 use cardpress::{Compiled, Options, explain};
+use support::random::Random;
 
 fn compile(world: &World) -> Compiled {
     let options = Options {
@@ -153,18 +154,6 @@ const ONCE_WRONG: [&str; 1] = ["topic: A\nprose:\n  - id: a\n    title: A\n    t
 fn fixes_keep_their_promises_where_they_once_did_not() {
     for text in ONCE_WRONG {
         assert_eq!(broken_promises(text), Vec::<String>::new(), "{text}");
-    }
-}
-
-/// Marsaglia's xorshift, 64 bits: the same mutations on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap_or(0) % bound.max(1)
     }
 }
 

@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 
 use cardpress::backend::sheet::{self, Layout};
 use cardpress::diag::Diagnostic;
+use support::random::Random;
 
 /// The sheets of a case, and what is said of them.
 fn sheets(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
@@ -40,22 +41,6 @@ fn faults(layouts: &[Layout]) -> (String, usize) {
         let _ = writeln!(said, "page {}: `{}` over {:?}", fault.page, fault.text, fault.over);
     }
     (said, layouts.iter().map(|layout| layout.compared).sum())
-}
-
-/// Marsaglia's xorshift, 64 bits: the same decks on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap_or(0) % bound.max(1)
-    }
-
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())]
-    }
 }
 
 const WORDS: [&str; 34] = [

@@ -14,7 +14,6 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     check(context, choice);
     let ask = context.text(&choice.ask);
     let (title, prompt) = asked(&ask);
-    let title_words = title.clone();
     let options = mixed(context, choice).into_iter().zip('A'..='Z');
     let options: Vec<Lettered> = options.filter_map(|(option, letter)| lettered(context, option, letter)).collect();
     let shown = joined(options.iter().map(|option| with_letter(option, span)));
@@ -23,22 +22,23 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     let reasons = bullets(options.iter().filter_map(|option| reason(option, span)).collect());
     let explanation = joined([context.optional(choice.explain.as_ref()), reasons]);
     let see_also = context.links(&choice.see_also);
+    let gist = if context.shown.contains(&Show::Choices) {
+        Gist::Shared {
+            show: Show::Choices,
+            caption: title.clone(),
+            body: answer.clone(),
+            warns: false,
+        }
+    } else {
+        Gist::None
+    };
     let document = DocumentFace {
         section: "Multiple choice".to_owned(),
         mark: String::new(),
         title,
         prompt: joined([prompt, shown.clone()]),
         answer: joined([answer.clone(), explanation.clone(), under("See also", see_also.clone(), span)]),
-        gist: if context.shown.contains(&Show::Choices) {
-            Gist::Shared {
-                show: Show::Choices,
-                caption: title_words,
-                body: answer.clone(),
-                warns: false,
-            }
-        } else {
-            Gist::None
-        },
+        gist,
     };
     let card = context.card(Card {
         id: &choice.id,

@@ -76,30 +76,10 @@ struct Parts {
 
 impl Parts {
     fn new(context: &Context<'_>, question: &Question) -> Self {
-        let formulas: Vec<Document> = question.formulas.iter().map(|formula| self::formula(context, formula)).collect();
-        let math = |document: &Document| {
-            document
-                .blocks
-                .iter()
-                .find_map(|block| if let Block::Math(math) = block { Some(math.clone()) } else { None })
-        };
-        let name = |document: &Document| match document.blocks.first() {
-            Some(Block::Paragraph(content)) => match content.as_slice() {
-                [Inline::Emphasis(name)] => name.clone(),
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        };
-        let named = question.formulas.iter().zip(&formulas).filter_map(|(formula, document)| {
-            let (core, span) = (formula.core, formula.tex.span);
-            Some(NamedFormula {
-                name: name(document),
-                math: math(document)?,
-                core,
-                span,
-            })
-        });
-        let named_formulas = named.collect();
+        let named_formulas: Vec<NamedFormula> =
+            question.formulas.iter().map(|formula| named(context, formula)).collect();
+        let formulas = question.formulas.iter().zip(&named_formulas);
+        let formulas: Vec<Document> = formulas.map(|(formula, named)| explained(context, formula, named)).collect();
         let samples = question.code.iter().map(|code| {
             let lang = context.lang(&code.lang);
             let mut blocks = context.optional(code.caption.as_ref()).blocks;
@@ -160,13 +140,22 @@ impl Parts {
     }
 }
 
-/// A formula under its name, with its symbols explained.
-fn formula(context: &Context<'_>, formula: &Formula) -> Document {
-    let mut blocks = Vec::new();
-    if let Some(name) = &formula.name {
-        blocks.push(Block::Paragraph(vec![Inline::Emphasis(context.heading(name))]));
+fn named(context: &Context<'_>, formula: &Formula) -> NamedFormula {
+    NamedFormula {
+        name: formula.name.as_ref().map(|name| context.heading(name)).unwrap_or_default(),
+        math: context.formula(&formula.tex),
+        core: formula.core,
+        span: formula.tex.span,
     }
-    blocks.push(Block::Math(context.formula(&formula.tex)));
+}
+
+/// A formula under its name, with its symbols explained.
+fn explained(context: &Context<'_>, formula: &Formula, named: &NamedFormula) -> Document {
+    let mut blocks = Vec::new();
+    if formula.name.is_some() {
+        blocks.push(Block::Paragraph(vec![Inline::Emphasis(named.name.clone())]));
+    }
+    blocks.push(Block::Math(named.math.clone()));
     if let Some(symbols) = &formula.r#where {
         blocks.extend(context.symbols(symbols).blocks);
     }

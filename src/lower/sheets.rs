@@ -29,7 +29,7 @@ const USUAL: [Show; 10] = [
 
 /// The sheets of the manifest, or one as we would make it.
 pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<SheetLayout> {
-    let named = input.manifest.outputs.sheet.as_ref().map(|sheets| sheets.0.as_slice()).unwrap_or_default();
+    let named = named(input);
     let mut names = BTreeSet::new();
     for sheet in named {
         let name = sheet.name.as_ref().map_or(NAME, |name| name.value.0.as_str());
@@ -41,8 +41,13 @@ pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagno
             diagnostics.push(diagnostic);
         }
     }
-    for selection in named.iter().flat_map(|sheet| sheet.only.iter().chain(&sheet.except)) {
-        unknown(input, &selection.value, diagnostics);
+    let selections: Vec<&content::Selection> = named
+        .iter()
+        .flat_map(|sheet| sheet.only.iter().chain(&sheet.except))
+        .map(|selection| &selection.value)
+        .collect();
+    if !selections.is_empty() {
+        unknown(input, &selections, diagnostics);
     }
     if named.is_empty() {
         return vec![layout(input, &Sheet::default(), title)];
@@ -52,7 +57,7 @@ pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagno
 
 /// Says of each topic, tag and id that nothing has it. A slip would leave out in silence
 /// what it was to choose.
-fn unknown(input: &Input<'_>, selection: &content::Selection, diagnostics: &mut Vec<Diagnostic>) {
+fn unknown(input: &Input<'_>, selections: &[&content::Selection], diagnostics: &mut Vec<Diagnostic>) {
     let mut topics: BTreeSet<String> = BTreeSet::new();
     for file in input.files {
         topics.extend((1..=file.topic.len()).map(|parts| file.topic[..parts].join("::")));
@@ -71,14 +76,16 @@ fn unknown(input: &Input<'_>, selection: &content::Selection, diagnostics: &mut 
             None => diagnostic.label("it chooses nothing"),
         });
     };
-    for topic in &selection.topics {
-        unless_known("topic", topic.value.0.trim(), topic.span, &topics);
-    }
-    for tag in &selection.tags {
-        unless_known("tag", &tag.value.0, tag.span, &tags);
-    }
-    for id in &selection.ids {
-        unless_known("item", &id.value.0, id.span, &ids);
+    for selection in selections {
+        for topic in &selection.topics {
+            unless_known("topic", topic.value.0.trim(), topic.span, &topics);
+        }
+        for tag in &selection.tags {
+            unless_known("tag", &tag.value.0, tag.span, &tags);
+        }
+        for id in &selection.ids {
+            unless_known("item", &id.value.0, id.span, &ids);
+        }
     }
 }
 
@@ -88,8 +95,7 @@ fn layout(input: &Input<'_>, sheet: &Sheet, title: &str) -> SheetLayout {
         Orientation::Landscape => (long, short),
         Orientation::Portrait => (short, long),
     };
-    let own = sheet.show.as_ref().map(|show| show.iter().copied().map(Show::from).collect());
-    let mut show: Vec<Show> = own.unwrap_or_else(|| USUAL.to_vec());
+    let mut show = show(sheet);
     show.sort_unstable();
     SheetLayout {
         name: sheet.name.as_ref().map_or_else(|| NAME.to_owned(), |name| name.value.0.clone()),
@@ -127,14 +133,21 @@ fn selection(selection: &Spanned<content::Selection>) -> Selection {
     }
 }
 
+/// What a sheet shows, as the author says or as usual.
+fn show(sheet: &Sheet) -> Vec<Show> {
+    let own = sheet.show.as_ref().map(|show| show.iter().copied().map(Show::from).collect());
+    own.unwrap_or_else(|| USUAL.to_vec())
+}
+
 /// What at least one sheet shows.
 pub(super) fn shown(input: &Input<'_>) -> BTreeSet<Show> {
-    let sheets = input.manifest.outputs.sheet.as_ref().map(|sheets| sheets.0.as_slice()).unwrap_or_default();
-    let own = |sheet: &Sheet| -> Vec<Show> {
-        let own = sheet.show.as_ref().map(|show| show.iter().copied().map(Show::from).collect());
-        own.unwrap_or_else(|| USUAL.to_vec())
-    };
-    if sheets.is_empty() { USUAL.into_iter().collect() } else { sheets.iter().flat_map(own).collect() }
+    let sheets = named(input);
+    if sheets.is_empty() { USUAL.into_iter().collect() } else { sheets.iter().flat_map(show).collect() }
+}
+
+/// The sheets that the manifest asks for.
+fn named<'a>(input: &Input<'a>) -> &'a [Sheet] {
+    input.manifest.outputs.sheet.as_ref().map(|sheets| sheets.0.as_slice()).unwrap_or_default()
 }
 
 /// What each item says of itself.

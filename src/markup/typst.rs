@@ -138,8 +138,12 @@ impl Writer {
 
     /// A literal with places to break.
     fn words(&self, text: &str) -> String {
+        self.soft(text, &self.language)
+    }
+
+    fn soft(&self, text: &str, language: &str) -> String {
         match self.soften {
-            Some(soften) => literal(&soften(text, &self.language)),
+            Some(soften) => literal(&soften(text, language)),
             None => literal(text),
         }
     }
@@ -154,10 +158,7 @@ impl Writer {
 
     /// A literal of code, in which any sign may end a line.
     fn letters(&self, text: &str) -> String {
-        match self.soften {
-            Some(soften) => literal(&soften(text, "")),
-            None => literal(text),
-        }
+        self.soft(text, "")
     }
 
     /// Adds code of the caller's own.

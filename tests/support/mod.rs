@@ -3,6 +3,7 @@
 
 pub mod bounded;
 pub mod python;
+pub mod random;
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};

@@ -50,7 +50,7 @@ pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files:
     let mut compared = 0;
     for (number, set) in (1..).zip(document.pages()) {
         let mut runs = Vec::new();
-        collect(&set.frame, Transform::identity(), &mut |text, at| runs.push(run(text, at, files, writer)));
+        texts(&set.frame, &mut |text, at| runs.push(run(text, at, files, writer)));
         compared += runs.len();
         let mut add = |run: &Run, over: Option<&Run>| {
             let over = over.map(|over| over.text.clone());
@@ -75,11 +75,16 @@ pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files:
     Audit { faults: faults.into_iter().collect(), compared }
 }
 
-fn collect(frame: &Frame, place: Transform, found: &mut impl FnMut(&TextItem, Transform)) {
+/// Shows each run of text of a page to `found`, with where it stands.
+pub(super) fn texts(frame: &Frame, found: &mut impl FnMut(&TextItem, Transform)) {
+    texts_at(frame, Transform::identity(), found);
+}
+
+fn texts_at(frame: &Frame, place: Transform, found: &mut impl FnMut(&TextItem, Transform)) {
     for (point, item) in frame.items() {
         let here = place.pre_concat(Transform::translate(point.x, point.y));
         match item {
-            FrameItem::Group(group) => collect(&group.frame, here.pre_concat(group.transform), found),
+            FrameItem::Group(group) => texts_at(&group.frame, here.pre_concat(group.transform), found),
             FrameItem::Text(text) => found(text, here),
             FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
         }

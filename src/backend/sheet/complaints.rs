@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use typst::WorldExt as _;
 use typst::diag::SourceDiagnostic;
-use typst::layout::{Frame, FrameItem};
 use typst::syntax::DiagSpan;
 use typst_layout::PagedDocument;
 
-use super::audit::Fault;
+use super::audit::{self, Fault};
 use super::coverage::is_invisible;
 use super::world::Files;
 use crate::deck::SheetLayout;
@@ -63,9 +62,13 @@ pub(super) fn faults(faults: &[Fault], sheet: &SheetLayout) -> Vec<Diagnostic> {
 pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -> Option<Diagnostic> {
     let mut missing = BTreeSet::new();
     for page in document.pages() {
-        visit(&page.frame, &mut |text, span| {
-            let place = origin(span.into(), files, writer);
-            missing.extend(text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).map(|c| (place, c)));
+        audit::texts(&page.frame, &mut |text, _| {
+            // Typst says nothing of a missing glyph; it draws glyph 0.
+            for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
+                let place = origin(glyph.span.0.into(), files, writer);
+                let drawn = text.text[glyph.range()].chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+                missing.extend(drawn.map(|c| (place, c)));
+            }
         });
     }
     let (place, _) = missing.first()?;
@@ -78,21 +81,6 @@ pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -
         ..Diagnostic::nowhere("missing-glyph", message)
     };
     Some(report.label("no font has these together").help("write it in another way"))
-}
-
-/// Typst says nothing of a missing glyph; it draws glyph 0.
-fn visit(frame: &Frame, found: &mut impl FnMut(&str, typst::syntax::Span)) {
-    for (_, item) in frame.items() {
-        match item {
-            FrameItem::Group(group) => visit(&group.frame, found),
-            FrameItem::Text(text) => {
-                for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
-                    found(&text.text[glyph.range()], glyph.span.0);
-                }
-            }
-            FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
-        }
-    }
 }
 
 pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<Span> {

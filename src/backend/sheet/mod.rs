@@ -14,7 +14,7 @@ mod dimensions;
 mod fit;
 mod pack;
 mod pictures;
-pub mod source;
+mod source;
 mod world;
 
 use std::collections::BTreeMap;
@@ -29,6 +29,7 @@ use typst_pdf::PdfOptions;
 
 pub use self::audit::Fault;
 use self::fit::{Column, Fit, Measures, Misfit, Page};
+use self::pack::Kind;
 use self::source::{Piece, Sheet};
 use self::world::Files;
 use crate::backend::Artifact;
@@ -95,15 +96,17 @@ pub fn layout(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Layout> {
     let task = Task { deck, layout: sheet };
+    let groups = source::groups(deck, sheet);
+    if groups.is_empty() {
+        diagnostics.extend(nothing(sheet));
+        return None;
+    }
     // Writing the code of a large deck takes longer than seeing that it is one.
-    if sheet.pages.is_none() && source::pieces(deck, sheet) > MOST_PIECES {
+    if sheet.pages.is_none() && source::pieces(&groups) > MOST_PIECES {
         diagnostics.push(left_out(sheet));
         return None;
     }
-    let Some(mut sheet) = source::write(deck, sheet) else {
-        diagnostics.extend(nothing(sheet));
-        return None;
-    };
+    let mut sheet = source::write(deck, sheet, &groups);
     diagnostics.extend(complaints::formulas(&sheet.writer));
     let mut files = match files(deck, media, &mut sheet) {
         Ok((files, left_out)) => {
@@ -117,7 +120,7 @@ pub fn layout(
     };
     let (fit, document) = fitted(task, &sheet, &mut files, diagnostics)?;
     diagnostics.extend(complaints::glyphs(&document, &files, &sheet.writer));
-    let page = Page { gutter: fit.gutter, ..page(task) };
+    let page = Page { gutter: fit.gutter, ..page(task, &sheet) };
     let audit::Audit { faults, compared } = audit::walk(&document, &page, fit.columns, &files, &sheet.writer);
     diagnostics.extend(complaints::faults(&faults, task.layout));
     Some(Layout {
@@ -234,7 +237,7 @@ fn files(
 const CONTENT: &str = "/content.typ";
 
 /// The paper, and what of it the header and the footer take.
-fn page(task: Task<'_>) -> Page {
+fn page(task: Task<'_>, sheet: &Sheet) -> Page {
     /// Millimetres that a punch needs.
     const HOLES: f64 = 10.0;
     let Task { deck, layout } = task;
@@ -248,18 +251,16 @@ fn page(task: Task<'_>) -> Page {
         margin,
         inner: margin + if layout.punch { HOLES } else { 0.0 },
         gutter: 3.2 * scale,
-        header: 6.2 * scale + legend(task),
+        header: 6.2 * scale + legend(task, sheet),
         footer: if foot { 0.0 } else { 3.6 },
     }
 }
 
 /// Millimetres of the list of topics; a single topic needs none.
-fn legend(task: Task<'_>) -> f64 {
+fn legend(task: Task<'_>, sheet: &Sheet) -> f64 {
     const LINE: f64 = 3.1;
-    let titles = source::topics(task.deck, task.layout)
-        .into_iter()
-        .map(|topic| topic.title.chars().count() + 6)
-        .collect::<Vec<_>>();
+    let topics = sheet.pieces.iter().filter(|piece| piece.kind == Kind::Bar);
+    let titles: Vec<usize> = topics.map(|topic| topic.name.chars().count() + 6).collect();
     #[expect(clippy::cast_precision_loss, reason = "a page has room for a few hundred characters")]
     let letters = titles.iter().sum::<usize>() as f64;
     match titles.len() {
@@ -273,7 +274,7 @@ fn legend(task: Task<'_>) -> f64 {
 fn wanted(task: Task<'_>, sheet: &Sheet, spare: f64) -> fit::Task {
     let layout = task.layout;
     fit::Task {
-        page: page(task),
+        page: page(task, sheet),
         spare,
         pages: layout.pages.map_or(UNASKED, |pages| pages.max(1)..=pages.max(1)),
         columns: layout.columns.map_or_else(|| (1..=6).collect(), |columns| vec![columns.max(1)]),
@@ -366,8 +367,8 @@ fn set(
     task: Task<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<PagedDocument> {
-    let page = Page { gutter: fit.gutter, ..page(task) };
-    let legend = legend(task);
+    let page = Page { gutter: fit.gutter, ..page(task, sheet) };
+    let legend = legend(task, sheet);
     let placed: Vec<Vec<JsonValue>> =
         fit.pages.iter().map(|columns| columns.iter().map(|column| fragments(sheet, column)).collect()).collect();
     let parameters = json!({

@@ -1,6 +1,7 @@
 //! Deck → the Typst source of a sheet's content: one group for each topic that
 //! has something to print, one box for each note, table, checklist and plan.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::breaks::soften;
@@ -43,7 +44,8 @@ pub(super) struct Piece {
     pub(super) span: Span,
 }
 
-struct Group<'deck> {
+/// A topic and its boxes.
+pub(super) struct Group<'deck> {
     topic: &'deck Topic,
     boxes: Vec<Panel<'deck>>,
 }
@@ -117,9 +119,8 @@ struct Entry<'deck> {
 
 /// What an entry says.
 enum Said<'deck> {
-    Text(&'deck Document),
-    /// The title of a question and its short line.
-    Line(Document),
+    /// A text of the author's, or the title of a question and its short line.
+    Text(Cow<'deck, Document>),
     Formula(&'deck NamedFormula),
 }
 
@@ -169,19 +170,8 @@ impl Choice<'_> {
 /// The languages of items that are not in the project's, by their ids.
 type Languages = BTreeMap<String, Language>;
 
-/// The Typst source of the content; `None` if nothing of the deck is meant for
-/// a sheet.
-#[must_use]
-pub fn typst(deck: &Deck, layout: &SheetLayout) -> Option<String> {
-    write(deck, layout).map(|sheet| sheet.writer.as_code().to_owned())
-}
-
-/// The content; `None` if nothing of the deck is meant for a sheet.
-pub(super) fn write(deck: &Deck, layout: &SheetLayout) -> Option<Sheet> {
-    let groups = groups(deck, layout);
-    if groups.is_empty() {
-        return None;
-    }
+/// The content: `groups` of the deck.
+pub(super) fn write(deck: &Deck, layout: &SheetLayout, groups: &[Group<'_>]) -> Sheet {
     let boxes = groups.iter().flat_map(|group| &group.boxes);
     let targets: BTreeSet<String> = boxes.flat_map(|item| &item.ids).map(|id| (*id).to_owned()).collect();
     let mut writer = Writer::new(targets).softened(soften);
@@ -199,21 +189,17 @@ pub(super) fn write(deck: &Deck, layout: &SheetLayout) -> Option<Sheet> {
         self::group(group, color, &deck.languages, &format!("g{index}"), &mut writer, &mut pieces);
     }
     writer.code("))\n");
-    Some(Sheet { writer, pieces, span: layout.span })
+    Sheet { writer, pieces, span: layout.span }
 }
 
 /// How many bars, boxes and parts of boxes the content has.
-pub(super) fn pieces(deck: &Deck, layout: &SheetLayout) -> usize {
+pub(super) fn pieces(groups: &[Group<'_>]) -> usize {
     let parts = |group: &Group| group.boxes.iter().map(|panel| panel.content.parts().max(1)).sum::<usize>();
-    groups(deck, layout).iter().map(|group| 1 + parts(group)).sum()
+    groups.iter().map(|group| 1 + parts(group)).sum()
 }
 
-/// The topics that have something to print.
-pub(super) fn topics<'deck>(deck: &'deck Deck, layout: &'deck SheetLayout) -> Vec<&'deck Topic> {
-    groups(deck, layout).into_iter().map(|group| group.topic).collect()
-}
-
-fn groups<'deck>(deck: &'deck Deck, layout: &'deck SheetLayout) -> Vec<Group<'deck>> {
+/// What of the deck is meant for the sheet.
+pub(super) fn groups<'deck>(deck: &'deck Deck, layout: &'deck SheetLayout) -> Vec<Group<'deck>> {
     let choice = Choice { deck, layout };
     let all = deck.all_topics().into_iter().map(|topic| Group { topic, boxes: boxes(topic, choice) });
     all.filter(|group| !group.boxes.is_empty()).collect()
@@ -286,7 +272,7 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
             let body = || parts.iter().filter(|(part, _)| choice.shows(*part)).map(|(_, body)| body);
             if choice.is_brief() {
                 if choice.shows(Show::Short) {
-                    let body = Said::Line(line(title, body(), span));
+                    let body = Said::Text(Cow::Owned(line(title, body(), span)));
                     boxes.share(LINES, false, Entry { id, caption: &[], body, span });
                 }
                 for formula in formulas {
@@ -307,7 +293,16 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
             boxes.all.push(Panel { ids: vec![id], span, content });
         }
         Gist::Shared { show, caption, body, warns } if choice.shows(*show) => {
-            boxes.share(section, *warns, Entry { id, caption, body: Said::Text(body), span });
+            boxes.share(
+                section,
+                *warns,
+                Entry {
+                    id,
+                    caption,
+                    body: Said::Text(Cow::Borrowed(body)),
+                    span,
+                },
+            );
         }
         Gist::Shared { .. } | Gist::None => {}
     }
@@ -497,7 +492,6 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
                 writer.code(", ");
                 spoken(id, languages, writer, |writer| match body {
                     Said::Text(body) => writer.document(body),
-                    Said::Line(body) => writer.document(body),
                     Said::Formula(formula) => named(formula, writer),
                 });
                 writer.code("), ");
