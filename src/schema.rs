@@ -105,7 +105,8 @@ fn compile(schema: Value) -> Compiled {
 }
 
 /// `Option<T>` means "may be left out", never "may be null": drops the branches
-/// for null that schemars adds, and its null defaults.
+/// for null that schemars adds, and its null defaults. A default of `false` goes too:
+/// it is what the key left out says, and editors would write it into each new item.
 fn required_or_absent(value: &mut Value) {
     match value {
         Value::Object(object) => {
@@ -124,7 +125,7 @@ fn required_or_absent(value: &mut Value) {
                     object.insert("type".to_owned(), only);
                 }
             }
-            if object.get("default").is_some_and(Value::is_null) {
+            if matches!(object.get("default"), Some(Value::Null | Value::Bool(false))) {
                 object.remove("default");
             }
             if let Some(Value::Array(values)) = object.get_mut("enum") {
