@@ -77,6 +77,11 @@ fn leaves(bytes: &[u8], options: Options) -> Vec<Range<usize>> {
                 leaves.push(range);
                 within = 1;
             }
+            // Code stands as it is written, and HTML is reported.
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => {
+                leaves.extend(loose.take());
+                within = 1;
+            }
             Event::Start(tag) if super::is_block(&tag) => leaves.extend(loose.take()),
             Event::Start(_) if within > 0 => within += 1,
             Event::End(_) if within > 0 => within -= 1,
@@ -335,6 +340,7 @@ mod tests {
             ("$\\text{if $n$}$ and $5 {and $x$}", "$\\text{if $n$}$ and ·5 {and $x$}"),
             ("$$a\n=b$$ and $$c", "$$a\n=b$$ and ··c"),
             ("- item $5\n- $x$\n\n  more $6", "- item ·5\n- $x$\n\n  more ·6"),
+            ("```\necho $5 $x\n```\n\n    $5\n\n$5", "```\necho $5 $x\n```\n\n    $5\n\n·5"),
             ("| $5 | $x$ |\n| --- | --- |\n| $6 | $7 |", "| ·5 | $x$ |\n| --- | --- |\n| ·6 | ·7 |"),
         ];
         for (text, want) in cases {
