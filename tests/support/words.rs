@@ -267,9 +267,14 @@ fn without_pictures(text: &str) -> String {
     while let Some((before, after)) = rest.split_once("![") {
         out.push_str(before);
         let path = after.find("](").filter(|at| !after[..*at].contains("\n\n"));
-        let end = path.and_then(|path| Some(path + end(&after[path..], ")")? + 1));
-        out.push_str(&braces(&after[..end.unwrap_or(0)]));
-        rest = &after[end.unwrap_or(0)..];
+        let Some(end) = path.and_then(|path| Some(path + end(&after[path..], ")")? + 1)) else {
+            // `![[a]]` is left to what reads `[[a]]`.
+            out.push_str("![");
+            rest = after;
+            continue;
+        };
+        out.push_str(&braces(&after[..end]));
+        rest = &after[end..];
     }
     out + rest
 }
