@@ -37,7 +37,7 @@ pub use ledger::{Recovered, recover};
 use std::collections::BTreeSet;
 
 use backend::{Artifact, Backend};
-use deck::{Deck, Wish};
+use deck::{Deck, MediaSource, Project, Wish};
 use diag::{Diagnostic, Dropped, Severity};
 use diff::Release;
 use package::Package;
@@ -82,19 +82,25 @@ pub struct Compiled {
 pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut artifacts = Vec::new();
     let read = |diagnostics: &mut Vec<Diagnostic>| front::read(world, diagnostics);
-    let (mut compiled, _) = build_with(world, options, read, |name, artifact| artifacts.push((name, artifact)));
+    let render: Work = |backend, deck, media, found| (backend.render)(deck, media, found);
+    let keep = |name, artifact| artifacts.push((name, artifact));
+    let (mut compiled, _) = build_with(world, options, read, render, keep);
     if !diag::has_errors(&compiled.diagnostics) {
         compiled.artifacts = artifacts;
     }
     compiled
 }
 
-/// Compiles what `read` reads, and gives each artifact to `keep` with the name of its
-/// backend. The deck comes back as the ledger stamped it.
+/// What to have of a backend.
+type Work = fn(&Backend, &Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>;
+
+/// Compiles what `read` reads, and gives each artifact that `work` makes to `keep` with the
+/// name of its backend. The deck comes back as the ledger stamped it.
 fn build_with(
     world: &World,
     options: &Options,
     read: impl FnOnce(&mut Vec<Diagnostic>) -> (Sources, Option<Deck>),
+    work: Work,
     mut keep: impl FnMut(&'static str, Artifact),
 ) -> (Compiled, Option<Deck>) {
     let mut diagnostics = Vec::new();
@@ -119,7 +125,8 @@ fn build_with(
         compiled.topics = deck.topics.len();
         compiled.drafts = deck.drafts;
         for backend in &options.backends {
-            let made = rendered(backend, deck, world, options.named, &mut compiled.diagnostics);
+            let work = |found: &mut Vec<Diagnostic>| work(backend, deck, &*world.media_source, found);
+            let made = asked_for(backend, &deck.project, options.named, work, &mut compiled.diagnostics);
             for artifact in made {
                 keep(backend.name, artifact);
             }
@@ -136,21 +143,21 @@ fn build_with(
     (compiled, deck)
 }
 
-/// What `backend` makes of the deck: nothing if the manifest leaves it out. Where
+/// What `work` makes of the deck for `backend`: nothing if the manifest leaves it out. Where
 /// nobody asked for it, and it cannot be made, that is worth a warning.
-fn rendered(
+fn asked_for(
     backend: &Backend,
-    deck: &Deck,
-    world: &World,
+    project: &Project,
     named: bool,
+    work: impl FnOnce(&mut Vec<Diagnostic>) -> Vec<Artifact>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Artifact> {
-    let wish = deck.project.outputs.get(backend.name);
+    let wish = project.outputs.get(backend.name);
     if wish == Some(&Wish::Off) && !named {
         return Vec::new();
     }
     let mut found = Vec::new();
-    let mut made = (backend.render)(deck, &*world.media_source, &mut found);
+    let mut made = work(&mut found);
     if backend.optional && !named && wish.is_none() && diag::has_errors(&found) {
         made = Vec::new();
         found = found.into_iter().map(|one| skipped(one, backend.name)).collect();
@@ -187,7 +194,8 @@ pub struct Checked {
 }
 
 /// Everything that [`compile`] for every format would report, and what the lint
-/// finds in sources that have no error.
+/// finds in sources that have no error. What shows only on a page that was set, as text over
+/// text, a build tells.
 #[must_use]
 pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     let backends = backend::ALL.iter().collect();
@@ -199,7 +207,11 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     };
     let mut lessons = Vec::new();
     let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, diagnostics, &mut lessons);
-    let (mut compiled, deck) = build_with(world, &build, read, |_, artifact| drop(artifact));
+    let work: Work = |backend, deck, media, found| {
+        (backend.check)(deck, media, found);
+        Vec::new()
+    };
+    let (mut compiled, deck) = build_with(world, &build, read, work, |_, _| {});
     compiled.lock = None;
     let mut findings = BTreeSet::new();
     if let Some(deck) = deck.filter(|_| !diag::has_errors(&compiled.diagnostics)) {

@@ -13,23 +13,29 @@
 mod support;
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use cardpress::backend::sheet::{self, Layout};
 use cardpress::diag::Diagnostic;
 use support::random::Random;
 
-/// The sheets of a case, and what is said of them.
+/// The sheets of a case, and what is said of them: there is either.
 fn sheets(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
+    let (layouts, found) = set(case);
+    assert!(!layouts.is_empty() || !found.is_empty(), "no sheet, and no word of it\n{case}");
+    (layouts, found)
+}
+
+/// The sheets of a case for which something is meant, and what is said of them.
+fn set(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
     let (world, _) = support::world(case);
     let (sources, deck, mut found) = cardpress::deck(&world);
     let report = cardpress::report::human(&sources, &found, cardpress::report::Human::default());
     let deck = deck.unwrap_or_else(|| panic!("{report}\n{case}"));
     let mut layouts = Vec::new();
     for layout in &deck.project.sheets {
-        let before = found.len();
-        let set = sheet::layout(&deck, layout, &*world.media_source, &mut found);
-        assert!(set.is_some() || found.len() > before, "no sheet, and no word of it\n{case}");
-        layouts.extend(set);
+        layouts.extend(sheet::layout(&deck, layout, &*world.media_source, &mut found));
     }
     (layouts, found)
 }
@@ -227,6 +233,46 @@ fn pages_are_full_and_columns_level() {
         }
         assert!(!last.is_empty());
     }
+}
+
+/// What is heard of a sheet, as a reader of PDF that is not ours tells it.
+#[test]
+fn sheets_can_be_heard() {
+    let python = support::python::environment("anki", "anki/requirements.txt").expect("the reader installs");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/anki/read_tags.py");
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/ok");
+    let mut cases: Vec<PathBuf> =
+        std::fs::read_dir(cases).expect("there are cases").map(|case| case.expect("a case").path()).collect();
+    cases.sort();
+    let (mut files, mut refused) = (Vec::new(), String::new());
+    for case in cases {
+        let text = std::fs::read_to_string(&case).expect("cases are text");
+        let (layouts, found) = set(&text);
+        assert!(found.iter().all(|diagnostic| diagnostic.code != "typst"), "{case:?}: {found:?}");
+        for (number, layout) in (1..).zip(layouts) {
+            let name =
+                format!("{}-{number}", case.file_stem().and_then(|name| name.to_str()).expect("cases have names"));
+            let (bytes, reasons) = layout.pdf(&name).expect("the sheet is a file");
+            for reason in reasons {
+                let _ = writeln!(refused, "{name}: {reason}");
+            }
+            let file = folder.path().join(name).with_extension("pdf");
+            std::fs::write(&file, bytes).expect("the file is written");
+            files.push(file);
+        }
+    }
+    let output = support::bounded::output(Command::new(python).arg(script).args(&files)).expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout);
+    let faults: String = said.lines().filter(|line| line.starts_with("fault:")).flat_map(|line| [line, "\n"]).collect();
+    assert!(faults.is_empty() && refused.is_empty() && files.len() > 20, "{faults}{refused}{} files", files.len());
+    let heard = |name: &str| said.split("document ").find(|text| text.starts_with(name)).expect("it was read");
+    insta::with_settings!({
+        snapshot_path => "../snapshots/sheet",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!("kinds.heard", heard("kinds-1.pdf")) });
 }
 
 /// Five hundred long questions, words of three hundred characters, and tables that no column has room for.

@@ -26,6 +26,8 @@ pub struct Backend {
     /// Renders a deck. What it cannot render it reports, and returns whatever
     /// artifacts it has; with an error among the reports none is written.
     pub render: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>,
+    /// Reports what [`Self::render`] would, and makes nothing.
+    pub check: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>),
 }
 
 /// Every format.
@@ -35,18 +37,21 @@ pub const ALL: &[Backend] = &[
         about: "The package for Anki",
         optional: false,
         render: apkg::render,
+        check: |deck, media, found| drop(apkg::render(deck, media, found)),
     },
     Backend {
         name: "csv",
         about: "Text for Anki's import, and for spreadsheets",
         optional: false,
         render: csv::render,
+        check: |deck, media, found| drop(csv::render(deck, media, found)),
     },
     Backend {
         name: "handout",
         about: "Markdown, one file a topic",
         optional: false,
         render: handout::render,
+        check: |deck, media, found| drop(handout::render(deck, media, found)),
     },
     #[cfg(feature = "pdf")]
     Backend {
@@ -54,5 +59,6 @@ pub const ALL: &[Backend] = &[
         about: "The cheatsheet in PDF",
         optional: true,
         render: sheet::render,
+        check: sheet::check,
     },
 ];

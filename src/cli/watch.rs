@@ -46,6 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let backends = build::chosen(&arguments.only);
     let mut changes = Changes::of(&root, &arguments.out)?;
     let screen = Screen::of(&root, &arguments.out);
+    #[cfg(feature = "pdf")]
+    cardpress::backend::sheet::keep_layouts();
     screen.begin();
     let mut last: Option<State> = None;
     loop {

@@ -66,6 +66,43 @@ pub fn inline(content: &[Inline]) -> Extent {
     lines.map(line).fold(first, Extent::below)
 }
 
+/// The columns of a table: how wide each is at its widest, and at its narrowest, and what
+/// all of its cells take on one line.
+pub fn columns<Head, Cell>(
+    columns: usize,
+    head: &[Head],
+    rows: &[Vec<Cell>],
+    of: impl Fn(&Cell) -> Extent,
+) -> Vec<Extent>
+where
+    Head: AsRef<[Inline]>,
+{
+    let column = |index: usize| {
+        let head = head.get(index).map(|head| inline(head.as_ref())).unwrap_or_default();
+        let cells = rows.iter().filter_map(|row| row.get(index)).map(&of);
+        cells.fold(head, Extent::below)
+    };
+    (0..columns).map(column).collect()
+}
+
+/// Characters without any marks, on one line.
+#[must_use]
+pub fn text(text: &str) -> f64 {
+    plain(text)
+}
+
+/// A line of code.
+#[must_use]
+pub fn code(line: &str) -> f64 {
+    mono(line)
+}
+
+/// How high a formula is.
+#[must_use]
+pub fn height(mathml: &str) -> f64 {
+    roxmltree::Document::parse(mathml).map_or(LINE, |tree| high(tree.root_element()))
+}
+
 /// A formula within text.
 #[must_use]
 pub fn formula(mathml: &str) -> Extent {
@@ -189,18 +226,26 @@ fn plain(text: &str) -> f64 {
 
 fn advance(c: char) -> f64 {
     match c {
-        ' ' => 0.22,
-        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' => 0.27,
-        'f' | 't' | 'r' | 'I' | '(' | ')' | '[' | ']' | '-' | '/' => 0.36,
-        'm' | 'M' | 'w' | 'W' | '@' | '%' | '—' | '…' => 0.8,
-        'A'..='Z' => 0.61,
-        '0'..='9' => 0.55,
-        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' => 0.0,
+        ' '..='~' => f64::from(ADVANCES[c as usize - ' ' as usize]) / 1000.0,
+        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{ad}' => 0.0,
+        '’' | '‘' | '·' => 0.27,
+        '“' | '”' => 0.43,
+        '—' | '…' | '→' => 0.73,
         c if is_wide(c) => 1.0,
-        c if c.is_ascii() => 0.52,
-        _ => 0.6,
+        c if c.is_uppercase() => 0.62,
+        c if c.is_lowercase() => 0.52,
+        _ => 0.55,
     }
 }
+
+/// Of the letters from the space to the tilde, in thousandths: IBM Plex Sans Condensed.
+const ADVANCES: [u16; 95] = [
+    212, 258, 382, 637, 538, 837, 626, 220, 302, 302, 414, 540, 248, 360, 248, 349, 540, 540, 540, 540, 540, 540, 540,
+    540, 540, 540, 258, 258, 540, 540, 540, 431, 803, 579, 589, 561, 607, 526, 505, 627, 637, 362, 462, 574, 453, 730,
+    637, 638, 548, 638, 578, 525, 516, 611, 549, 808, 555, 534, 524, 286, 349, 286, 540, 508, 540, 483, 524, 454, 524,
+    495, 294, 477, 513, 228, 228, 477, 247, 787, 513, 504, 524, 524, 332, 439, 318, 513, 445, 698, 459, 451, 421, 310,
+    288, 310, 540,
+];
 
 /// Characters as wide as they are high: Han, kana, hangul, emoji.
 fn is_wide(c: char) -> bool {
@@ -269,6 +314,26 @@ fn width(node: roxmltree::Node<'_, '_>) -> f64 {
             .fold(0.0, f64::max),
         "annotation" => 0.0,
         _ => sum(),
+    }
+}
+
+/// Of a line of a formula.
+const LINE: f64 = 0.9;
+
+fn high(node: roxmltree::Node<'_, '_>) -> f64 {
+    let children = || node.children().filter(roxmltree::Node::is_element);
+    let highest = || children().map(high).fold(LINE, f64::max);
+    match node.tag_name().name() {
+        "mfrac" => children().map(high).sum::<f64>() + 0.35,
+        "msqrt" | "mroot" => highest() + 0.25,
+        "munder" | "mover" => highest() + 0.55,
+        "munderover" => highest() + 1.1,
+        "msub" | "msup" => highest() + 0.2,
+        "msubsup" => highest() + 0.4,
+        "mtable" => children().map(|row| high(row) + 0.35).sum(),
+        "mo" if node.text().is_some_and(|sign| "∑∏∫⋃⋂".contains(sign.trim())) => 1.4,
+        "annotation" => 0.0,
+        _ => highest(),
     }
 }
 

@@ -59,28 +59,10 @@ fn escaped(code: &str) -> Option<(usize, char)> {
 /// Any column has room for a formula whose parts take no more ems than this.
 const WIDE_FORMULA: f64 = 4.0;
 
-/// How wide each column of a table is at its widest, and at its narrowest, and what all of
-/// its cells take on one line, as an expression: `((natural, least, whole), …)`, in ems.
-pub(crate) fn extents<Head, Cell>(
-    columns: usize,
-    head: &[Head],
-    rows: &[Vec<Cell>],
-    of: impl Fn(&Cell) -> Extent,
-) -> String
-where
-    Head: AsRef<[Inline]>,
-{
-    let column = |index: usize| {
-        let head = head.get(index).map(|head| extent::inline(head.as_ref())).unwrap_or_default();
-        let cells = rows.iter().filter_map(|row| row.get(index)).map(&of);
-        cells.fold(head, |all, cell| Extent {
-            natural: all.natural.max(cell.natural),
-            least: all.least.max(cell.least),
-            whole: all.whole + cell.whole,
-        })
-    };
-    let columns = (0..columns).map(column);
-    let shown = columns.map(|Extent { natural, least, whole }| format!("({natural:.1}, {least:.1}, {whole:.0}), "));
+/// The columns of a table as an expression: `((natural, least, whole), …)`, in ems.
+pub(crate) fn extents(columns: &[Extent]) -> String {
+    let shown =
+        columns.iter().map(|Extent { natural, least, whole }| format!("({natural:.1}, {least:.1}, {whole:.0}), "));
     format!("({})", shown.collect::<String>())
 }
 
@@ -450,10 +432,8 @@ impl Writer {
         for row in &table.rows {
             self.cells(row);
         }
-        self.code(&format!(
-            "), {});",
-            extents(table.align.len(), &table.head, &table.rows, |cell| extent::inline(cell))
-        ));
+        let columns = extent::columns(table.align.len(), &table.head, &table.rows, |cell| extent::inline(cell));
+        self.code(&format!("), {});", extents(&columns)));
     }
 
     fn cells(&mut self, cells: &[Vec<Inline>]) {

@@ -9,6 +9,9 @@ use typst_layout::PagedDocument;
 
 use super::audit::{self, Fault};
 use super::coverage::is_invisible;
+use super::fit::{self, Misfit};
+use super::prepared::UNASKED;
+use super::source::Sheet;
 use super::world::Files;
 use crate::deck::SheetLayout;
 use crate::diag::{Diagnostic, Severity};
@@ -85,8 +88,59 @@ pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -
 
 pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<Span> {
     let id = span.id()?;
-    if id.get().vpath().get_with_slash() != super::CONTENT {
+    if id.get().vpath().get_with_slash() != super::prepared::CONTENT {
         return None;
     }
     writer.origin(&files.range(span)?)
+}
+
+/// A choice of the author's that leaves nothing.
+pub(super) fn nothing(sheet: &SheetLayout) -> Option<Diagnostic> {
+    let chosen = sheet.only.as_ref().or(sheet.except.as_ref());
+    let span = chosen.map_or(sheet.span, |selection| selection.span);
+    let message = format!("the sheet `{}` shows nothing", sheet.name);
+    let diagnostic = Diagnostic::error("empty-sheet", span, message);
+    let diagnostic = match (chosen, sheet.core) {
+        (Some(_), _) => diagnostic.label("no item is chosen").help("topics, tags and ids stand here as in their files"),
+        (None, true) => {
+            diagnostic.label("nothing is marked").help("write `core: true` in the items that it is to show")
+        }
+        (None, false) => return None,
+    };
+    Some(diagnostic)
+}
+
+/// A deck that nobody wants on paper must not fail for it.
+pub(super) fn left_out(sheet: &SheetLayout) -> Diagnostic {
+    let message = format!("there is too much for a cheatsheet of {} pages, so none is made", UNASKED.end());
+    Diagnostic::warning("no-sheet", sheet.span, message)
+        .help("give fewer items `short` and `key_points`, or name a number of `pages` under `outputs: sheet:`")
+}
+
+/// Why there is no layout, and what to do.
+pub(super) fn overflow(layout: &SheetLayout, sheet: &Sheet, misfit: &Misfit) -> Vec<Diagnostic> {
+    let floor = layout.floor;
+    match misfit {
+        Misfit::Unmeasured => Vec::new(),
+        Misfit::Tall(pieces) => {
+            let tall = pieces.iter().map(|index| {
+                let piece = &sheet.pieces[*index];
+                let message = format!("the box `{}` is taller than a column of the cheatsheet", piece.name);
+                Diagnostic::error("sheet-overflow", piece.span, message)
+                    .help(format!("shorten or divide it: it does not fit even at {floor} pt"))
+            });
+            tall.collect()
+        }
+        Misfit::Pages(needed, longest) => {
+            let asked = layout.pages.unwrap_or(*UNASKED.end());
+            let pages = if asked == 1 { "page" } else { "pages" };
+            let message = format!("the cheatsheet does not fit {asked} {pages} even at {floor} pt");
+            let names: Vec<String> = longest.iter().map(|index| format!("`{}`", sheet.pieces[*index].name)).collect();
+            let overflow = Diagnostic::error("sheet-overflow", layout.span, message)
+                .help(format!("allow {needed} pages, or smaller type with `floor: {}`", fit::FLOOR))
+                .help("or give fewer items key points, or give them fewer or shorter ones");
+            let longest = format!("most room is taken by {}", names.join(", "));
+            vec![if names.is_empty() { overflow } else { overflow.help(longest) }]
+        }
+    }
 }

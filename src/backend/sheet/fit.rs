@@ -6,6 +6,7 @@
 //! which all numbers of columns share; between two measures they are
 //! interpolated, and what the search chooses is measured before it is believed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
 use super::pack::{self, Kind, Piece, Room};
@@ -92,8 +93,6 @@ pub(super) struct Fit {
     pub(super) columns: usize,
     /// Millimetres between two columns.
     pub(super) gutter: f64,
-    /// The pieces in their order.
-    order: Vec<usize>,
     /// The columns of each page.
     pub(super) pages: Vec<Vec<Column>>,
 }
@@ -129,49 +128,81 @@ pub(super) struct Measures {
     pub(super) opens: Vec<f64>,
 }
 
-/// Measures by column width for type of size 1.
+/// Heights of the pieces by the width of their column: estimates, which measures correct.
 #[derive(Debug, Clone, Default)]
-struct Curves {
-    points: Vec<(f64, Measures)>,
+pub(super) struct Curves {
+    /// At some widths, narrow ones first.
+    estimates: Vec<(f64, Measures)>,
+    measured: Vec<(f64, Measures)>,
 }
 
 impl Curves {
+    /// Curves from what `estimate` gives for a width in millimetres.
+    pub(super) fn estimated(task: &Task, estimate: impl Fn(f64) -> Measures) -> Self {
+        const STEPS: i32 = 16;
+        let ratios = |columns: &usize| {
+            let (width, sizes) = (task.page.column_width(*columns), sizes(task, *columns, Doubt::Estimated));
+            (sizes.start() <= sizes.end()).then(|| [width / sizes.end(), width / sizes.start()])
+        };
+        let all = task.columns.iter().filter_map(ratios).flatten();
+        let (low, high) = all.fold((f64::MAX, 1.0_f64), |(low, high), ratio| (low.min(ratio), high.max(ratio)));
+        let low = low.min(high);
+        let step = (high / low).max(1.01).powf(1.0 / f64::from(STEPS));
+        let at = |index| low * step.powi(index);
+        Self {
+            estimates: (0..=STEPS).map(at).map(|ratio| (ratio, estimate(ratio))).collect(),
+            measured: Vec::new(),
+        }
+    }
+
+    /// How many pieces there are.
+    pub(super) fn pieces(&self) -> usize {
+        self.estimates.first().map_or(0, |(_, all)| all.heights.len())
+    }
+
     /// Measures at `ratio` unless that is known; whether it was not.
     fn add_new(&mut self, ratio: f64, measure: &mut impl FnMut(f64) -> Option<Measures>) -> Result<bool, Misfit> {
-        let is_new = self.points.iter().all(|(known, _)| (known - ratio).abs() > 1e-9);
+        let is_new = self.measured.iter().all(|(known, _)| (known - ratio).abs() > 1e-9);
         if is_new {
-            self.add(ratio, measure(ratio).ok_or(Misfit::Unmeasured)?);
+            let measures = measure(ratio).ok_or(Misfit::Unmeasured)?;
+            let at = self.measured.partition_point(|(known, _)| *known < ratio);
+            self.measured.insert(at, (ratio, measures));
         }
         Ok(is_new)
     }
 
-    fn add(&mut self, ratio: f64, measures: Measures) {
-        let at = self.points.partition_point(|(known, _)| *known < ratio);
-        self.points.insert(at, (ratio, measures));
+    fn doubt(&self) -> Doubt {
+        if self.measured.is_empty() { Doubt::Estimated } else { Doubt::Measured }
     }
 
-    /// What stays as high in a column of any width: edges, titles, gaps.
-    const FIXED: f64 = 1.6;
-
-    /// Text takes as much more height as it has less width: heights run straight over the
-    /// inverse of the width.
+    /// What is estimated, as far off as it was where something was measured.
     fn at(&self, ratio: f64) -> Measures {
-        let after = self.points.partition_point(|(known, _)| *known < ratio);
-        let (low, high) = (self.points.get(after.wrapping_sub(1)), self.points.get(after));
-        match (low, high) {
-            (Some(low), Some(high)) => {
-                let share = (1.0 / low.0 - 1.0 / ratio) / (1.0 / low.0 - 1.0 / high.0);
-                mixed(&low.1, &high.1, |low, high| low + (high - low) * share)
-            }
-            (Some((known, only)), None) | (None, Some((known, only))) => {
-                let stretched = |height: f64| height.min(Self::FIXED) + (height - Self::FIXED).max(0.0) * known / ratio;
-                Measures {
-                    heights: only.heights.iter().copied().map(stretched).collect(),
-                    opens: only.opens.clone(),
-                }
-            }
-            (None, None) => Measures::default(),
+        let estimate = between(&self.estimates, ratio);
+        let factors = |(known, measured): &(f64, Measures)| {
+            let estimate = between(&self.estimates, *known);
+            (*known, mixed(measured, &estimate, |measured, estimate| measured / estimate.max(1e-3)))
+        };
+        let after = self.measured.partition_point(|(known, _)| *known < ratio);
+        let near = after.saturating_sub(1)..self.measured.len().min(after + 1);
+        let factors: Vec<_> = self.measured[near].iter().map(factors).collect();
+        if factors.is_empty() {
+            return estimate;
         }
+        mixed(&estimate, &between(&factors, ratio), |estimate, factor| estimate.max(1e-3) * factor)
+    }
+}
+
+/// Text takes as much more height as it has less width: heights run straight over the
+/// inverse of the width.
+fn between(points: &[(f64, Measures)], ratio: f64) -> Measures {
+    let after = points.partition_point(|(known, _)| *known < ratio);
+    match (points.get(after.wrapping_sub(1)), points.get(after)) {
+        (Some(low), Some(high)) => {
+            let share = (1.0 / low.0 - 1.0 / ratio) / (1.0 / low.0 - 1.0 / high.0);
+            mixed(&low.1, &high.1, |low, high| low + (high - low) * share)
+        }
+        (Some((_, only)), None) | (None, Some((_, only))) => only.clone(),
+        (None, None) => Measures::default(),
     }
 }
 
@@ -183,64 +214,165 @@ fn mixed(low: &Measures, high: &Measures, mix: impl Fn(f64, f64) -> f64) -> Meas
     }
 }
 
+/// How far what is known of heights may be off.
+#[derive(Debug, Clone, Copy)]
+enum Doubt {
+    /// Nothing was measured yet.
+    Estimated,
+    /// Something was, near by.
+    Measured,
+}
+
+impl Doubt {
+    /// So much smaller than the floor a prediction may be, and the floor still be right.
+    fn share(self) -> f64 {
+        match self {
+            Self::Estimated => 0.88,
+            Self::Measured => 0.97,
+        }
+    }
+}
+
 /// The best layout of `task`; `measure` gives all pieces at size 1 for a column of the
 /// width it is given, in millimetres.
 ///
 /// # Errors
 /// If there is none between the floor and [`CEILING`].
-pub(super) fn search(task: &Task, mut measure: impl FnMut(f64) -> Option<Measures>) -> Result<Fit, Misfit> {
-    let mut curves = Curves::default();
-    let first = first_ratio(task);
-    curves.add(first, measure(first).ok_or(Misfit::Unmeasured)?);
+pub(super) fn search(
+    task: &Task,
+    curves: &mut Curves,
+    mut measure: impl FnMut(f64) -> Option<Measures>,
+) -> Result<Fit, Misfit> {
     let order: Vec<usize> = (0..task.kinds.len()).collect();
-    for pages in task.pages.clone() {
-        let Some((mut size, mut columns)) = best(task, &curves, &order, pages) else { continue };
-        // Near the floor a guess is not enough to say on how many pages everything fits.
-        if size < task.floor * CLOSE {
-            let ratio = task.page.column_width(columns) / task.floor;
-            if curves.add_new(ratio, &mut measure)? {
-                let Some(again) = best(task, &curves, &order, pages) else { continue };
-                (size, columns) = again;
-            }
-            if size < task.floor {
-                continue;
-            }
+    let fit = match fewest(task, curves, &order, &mut measure)? {
+        Some(fit) => fit,
+        // Estimates alone must not tell that there is none.
+        None if curves.measured.is_empty() => {
+            let columns = task.columns.iter().copied().max_by_key(|columns| {
+                let line = task.page.column_width(*columns) * MM / task.floor;
+                (BEST.contains(&line), *columns)
+            });
+            let ratio = task.page.column_width(columns.unwrap_or(1)) / task.floor;
+            curves.add_new(ratio, &mut measure)?;
+            fewest(task, curves, &order, &mut measure)?.ok_or_else(|| misfit(task, curves))?
         }
-        let Some(fit) = refine(task, &mut curves, &order, (pages, columns), size, &mut measure)? else { continue };
-        if task.reorder
-            && let Some(order) = reordered(task, &curves, &order, &fit)
-            && let Some(better) = refine(task, &mut curves, &order, (pages, columns), fit.size, &mut measure)?
-            && better.size >= fit.size + WORTH_REORDERING
-        {
-            return Ok(levelled(task, &curves, better));
-        }
-        return Ok(levelled(task, &curves, fit));
+        None => return Err(misfit(task, curves)),
+    };
+    if task.reorder
+        && let Some(order) = reordered(task, curves, &order, &fit)
+        && let Some(better) = fewest(task, curves, &order, &mut measure)?
+        && better.pages.len() <= fit.pages.len()
+        && better.size >= fit.size + WORTH_REORDERING
+    {
+        return Ok(better);
     }
-    Err(misfit(task, &curves))
+    Ok(fit)
+}
+
+/// Whether estimates leave no doubt that everything fits on the most pages allowed.
+pub(super) fn is_certain(task: &Task, curves: &Curves) -> bool {
+    /// Estimates are off by a hundredth or two of the size, and seldom by four.
+    const CERTAIN: f64 = 1.05;
+    let order: Vec<usize> = (0..task.kinds.len()).collect();
+    let found = best(task, curves, &order, *task.pages.end(), |_| true);
+    found.is_some_and(|(size, _)| size >= CERTAIN * task.floor)
 }
 
 /// Points of type for which the author's order of topics may be changed.
 const WORTH_REORDERING: f64 = 0.15;
-/// So near to the floor, what is predicted must be measured.
-const CLOSE: f64 = 1.1;
-/// A prediction is seldom off by more; what is measured decides.
-const DOUBT: f64 = 0.96;
 
-/// Each measure takes longer than this is worth in size.
-const CAUTION: f64 = 0.988;
-
-/// A column of thirty ems, or the author's at a usual size.
-fn first_ratio(task: &Task) -> f64 {
-    match task.columns[..] {
-        [only] => task.page.column_width(only) / 7.5,
-        _ => 28.0 / MM,
+/// The layout with the fewest pages. What is predicted is measured at a size a little
+/// larger; what fits there a little smaller is set so, with wider gutters: what was measured
+/// stays right if size and width change together.
+fn fewest(
+    task: &Task,
+    curves: &mut Curves,
+    order: &[usize],
+    measure: &mut impl FnMut(f64) -> Option<Measures>,
+) -> Result<Option<Fit>, Misfit> {
+    /// A size that is this much larger than predicted has room for errors both ways.
+    const AIM: f64 = 1.012;
+    /// Measures for a number of pages, and the share of the size that is enough after each.
+    const ENOUGH: [f64; 4] = [0.975, 0.96, 0.94, 0.0];
+    let mut tries = BTreeMap::new();
+    // What did not fit where it was measured.
+    let mut failed = BTreeSet::new();
+    loop {
+        let promised = |pages: usize| {
+            best(task, curves, order, pages, |columns| !failed.contains(&(pages, columns)))
+                .map(|(size, columns)| (pages, size, columns))
+        };
+        let Some((pages, size, columns)) = task.pages.clone().find_map(promised) else { return Ok(None) };
+        let tried = tries.entry((pages, columns)).or_insert(0_usize);
+        let found = at_measured(task, curves, order, (pages, columns));
+        let enough = ENOUGH[(*tried).min(ENOUGH.len() - 1)];
+        if let Some(fit) = found.filter(|fit| fit.size >= enough * size) {
+            return Ok(Some(fit));
+        }
+        *tried += 1;
+        let aimed = stepped(size * AIM, MEASURED).min(CEILING).max(task.floor);
+        let is_new = *tried < ENOUGH.len() && curves.add_new(task.page.column_width(columns) / aimed, measure)?;
+        if !is_new {
+            // No more can be learned.
+            match at_measured(task, curves, order, (pages, columns)) {
+                Some(fit) => return Ok(Some(fit)),
+                None => {
+                    failed.insert((pages, columns));
+                }
+            }
+        }
     }
 }
 
+/// Steps of the sizes that are measured, and of those that are set: a small change of a text
+/// had better change nothing else.
+const MEASURED: f64 = 0.1;
+const SET: f64 = 0.05;
+
+/// The largest step that is no larger than `size`.
+fn stepped(size: f64, step: f64) -> f64 {
+    (size / step + 1e-6).floor() * step
+}
+
+/// The best layout at a width that was measured: large, level and full.
+fn at_measured(task: &Task, curves: &Curves, order: &[usize], count: (usize, usize)) -> Option<Fit> {
+    /// How much smaller than its columns allow, for the sake of levels.
+    const NARROWER: f64 = 0.92;
+    let (_, columns) = count;
+    let width = task.page.column_width(columns);
+    #[expect(clippy::cast_precision_loss, reason = "a page has a handful of columns")]
+    let (number, gaps) = (columns as f64, columns.saturating_sub(1) as f64);
+    let mut best: Option<(f64, Fit)> = None;
+    for (ratio, measures) in &curves.measured {
+        let most = width / ratio;
+        // A single column has no gutter to give to.
+        let least = if columns == 1 { most * 0.99 } else { most * NARROWER };
+        let mut size = most.min(CEILING);
+        let mut tried = Vec::new();
+        while size >= least.max(task.floor - 1e-9) && sizes(task, columns, curves.doubt()).contains(&size) {
+            tried.push(size);
+            size = stepped(size - 1e-3, SET);
+        }
+        for size in tried {
+            if best.as_ref().is_some_and(|(worth, _)| size <= *worth) {
+                break;
+            }
+            let Some(fit) = set(task, measures, order, count, size) else { continue };
+            let worth = size * (1.0 - worn(&fit));
+            if best.as_ref().is_none_or(|(most, _)| worth > *most) {
+                let spare = number * (width - ratio * size);
+                let gutter = task.page.gutter + if gaps > 0.0 { spare / gaps } else { 0.0 };
+                best = Some((worth, Fit { gutter, ..fit }));
+            }
+        }
+    }
+    best.map(|(_, fit)| fit)
+}
+
 /// The sizes at which lines of a column have a readable length.
-fn sizes(task: &Task, columns: usize) -> RangeInclusive<f64> {
+fn sizes(task: &Task, columns: usize, doubt: Doubt) -> RangeInclusive<f64> {
     let width = task.page.column_width(columns) * MM;
-    let floor = task.floor * DOUBT;
+    let floor = task.floor * doubt.share();
     if task.fixed {
         return floor..=CEILING;
     }
@@ -248,7 +380,13 @@ fn sizes(task: &Task, columns: usize) -> RangeInclusive<f64> {
 }
 
 /// The size and the number of columns that promise most.
-fn best(task: &Task, curves: &Curves, order: &[usize], pages: usize) -> Option<(f64, usize)> {
+fn best(
+    task: &Task,
+    curves: &Curves,
+    order: &[usize],
+    pages: usize,
+    is_open: impl Fn(usize) -> bool,
+) -> Option<(f64, usize)> {
     let worth = |columns: &usize| {
         let size = largest(task, curves, order, (pages, *columns))?;
         let line = task.page.column_width(*columns) * MM / size;
@@ -264,13 +402,19 @@ fn best(task: &Task, curves: &Curves, order: &[usize], pages: usize) -> Option<(
         Some((size * comfort * (1.0 - 0.3 * uneven), size, *columns))
     };
     // Of equals the last wins: few columns rather than many.
-    let found = task.columns.iter().rev().filter_map(worth).max_by(|one, other| one.0.total_cmp(&other.0));
+    let open = task.columns.iter().rev().filter(|columns| is_open(**columns));
+    // What reaches the floor for certain is worth more than what may.
+    let rank = |(worth, size, _): &(f64, f64, usize)| (*size >= task.floor, *worth);
+    let found = open.filter_map(worth).max_by(|one, other| {
+        let (one, other) = (rank(one), rank(other));
+        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+    });
     found.map(|(_, size, columns)| (size, columns))
 }
 
 /// The largest size at which the pieces fit if the curves are right.
 fn largest(task: &Task, curves: &Curves, order: &[usize], (pages, columns): (usize, usize)) -> Option<f64> {
-    let (mut low, mut high) = sizes(task, columns).into_inner();
+    let (mut low, mut high) = sizes(task, columns, curves.doubt()).into_inner();
     let fits = |size: f64| {
         let measures = curves.at(task.page.column_width(columns) / size);
         let (pieces, room) = sized(task, &measures, order, (pages, columns), size);
@@ -372,41 +516,8 @@ fn set(task: &Task, measures: &Measures, order: &[usize], count: (usize, usize),
         size,
         columns,
         gutter: task.page.gutter,
-        order: order.to_vec(),
         pages: filled_pages,
     })
-}
-
-/// Measures at the predicted size, predicts again with what that taught, and
-/// stops where the next prediction would gain nothing visible.
-fn refine(
-    task: &Task,
-    curves: &mut Curves,
-    order: &[usize],
-    count: (usize, usize),
-    predicted: f64,
-    measure: &mut impl FnMut(f64) -> Option<Measures>,
-) -> Result<Option<Fit>, Misfit> {
-    const TRIES: usize = 4;
-    const VISIBLE: f64 = 1.025;
-    let mut found: Option<Fit> = None;
-    let mut size = (predicted * CAUTION).max(task.floor);
-    for _ in 0..TRIES {
-        let ratio = task.page.column_width(count.1) / size;
-        curves.add_new(ratio, measure)?;
-        let fit = arranged(task, curves, order, count, size);
-        let is_fit = fit.is_some();
-        found = fit.or(found);
-        let least = found.as_ref().map_or(0.0, |fit| fit.size * VISIBLE);
-        match largest(task, curves, order, count) {
-            Some(next) if is_fit && next >= least => size = next,
-            Some(next) if !is_fit && next >= least.max(task.floor) => size = next.min(size) * CAUTION,
-            // What just misses the floor may still reach it.
-            Some(_) if found.is_none() && size > task.floor => size = task.floor,
-            Some(_) | None => break,
-        }
-    }
-    Ok(found)
 }
 
 /// Another order of the topics that promises larger type: one topic at a time
@@ -435,33 +546,6 @@ fn reordered(task: &Task, curves: &Curves, order: &[usize], fit: &Fit) -> Option
         }
     }
     improved.then(|| best.concat())
-}
-
-/// The same columns a little smaller, with wider gutters, where that makes them end more
-/// alike. What was measured stays right: size and width change together.
-fn levelled(task: &Task, curves: &Curves, fit: Fit) -> Fit {
-    /// In hundredths of the size.
-    const MOST: u8 = 8;
-    let (pages, columns) = (fit.pages.len(), fit.columns);
-    if columns < 2 || pages == 1 && worn(&fit) <= 0.0 {
-        return fit;
-    }
-    let measures = curves.at(task.page.column_width(columns) / fit.size);
-    #[expect(clippy::cast_precision_loss, reason = "a page has a handful of columns")]
-    let (count, gaps) = (columns as f64, (columns - 1) as f64);
-    let width = task.page.column_width(columns);
-    let smaller = (1..=MOST).filter_map(|step| {
-        let share = f64::from(step) / 100.0;
-        let size = fit.size * (1.0 - share);
-        let set = set(task, &measures, &fit.order, (pages, columns), size).filter(|_| size >= task.floor)?;
-        Some(Fit {
-            gutter: task.page.gutter + width * share * count / gaps,
-            ..set
-        })
-    });
-    let worth = |fit: &Fit| fit.size * (1.0 - worn(fit));
-    let others: Vec<Fit> = smaller.collect();
-    others.into_iter().fold(fit, |best, other| if worth(&other) > worth(&best) { other } else { best })
 }
 
 /// How far pages are from what they should be: level, and all but the last one full.

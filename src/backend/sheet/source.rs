@@ -10,8 +10,9 @@ use crate::deck::{
     Block, Checklist, Color, Deck, DocumentFace, Gist, Language, NamedFormula, Note, Plan, Row, Selection, SheetLayout,
     Show, Table, Topic, Traits,
 };
+use crate::markup::extent::{self, Extent};
 use crate::markup::typst::{self, Writer, label, literal};
-use crate::markup::{Block as MarkupBlock, Document, Inline, List, ListItem, extent};
+use crate::markup::{Block as MarkupBlock, Document, Inline, List, ListItem};
 use crate::source::Span;
 
 /// The content of a sheet as code, and what stands in it.
@@ -46,18 +47,18 @@ pub(super) struct Piece {
 
 /// A topic and its boxes.
 pub(super) struct Group<'deck> {
-    topic: &'deck Topic,
-    boxes: Vec<Panel<'deck>>,
+    pub(super) topic: &'deck Topic,
+    pub(super) boxes: Vec<Panel<'deck>>,
 }
 
-struct Panel<'deck> {
+pub(super) struct Panel<'deck> {
     /// Ids of the items in it.
     ids: Vec<&'deck str>,
-    span: Span,
-    content: Content<'deck>,
+    pub(super) span: Span,
+    pub(super) content: Content<'deck>,
 }
 
-enum Content<'deck> {
+pub(super) enum Content<'deck> {
     Entry {
         mark: &'deck str,
         title: &'deck [Inline],
@@ -89,13 +90,13 @@ impl Content<'_> {
 }
 
 /// A box that can be divided between the items of its only list.
-struct Divided<'deck> {
-    lead: &'deck [MarkupBlock],
-    items: &'deck [ListItem],
-    tail: &'deck [MarkupBlock],
+pub(super) struct Divided<'deck> {
+    pub(super) lead: &'deck [MarkupBlock],
+    pub(super) items: &'deck [ListItem],
+    pub(super) tail: &'deck [MarkupBlock],
 }
 
-fn divided(body: &Document) -> Divided<'_> {
+pub(super) fn divided(body: &Document) -> Divided<'_> {
     let list = |block: &MarkupBlock| matches!(block, MarkupBlock::List(List { start: None, tight: true, .. }));
     let mut lists = (0..body.blocks.len()).filter(|at| list(&body.blocks[*at]));
     if let (Some(at), None) = (lists.next(), lists.next())
@@ -110,15 +111,15 @@ fn divided(body: &Document) -> Divided<'_> {
     Divided { lead: &body.blocks, items: &[], tail: &[] }
 }
 
-struct Entry<'deck> {
+pub(super) struct Entry<'deck> {
     id: &'deck str,
-    caption: &'deck [Inline],
-    body: Said<'deck>,
+    pub(super) caption: &'deck [Inline],
+    pub(super) body: Said<'deck>,
     span: Span,
 }
 
 /// What an entry says.
-enum Said<'deck> {
+pub(super) enum Said<'deck> {
     /// A text of the author's, or the title of a question and its short line.
     Text(Cow<'deck, Document>),
     Formula(&'deck NamedFormula),
@@ -428,7 +429,7 @@ fn parts(item: &Panel, id: &str) -> Vec<Piece> {
 }
 
 /// How many notes a topic has, in the author's word for them: `7 questions`.
-fn tally(group: &Group) -> String {
+pub(super) fn tally(group: &Group) -> String {
     let shown: BTreeSet<&str> = group.boxes.iter().flat_map(|panel| &panel.ids).copied().collect();
     let counts = |note: &Note| matches!(note.document.gist, Gist::Own { .. }) && shown.contains(note.id.as_str());
     let mut notes = group.topic.blocks.iter().filter_map(|block| match block {
@@ -523,8 +524,7 @@ fn table(table: &Table, rows: &[&Row], languages: &Languages, writer: &mut Write
         writer.inline(head);
         writer.code(", ");
     }
-    let cells: Vec<Vec<&Document>> = rows.iter().map(|row| row.cells.iter().collect()).collect();
-    let extents = typst::extents(table.columns.len(), &table.columns, &cells, |cell| extent::document(cell));
+    let extents = typst::extents(&columns(table, rows));
     writer.code(&format!("), extents: {extents}, parts: ("));
     for row in rows {
         writer.code("(");
@@ -535,6 +535,12 @@ fn table(table: &Table, rows: &[&Row], languages: &Languages, writer: &mut Write
         writer.code("), ");
     }
     writer.code(")");
+}
+
+/// How much room its columns want.
+pub(super) fn columns(table: &Table, rows: &[&Row]) -> Vec<Extent> {
+    let cells: Vec<Vec<&Document>> = rows.iter().map(|row| row.cells.iter().collect()).collect();
+    extent::columns(table.columns.len(), &table.columns, &cells, |cell| extent::document(cell))
 }
 
 fn checklist(list: &Checklist, writer: &mut Writer) {

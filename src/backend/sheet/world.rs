@@ -2,13 +2,14 @@
 //! No disk, no network, no clock, no fonts of the machine.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook, FontWeight};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
+use typst::{Feature, Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
 use crate::deck::{self, MediaSource};
@@ -33,6 +34,18 @@ const OURS: [&[u8]; 10] = [
     include_bytes!("../../../assets/fonts/IBMPlexMath-Regular.ttf"),
 ];
 
+/// Whether layouts are kept from one build to the next.
+static KEEPS: AtomicBool = AtomicBool::new(false);
+
+/// How many runs ago a layout may have been used that is kept: those of a few builds.
+const BUILDS_KEPT: usize = 24;
+
+/// Keeps what was set for the next build of this process, which then sets only what has
+/// changed. The sheets are the same, byte for byte; it costs memory.
+pub fn keep_layouts() {
+    KEEPS.store(true, Ordering::Relaxed);
+}
+
 /// Files in memory, seen by Typst.
 pub(super) struct Files {
     library: LazyHash<Library>,
@@ -50,7 +63,10 @@ impl Files {
     pub(super) fn new(path: &str, main: &str, fonts: Vec<Font>) -> Option<Self> {
         let main = Source::new(file_id(path)?, main.to_owned());
         Some(Self {
-            library: LazyHash::new(Library::builder().build()),
+            // What it calls extras are the heads of a table's rows.
+            library: LazyHash::new(
+                Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build(),
+            ),
             book: LazyHash::new(FontBook::from_fonts(FONTS.iter().chain(&fonts))),
             fonts,
             main: main.id(),
@@ -103,9 +119,9 @@ impl Files {
     /// What Typst complains of.
     pub(super) fn compile(&self) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
         let result = typst::compile::<PagedDocument>(self).output;
-        // What the run before did not use, the next will not either; without
-        // this a search for the size keeps every layout it tried.
-        typst::comemo::evict(1);
+        // Typst keeps what it has set for the next time. Within one build, what the run before
+        // did not use the next will not either.
+        typst::comemo::evict(if KEEPS.load(Ordering::Relaxed) { BUILDS_KEPT } else { 1 });
         result.map_err(|errors| errors.into_iter().collect())
     }
 }
