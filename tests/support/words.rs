@@ -219,8 +219,21 @@ fn least_of_line<'l>(line: &'l str, text: &str) -> &'l str {
         return "";
     }
     // Colons may begin a hint.
-    let mark = line[..line.len() - body.len()].rfind("::");
-    mark.map_or(body, |mark| &line[mark..])
+    if let Some(mark) = line[..line.len() - body.len()].rfind("::") {
+        return &line[mark..];
+    }
+    // A line of nothing but figures does not end its paragraph.
+    let goes_on = body.is_empty() && line.contains(char::is_alphanumeric) && !begins_block(line);
+    if goes_on { " " } else { body }
+}
+
+/// Whether `line` is a quotation's or the first of a list's item.
+fn begins_block(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t']);
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let marks: &[char] = if digits.len() < line.len() { &['.', ')'] } else { &['-', '*', '+'] };
+    let item = digits.strip_prefix(marks).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+    item || line.starts_with('>')
 }
 
 /// Labels are compared without case, and white space in them is one space.
