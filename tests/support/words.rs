@@ -279,17 +279,45 @@ fn without_pictures(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("![") {
         out.push_str(before);
-        let path = after.find("](").filter(|at| !after[..*at].contains("\n\n"));
-        let Some(end) = path.and_then(|path| Some(path + end(&after[path..], ")")? + 1)) else {
+        let Some(mut end) = end_of_picture(after) else {
             // `![[a]]` is left to what reads `[[a]]`.
             out.push_str("![");
             rest = after;
             continue;
         };
+        let mut at = 0;
+        while let Some(found) = after[at..end].find("![") {
+            at += found + 2;
+            end = end.max(end_of_picture(&after[at..]).map_or(0, |end| at + end));
+        }
         out.push_str(&braces(&after[..end]));
         rest = &after[end..];
     }
     out + rest
+}
+
+/// The end of the picture whose words `text` begins with: behind the first path, or that
+/// of its own if its words hold other pictures.
+fn end_of_picture(text: &str) -> Option<usize> {
+    let paths = [text.find("]("), closing_bracket(text).filter(|at| text[*at..].starts_with("]("))];
+    let paths = paths.into_iter().flatten().filter(|at| !text[..*at].contains("\n\n"));
+    paths.filter_map(|path| Some(path + end(&text[path..], ")")? + 1)).max()
+}
+
+/// The bracket that closes the one before `text`.
+fn closing_bracket(text: &str) -> Option<usize> {
+    let (mut depth, mut escaped) = (1_usize, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => depth += 1,
+            ']' if depth == 1 => return Some(at),
+            ']' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// A cloze's number is syntax.
