@@ -183,7 +183,8 @@ fn without_syntax(text: &str) -> String {
 fn without_cut_commands(text: &str) -> String {
     past_commands(text, |mut rest| {
         loop {
-            let marks = rest.trim_start_matches(['*', '_', '~', '=', '^', '`', '[', ']', '|', '$']);
+            let marks = past_edge_of_code(text, rest);
+            let marks = marks.trim_start_matches(['*', '_', '~', '=', '^', '[', ']', '|', '$']);
             let marks = marks.trim_start_matches("{{").trim_start_matches("}}");
             if marks.len() == rest.len() {
                 return rest;
@@ -191,6 +192,21 @@ fn without_cut_commands(text: &str) -> String {
             rest = past_braces(marks.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
         }
     })
+}
+
+/// What follows the edge of code that `rest`, the end of `text`, begins with, if it does:
+/// Markdown takes a space from each end of code.
+fn past_edge_of_code<'t>(text: &str, rest: &'t str) -> &'t str {
+    let before = &text[..text.len() - rest.len()];
+    let edges = before.match_indices('`').filter(|(at, _)| !before[..*at].ends_with('`')).count();
+    let inner = |text: &'t str| text.strip_prefix([' ', '\n']).unwrap_or(text);
+    let edge = if edges % 2 == 1 { inner(rest) } else { rest };
+    let after = edge.trim_start_matches('`');
+    match edges % 2 {
+        _ if after.len() == edge.len() => rest,
+        0 => inner(after),
+        _ => after,
+    }
 }
 
 fn least_of_line<'l>(line: &'l str, text: &str) -> &'l str {
