@@ -140,8 +140,7 @@ fn past_commands(text: &str, skip: impl Fn(&str) -> &str) -> String {
 
 /// What follows the `{…}` that `text` begins with, if it does.
 fn past_braces(text: &str) -> &str {
-    let inner = text.strip_prefix('{').map(|inner| inner.split_once('}'));
-    inner.map_or(text, |inner| inner.map_or("", |(_, after)| after))
+    text.strip_prefix('{').and_then(|inner| inner.split_once('}')).map_or(text, |(_, after)| after)
 }
 
 /// Whether formulas of `text` define commands, which appear where they are used.
