@@ -56,6 +56,8 @@ struct Fault<'a, 's> {
     schema: &'a JsonValue,
     /// What a person calls the value.
     what: String,
+    /// The key whose value it is, or that of the list in which it is an entry.
+    owner: String,
     /// What a person calls the mapping around it.
     noun: &'a str,
 }
@@ -66,7 +68,7 @@ fn locate<'a, 's>(
     text: &'a str,
     error: &ValidationError<'_>,
 ) -> Option<Fault<'a, 's>> {
-    let (mut node, mut key) = (tree.root()?, None);
+    let (mut node, mut key, mut list) = (tree.root()?, None, None);
     for segment in error.instance_path() {
         match segment {
             LocationSegment::Property(name) => {
@@ -75,7 +77,7 @@ fn locate<'a, 's>(
                     return None;
                 }
                 let (name, value) = tree.entry(node, &name)?;
-                (node, key) = (value, Some(name));
+                (node, key, list) = (value, Some(name), Some(name));
             }
             LocationSegment::Index(index) => {
                 node = *tree.items(node).get(index)?;
@@ -88,7 +90,9 @@ fn locate<'a, 's>(
     let root = schema;
     let schema = schema.pointer(parent).unwrap_or(&JsonValue::Null);
     let span = tree.span(node);
-    let what = key.and_then(|key| tree.text(key)).map_or_else(|| "this value".to_owned(), |key| format!("`{key}`"));
+    let name = |key: Option<NodeId>| key.and_then(|key| tree.text(key)).map(|key| format!("`{key}`"));
+    let owner = name(list).unwrap_or_else(|| "this file".to_owned());
+    let what = name(key).unwrap_or_else(|| format!("an entry of {owner}"));
     Some(Fault {
         tree,
         root,
@@ -97,6 +101,7 @@ fn locate<'a, 's>(
         key,
         schema,
         what,
+        owner,
         noun: schema["x-noun"].as_str().unwrap_or("mapping"),
     })
 }

@@ -21,7 +21,7 @@ impl Fault<'_, '_> {
         if matches!(value, Value::Scalar(Scalar::Null)) {
             return reported.push(self.empty());
         }
-        if matches!(value, Value::Scalar(_)) && !options(self.schema).is_empty() {
+        if !options(self.schema).is_empty() {
             return reported.extend(self.not_an_option(reported));
         }
         if self.tree.root() == Some(self.node)
@@ -119,7 +119,7 @@ impl Fault<'_, '_> {
         } else {
             self.tree.kind(self.node).to_owned()
         };
-        let message = format!("{what} is not a value of {}", self.what);
+        let message = format!("{what} is not a value of {}", self.owner);
         if let [only] = options.as_slice() {
             let diagnostic = Diagnostic::error("bad-value", self.span(), message);
             return Some(diagnostic.label(format!("expected `{only}`")).help(format!("it can only be `{only}`")));
@@ -209,7 +209,7 @@ impl Fault<'_, '_> {
             }
             "language" => self.bad_language(),
             "switch" => {
-                let message = format!("`{}` is not a value of {}", short(text), self.what);
+                let message = format!("`{}` is not a value of {}", short(text), self.owner);
                 Diagnostic::error("bad-option", span, message).label("neither options nor `none`").help(SWITCH)
             }
             _ => Diagnostic::error("bad-value", span, format!("{} does not have the expected form", self.what))
