@@ -184,7 +184,8 @@ fn without_cut_commands(text: &str) -> String {
         loop {
             let marks = past_edge_of_code(text, rest);
             let marks = marks.trim_start_matches(['*', '_', '~', '=', '^', '[', ']', '|', '$']);
-            let marks = marks.trim_start_matches("{{").trim_start_matches("}}");
+            // A colon is what is left of a hint.
+            let marks = marks.trim_start_matches("{{").trim_start_matches(":}}").trim_start_matches("}}");
             if marks.len() == rest.len() {
                 return rest;
             }
