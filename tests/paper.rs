@@ -275,28 +275,76 @@ fn sheets_can_be_heard() {
     }, { insta::assert_snapshot!("kinds.heard", heard("kinds-1.pdf")) });
 }
 
-/// Five hundred long questions, words of three hundred characters, and tables that no column has room for.
+/// Formulas of every make, a line each.
+fn formulas() -> impl Iterator<Item = &'static str> + Clone {
+    include_str!("support/formulas.txt").lines().filter(|line| !line.is_empty())
+}
+
+/// Every kind of item with words of three hundred characters, tables that no column has room for, and every formula.
+/// `CARDPRESS_STRESS=500` asks for more questions than a run has time for.
 #[test]
 fn a_sheet_under_stress_is_made_or_told() {
-    let word = "a".repeat(300);
-    let mut case = String::from("topic: Stress\nquestions:\n");
-    for number in 0..120 {
+    /// So many long questions go on twelve pages.
+    const EACH: usize = 100;
+    let wanted = std::env::var("CARDPRESS_STRESS").ok().and_then(|number| number.parse().ok()).unwrap_or(40);
+    let (word, name) = ("a".repeat(300), "a".repeat(200));
+    let mut random = Random(7);
+    let mut case = String::new();
+    let mut tex = formulas().cycle();
+    for number in 0..wanted {
+        if number % EACH == 0 {
+            let _ = writeln!(case, "#- t{}.yaml\ntopic: Stress {0}\nquestions:", number / EACH);
+        }
+        let mut said = |most| text(&mut random, most);
         let _ = writeln!(
             case,
-            "  - id: q-{number}\n    ask: 'What about {word} in {number}?'\n    answer: It.\n    short: '{word} and more'\n    \
-             key_points: ['{word}', 'https://example.org/{word}', '$x = {}$']",
-            "a + ".repeat(40) + "b"
+            "  - id: q-{number}\n    ask: 'What about {word} in {number}?'\n    answer: It.\n    short: {}\n    \
+             key_points: ['{word}', 'https://example.org/{word}', '$x = {}$', {}]\n    \
+             formulas: [{{name: A name, tex: '{}'}}]",
+            said(60),
+            "a + ".repeat(40) + "b",
+            said(80),
+            tex.next().expect("there are formulas").replace('\'', "''"),
         );
     }
     let cells = vec![format!("'{word}'"); 8].join(", ");
+    let inline: Vec<String> = formulas().map(|tex| format!("'${}$'", tex.replace('\'', "''"))).collect();
     let _ = writeln!(
         case,
-        "tables:\n  - id: wide\n    title: Wide\n    columns: [{cells}]\n    rows: [[{cells}], [{cells}]]"
+        "tables:\n  - id: wide\n    title: Wide\n    columns: [{cells}]\n    rows: [[{cells}], [{cells}]]\n  \
+         - id: formulas\n    title: Formulas\n    columns: [Name, Formula]\n    rows:\n{}",
+        inline.iter().map(|cell| format!("      - [It, {cell}]\n")).collect::<String>()
     );
-    let manifest = "format: 1\nid: stress\ntitle: Stress\nversion: 1.0.0\ncontent: ['*.yaml']\noutputs: {sheet: {pages: 12, floor: 5.5, paper: a3}}\n";
-    let _ = write!(case, "#- cardpress.yaml\n{manifest}");
+    let _ = writeln!(
+        case,
+        "interview_types:\n  - {{id: type, name: '{name}', tests: '{word}', prepare: ['{word}']}}\n\
+         prompts:\n  - {{id: failure, ask: '{word}', angle: ['{word}', {point}]}}\n\
+         stories:\n  - {{id: leak, title: '{name}', situation: '{word}', task: It., action: It., result: '{word}', \
+         answers: [{{prompt: failure, angle: '{word}'}}]}}\n\
+         patterns:\n  - {{id: code, name: '{name}', lang: sql, when: '{word}', code: 'SELECT {word} FROM {word};', explain: '{word}'}}\n\
+         facts:\n  - {{id: fact, text: '{{{{{word}}}}} and {point_in}'}}\n\
+         choices:\n  - {{id: choice, ask: '{word}', options: [{{right: '{word}'}}, {{wrong: {point}}}], explain: '{word}'}}\n\
+         tips:\n  - {{id: tip, title: '{name}', ask: '{word}', do: '{word}', why: {point}, say: '{word}'}}\n\
+         checklists:\n  - {{id: list, title: '{name}', items: ['{word}', {point}]}}\n\
+         plans:\n  - {{id: plan, title: '{name}', days: 30, weeks: [{{week: 1, focus: '{name}', daily: ['{word}'], goals: [{point}]}}]}}",
+        point = inline[7],
+        point_in = inline[7].trim_matches('\''),
+    );
+    let topics = wanted.div_ceil(EACH);
+    let sheet = |at| {
+        format!(
+            "{{name: s{at}, pages: 12, floor: 5.5, paper: a3, show: [short, key_points, formulas, facts, choices, patterns, prompts, tips, tables, interview_types, checklists, plans], only: {{topics: [Stress {at}]}}}}"
+        )
+    };
+    let outputs: Vec<String> = (0..topics).map(sheet).collect();
+    let _ = writeln!(
+        case,
+        "#- cardpress.yaml\nformat: 1\nid: stress\ntitle: Stress\nversion: 1.0.0\ncontent: ['*.yaml']\noutputs: {{sheet: [{}]}}",
+        outputs.join(", ")
+    );
     let (layouts, _) = sheets(&case);
-    assert_eq!(layouts.len(), 1, "{}", case.len());
+    assert_eq!(layouts.len(), topics, "{}", case.len());
     let (said, texts) = faults(&layouts);
+    println!("{wanted} questions, {texts} texts compared");
     assert!(said.is_empty() && texts > 1000, "{texts} texts\n{said}");
 }

@@ -1,4 +1,5 @@
-//! Walks the frames of a sheet: what is printed over something else, or out of its column.
+//! Walks the frames of a sheet: what is printed over something else, or out of its box or its
+//! column.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +22,19 @@ pub struct Fault {
     pub page: usize,
     /// The text.
     pub text: String,
-    /// What it runs over; `None` for the edge of a column.
-    pub over: Option<String>,
+    /// What it runs over.
+    pub over: Over,
+}
+
+/// What a text is printed over.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Over {
+    /// Another text.
+    Text(String),
+    /// The edge of the box that it stands in: one with a ground, as code has, or with a frame.
+    Box,
+    /// The edge of its column, or of the page.
+    Column,
 }
 
 /// What a walk found.
@@ -42,6 +54,17 @@ struct Run {
     text: String,
     is_math: bool,
     span: Option<Span>,
+    /// The box that it stands in.
+    inside: Option<Area>,
+}
+
+/// A part of a page, in points from its upper left corner.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Area {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
 }
 
 /// Looks at every text of the pages.
@@ -50,10 +73,9 @@ pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files:
     let mut compared = 0;
     for (number, set) in (1..).zip(document.pages()) {
         let mut runs = Vec::new();
-        texts(&set.frame, &mut |text, at| runs.push(run(text, at, files, writer)));
+        texts(&set.frame, &mut |text, at, inside| runs.push(run(text, at, inside, files, writer)));
         compared += runs.len();
-        let mut add = |run: &Run, over: Option<&Run>| {
-            let over = over.map(|over| over.text.clone());
+        let mut add = |run: &Run, over: Over| {
             faults.insert(Fault {
                 span: run.span,
                 page: number,
@@ -62,36 +84,66 @@ pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files:
             });
         };
         for run in runs.iter().filter(|run| leaves(run, page, columns)) {
-            add(run, None);
+            add(run, Over::Column);
+        }
+        for run in runs.iter().filter(|run| bursts(run)) {
+            add(run, Over::Box);
         }
         runs.sort_by(|one, other| one.top.total_cmp(&other.top));
         for (index, run) in runs.iter().enumerate() {
             let near = runs[index + 1..].iter().take_while(|other| other.top < run.bottom);
             for other in near.filter(|other| overlap(run, other)) {
-                add(run, Some(other));
+                add(run, Over::Text(other.text.clone()));
             }
         }
     }
     Audit { faults: faults.into_iter().collect(), compared }
 }
 
-/// Shows each run of text of a page to `found`, with where it stands.
-pub(super) fn texts(frame: &Frame, found: &mut impl FnMut(&TextItem, Transform)) {
-    texts_at(frame, Transform::identity(), found);
+/// Shows each run of text of a page to `found`, with where it stands and in which box.
+pub(super) fn texts(frame: &Frame, found: &mut impl FnMut(&TextItem, Transform, Option<Area>)) {
+    texts_at(frame, Transform::identity(), None, found);
 }
 
-fn texts_at(frame: &Frame, place: Transform, found: &mut impl FnMut(&TextItem, Transform)) {
+fn texts_at(
+    frame: &Frame,
+    place: Transform,
+    inside: Option<Area>,
+    found: &mut impl FnMut(&TextItem, Transform, Option<Area>),
+) {
+    let inside = ground(frame, place).or(inside);
     for (point, item) in frame.items() {
         let here = place.pre_concat(Transform::translate(point.x, point.y));
         match item {
-            FrameItem::Group(group) => texts_at(&group.frame, here.pre_concat(group.transform), found),
-            FrameItem::Text(text) => found(text, here),
+            FrameItem::Group(group) => texts_at(&group.frame, here.pre_concat(group.transform), inside, found),
+            FrameItem::Text(text) => found(text, here, inside),
             FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
         }
     }
 }
 
-fn run(text: &TextItem, place: Transform, files: &Files, writer: &Writer) -> Run {
+/// The area of a frame that is a box: something is drawn behind it, or around it, in its size.
+fn ground(frame: &Frame, place: Transform) -> Option<Area> {
+    const NEAR: f64 = 1.0;
+    let size = frame.size();
+    let as_large = |(point, item): &(Point, FrameItem)| {
+        let FrameItem::Shape(shape, _) = item else { return false };
+        let drawn = shape.geometry.bbox(None).size();
+        let near = |one: Abs, other: Abs| (one - other).to_pt().abs() < NEAR;
+        point.x.to_pt().abs() < NEAR && point.y.to_pt().abs() < NEAR && near(drawn.x, size.x) && near(drawn.y, size.y)
+    };
+    frame.items().any(as_large).then(|| {
+        let (start, end) = (Point::zero().transform(place), size.to_point().transform(place));
+        Area {
+            left: start.x.to_pt().min(end.x.to_pt()),
+            right: start.x.to_pt().max(end.x.to_pt()),
+            top: start.y.to_pt().min(end.y.to_pt()),
+            bottom: start.y.to_pt().max(end.y.to_pt()),
+        }
+    })
+}
+
+fn run(text: &TextItem, place: Transform, inside: Option<Area>, files: &Files, writer: &Writer) -> Run {
     let size = text.size.to_pt();
     let start = Point::zero().transform(place);
     let end = Point::new(text.width(), Abs::zero()).transform(place);
@@ -105,17 +157,31 @@ fn run(text: &TextItem, place: Transform, files: &Files, writer: &Writer) -> Run
         text: text.text.to_string(),
         is_math: text.font.info().family.contains("Math"),
         span,
+        inside,
     }
 }
 
 /// Whether ink of one lies on ink of the other. Signs of a formula may: accents, strokes.
 fn overlap(one: &Run, other: &Run) -> bool {
     let blank = |run: &Run| run.text.chars().all(char::is_whitespace);
-    let of_one_formula = one.span == other.span && (one.is_math || other.is_math);
+    // An accent or a brace does not say where it was written.
+    let placed = |run: &Run| run.span.is_some() || !run.is_math;
+    let same = one.span == other.span || !placed(one) || !placed(other);
+    let of_one_formula = same && (one.is_math || other.is_math);
     let across = one.right.min(other.right) - one.left.max(other.left);
     let down = one.bottom.min(other.bottom) - one.top.max(other.top);
     let smaller = (one.bottom - one.top).min(other.bottom - other.top);
     across > 0.6 && down > 0.3 * smaller && !of_one_formula && !blank(one) && !blank(other)
+}
+
+/// Whether a text reaches out of its box.
+fn bursts(run: &Run) -> bool {
+    const TOLERANCE: f64 = 0.5;
+    run.inside.is_some_and(|area| {
+        let across = run.left < area.left - TOLERANCE || run.right > area.right + TOLERANCE;
+        let down = run.top < area.top - TOLERANCE || run.bottom > area.bottom + TOLERANCE;
+        (across || down) && !run.text.chars().all(char::is_whitespace)
+    })
 }
 
 /// Whether a text reaches beyond the column that it begins in, or off the page.

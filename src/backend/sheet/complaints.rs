@@ -7,7 +7,7 @@ use typst::diag::SourceDiagnostic;
 use typst::syntax::DiagSpan;
 use typst_layout::PagedDocument;
 
-use super::audit::{self, Fault};
+use super::audit::{self, Fault, Over};
 use super::coverage::is_invisible;
 use super::fit::{self, Misfit};
 use super::prepared::UNASKED;
@@ -47,11 +47,12 @@ pub(super) fn faults(faults: &[Fault], sheet: &SheetLayout) -> Vec<Diagnostic> {
     let report = |fault: &Fault| {
         let text: String = fault.text.chars().take(30).collect();
         let message = match &fault.over {
-            Some(over) => {
+            Over::Text(over) => {
                 let over: String = over.chars().take(30).collect();
                 format!("on page {} of the cheatsheet, `{text}` is printed over `{over}`", fault.page)
             }
-            None => format!("on page {} of the cheatsheet, `{text}` runs out of its column", fault.page),
+            Over::Box => format!("on page {} of the cheatsheet, `{text}` runs out of its box", fault.page),
+            Over::Column => format!("on page {} of the cheatsheet, `{text}` runs out of its column", fault.page),
         };
         Diagnostic::warning("sheet-overlap", fault.span.unwrap_or(sheet.span), message)
             .help("shorten or divide it")
@@ -65,7 +66,7 @@ pub(super) fn faults(faults: &[Fault], sheet: &SheetLayout) -> Vec<Diagnostic> {
 pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -> Option<Diagnostic> {
     let mut missing = BTreeSet::new();
     for page in document.pages() {
-        audit::texts(&page.frame, &mut |text, _| {
+        audit::texts(&page.frame, &mut |text, _, _| {
             // Typst says nothing of a missing glyph; it draws glyph 0.
             for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
                 let place = origin(glyph.span.0.into(), files, writer);

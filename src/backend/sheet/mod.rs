@@ -27,7 +27,7 @@ use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-pub use self::audit::Fault;
+pub use self::audit::{Fault, Over};
 use self::fit::{Fit, Page};
 use self::prepared::{Prepared, Task};
 use self::source::Sheet;
@@ -53,9 +53,12 @@ pub struct Layout {
     pub faults: Vec<Fault>,
     /// How many texts were held against each other.
     pub compared: usize,
+    /// How often Typst had to set it, measures included.
+    pub compiles: usize,
     /// The Typst source of its content.
     pub typst_source: String,
     document: PagedDocument,
+    fit: Fit,
 }
 
 /// Renders one file for each sheet of the project. A sheet for which nothing of the deck
@@ -140,9 +143,20 @@ pub fn layout(
         fill: fit.pages.iter().map(|page| page.iter().map(|column| (column.filled, column.end)).collect()).collect(),
         faults,
         compared,
+        compiles: prepared.compiles(),
         typst_source: sheet.writer.as_code().to_owned(),
         document,
+        fit,
     })
+}
+
+/// Sets a sheet as it was set before, without any measure: what the search costs, beside
+/// that. Whether it comes out the same.
+pub fn again(deck: &Deck, sheet: &SheetLayout, media: &dyn MediaSource, before: &Layout) -> bool {
+    let mut found = Vec::new();
+    let prepared = Prepared::of(Task { deck, layout: sheet }, media, &mut found);
+    let document = prepared.and_then(|mut prepared| prepared.set(&before.fit, &mut found));
+    document.is_some_and(|document| document.pages().len() == before.pages)
 }
 
 /// What stands in which column, and where the column ends, in percent of the page.

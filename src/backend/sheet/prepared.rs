@@ -65,6 +65,11 @@ impl<'deck> Prepared<'deck> {
         }
     }
 
+    /// How often Typst had to set it until now.
+    pub(super) fn compiles(&self) -> usize {
+        self.files.compiles
+    }
+
     /// Whether estimates leave no doubt that everything fits.
     pub(super) fn fits_for_certain(&self) -> bool {
         fit::is_certain(&self.wanted(0.0), &self.curves)
@@ -201,7 +206,7 @@ impl<'deck> Prepared<'deck> {
     }
 
     /// Sets the pages as the search found them.
-    fn set(&mut self, fit: &Fit, diagnostics: &mut Vec<Diagnostic>) -> Option<PagedDocument> {
+    pub(super) fn set(&mut self, fit: &Fit, diagnostics: &mut Vec<Diagnostic>) -> Option<PagedDocument> {
         let page = Page { gutter: fit.gutter, ..self.page() };
         let legend = self.legend();
         let placed: Vec<Vec<JsonValue>> = fit

@@ -21,6 +21,16 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
     OURS.iter().copied().chain(stock).flat_map(|data| Font::iter(Bytes::new(data))).collect()
 });
 
+/// What Typst offers to code, made once a process. What it calls extras are the heads of a
+/// table's rows.
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
+    let features = [Feature::A11yExtras].into_iter().collect();
+    LazyHash::new(Library::builder().with_features(features).build())
+});
+
+/// What [`FONTS`] has.
+static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(&*FONTS)));
+
 const OURS: [&[u8]; 10] = [
     include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-Regular.ttf"),
     include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-Italic.ttf"),
@@ -48,30 +58,32 @@ pub fn keep_layouts() {
 
 /// Files in memory, seen by Typst.
 pub(super) struct Files {
-    library: LazyHash<Library>,
     /// Fonts of the project, after those of [`FONTS`].
     fonts: Vec<Font>,
-    book: LazyHash<FontBook>,
+    /// What both have; `None` if that is [`BOOK`].
+    book: Option<LazyHash<FontBook>>,
     main: FileId,
     sources: Vec<Source>,
+    /// Code that nobody has asked for yet: reading it takes time.
+    unread: Vec<(FileId, String)>,
     data: Vec<(FileId, Bytes)>,
+    /// How often they were compiled.
+    pub(super) compiles: usize,
 }
 
 impl Files {
     /// A world whose only file is the template `main`, with these fonts beside ours;
     /// `None` if Typst does not take the path.
     pub(super) fn new(path: &str, main: &str, fonts: Vec<Font>) -> Option<Self> {
-        let main = Source::new(file_id(path)?, main.to_owned());
+        let id = file_id(path)?;
         Some(Self {
-            // What it calls extras are the heads of a table's rows.
-            library: LazyHash::new(
-                Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build(),
-            ),
-            book: LazyHash::new(FontBook::from_fonts(FONTS.iter().chain(&fonts))),
+            book: (!fonts.is_empty()).then(|| LazyHash::new(FontBook::from_fonts(FONTS.iter().chain(&fonts)))),
             fonts,
-            main: main.id(),
-            sources: vec![main],
+            main: id,
+            sources: Vec::new(),
+            unread: vec![(id, main.to_owned())],
             data: Vec::new(),
+            compiles: 0,
         })
     }
 
@@ -101,7 +113,7 @@ impl Files {
     /// Adds a file of code.
     pub(super) fn add_source(&mut self, path: &str, code: &str) {
         if let Some(id) = file_id(path) {
-            self.sources.push(Source::new(id, code.to_owned()));
+            self.unread.push((id, code.to_owned()));
         }
     }
 
@@ -117,7 +129,9 @@ impl Files {
     ///
     /// # Errors
     /// What Typst complains of.
-    pub(super) fn compile(&self) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
+    pub(super) fn compile(&mut self) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
+        self.compiles += 1;
+        self.sources.extend(self.unread.drain(..).map(|(id, code)| Source::new(id, code)));
         let result = typst::compile::<PagedDocument>(self).output;
         // Typst keeps what it has set for the next time. Within one build, what the run before
         // did not use the next will not either.
@@ -164,11 +178,11 @@ fn not_found(id: FileId) -> FileError {
 
 impl World for Files {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &LIBRARY
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &self.book
+        self.book.as_ref().unwrap_or(&BOOK)
     }
 
     fn main(&self) -> FileId {
