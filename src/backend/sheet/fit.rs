@@ -102,6 +102,8 @@ pub(super) struct Fit {
 pub(super) struct Column {
     /// Its pieces, each with the distance above it.
     pub(super) placed: Vec<(usize, f64)>,
+    /// Points more between the parts of its boxes.
+    pub(super) loose: f64,
     /// How much of the page's height it fills with boxes at their least distance, from 0 to 1.
     pub(super) filled: f64,
     /// Where it ends, from 0 to 1.
@@ -460,6 +462,9 @@ fn sized(
     (order.iter().map(piece).collect(), room)
 }
 
+/// So many ems more between two parts of a box look as if they were meant.
+const LOOSEST: f64 = 1.9;
+
 /// A last page less full than this is set by itself, lower than the others.
 const FULL: f64 = 0.86;
 
@@ -497,9 +502,16 @@ fn set(task: &Task, measures: &Measures, order: &[usize], count: (usize, usize),
             let filled = pack::height(own, &column, room);
             let least: f64 = pack::gaps(own, &column, Room { height: 0.0, ..room }).iter().sum();
             let end = filled + gaps.iter().sum::<f64>() - least;
+            // What the distances between boxes may not take goes between their parts.
+            let parts = own[column.clone()].iter().skip(1).filter(|piece| piece.kind.goes_on()).count();
+            #[expect(clippy::cast_precision_loss, reason = "a column holds a few dozen parts")]
+            let (left, parts) = ((low.height - end).max(0.0), parts as f64);
+            let loose = if parts > 0.0 { stepped((left / parts).min(LOOSEST * size), SET) } else { 0.0 };
+            let end = end + parts * loose;
             let placed = order[range.clone()][column].iter().copied().zip(gaps).collect();
             page.push(Column {
                 placed,
+                loose,
                 filled: filled / room.height,
                 end: end / room.height,
             });

@@ -317,14 +317,15 @@ fn marks(document: &PagedDocument, name: &str) -> Option<Vec<f64>> {
     found.iter().map(height).collect()
 }
 
-/// The runs of parts that stand in a column: box, first and last part, distance above.
+/// The runs of parts that stand in a column: box, first and last part, distance above, and
+/// what is added between its parts.
 fn fragments(sheet: &Sheet, column: &Column) -> JsonValue {
-    let mut runs: Vec<(&str, usize, usize, f64)> = Vec::new();
+    let mut runs: Vec<(&str, usize, usize, f64, f64)> = Vec::new();
     for (index, gap) in &column.placed {
         let piece = &sheet.pieces[*index];
         match runs.last_mut() {
-            Some((id, _, to, _)) if *id == piece.id => *to = piece.part + 1,
-            _ => runs.push((&piece.id, piece.part, piece.part + 1, *gap)),
+            Some((id, _, to, ..)) if *id == piece.id => *to = piece.part + 1,
+            _ => runs.push((&piece.id, piece.part, piece.part + 1, *gap, column.loose)),
         }
     }
     json!(runs)
