@@ -124,9 +124,13 @@ fn build_with(
         compiled.notes = deck.card_faces().count();
         compiled.topics = deck.topics.len();
         compiled.drafts = deck.drafts;
+        // Who names an output wants it.
+        if options.named {
+            deck.project.outputs.extend(options.backends.iter().map(|backend| (backend.name, Wish::Wanted)));
+        }
         for backend in &options.backends {
             let work = |found: &mut Vec<Diagnostic>| work(backend, deck, &*world.media_source, found);
-            let made = asked_for(backend, &deck.project, options.named, work, &mut compiled.diagnostics);
+            let made = asked_for(backend, &deck.project, work, &mut compiled.diagnostics);
             for artifact in made {
                 keep(backend.name, artifact);
             }
@@ -148,17 +152,16 @@ fn build_with(
 fn asked_for(
     backend: &Backend,
     project: &Project,
-    named: bool,
     work: impl FnOnce(&mut Vec<Diagnostic>) -> Vec<Artifact>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Artifact> {
     let wish = project.outputs.get(backend.name);
-    if wish == Some(&Wish::Off) && !named {
+    if wish == Some(&Wish::Off) {
         return Vec::new();
     }
     let mut found = Vec::new();
     let mut made = work(&mut found);
-    if backend.optional && !named && wish.is_none() && diag::has_errors(&found) {
+    if backend.optional && wish.is_none() && diag::has_errors(&found) {
         made = Vec::new();
         found = found.into_iter().map(|one| skipped(one, backend.name)).collect();
     }

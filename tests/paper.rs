@@ -274,10 +274,10 @@ fn sheets_can_be_heard() {
     assert!(faults.is_empty() && refused.is_empty() && files.len() > 20, "{faults}{refused}{} files", files.len());
     let heard = |name: &str| said.split("document ").find(|text| text.starts_with(name)).expect("it was read");
     insta::with_settings!({
-        snapshot_path => "../snapshots/sheet",
+        snapshot_path => "../snapshots/heard",
         prepend_module_to_snapshot => false,
         omit_expression => true,
-    }, { insta::assert_snapshot!("kinds.heard", heard("kinds-1.pdf")) });
+    }, { insta::assert_snapshot!("kinds", heard("kinds-1.pdf")) });
 }
 
 /// What `watch` keeps from the build before changes no byte of the next.

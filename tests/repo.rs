@@ -367,7 +367,7 @@ fn every_snapshot_has_its_case() {
             "cli" => {
                 ["cardpress", "wrong-words"].contains(&stem) || root().join(format!("src/cli/{stem}.rs")).is_file()
             }
-            "warnings" | "sheet" | "lock" | "diff" => ok.contains(stem),
+            "warnings" | "sheet" | "heard" | "lock" | "diff" => ok.contains(stem),
             backend => ok.contains(stem) && backend::ALL.iter().any(|known| known.name == backend),
         };
         assert!(known, "no case makes {path}");

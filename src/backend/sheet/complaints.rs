@@ -95,8 +95,8 @@ pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<S
     writer.origin(&files.range(span)?)
 }
 
-/// A choice of the author's that leaves nothing.
-pub(super) fn nothing(sheet: &SheetLayout) -> Option<Diagnostic> {
+/// A sheet that shows nothing, if that is a choice of the author's or the sheet was `asked` for.
+pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
     let chosen = sheet.only.as_ref().or(sheet.except.as_ref());
     let span = chosen.map_or(sheet.span, |selection| selection.span);
     let message = format!("the sheet `{}` shows nothing", sheet.name);
@@ -106,15 +106,19 @@ pub(super) fn nothing(sheet: &SheetLayout) -> Option<Diagnostic> {
         (None, true) => {
             diagnostic.label("nothing is marked").help("write `core: true` in the items that it is to show")
         }
+        (None, false) if asked => diagnostic
+            .label("nothing of the project is meant for it")
+            .help("give questions `short` or `key_points`; facts, patterns, tables and tips are shown as they are")
+            .help("or leave the sheet out with `outputs: {sheet: none}`"),
         (None, false) => return None,
     };
     Some(diagnostic)
 }
 
-/// A deck that nobody wants on paper must not fail for it.
+/// More than a sheet is for.
 pub(super) fn left_out(sheet: &SheetLayout) -> Diagnostic {
     let message = format!("there is too much for a cheatsheet of {} pages, so none is made", UNASKED.end());
-    Diagnostic::warning("no-sheet", sheet.span, message)
+    Diagnostic::error("no-sheet", sheet.span, message)
         .help("give fewer items `short` and `key_points`, or name a number of `pages` under `outputs: sheet:`")
 }
 

@@ -26,10 +26,12 @@ const EDGE: f64 = 0.64;
 /// The least distance between two boxes, in ems.
 const GAP: f64 = 0.45;
 
+/// Points of type that are read without effort; each more is worth half as much.
+const LEGIBLE: f64 = 8.0;
 /// Lines of so many ems are neither torn nor tiring.
 const READABLE: RangeInclusive<f64> = 17.0..=46.0;
-/// Lines of so many ems read best.
-const BEST: RangeInclusive<f64> = 21.0..=38.0;
+/// Lines of so many ems read best; words beside formulas and in tables want them rather long.
+const BEST: RangeInclusive<f64> = 26.0..=37.0;
 
 /// A page, in millimetres.
 #[derive(Debug, Clone, Copy)]
@@ -392,7 +394,7 @@ fn best(
     let worth = |columns: &usize| {
         let size = largest(task, curves, order, (pages, *columns))?;
         let line = task.page.column_width(*columns) * MM / size;
-        let comfort = if BEST.contains(&line) { 1.0 } else { 0.93 };
+        let comfort = 1.0 - 0.011 * (BEST.start() - line).max(0.0) - 0.008 * (line - BEST.end()).max(0.0);
         // Of several pages the last is one among others.
         let mut uneven = 0.0;
         if pages == 1 {
@@ -401,7 +403,8 @@ fn best(
             let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
             uneven = high - low;
         }
-        Some((size * comfort * (1.0 - 0.3 * uneven), size, *columns))
+        let legible = size.min(LEGIBLE) + 0.5 * (size - LEGIBLE).max(0.0);
+        Some((legible * comfort * (1.0 - 0.3 * uneven), size, *columns))
     };
     // Of equals the last wins: few columns rather than many.
     let open = task.columns.iter().rev().filter(|columns| is_open(**columns));

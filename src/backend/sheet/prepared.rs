@@ -17,7 +17,7 @@ use super::source::{self, Group, Piece, Sheet};
 use super::world::{self, Files};
 use super::{complaints, coverage, pictures};
 use crate::deck::{Deck, MediaSource, SheetLayout};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::Diagnostic;
 
 /// What is to be set, and how.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ impl<'deck> Prepared<'deck> {
         let Task { deck, layout } = task;
         let groups = source::groups(deck, layout);
         if groups.is_empty() {
-            diagnostics.extend(complaints::nothing(layout));
+            diagnostics.extend(complaints::nothing(layout, deck.project.outputs.contains_key("sheet")));
             return None;
         }
         // Writing the code of a large deck takes longer than seeing that it is one.
@@ -144,14 +144,10 @@ impl<'deck> Prepared<'deck> {
         match self.filled(diagnostics) {
             Ok(fitted) => Some(fitted),
             Err(misfit) => {
-                let reasons = complaints::overflow(self.task.layout, &self.sheet, &misfit);
-                if self.task.layout.pages.is_some() {
-                    diagnostics.extend(reasons);
-                } else if let Misfit::Pages(..) = misfit {
+                if let (Misfit::Pages(..), None) = (&misfit, self.task.layout.pages) {
                     diagnostics.push(complaints::left_out(self.task.layout));
                 } else {
-                    let warning = |reason| Diagnostic { severity: Severity::Warning, ..reason };
-                    diagnostics.extend(reasons.into_iter().map(warning));
+                    diagnostics.extend(complaints::overflow(self.task.layout, &self.sheet, &misfit));
                 }
                 None
             }

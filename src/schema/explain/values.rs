@@ -11,6 +11,8 @@ use crate::similar;
 use crate::source::Span;
 use crate::yaml::{self, Scalar, Value};
 
+const LIST: &str = "write `[one, two]`, or one `- entry` a line";
+
 impl Fault<'_, '_> {
     pub(super) fn wrong_type(&self, kind: &TypeKind, reported: &mut Vec<Diagnostic>) {
         let want = match kind {
@@ -58,14 +60,15 @@ impl Fault<'_, '_> {
             Value::List(_) if want.starts_with("text") && self.raw.starts_with('[') && one_line => diagnostic
                 .help("text that begins with `[` is read as a list: put it in quotes")
                 .suggest(self.span(), quoted()),
-            Value::Scalar(_) if want.starts_with("a list") => self.listed(diagnostic),
+            Value::Scalar(_) if want == "a list" => self.listed(diagnostic),
+            Value::Scalar(_) if want.starts_with("a list") => diagnostic.help(LIST),
             Value::Scalar(_) | Value::List(_) | Value::Mapping(_) => diagnostic.help(format!("write {want} here")),
         }
     }
 
     /// The remedy for one text where a list should be.
     fn listed(&self, diagnostic: Diagnostic) -> Diagnostic {
-        let diagnostic = diagnostic.help("write `[one, two]`, or one `- entry` a line");
+        let diagnostic = diagnostic.help(LIST);
         let Some(entry) = self.text_entry() else { return diagnostic };
         if self.raw.contains(['\n', '[', ']', '{', '}', '#']) {
             return diagnostic;
