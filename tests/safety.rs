@@ -412,6 +412,39 @@ fn a_file_too_large_leaves_the_old_outputs() {
     }
 }
 
+/// Pipes, which nobody writes into, and devices, which never end, in the place of files.
+#[test]
+fn what_is_no_ordinary_file_is_not_read() {
+    const PIPE: &str = "mkfifo";
+    const DEVICE: &str = "ln -s /dev/zero";
+    // Where it stands, the command, its exit code, and what it says.
+    let cases = [
+        ("project/notes/manifest.json", "check project -q", 0, ""),
+        ("project/topics/manifest.json", "build project -o out -q", 0, ""),
+        ("out/manifest.json", "build project -o out -q", 2, "cannot read out/manifest.json: it is no ordinary file"),
+        ("out/manifest.json", "clean out", 0, "nothing to remove: there is no out/manifest.json"),
+        ("old.apkg", "lock project --force --from old.apkg", 2, "cannot read old.apkg: it is no ordinary file"),
+        ("known.txt", "check project --baseline known.txt", 2, "cannot read known.txt: it is no ordinary file"),
+        ("project/cardpress.lock", "build project -o out", 2, "project/cardpress.lock is no ordinary file"),
+    ];
+    for make in [PIPE, DEVICE] {
+        for (path, command, code, want) in cases {
+            let place = Place::with(&BEFORE);
+            let at = place.0.path().join(path);
+            std::fs::create_dir_all(at.parent().expect("a folder")).expect("the folder is made");
+            let _ = std::fs::remove_file(&at);
+            let mut words = make.split(' ');
+            let mut maker = Command::new(words.next().expect("a program"));
+            succeed(maker.args(words).arg(&at));
+            let mut run = Command::new(BINARY);
+            run.args(command.split(' ')).current_dir(place.0.path()).env("SOURCE_DATE_EPOCH", NOW.to_string());
+            let output = bounded::output_within(Duration::from_secs(60), &mut run).expect("the command starts");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.code() == Some(code) && said.contains(want), "{make} {path}: {command}\n{said}");
+        }
+    }
+}
+
 fn assert_names_an_output(said: &str, out: &Path) {
     let out = out.display();
     let named = AFTER.out.keys().any(|path| said.starts_with(&format!("cardpress: cannot write {out}/{path}: ")));

@@ -6,14 +6,17 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::write;
+use super::{disk, write};
 
 const HEAD: &str =
     "# What `cardpress check --baseline` passes over: rule and item. Delete a line to hear of it again.\n";
 
+/// A line for each note of a deck of a million is not so large.
+const LARGEST: u64 = 256 << 20;
+
 /// The findings that the file at `path` lists; `None` if there is no such file.
 pub(super) fn read(path: &Path) -> Result<Option<BTreeSet<String>>> {
-    let text = match std::fs::read_to_string(path) {
+    let text = match disk::open(path).and_then(|file| disk::text(file, LARGEST)) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),

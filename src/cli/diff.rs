@@ -6,11 +6,11 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 use cardpress::package::Package;
 use cardpress::world::File;
-use cardpress::{Published, compare, diff};
+use cardpress::{Published, compare, diff, yaml};
 use clap::{Args, ValueEnum};
 
 use super::show::{Format, Look};
-use super::{data, load, lock};
+use super::{data, disk, load, lock};
 
 /// Show what a release does in a learner's Anki
 #[derive(Args)]
@@ -80,7 +80,8 @@ impl Found {
         if ending == "apkg" || ending == "colpkg" {
             return lock::package(path).map(Self::Package);
         }
-        let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
+        let read = disk::open(path).and_then(|file| disk::bytes(file, yaml::MAX_BYTES as u64));
+        let bytes = read.with_context(|| format!("cannot read {name}"))?;
         Ok(Self::Ledger(File { path: name.to_owned(), bytes }))
     }
 

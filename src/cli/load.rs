@@ -15,8 +15,8 @@ use cardpress::world::{self, MediaFile, World};
 use cardpress::yaml;
 use sha2::{Digest, Sha256};
 
-use super::count;
 use super::write::Manifest;
+use super::{count, disk};
 
 const MANIFEST: &str = "cardpress.yaml";
 const MEDIA: &str = "media";
@@ -140,10 +140,8 @@ fn file(path: &str, disk: &Path) -> Result<world::File> {
 }
 
 /// A file's bytes; one byte too many of a file that the compiler will refuse.
-fn bounded(disk: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(disk)?.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+fn bounded(path: &Path) -> io::Result<Vec<u8>> {
+    disk::bytes(disk::open(path)?, yaml::MAX_BYTES as u64)
 }
 
 /// Everything under `media/`, whatever its type.
@@ -238,9 +236,9 @@ pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
 }
 
 /// The same, and into `head` the first [`HEAD`] bytes.
-fn hash_with(disk: &Path, head: &mut Vec<u8>) -> Result<(u64, [u8; 32])> {
-    let unreadable = || format!("cannot read {}", disk.display());
-    let mut file = File::open(disk).with_context(unreadable)?;
+fn hash_with(path: &Path, head: &mut Vec<u8>) -> Result<(u64, [u8; 32])> {
+    let unreadable = || format!("cannot read {}", path.display());
+    let mut file = disk::open(path).with_context(unreadable)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
     let mut size = 0;
@@ -295,7 +293,7 @@ impl DirMedia {
 
     /// Opens the file at `path`, relative to the project and inside it.
     pub(super) fn open(&self, path: &str) -> io::Result<File> {
-        File::open(self.disk(path)?).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
+        disk::open(&self.disk(path)?).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
     }
 
     fn disk(&self, path: &str) -> io::Result<PathBuf> {

@@ -1,7 +1,6 @@
 //! `cardpress lock`: makes `cardpress.lock` of a package that was published, for
 //! a project that lost it or never had one.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,7 +10,7 @@ use cardpress::recover;
 use clap::Args;
 
 use super::show::{Format, Look};
-use super::{count, exclusive, load, message, write};
+use super::{count, disk, exclusive, load, message, write};
 
 /// Make cardpress.lock anew from the last package that was published
 #[derive(Args)]
@@ -69,6 +68,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// The package at `path`.
 pub(super) fn package(path: &Path) -> Result<Package> {
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let file = disk::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     package::read(file).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -11,6 +11,7 @@ mod check;
 mod clean;
 mod completions;
 mod diff;
+mod disk;
 mod exclusive;
 mod explain;
 mod fix;

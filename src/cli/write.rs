@@ -14,12 +14,15 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 use cardpress::backend::Artifact;
 use serde::{Deserialize, Serialize};
 
+use super::disk;
 use super::exclusive::Exclusive;
 use super::load::{self, DirMedia};
 use super::stage::{Staged, stage, sync};
 
 /// The file that says what an output folder holds.
 pub(super) const MANIFEST: &str = "manifest.json";
+/// One of a million outputs is not so large.
+const LARGEST_MANIFEST: u64 = 256 << 20;
 
 /// What an output folder holds.
 #[derive(Serialize, Deserialize)]
@@ -278,14 +281,14 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 impl Manifest {
     /// Whether `folder` is one that `build` wrote.
     pub(super) fn is_in(folder: &Path) -> bool {
-        let text = fs::read_to_string(folder.join(MANIFEST));
+        let text = disk::open_itself(&folder.join(MANIFEST)).and_then(|file| disk::text(file, LARGEST_MANIFEST));
         text.is_ok_and(|text| serde_json::from_str::<Self>(&text).is_ok())
     }
 
     /// The manifest in `out`; an empty one where there is none.
     pub(super) fn read(out: &Path) -> Result<Self> {
         let path = out.join(MANIFEST);
-        let text = match fs::read_to_string(&path) {
+        let text = match disk::open(&path).and_then(|file| disk::text(file, LARGEST_MANIFEST)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Self { version: 1, artifacts: Vec::new() });
             }

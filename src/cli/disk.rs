@@ -1,0 +1,54 @@
+//! Opens files that others may have put there: ordinary ones, and no more of them than
+//! is of use. A pipe would never begin, and a device never end.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// Opens the file at `path`, where a link may stand for it.
+///
+/// # Errors
+/// If it is none, or no ordinary one.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(not_ordinary());
+    }
+    let file = File::open(path)?;
+    // What stood there may have been replaced meanwhile.
+    if file.metadata()?.is_file() { Ok(file) } else { Err(not_ordinary()) }
+}
+
+/// Opens the file at `path`, and nothing that a link there leads to.
+///
+/// # Errors
+/// If it is none, or no ordinary one.
+pub(super) fn open_itself(path: &Path) -> io::Result<File> {
+    if fs::symlink_metadata(path)?.is_file() { open(path) } else { Err(not_ordinary()) }
+}
+
+/// The bytes of a file, and one more than `most` if there are more.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn bytes(file: File, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The text of a file of at most `most` bytes.
+///
+/// # Errors
+/// If it cannot be read, is larger, or no text.
+pub(super) fn text(file: File, most: u64) -> io::Result<String> {
+    let bytes = bytes(file, most)?;
+    let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
+    if bytes.len() as u64 > most {
+        return Err(invalid(format!("it is larger than {} MiB", most >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|error| invalid(error.to_string()))
+}
+
+fn not_ordinary() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is no ordinary file")
+}
