@@ -174,6 +174,28 @@ fn a_text_may_be_long() {
     }
 }
 
+/// Grammars that take seconds for one long line must not get it.
+#[test]
+fn a_line_of_code_may_be_long() {
+    let lines = [
+        ("javascript", "a=>"),
+        ("haskell", "a :: "),
+        ("perl", "s/"),
+        ("bash", "{a,"),
+        ("python", "f'{"),
+        ("sql", "(a "),
+    ];
+    for (lang, unit) in lines {
+        let project = Project::new();
+        let code = format!("|\n      ~~~{lang}\n      {}\n      ~~~\n", unit.repeat(100_000 / unit.len()));
+        project.put("a.yaml", TOPIC.replace("A curve.", &code));
+        let began = std::time::Instant::now();
+        let run = project.check();
+        assert!(matches!(run.code, Some(0 | 1)), "{:?} {}", run.code, run.messages);
+        assert!(began.elapsed().as_secs() < 10 && run.peak < BASE + 200 * MIB, "{lang}: {} MiB", run.peak / MIB);
+    }
+}
+
 #[test]
 fn a_hundred_thousand_items_are_a_deck() {
     let mut text = "topic: Theory\nquestions:\n".to_owned();

@@ -6,7 +6,7 @@
 
 use ::csv::{QuoteStyle, WriterBuilder};
 
-use super::Artifact;
+use super::{Artifact, artifact};
 use crate::deck::{CardFace, Deck, Direction, Language, MediaSource, NoteType, Topic, template};
 use crate::diag::Diagnostic;
 use crate::markup::{cloze, plain};
@@ -119,7 +119,7 @@ fn stock(deck: &Deck, stock: Stock) -> Result<Option<Artifact>, ::csv::Error> {
     }
     let mut bytes = headers(stock).into_bytes();
     bytes.extend(rows);
-    Ok(Some(Artifact::file(format!("{}.{}.csv", deck.project.id, stock.suffix()), bytes)))
+    Ok(Some(Artifact::file(format!("{}.{}.csv", artifact::stem(&deck.project.id), stock.suffix()), bytes)))
 }
 
 fn table(deck: &Deck) -> Result<Option<Artifact>, ::csv::Error> {
@@ -130,7 +130,7 @@ fn table(deck: &Deck) -> Result<Option<Artifact>, ::csv::Error> {
     let rows = deck.card_faces().map(|(topic, card)| table_row(deck, topic, card));
     let mut bytes = MARK.to_vec();
     bytes.extend(written(std::iter::once(head).chain(rows.map(|row| row.map(|cell| inert(&cell)))))?);
-    Ok(Some(Artifact::file(format!("{}.table.csv", deck.project.id), bytes)))
+    Ok(Some(Artifact::file(format!("{}.table.csv", artifact::stem(&deck.project.id)), bytes)))
 }
 
 fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {

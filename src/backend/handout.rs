@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Artifact, Content, Part};
+use super::{Artifact, Content, Part, artifact};
 use crate::deck::{
     Block, Checklist, Day, Deck, Direction, Language, MediaSource, Note, Plan, Project, Prose, Table, Topic, Week,
 };
@@ -57,7 +57,7 @@ fn file(name: &str, text: String) -> Artifact {
 fn page_name(topic: &Topic) -> String {
     match topic.id.as_str() {
         "index" => "index-topic.md".to_owned(),
-        id => format!("{id}.md"),
+        id => format!("{}.md", artifact::stem(id)),
     }
 }
 

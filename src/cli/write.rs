@@ -163,8 +163,21 @@ fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia, folders: &m
     let target =
         inside(out, &artifact.path).with_context(|| format!("an output may not be called {:?}", artifact.path))?;
     folders.need(out, folder_of(&target))?;
+    can_be_placed(&target)?;
     // All in one folder, where the next build finds them if this one is killed.
     stage(out, &target, |sink| artifact.content.write(sink, |path| media.open(path)))
+}
+
+/// Whether a file can come to lie at `target`, as far as can be told before: a system may
+/// refuse a name, and a folder is in the way.
+fn can_be_placed(target: &Path) -> Result<()> {
+    match fs::symlink_metadata(target) {
+        Ok(metadata) if metadata.is_dir() => bail!("cannot write {}: a folder of that name is there", target.display()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot write {}", target.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Folders {

@@ -1,6 +1,8 @@
 //! Code coloured at build time, once for every output: runs of characters, each
 //! with one of a few classes that a theme can give a light and a dark colour.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::similar;
@@ -138,10 +140,50 @@ pub fn lines<'code>(lang: &str, code: &'code str) -> Vec<Vec<Run<'code>>> {
         let plain = |text| vec![Run { class: None, text }];
         return code.lines().map(plain).collect();
     };
-    let mut state = ParseState::new(syntax);
-    let mut stack = ScopeStack::new();
-    code.lines().map(|line| runs(line, &mut state, &mut stack, set)).collect()
+    // Cards and sheets show the same code.
+    KNOWN.with_borrow_mut(|known| {
+        let key = (lang.to_owned(), code.to_owned());
+        if let Some(lengths) = known.get(&key) {
+            return joined(code, lengths);
+        }
+        let (mut state, mut stack) = (ParseState::new(syntax), ScopeStack::new());
+        let lines: Vec<Vec<Run<'code>>> = code.lines().map(|line| runs(line, &mut state, &mut stack, set)).collect();
+        let length = |run: &Run| (run.class, run.text.len());
+        let lengths = lines.iter().map(|line| line.iter().map(length).collect()).collect();
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(key, lengths);
+        lines
+    })
 }
+
+/// Of each line the classes of its runs, and how many bytes they have.
+type Lengths = Vec<Vec<(Option<Class>, usize)>>;
+
+thread_local! {
+    /// What was coloured before, by language and code.
+    static KNOWN: RefCell<HashMap<(String, String), Lengths>> = RefCell::default();
+}
+
+/// So many pieces of code are remembered.
+const MOST_KNOWN: usize = 1000;
+
+fn joined<'code>(code: &'code str, lengths: &Lengths) -> Vec<Vec<Run<'code>>> {
+    let line = |(line, lengths): (&'code str, &Vec<(Option<Class>, usize)>)| {
+        let mut rest = line;
+        let run = |(class, length): &(Option<Class>, usize)| {
+            let (text, after) = rest.split_at(*length);
+            rest = after;
+            Run { class: *class, text }
+        };
+        lengths.iter().map(run).collect()
+    };
+    code.lines().zip(lengths).map(line).collect()
+}
+
+/// A longer line stays plain: some grammars take seconds for it, and nobody reads it.
+const LONGEST_LINE: usize = 2000;
 
 /// What code blocks are usually written in.
 const LANGUAGES: [&str; 24] = [
@@ -187,6 +229,9 @@ fn grammar(lang: &str) -> Option<(&'static SyntaxSet, &'static SyntaxReference)>
 }
 
 fn runs<'code>(line: &'code str, state: &mut ParseState, stack: &mut ScopeStack, set: &SyntaxSet) -> Vec<Run<'code>> {
+    if line.len() > LONGEST_LINE {
+        return vec![Run { class: None, text: line }];
+    }
     let mut runs: Vec<Run<'code>> = Vec::new();
     let mut from = 0;
     let mut push = |to: usize, stack: &ScopeStack| {

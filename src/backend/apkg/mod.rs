@@ -19,7 +19,7 @@ use std::io::{self, Read};
 use prost::Message as _;
 use sha1::{Digest as _, Sha1};
 
-use super::{Artifact, Content, Entry, Packing, Part};
+use super::{Artifact, Content, Entry, Packing, Part, artifact};
 use crate::anki::{self, MediaEntries, MediaEntry, Meta};
 use crate::deck::{Deck, Media, MediaSource, PackageFormat};
 use crate::diag::Diagnostic;
@@ -44,7 +44,7 @@ pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
     };
     match entries {
         Ok(entries) => vec![Artifact {
-            path: format!("{}.apkg", deck.project.id),
+            path: format!("{}.apkg", artifact::stem(&deck.project.id)),
             content: Content::Archive(entries),
         }],
         Err(failure) => {

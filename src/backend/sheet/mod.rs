@@ -32,7 +32,7 @@ use self::fit::{Fit, Page};
 use self::prepared::{Prepared, Task};
 use self::source::Sheet;
 pub use self::world::keep_layouts;
-use crate::backend::Artifact;
+use crate::backend::{Artifact, artifact};
 use crate::deck::{Deck, MediaSource, SheetLayout};
 use crate::diag::Diagnostic;
 
@@ -76,7 +76,7 @@ fn file(
 ) -> Option<Artifact> {
     let layout = layout(deck, sheet, media, diagnostics)?;
     match layout.pdf(&format!("{} {}", deck.project.id, sheet.name)) {
-        Ok((bytes, _)) => Some(Artifact::file(format!("{}.pdf", sheet.name), bytes)),
+        Ok((bytes, _)) => Some(Artifact::file(format!("{}.pdf", artifact::stem(&sheet.name)), bytes)),
         Err(errors) => {
             diagnostics.extend(errors.iter().map(|error| Diagnostic::nowhere("typst", error)));
             None
