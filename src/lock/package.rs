@@ -145,7 +145,8 @@ fn decks(package: &Package) -> BTreeMap<String, i64> {
     let filled: BTreeSet<i64> = package.notes.values().flat_map(|note| note.cards.values().copied()).collect();
     let filled: Vec<&String> = filled.iter().filter_map(|id| package.decks.get(id)).collect();
     let is_above = |name: &str| filled.iter().any(|deck| deck.strip_prefix(name).is_some_and(is_end));
-    let used = package.decks.iter().filter(|(_, name)| is_above(name));
+    // The deck that every collection begins with is no project's.
+    let used = package.decks.iter().filter(|(id, name)| text::is_deck(**id) && is_above(name));
     used.map(|(id, name)| (name.clone(), *id)).collect()
 }
 

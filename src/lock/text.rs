@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{AcceptedLine, Lock, NoteLine, NoteTypeLine};
+use crate::deck::names;
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span, offset};
 
@@ -76,6 +77,7 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock
         lock: Lock::default(),
         has_head: false,
         conflict: false,
+        taken: BTreeMap::new(),
         diagnostics,
     };
     let mut start = 0;
@@ -94,6 +96,8 @@ struct Reader<'d> {
     lock: Lock,
     has_head: bool,
     conflict: bool,
+    /// Whose each id is, by what kind of thing has it.
+    taken: BTreeMap<(&'static str, i64), String>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -111,8 +115,7 @@ impl Reader<'_> {
         } else if line.starts_with("{\"note_type\":") {
             self.note_type(start, line);
         } else if line.starts_with("{\"deck\":") {
-            let line = self.parsed::<DeckLine>(start, line);
-            self.lock.decks.extend(line.map(|line| (line.deck, line.id)));
+            self.deck(start, line);
         } else if line.starts_with("{\"media\":") {
             let line = self.parsed::<MediaLine>(start, line);
             self.lock.media.extend(line.map(|line| (line.media, line.bytes)));
@@ -159,14 +162,41 @@ impl Reader<'_> {
             self.damaged(start, line.len(), "this note's numbers cannot be", "its `id` or its `mod` is no time");
             return;
         }
+        if !self.is_own("note", note.id, &note.note, start, line) {
+            return;
+        }
         let span = Some(self.name(start, "note", &note.note));
         later(&mut self.lock.notes, note.note.clone(), NoteLine { span, ..note }, |note| note.r#mod);
+    }
+
+    fn deck(&mut self, start: usize, text: &str) {
+        let Some(line) = self.parsed::<DeckLine>(start, text) else { return };
+        if !is_deck(line.id) {
+            self.damaged(start, text.len(), "this deck's number cannot be", "its `id` is no time");
+        // Names that Anki takes for one are one deck's.
+        } else if self.is_own("deck", line.id, &names::key(&line.deck), start, text) {
+            self.lock.decks.insert(line.deck, line.id);
+        }
+    }
+
+    /// Whether no other thing of the kind has the id; Anki knows them by it.
+    fn is_own(&mut self, kind: &'static str, id: i64, name: &str, start: usize, text: &str) -> bool {
+        let owner = self.taken.entry((kind, id)).or_insert_with(|| name.to_owned());
+        let is_own = owner == name;
+        if !is_own {
+            let label = format!("`{owner}` has the `id` {id} too");
+            self.damaged(start, text.len(), &format!("two {kind}s have one number"), &label);
+        }
+        is_own
     }
 
     fn note_type(&mut self, start: usize, text: &str) {
         let Some(line) = self.parsed::<NoteTypeLine>(start, text) else { return };
         if !in_range(line.id, line.r#mod) {
             self.damaged(start, text.len(), "this note type's numbers cannot be", "its `id` or its `mod` is no time");
+            return;
+        }
+        if !self.is_own("note type", line.id, &line.note_type, start, text) {
             return;
         }
         let span = Some(self.name(start, "note_type", &line.note_type));
@@ -229,12 +259,44 @@ pub(super) fn in_range(id: i64, modified: i64) -> bool {
     (1..=LAST_SECOND * 1000).contains(&id) && (0..=LAST_SECOND).contains(&modified)
 }
 
+/// Whether a deck may have the id; 1 is the deck that every collection begins with.
+pub(super) fn is_deck(id: i64) -> bool {
+    id != 1 && in_range(id, 0)
+}
+
 /// Inserts a line, unless a later one is there.
 fn later<T>(lines: &mut BTreeMap<String, T>, key: String, line: T, modified: fn(&T) -> i64) {
     match lines.get(&key) {
         Some(known) if modified(known) >= modified(&line) => {}
         _ => {
             lines.insert(key, line);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_anki_cannot_tell_apart_are_damage() {
+        let head = "{\"cardpress_lock\":1,\"project\":\"case\",\"release\":\"1.0.0\"}\n";
+        let deck = |name: &str, id: i64| format!("{{\"deck\":\"{name}\",\"id\":{id}}}\n");
+        let cases = [
+            (deck("A", 5) + &deck("B", 6), None),
+            // A merge may leave a line twice.
+            (deck("A", 5) + &deck("A", 5), None),
+            (deck("A", 5) + &deck("B", 5), Some("two decks have one number")),
+            (deck("A", 1), Some("this deck's number cannot be")),
+            (deck("A", 0), Some("this deck's number cannot be")),
+            (deck("A", -5), Some("this deck's number cannot be")),
+            (deck("A", i64::MAX), Some("this deck's number cannot be")),
+        ];
+        for (lines, want) in cases {
+            let mut found = Vec::new();
+            read(FileId::new(0), &format!("{head}{lines}"), &mut found);
+            let said: Vec<(&str, &str)> = found.iter().map(|one| (one.code, one.message.as_str())).collect();
+            assert_eq!(said, want.map(|message| ("damaged-lock", message)).into_iter().collect::<Vec<_>>(), "{lines}");
         }
     }
 }
