@@ -72,7 +72,8 @@ fn every_word_reaches_every_output() {
 }
 
 /// Texts of which an output once lost something, or told it twice.
-const ONCE_LOST: [&str; 4] = ["{{c1:: \nr}}ics", "a {{b\n::hint}}", "in $x`y$ and \\`z", "587.\n057.\n0"];
+const ONCE_LOST: [&str; 5] =
+    ["{{c1:: \nr}}ics", "a {{b\n::hint}}", "in $x`y$ and \\`z", "587.\n057.\n0", "{{![](a)::![](b) c {{d}}"];
 
 #[test]
 fn no_word_is_lost_where_one_was() {
@@ -255,4 +256,6 @@ fn a_lost_word_would_be_found() {
     assert!(!words::is_within(&least, "abcd") && words::is_within(&least, "abcdlost"));
     let least = words::least("[default]: ten", Syntax::Plain);
     assert!(!words::is_within(&least, ""));
+    let told = words::told("{{a ![](b)::![](c) hint}} d\n\nlost", Syntax::Cloze);
+    assert_eq!(told, "adlost");
 }

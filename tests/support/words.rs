@@ -156,7 +156,7 @@ pub fn least(text: &str, syntax: Syntax) -> String {
 }
 
 /// The same of what every output shows: only cards show hints.
-fn told(text: &str, syntax: Syntax) -> String {
+pub fn told(text: &str, syntax: Syntax) -> String {
     // Where braces may be characters, the farthest ones are the safest.
     let doubtful = text.contains(['`', '$', '|', '\\', '[', '<', '&']);
     match syntax {
@@ -270,16 +270,30 @@ fn without(text: &str, open: &str, close: &str) -> String {
             rest = after;
             continue;
         };
-        out.push_str(&braces(&after[..end]));
+        out.push_str(&braces(&after[..end], close));
         rest = &after[end + close.len()..];
     }
     out + rest
 }
 
-/// The braces and brackets of `text`, which may hide something around it.
-fn braces(text: &str) -> String {
-    let braces: String = text.chars().filter(|c| matches!(c, '{' | '}' | '[' | ']')).collect();
+/// The braces and brackets of `text`, which may hide something around it; behind the first
+/// `close`, where `text` may be over, also the colons that may begin a hint.
+fn braces(text: &str, close: &str) -> String {
+    let over = text.find(close).unwrap_or(text.len());
+    let mut braces = String::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' | '}' | '[' | ']' => braces.push(c),
+            ':' if at > over && text[at..].starts_with("::") && !is_numbered(&text[..at]) => braces.push_str("::"),
+            _ => {}
+        }
+    }
     format!(" {braces} ")
+}
+
+/// Whether `text` ends with the `{{c1` of a cloze.
+fn is_numbered(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("{{c")
 }
 
 /// The last `close` in the first line of `text`, as brackets may stand within brackets,
@@ -306,7 +320,7 @@ fn without_pictures(text: &str) -> String {
             at += found + 2;
             end = end.max(end_of_picture(&after[at..]).map_or(0, |end| at + end));
         }
-        out.push_str(&braces(&after[..end]));
+        out.push_str(&braces(&after[..end], ")"));
         rest = &after[end..];
     }
     out + rest
