@@ -162,7 +162,8 @@ impl Reader<'_> {
             self.damaged(start, line.len(), "this note's numbers cannot be", "its `id` or its `mod` is no time");
             return;
         }
-        if !self.is_own("note", note.id, &note.note, start, line) {
+        // A merge may bring a renamed note by both of its names; the GUID stays.
+        if !self.is_own("note", note.id, &note.guid, start, line) {
             return;
         }
         let span = Some(self.name(start, "note", &note.note));
@@ -282,10 +283,18 @@ mod tests {
     fn numbers_that_anki_cannot_tell_apart_are_damage() {
         let head = "{\"cardpress_lock\":1,\"project\":\"case\",\"release\":\"1.0.0\"}\n";
         let deck = |name: &str, id: i64| format!("{{\"deck\":\"{name}\",\"id\":{id}}}\n");
+        let note = |name: &str, guid: &str, id: i64| {
+            format!(
+                "{{\"note\":\"{name}\",\"guid\":\"{guid}\",\"id\":{id},\"mod\":1,\"hash\":\"0\",\"type\":\"question\",\
+                 \"deck\":\"A\",\"cards\":[0],\"fields\":[]}}\n"
+            )
+        };
         let cases = [
             (deck("A", 5) + &deck("B", 6), None),
             // A merge may leave a line twice.
             (deck("A", 5) + &deck("A", 5), None),
+            (note("a", "x", 7) + &note("b", "x", 7), None),
+            (note("a", "x", 7) + &note("b", "y", 7), Some("two notes have one number")),
             (deck("A", 5) + &deck("B", 5), Some("two decks have one number")),
             (deck("A", 1), Some("this deck's number cannot be")),
             (deck("A", 0), Some("this deck's number cannot be")),
