@@ -12,6 +12,9 @@
 )]
 #![allow(missing_docs, reason = "a benchmark has no readers but its own")]
 
+#[path = "support/random.rs"]
+mod random;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -21,6 +24,7 @@ use cardpress::deck::MediaSource;
 use cardpress::source::{Source, Sources};
 use cardpress::world::{File, World};
 use cardpress::{Lint, Options, yaml};
+use random::Random;
 
 /// The stages, from the floor up; each does what those before it do.
 const STAGES: [(&str, Stage); 3] = [("parse", parse), ("compile", compile), ("check", check)];
@@ -143,24 +147,4 @@ fn deck(number: usize) -> String {
         asked.push(ask);
     }
     text
-}
-
-/// Knuth's linear congruential generator: the same deck on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % bound
-    }
-
-    fn words(&mut self, count: usize) -> String {
-        const SYLLABLES: [&str; 16] =
-            ["ba", "do", "fe", "gi", "ka", "lo", "mu", "ne", "po", "ri", "sa", "te", "vu", "wo", "xi", "zu"];
-        let words = (0..count).map(|_| {
-            let syllables = 1 + self.below(3);
-            (0..syllables).map(|_| SYLLABLES[self.below(SYLLABLES.len())]).collect::<String>()
-        });
-        words.collect::<Vec<_>>().join(" ")
-    }
 }

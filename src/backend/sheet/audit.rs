@@ -58,6 +58,12 @@ struct Run {
     inside: Option<Area>,
 }
 
+impl Run {
+    fn is_blank(&self) -> bool {
+        self.text.chars().all(char::is_whitespace)
+    }
+}
+
 /// A part of a page, in points from its upper left corner.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Area {
@@ -163,7 +169,6 @@ fn run(text: &TextItem, place: Transform, inside: Option<Area>, files: &Files, w
 
 /// Whether ink of one lies on ink of the other. Signs of a formula may: accents, strokes.
 fn overlap(one: &Run, other: &Run) -> bool {
-    let blank = |run: &Run| run.text.chars().all(char::is_whitespace);
     // An accent or a brace does not say where it was written.
     let placed = |run: &Run| run.span.is_some() || !run.is_math;
     let same = one.span == other.span || !placed(one) || !placed(other);
@@ -171,7 +176,7 @@ fn overlap(one: &Run, other: &Run) -> bool {
     let across = one.right.min(other.right) - one.left.max(other.left);
     let down = one.bottom.min(other.bottom) - one.top.max(other.top);
     let smaller = (one.bottom - one.top).min(other.bottom - other.top);
-    across > 0.6 && down > 0.3 * smaller && !of_one_formula && !blank(one) && !blank(other)
+    across > 0.6 && down > 0.3 * smaller && !of_one_formula && !one.is_blank() && !other.is_blank()
 }
 
 /// Whether a text reaches out of its box.
@@ -180,7 +185,7 @@ fn bursts(run: &Run) -> bool {
     run.inside.is_some_and(|area| {
         let across = run.left < area.left - TOLERANCE || run.right > area.right + TOLERANCE;
         let down = run.top < area.top - TOLERANCE || run.bottom > area.bottom + TOLERANCE;
-        (across || down) && !run.text.chars().all(char::is_whitespace)
+        (across || down) && !run.is_blank()
     })
 }
 

@@ -26,7 +26,7 @@ const BETWEEN: f64 = 0.62;
 const BOX_SIDES: f64 = 1.42;
 /// Above a box's content, and below it.
 const BOX_TOP: f64 = 0.62;
-const BOX_BOTTOM: f64 = 0.64;
+pub(super) const BOX_BOTTOM: f64 = 0.64;
 
 /// What stands one below another.
 #[derive(Debug, Clone, Default)]
@@ -76,11 +76,6 @@ impl Setter {
         Shape(vec![Part::Solid(BOX_TOP + 0.74), Part::Text { width, size: 1.1, indent: BOX_SIDES }])
     }
 
-    /// What closes a box.
-    pub(super) fn bottom() -> Shape {
-        Shape(vec![Part::Solid(BOX_BOTTOM)])
-    }
-
     /// Between two items of a list.
     pub(super) fn between_items(self) -> f64 {
         self.leading + 0.05
@@ -90,17 +85,15 @@ impl Setter {
     pub(super) fn run(self, blocks: &[Block], above: f64) -> Shape {
         let mut shape = Shape::default();
         if !blocks.is_empty() {
-            shape.0.push(Part::Solid(above));
-            self.blocks(blocks, BOX_SIDES, &mut shape);
+            shape.space(above);
+            shape.push(self.inset(blocks, BOX_SIDES));
         }
         shape
     }
 
     /// An item of a list in a box, or of what looks like one.
     pub(super) fn item(self, blocks: &[Block]) -> Shape {
-        let mut shape = Shape::default();
-        self.blocks(blocks, BOX_SIDES + MARKER, &mut shape);
-        shape
+        self.inset(blocks, BOX_SIDES + MARKER)
     }
 
     /// A line of text in a box.
@@ -129,7 +122,7 @@ impl Setter {
         let row = |cells: Vec<Shape>| Shape(vec![Part::Row { columns: Rc::clone(columns), cells }]);
         let titled = head.iter().any(|cell| !cell.is_empty());
         let top = if titled { row(head.iter().map(|cell| Self::cell(cell)).collect()) } else { Shape::default() };
-        let cells = |cells: &Vec<Document>| cells.iter().map(|cell| self.flow(&cell.blocks)).collect();
+        let cells = |cells: &Vec<Document>| cells.iter().map(|cell| self.inset(&cell.blocks, 0.0)).collect();
         (top, rows.map(cells).map(row).collect())
     }
 
@@ -139,9 +132,9 @@ impl Setter {
         shape
     }
 
-    fn flow(self, blocks: &[Block]) -> Shape {
+    fn inset(self, blocks: &[Block], indent: f64) -> Shape {
         let mut shape = Shape::default();
-        self.blocks(blocks, 0.0, &mut shape);
+        self.blocks(blocks, indent, &mut shape);
         shape
     }
 
@@ -170,7 +163,7 @@ impl Setter {
             Block::List(List { items, .. }) => {
                 for (index, item) in items.iter().enumerate() {
                     if index > 0 {
-                        shape.0.push(Part::Solid(self.leading + 0.05));
+                        shape.space(self.between_items());
                     }
                     self.blocks(&item.blocks, indent + MARKER, shape);
                 }

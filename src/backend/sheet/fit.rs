@@ -3,8 +3,8 @@
 //! Every length of the template is relative to the type, so a box in a column
 //! of width `w` at size `s` is a box in a column of width `w / s` at size 1,
 //! enlarged. Heights are therefore measured as a function of that one ratio,
-//! which all numbers of columns share; between two measures they are
-//! interpolated, and what the search chooses is measured before it is believed.
+//! which all numbers of columns share: estimated first, corrected by what is
+//! measured; and what the search chooses is measured before it is believed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
@@ -399,9 +399,7 @@ fn best(
         let mut uneven = 0.0;
         if pages == 1 {
             let fit = arranged(task, curves, order, (pages, *columns), size)?;
-            let ends = fit.pages.last()?.iter().map(|column| column.end);
-            let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
-            uneven = high - low;
+            uneven = apart(fit.pages.last()?);
         }
         let legible = size.min(LEGIBLE) + 0.5 * (size - LEGIBLE).max(0.0);
         Some((legible * comfort * (1.0 - 0.3 * uneven), size, *columns))
@@ -563,17 +561,22 @@ fn reordered(task: &Task, curves: &Curves, order: &[usize], fit: &Fit) -> Option
     improved.then(|| best.concat())
 }
 
+/// How far apart columns end.
+fn apart(columns: &[Column]) -> f64 {
+    let ends = columns.iter().map(|column| column.end);
+    let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
+    high - low
+}
+
 /// How far pages are from what they should be: level, and all but the last one full.
 fn worn(fit: &Fit) -> f64 {
     const LEVEL: f64 = 0.06;
     const FULL: f64 = 0.9;
     let page = |(index, columns): (usize, &Vec<Column>)| {
-        let ends = columns.iter().map(|column| column.end);
-        let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
         #[expect(clippy::cast_precision_loss, reason = "a page has a handful of columns")]
         let filled = columns.iter().map(|column| column.filled).sum::<f64>() / columns.len() as f64;
         let empty = if index + 1 == fit.pages.len() { 0.0 } else { (FULL - filled).max(0.0) };
-        (high - low - LEVEL).max(0.0) + empty
+        (apart(columns) - LEVEL).max(0.0) + empty
     };
     fit.pages.iter().enumerate().map(page).sum()
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::estimate::{Setter, Shape};
+use super::estimate::{BOX_BOTTOM, Setter, Shape};
 use super::source::{Content, Divided, Entry, Group, Panel, Said, columns, divided, tally};
 use crate::deck::Week;
 use crate::markup::{Block, Inline};
@@ -92,7 +92,7 @@ fn shapes(item: &Panel, setter: Setter) -> (Shape, Vec<Shape>) {
         }
     };
     if let Some(last) = shapes.last_mut() {
-        last.push(Setter::bottom());
+        last.space(BOX_BOTTOM);
     }
     (repeated, shapes)
 }

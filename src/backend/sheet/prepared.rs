@@ -185,14 +185,7 @@ impl<'deck> Prepared<'deck> {
             "ink": self.task.layout.ink.name(),
             "repeated": fit::REPEATED_TITLE,
         });
-        self.files.put("/parameters.json", parameters.to_string().into_bytes());
-        let document = match self.files.compile() {
-            Ok(document) => document,
-            Err(errors) => {
-                diagnostics.extend(complaints::errors(&errors, &self.files, &self.sheet.writer));
-                return None;
-            }
-        };
+        let document = self.compile(&parameters, diagnostics)?;
         let measures = measures(&document, &self.sheet.pieces, SIZE);
         let measures = measures.filter(|all| all.heights.len() == self.curves.pieces());
         if measures.is_none() {
@@ -233,6 +226,11 @@ impl<'deck> Prepared<'deck> {
         });
         let placed = json!({ "marks": numbers(&self.sheet, fit), "pages": placed });
         self.files.put("/placed.json", placed.to_string().into_bytes());
+        self.compile(&parameters, diagnostics)
+    }
+
+    /// Lets Typst set what the parameters ask for.
+    fn compile(&mut self, parameters: &JsonValue, diagnostics: &mut Vec<Diagnostic>) -> Option<PagedDocument> {
         self.files.put("/parameters.json", parameters.to_string().into_bytes());
         match self.files.compile() {
             Ok(document) => Some(document),
