@@ -205,7 +205,7 @@ fn old_or_new_then_mended(place: &Place) -> Progress {
     }
     for (now, before, after) in [(&now.project, &BEFORE.project, &AFTER.project), (&now.out, &BEFORE.out, &AFTER.out)] {
         let paths: BTreeSet<&String> = now.keys().chain(before.keys()).chain(after.keys()).collect();
-        for path in paths {
+        for path in paths.into_iter().filter(|path| *path != MANIFEST) {
             let bytes = now.get(path);
             assert!(bytes == before.get(path) || bytes == after.get(path), "{path} is neither old nor new");
         }
@@ -214,8 +214,10 @@ fn old_or_new_then_mended(place: &Place) -> Progress {
     if now.project.get(LEDGER) != BEFORE.project.get(LEDGER) {
         assert!(now.out == AFTER.out, "the ledger is new, the outputs are not");
     }
-    if now.out[MANIFEST] != BEFORE.out[MANIFEST] {
+    if now.out[MANIFEST] == AFTER.out[MANIFEST] {
         assert!(now.out == AFTER.out, "{MANIFEST} is new, the outputs are not");
+    } else if now.out[MANIFEST] != BEFORE.out[MANIFEST] {
+        assert_known(&now.out);
     }
     let progress = if now == *AFTER {
         Progress::Everything
@@ -231,15 +233,35 @@ fn old_or_new_then_mended(place: &Place) -> Progress {
     progress
 }
 
+/// Between the editions `manifest.json` lists both states, so that each file is one of a build's.
+fn assert_known(out: &Files) {
+    let manifest = manifest_of(out);
+    let states = [&manifest["artifacts"], &manifest["replaced"]];
+    let entries: Vec<_> = states.iter().flat_map(|state| state.as_array().expect("a list")).collect();
+    for (path, bytes) in out.iter().filter(|(path, _)| *path != MANIFEST) {
+        let digest = hash(bytes);
+        let known = entries.iter().any(|entry| entry["path"] == path.as_str() && entry["sha256"] == digest.as_str());
+        assert!(known, "{path} is in no state of the manifest");
+    }
+}
+
+fn manifest_of(out: &Files) -> serde_json::Value {
+    serde_json::from_slice(&out[MANIFEST]).expect("the manifest is JSON")
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Every file that `manifest.json` lists is there as listed, and no other.
 fn assert_complete(out: &Files) {
-    let manifest: serde_json::Value = serde_json::from_slice(&out[MANIFEST]).expect("the manifest is JSON");
+    let manifest = manifest_of(out);
+    assert!(manifest.get("replaced").is_none(), "a state that is over is still listed");
     let entries = manifest["artifacts"].as_array().expect("it lists the outputs");
     let mut listed = BTreeSet::from([MANIFEST]);
     for entry in entries {
         let path = entry["path"].as_str().expect("a path");
-        let digest: String = Sha256::digest(&out[path]).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(entry["sha256"], digest.as_str(), "{path}");
+        assert_eq!(entry["sha256"], hash(&out[path]).as_str(), "{path}");
         assert_eq!(entry["bytes"], out[path].len(), "{path}");
         listed.insert(path);
     }
@@ -627,4 +649,167 @@ fn builds_of_two_projects_into_one_folder_end_as_one_alone() {
         assert_complete(&out);
         assert!(out == BEFORE.out || out == AFTER.out, "the outputs are those of no single project");
     }
+}
+
+/// Runs a build of the second edition that must be refused, and changes nothing.
+#[track_caller]
+fn refused(place: &Place, mut build: Command, want: &str) {
+    let before = place.state();
+    let said = fail(&mut build);
+    assert!(said.contains(want), "{said}");
+    assert!(place.state() == before, "something changed");
+}
+
+#[test]
+fn what_no_build_made_is_not_replaced() {
+    let place = Place::with(&BEFORE);
+    let out = place.out();
+    let put = |path: &str| fs::write(out.join(path), "mine").expect("the file is written");
+    // An output that someone edited, one that the second edition brings, and a link.
+    put("handout/topic-1.md");
+    put("handout/topic-5.md");
+    fs::remove_file(out.join("safety.table.csv")).expect("the table is there");
+    std::os::unix::fs::symlink("elsewhere", out.join("safety.table.csv")).expect("the link is made");
+    let link = fs::read_link(out.join("safety.table.csv")).expect("a link");
+    fs::write(out.join("elsewhere"), "mine").expect("the file is written");
+    let named = ["handout/topic-1.md", "handout/topic-5.md", "safety.table.csv"];
+    let said = fail(&mut place.build());
+    for path in named {
+        assert!(said.contains(&out.join(path).display().to_string()), "{path}: {said}");
+    }
+    refused(&place, place.build(), "or they were changed since: move them away, choose another folder with --out, or");
+    assert_eq!(fs::read_link(out.join("safety.table.csv")).expect("a link"), link);
+
+    let mut build = place.build();
+    succeed(build.arg("--force"));
+    fs::remove_file(out.join("elsewhere")).expect("what the link led to is as it was");
+    assert!(place.state() == *AFTER, "the outputs are not those of the second edition");
+
+    // The very bytes are nobody's loss, even without a manifest.
+    fs::remove_file(out.join(MANIFEST)).expect("the manifest is there");
+    succeed(&mut place.build());
+    assert!(place.state() == *AFTER, "the outputs changed");
+}
+
+/// An output that nothing makes any longer goes, but not with someone's edits in it.
+#[test]
+fn an_edited_output_stays_when_its_source_goes() {
+    let place = Place::with(&AFTER);
+    let (topic, page) = (place.project().join("topics/5.yaml"), place.out().join("handout/topic-5.md"));
+    fs::remove_file(topic).expect("the topic is there");
+    fs::remove_file(place.project().join(LEDGER)).expect("the ledger is there");
+    fs::write(&page, "mine").expect("the file is written");
+    for _ in 0..2 {
+        let output = bounded::output(&mut place.build()).expect("the command starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && said.contains("handout/topic-5.md was changed since it was built"),
+            "{said}"
+        );
+        assert_eq!(fs::read_to_string(&page).expect("it stays"), "mine");
+    }
+    succeed(place.build().arg("--force"));
+    assert!(!page.exists(), "--force removes it");
+}
+
+#[test]
+fn sources_are_no_outputs() {
+    let place = Place::with(&BEFORE);
+    let project = place.project();
+    std::os::unix::fs::symlink("topics", project.join("elsewhere")).expect("the link is made");
+    let holds = |path: &str| format!("holds {path} of the project itself; choose another folder with --out");
+    for (out, want) in [
+        ("", holds("cardpress.yaml")),
+        ("..", holds("cardpress.yaml")),
+        ("topics", holds("topics/0.yaml")),
+        ("topics/../elsewhere", holds("topics/0.yaml")),
+        ("media", "is in the project's media".to_owned()),
+        ("media/new", "is in the project's media".to_owned()),
+    ] {
+        refused(&place, build(BINARY, &project, &project.join(out)), &want);
+    }
+    succeed(&mut build(BINARY, &project, &project.join("topics/new")));
+}
+
+#[test]
+fn the_ledger_keeps_its_place_and_its_mode() {
+    let place = Place::with(&BEFORE);
+    let (ledger, real) = (place.project().join(LEDGER), place.0.path().join("real.lock"));
+    fs::rename(&ledger, &real).expect("the ledger is there");
+    std::os::unix::fs::symlink("../real.lock", &ledger).expect("the link is made");
+    fs::set_permissions(&real, Permissions::from_mode(0o640)).expect("the mode is set");
+    succeed(&mut place.build());
+    assert_eq!(fs::read_link(&ledger).expect("still a link"), Path::new("../real.lock"));
+    assert!(fs::read(&real).expect("it is there") == AFTER.project[LEDGER], "the ledger is not the new one");
+    assert_eq!(fs::metadata(&real).expect("it is there").mode() & 0o777, 0o640);
+
+    // A new ledger in its place would forget every learner.
+    fs::remove_file(&real).expect("it is there");
+    let said = fail(&mut place.build());
+    assert!(said.contains("is a link that leads nowhere"), "{said}");
+}
+
+/// Fails unless the handout and the package hold one and the same of `contents`, under its name.
+fn assert_one_content(out: &Files, contents: &[Vec<u8>]) {
+    let pictures: Vec<_> = out.iter().filter(|(path, _)| path.starts_with("handout/media/large-")).collect();
+    let [(path, bytes)] = pictures[..] else { panic!("{} pictures", pictures.len()) };
+    assert!(contents.contains(bytes), "{path} is neither content");
+    assert!(path.contains(&hash(bytes)[..10]), "{path} has the name of another content");
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(&out["safety.apkg"])).expect("a package");
+    let mut packed = Vec::new();
+    for index in 0..package.len() {
+        let mut entry = package.by_index(index).expect("an entry");
+        if entry.size() == bytes.len() as u64 {
+            entry.read_to_end(&mut packed).expect("it is whole");
+        }
+    }
+    assert!(packed == *bytes, "the package holds another content");
+}
+
+/// Media that changes while a build reads it: the build says so and changes nothing, or all
+/// of its outputs hold one and the same content. `CARDPRESS_MOMENTS` tries more of them.
+#[test]
+fn media_that_changes_during_a_build_stops_it() {
+    let moments = std::env::var("CARDPRESS_MOMENTS").ok().and_then(|moments| moments.parse().ok()).unwrap_or(12);
+    let place = Place::with(&AFTER);
+    let picture = |fill: u8| {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        bytes.resize(4 << 20, fill);
+        bytes
+    };
+    let contents = [picture(1), picture(2)];
+    let shown = place.project().join("media/large.png");
+    fs::write(&shown, &contents[0]).expect("the picture is written");
+    let topic = "topic: More\nquestions:\n  - id: large\n    ask: What is it?\n    answer: '![It](media/large.png)'\n";
+    fs::write(place.project().join("topics/more.yaml"), topic).expect("the topic is written");
+    let begun = Instant::now();
+    succeed(&mut place.build());
+    let whole = begun.elapsed();
+    let (mut stopped, mut built) = (0, 0);
+    for moment in 0..moments {
+        let before = place.state().out;
+        let child = place.build().stderr(Stdio::piped()).spawn().expect("the command starts");
+        std::thread::sleep(whole * moment / moments);
+        // In place, so that whoever reads it reads some of both.
+        let file = File::options().write(true).open(&shown).expect("the picture is there");
+        std::os::unix::fs::FileExt::write_all_at(&file, &contents[usize::from(moment % 2 == 0)], 0)
+            .expect("it is written");
+        let output = bounded::rest(child);
+        let said = String::from_utf8_lossy(&output.stderr);
+        let out = place.state().out;
+        if output.status.success() {
+            built += 1;
+            assert_complete(&out);
+            assert_one_content(&out, &contents);
+        } else {
+            stopped += 1;
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            assert!(
+                said.contains("media/large.png changed during the build") && said.ends_with("; nothing was changed\n"),
+                "{said}"
+            );
+            assert!(out == before, "something changed");
+        }
+    }
+    println!("of {moments} builds {stopped} were stopped, {built} came to their end");
 }

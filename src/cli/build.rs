@@ -10,6 +10,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::show::{Format, Look};
+use super::write::Outputs;
 use super::{compiled, count, counts, exclusive, load, progress, write};
 
 /// Compile a project and write its outputs
@@ -34,6 +35,9 @@ pub(super) struct Arguments {
     /// Fail if cardpress.lock would change, and list what would
     #[arg(long)]
     locked: bool,
+    /// Replace files too that no build made, or that were changed since
+    #[arg(long)]
+    force: bool,
     /// How to show diagnostics
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -60,6 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let exclusive = exclusive::folder(&root);
     let mut clock = look.clock();
     let project = load::project(&root)?;
+    load::refuse_as_output(&arguments.out, &project)?;
     clock.lap(|| project.counts());
     let backends = chosen(&arguments.only);
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
@@ -75,9 +80,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if code == ExitCode::SUCCESS {
         let lock = project.root.join(load::LOCK);
         let ledger = made.lock.as_deref().map(|text| (lock.as_path(), text));
-        progress::during("writing", || {
-            write::write(&arguments.out, &exclusive, &made.artifacts, &ran, &project.media, ledger)
-        })?;
+        let outputs = Outputs {
+            artifacts: &made.artifacts,
+            ran: &ran,
+            media: &project.media,
+            ledger,
+            force: arguments.force,
+        };
+        let edited = progress::during("writing", || write::write(&arguments.out, &exclusive, &outputs))?;
+        write::tell_of(&edited);
         clock.lap(|| format!("wrote {}", count(made.artifacts.len(), "file")));
         if ledger.is_some() && project.world.lock.is_none() {
             look.done(FIRST_LOCK);

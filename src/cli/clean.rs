@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use super::write::{self, Entry, MANIFEST, Manifest};
-use super::{count, data, exclusive, message};
+use super::manifest::{self, Entry, MANIFEST, Manifest};
+use super::{count, data, exclusive, message, write};
 
 /// Remove what `build` made, and nothing else
 #[derive(Args)]
@@ -33,6 +33,7 @@ pub(super) struct Arguments {
 #[derive(Default)]
 struct Listed {
     remove: Vec<PathBuf>,
+    edited: Vec<PathBuf>,
     keep: Vec<Entry>,
 }
 
@@ -45,15 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let _outputs = (!arguments.dry_run).then(|| exclusive::folder(out));
-    let mut manifest = Manifest::read(out)?;
-    let listed = sort_out(out, std::mem::take(&mut manifest.artifacts), arguments.force)?;
-    for entry in &listed.keep {
-        let name = out.join(&entry.path);
-        message(&format!(
-            "cardpress: {} was changed since it was built and stays (--force removes it)\n",
-            name.display()
-        ));
-    }
+    let listed = sort_out(out, &Manifest::read(out)?, arguments.force)?;
+    write::tell_of(&listed.edited);
     let whole = listed.keep.is_empty();
     if arguments.dry_run {
         let files = listed.remove.iter().chain(whole.then_some(&path));
@@ -66,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         // With something else in it, it stays.
         let _ = fs::remove_dir(out);
     } else {
-        manifest.artifacts = listed.keep;
+        let manifest = Manifest::of(listed.keep, Vec::new());
         write::replace(&path, manifest.json().context("cannot write the manifest")?.as_bytes())?;
     }
     let removed = listed.remove.len() + usize::from(whole);
@@ -75,17 +69,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// What a link leads out to is not ours to remove; what is gone is gone.
-fn sort_out(out: &Path, entries: Vec<Entry>, force: bool) -> Result<Listed> {
+fn sort_out(out: &Path, manifest: &Manifest, force: bool) -> Result<Listed> {
     let mut listed = Listed::default();
-    for entry in entries {
-        let Some(file) = write::inside(out, &entry.path) else { continue };
+    for (path, entries) in manifest.by_path() {
+        let Some(file) = write::inside(out, path) else { continue };
         if !file.is_file() || !write::is_below(write::folder_of(&file), out) {
             continue;
         }
+        let entry = manifest::there(&file, &entries)?;
         if force || entry.is_unchanged(&file)? {
             listed.remove.push(file);
         } else {
-            listed.keep.push(entry);
+            listed.keep.push(entry.clone());
+            listed.edited.push(file);
         }
     }
     Ok(listed)

@@ -2,10 +2,11 @@
 //! symbolic links, reads no hidden folder and no output folder, and holds no
 //! media file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
@@ -15,7 +16,7 @@ use cardpress::world::{self, MediaFile, World};
 use cardpress::yaml;
 use sha2::{Digest, Sha256};
 
-use super::write::Manifest;
+use super::manifest::Manifest;
 use super::{count, disk};
 
 const MANIFEST: &str = "cardpress.yaml";
@@ -46,6 +47,36 @@ impl Project {
     pub(super) fn counts(&self) -> String {
         let (files, media) = (self.world.files.len() + 1, self.world.media.len());
         format!("read {}, {}", count(files, "source"), count(media, "media file"))
+    }
+}
+
+/// Refuses an output folder with sources of `project` in it, or in its media: the outputs
+/// would be sources, or the sources outputs.
+pub(super) fn refuse_as_output(out: &Path, project: &Project) -> Result<()> {
+    let named = out.display();
+    let Ok(root) = project.root.canonicalize() else { return Ok(()) };
+    let out = resolved(out);
+    if out.starts_with(root.join(MEDIA)) {
+        bail!("{named} is in the project's media; choose another folder with --out, such as dist");
+    }
+    let world = &project.world;
+    let texts = std::iter::once(&world.manifest).chain(&world.files).map(|file| &file.path);
+    let mut paths = texts.chain(world.media.iter().chain(&world.fonts).map(|file| &file.path));
+    match paths.find(|path| root.join(path).starts_with(&out)) {
+        Some(path) => {
+            bail!("{named} holds {path} of the project itself; choose another folder with --out, such as dist")
+        }
+        None => Ok(()),
+    }
+}
+
+/// `path` whole and without symbolic links, as far as it is there.
+pub(super) fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    match there {
+        Some((above, real)) => real.join(path.strip_prefix(above).unwrap_or(Path::new(""))),
+        None => path,
     }
 }
 
@@ -82,12 +113,13 @@ pub(super) fn project(root: &Path) -> Result<Project> {
     strays.sort();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     fonts.sort_by(|a: &MediaFile, b| a.path.cmp(&b.path));
-    let media = DirMedia::of(root);
+    let shown = media_files(root)?;
+    let media = DirMedia::of(root, shown.iter().chain(&fonts));
     let world = World {
         manifest: file(MANIFEST, &root.join(MANIFEST))?,
         files,
         strays,
-        media: media_files(root)?,
+        media: shown,
         fonts,
         lock: lock(root)?,
         now: now()?,
@@ -260,6 +292,9 @@ fn lock(root: &Path) -> Result<Option<world::File>> {
     match fs::metadata(&path) {
         Ok(metadata) if metadata.is_file() => file(LOCK, &path).map(Some),
         Ok(_) => bail!("{} is no ordinary file", path.display()),
+        Err(_) if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) => {
+            bail!("{} is a link that leads nowhere; mend it, or remove it for a new ledger", path.display())
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
@@ -279,21 +314,34 @@ fn now() -> Result<i64> {
     }
 }
 
-/// Media in a project folder.
+/// Media in a project folder, as it was when the project was read.
 #[derive(Clone)]
 pub(super) struct DirMedia {
     root: PathBuf,
+    hashes: Rc<BTreeMap<String, [u8; 32]>>,
 }
 
 impl DirMedia {
     /// The media of the project in `root`.
-    pub(super) fn of(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+    fn of<'m>(root: &Path, media: impl Iterator<Item = &'m MediaFile>) -> Self {
+        let hashes = media.map(|file| (file.path.clone(), file.sha256)).collect();
+        Self { root: root.to_owned(), hashes: Rc::new(hashes) }
     }
 
-    /// Opens the file at `path`, relative to the project and inside it.
-    pub(super) fn open(&self, path: &str) -> io::Result<File> {
-        disk::open(&self.disk(path)?).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
+    /// No media.
+    #[cfg(test)]
+    pub(super) fn none() -> Self {
+        Self::of(Path::new(""), std::iter::empty())
+    }
+
+    /// Opens the file at `path`, relative to the project and inside it. Reading it to the
+    /// end fails if it is not what it was: names and the ledger go by its content.
+    pub(super) fn open(&self, path: &str) -> io::Result<Unchanged> {
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{path}: {error}"));
+        let sha256 = *self.hashes.get(path).ok_or_else(|| named(io::ErrorKind::NotFound.into()))?;
+        let file = disk::open(&self.disk(path)?).map_err(named)?;
+        let (path, hasher) = (path.to_owned(), Sha256::new());
+        Ok(Unchanged { file, path, sha256, hasher })
     }
 
     fn disk(&self, path: &str) -> io::Result<PathBuf> {
@@ -302,6 +350,27 @@ impl DirMedia {
             return Ok(self.root.join(path));
         }
         Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{path} leads out of the project")))
+    }
+}
+
+/// A media file that is read again, and found to be the same.
+pub(super) struct Unchanged {
+    file: File,
+    path: String,
+    sha256: [u8; 32],
+    hasher: Sha256,
+}
+
+impl Read for Unchanged {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.hasher.update(&buffer[..length]);
+        let ended = length == 0 && !buffer.is_empty();
+        if ended && self.hasher.clone().finalize()[..] != self.sha256 {
+            let path = &self.path;
+            return Err(io::Error::other(format!("{path} changed during the build; build again")));
+        }
+        Ok(length)
     }
 }
 

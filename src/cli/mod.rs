@@ -19,6 +19,7 @@ mod init;
 mod load;
 mod lock;
 mod man;
+mod manifest;
 mod new;
 mod progress;
 mod schema;

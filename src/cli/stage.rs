@@ -18,7 +18,7 @@ pub(super) struct Staged {
 }
 
 /// Writes a temporary file in `folder`, on the same disk as `target`, with the
-/// permissions of an ordinary file. Its bytes reach the disk before its name
+/// permissions of the file that is there, or else of an ordinary one. Its bytes reach the disk before its name
 /// does: after a power cut the name never stands for half a file.
 pub(super) fn stage(folder: &Path, target: &Path, write: impl FnOnce(&mut Sink) -> io::Result<()>) -> Result<Staged> {
     let failed = || format!("cannot write {}", target.display());
@@ -30,6 +30,12 @@ pub(super) fn stage(folder: &Path, target: &Path, write: impl FnOnce(&mut Sink) 
     let mut sink = Sink::new(file.as_file());
     let written = write(&mut sink);
     sink.end().and(written).and_then(|()| file.as_file().sync_all()).with_context(failed)?;
+    if let Ok(old) = std::fs::symlink_metadata(target)
+        && old.is_file()
+    {
+        // Who may not set them has a file with ordinary ones.
+        let _ = file.as_file().set_permissions(old.permissions());
+    }
     let target = target.to_owned();
     Ok(Staged { file, target })
 }

@@ -16,6 +16,7 @@ use cardpress::{Compiled, Options, compile, diag};
 use clap::Args;
 
 use super::load::Project;
+use super::write::Outputs;
 use super::{build, exclusive, load, progress, write};
 use changes::{Changes, State};
 use screen::Screen;
@@ -37,6 +38,9 @@ pub(super) struct Arguments {
     /// Only these outputs, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::backend_names())]
     only: Vec<String>,
+    /// Replace files too that no build made, or that were changed since
+    #[arg(long)]
+    force: bool,
 }
 
 /// Watches until it is stopped.
@@ -72,6 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// Builds all but the ledger: every build that writes it counts as a release,
 /// and a watched project is built at every save.
 fn build(project: &Project, arguments: &Arguments, backends: &[&'static Backend]) -> Result<Compiled> {
+    load::refuse_as_output(&arguments.out, project)?;
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
     let options = Options {
         backends: backends.to_vec(),
@@ -82,7 +87,15 @@ fn build(project: &Project, arguments: &Arguments, backends: &[&'static Backend]
     let compiled = compile(&project.world, &options);
     if !diag::has_errors(&compiled.diagnostics) {
         let exclusive = exclusive::folder(&project.root);
-        write::write(&arguments.out, &exclusive, &compiled.artifacts, &ran, &project.media, None)?;
+        let outputs = Outputs {
+            artifacts: &compiled.artifacts,
+            ran: &ran,
+            media: &project.media,
+            ledger: None,
+            force: arguments.force,
+        };
+        // What stays because it was edited, the next `build` tells.
+        write::write(&arguments.out, &exclusive, &outputs)?;
     }
     Ok(compiled)
 }

@@ -1,9 +1,11 @@
 //! Artifacts onto the disk. Everything is prepared in temporary files and only
-//! then renamed, so that a failure leaves the old outputs; `manifest.json` comes
-//! after them and says what the folder holds, and the project's ledger comes
-//! last. A build that is killed leaves each file old or new, and the next one
-//! removes its temporary files. It writes and removes nothing outside the output
-//! folder but the ledger, and removes only what an earlier manifest lists.
+//! then renamed, so that a failure leaves the old outputs. `manifest.json` says what the
+//! folder holds: before the first output gets its name, both states; after the last one,
+//! the new. The project's ledger comes last. A build that is killed leaves each file old
+//! or new, and the next one removes its temporary files.
+//!
+//! It writes and removes nothing outside the output folder but the ledger, and replaces or
+//! removes only what an earlier manifest lists and nobody changed since.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,46 +14,33 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 use cardpress::backend::Artifact;
-use serde::{Deserialize, Serialize};
 
-use super::disk;
 use super::exclusive::Exclusive;
-use super::load::{self, DirMedia};
+use super::load::DirMedia;
+use super::manifest::{self, Entry, MANIFEST, Manifest};
+use super::message;
 use super::stage::{Staged, stage, sync};
 
-/// The file that says what an output folder holds.
-pub(super) const MANIFEST: &str = "manifest.json";
-/// One of a million outputs is not so large.
-const LARGEST_MANIFEST: u64 = 256 << 20;
-
-/// What an output folder holds.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Manifest {
-    version: u32,
-    pub(super) artifacts: Vec<Entry>,
-}
-
-/// One file of an output folder.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Entry {
-    pub(super) path: String,
-    backend: String,
-    bytes: u64,
-    sha256: String,
-}
-
-impl Entry {
-    /// Whether the file at `place` is still the one that was built.
-    pub(super) fn is_unchanged(&self, place: &Path) -> Result<bool> {
-        let (bytes, sha256) = load::hash(place)?;
-        Ok(bytes == self.bytes && hex(&sha256) == self.sha256)
-    }
+/// What a build puts into a folder.
+pub(super) struct Outputs<'a> {
+    /// The artifacts, and who made each.
+    pub(super) artifacts: &'a [(&'static str, Artifact)],
+    /// The backends that ran; what others made before stays.
+    pub(super) ran: &'a [&'a str],
+    /// Opens the media that is to be streamed.
+    pub(super) media: &'a DirMedia,
+    /// The project's ledger and its new text, if that changes.
+    pub(super) ledger: Option<(&'a Path, &'a str)>,
+    /// Whether files give way that no build made, or that were changed since.
+    pub(super) force: bool,
 }
 
 /// Everything that a build changes, ready to be renamed.
 struct Prepared {
     artifacts: Vec<Staged>,
     stale: Vec<PathBuf>,
+    /// The manifest of the old and the new files.
+    both: Staged,
     manifest: Staged,
     ledger: Option<Staged>,
     folders: Folders,
@@ -65,21 +54,24 @@ struct Folders {
     made: Vec<PathBuf>,
 }
 
-/// Makes `out` hold `artifacts`, made by the backends `ran`; what other
-/// backends made before stays. `ledger` is the project's ledger and its new
-/// text, if that changes.
-pub(super) fn write(
-    out: &Path,
-    project: &Exclusive,
-    artifacts: &[(&'static str, Artifact)],
-    ran: &[&str],
-    media: &DirMedia,
-    ledger: Option<(&Path, &str)>,
-) -> Result<()> {
+/// Makes `out` hold `outputs`. It returns the files that nothing makes any longer and that
+/// stay all the same, because they were changed since they were built.
+pub(super) fn write(out: &Path, project: &Exclusive, outputs: &Outputs<'_>) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
     let _outputs = project.outputs(out);
-    let prepared = prepare(out, artifacts, ran, media, ledger).map_err(|error| ending(&error, UNCHANGED))?;
-    prepared.place(out)
+    let (prepared, edited) = prepare(out, outputs).map_err(|error| ending(&error, UNCHANGED))?;
+    prepared.place(out)?;
+    Ok(edited)
+}
+
+/// Says which files stay although nothing makes them any longer.
+pub(super) fn tell_of(edited: &[PathBuf]) {
+    for file in edited {
+        message(&format!(
+            "cardpress: {} was changed since it was built and stays (--force removes it)\n",
+            file.display()
+        ));
+    }
 }
 
 const UNCHANGED: &str = "nothing was changed";
@@ -89,52 +81,59 @@ fn ending(error: &Error, state: &str) -> Error {
     anyhow!("{error:#}; {state}")
 }
 
-fn prepare(
-    out: &Path,
-    artifacts: &[(&'static str, Artifact)],
-    ran: &[&str],
-    media: &DirMedia,
-    ledger: Option<(&Path, &str)>,
-) -> Result<Prepared> {
+fn prepare(out: &Path, outputs: &Outputs<'_>) -> Result<(Prepared, Vec<PathBuf>)> {
     let earlier = Manifest::read(out)?;
     let mut folders = Folders::default();
     let mut staged = Vec::new();
     let mut entries = Vec::new();
-    for (backend, artifact) in artifacts {
-        let file = stage_artifact(out, artifact, media, &mut folders)?;
-        entries.push(entry(backend, artifact, &file)?);
+    for (backend, artifact) in outputs.artifacts {
+        let file = stage_artifact(out, artifact, outputs.media, &mut folders)?;
+        entries.push(Entry::of(&artifact.path, backend, file.path())?);
         staged.push(file);
     }
     let made = paths_of(&entries)?;
-    let (kept, mut stale) = sort_out(out, earlier.artifacts, &made, ran);
-    // What a link leads out to is not ours to remove.
-    stale.retain(|path| is_below(folder_of(path), out));
-    for path in &stale {
+    if !outputs.force {
+        refuse_foreign(&staged, &entries, &earlier)?;
+    }
+    let sorted = sort_out(out, &earlier, &made, outputs)?;
+    for path in &sorted.stale {
         folders.need(out, folder_of(path))?;
     }
-    entries.extend(kept);
+    entries.extend(sorted.kept);
     entries.sort_by(|a, b| a.path.cmp(&b.path));
-    let manifest = Manifest { version: 1, artifacts: entries };
-    let manifest = stage(out, &out.join(MANIFEST), |sink| sink.write_all(manifest.json()?.as_bytes()))?;
-    let ledger = match ledger {
-        Some((path, text)) => Some(stage(folder_of(path), path, |sink| sink.write_all(text.as_bytes()))?),
+    let before = earlier.artifacts.into_iter().chain(earlier.replaced);
+    let replaced: Vec<Entry> = before.filter(|entry| !entries.contains(entry)).collect();
+    let stage_manifest =
+        |manifest: &Manifest| stage(out, &out.join(MANIFEST), |sink| sink.write_all(manifest.json()?.as_bytes()));
+    let both = stage_manifest(&Manifest::of(entries.clone(), replaced))?;
+    let manifest = stage_manifest(&Manifest::of(entries, Vec::new()))?;
+    let ledger = match outputs.ledger {
+        Some((path, text)) => {
+            let path = behind_links(path)?;
+            Some(stage(folder_of(&path), &path, |sink| sink.write_all(text.as_bytes()))?)
+        }
         None => None,
     };
-    Ok(Prepared {
+    let prepared = Prepared {
         artifacts: staged,
-        stale,
+        stale: sorted.stale,
+        both,
         manifest,
         ledger,
         folders,
-    })
+    };
+    Ok((prepared, sorted.edited))
 }
 
 impl Prepared {
     fn place(self, out: &Path) -> Result<()> {
         let count = self.artifacts.len();
+        self.both.place().map_err(|error| ending(&error, UNCHANGED))?;
+        // From here on every file in the folder is known as a build's, in either state.
+        sync(out);
         for (placed, file) in self.artifacts.into_iter().enumerate() {
             file.place().map_err(|error| match placed {
-                0 => ending(&error, UNCHANGED),
+                0 => ending(&error, "the outputs are as they were"),
                 _ => ending(&error, &format!("{placed} of {count} outputs are new, the others old; {MENDED}")),
             })?;
         }
@@ -154,9 +153,18 @@ impl Prepared {
 
 const MENDED: &str = "another build mends this";
 
-/// Puts `bytes` at `target`, whole or not at all.
+/// Puts `bytes` at `target`, or where a link there leads, whole or not at all.
 pub(super) fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
-    stage(folder_of(target), target, |sink| sink.write_all(bytes))?.place()
+    let target = behind_links(target)?;
+    stage(folder_of(&target), &target, |sink| sink.write_all(bytes))?.place()
+}
+
+/// Where the file at `path` lies, if a link stands there.
+fn behind_links(path: &Path) -> Result<PathBuf> {
+    if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+        return path.canonicalize().with_context(|| format!("cannot follow the link {}", path.display()));
+    }
+    Ok(path.to_owned())
 }
 
 fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia, folders: &mut Folders) -> Result<Staged> {
@@ -211,21 +219,6 @@ impl Drop for Folders {
     }
 }
 
-fn entry(backend: &str, artifact: &Artifact, staged: &Staged) -> Result<Entry> {
-    let (bytes, sha256) = load::hash(staged.path())?;
-    Ok(Entry {
-        path: artifact.path.clone(),
-        backend: backend.to_owned(),
-        bytes,
-        sha256: hex(&sha256),
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
-}
-
 fn paths_of(entries: &[Entry]) -> Result<BTreeSet<String>> {
     let mut paths = BTreeSet::new();
     for entry in entries {
@@ -236,23 +229,70 @@ fn paths_of(entries: &[Entry]) -> Result<BTreeSet<String>> {
     Ok(paths)
 }
 
-/// Of the `earlier` outputs: the entries that still hold, because their backend
-/// did not run, and the paths that nothing makes any longer.
-fn sort_out(out: &Path, earlier: Vec<Entry>, made: &BTreeSet<String>, ran: &[&str]) -> (Vec<Entry>, Vec<PathBuf>) {
-    let mut kept = Vec::new();
-    let mut stale = Vec::new();
-    for entry in earlier {
-        let Some(path) = inside(out, &entry.path) else { continue };
-        if made.contains(&entry.path) || !path.is_file() {
-            continue;
-        }
-        if ran.contains(&entry.backend.as_str()) {
-            stale.push(path);
-        } else {
-            kept.push(entry);
+/// So many names are enough to tell what is wrong with a folder.
+const MOST_NAMED: usize = 5;
+
+/// Refuses to replace what no build made, or what was changed since. A file that has
+/// the very bytes already is nobody's loss.
+fn refuse_foreign(staged: &[Staged], entries: &[Entry], earlier: &Manifest) -> Result<()> {
+    let known = earlier.by_path();
+    let mut foreign = Vec::new();
+    for (file, entry) in staged.iter().zip(entries) {
+        let place = &file.target;
+        let Ok(metadata) = fs::symlink_metadata(place) else { continue };
+        let mut ours = vec![entry];
+        ours.extend(known.get(entry.path.as_str()).into_iter().flatten());
+        if !metadata.is_file() || !manifest::there(place, &ours)?.is_unchanged(place)? {
+            foreign.push(place.display().to_string());
         }
     }
-    (kept, stale)
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    let (number, named) = (foreign.len(), foreign[..foreign.len().min(MOST_NAMED)].join(", "));
+    let more = if number > MOST_NAMED { format!(" and {} more", number - MOST_NAMED) } else { String::new() };
+    bail!(
+        "no build made {named}{more}, or {} changed since: move {} away, choose another folder with --out, or \
+         replace {} with --force",
+        if number == 1 { "it was" } else { "they were" },
+        if number == 1 { "it" } else { "them" },
+        if number == 1 { "it" } else { "them" },
+    )
+}
+
+/// The outputs of earlier builds that this one does not make.
+#[derive(Default)]
+struct Sorted {
+    /// Those that still hold.
+    kept: Vec<Entry>,
+    /// Those that nothing makes any longer.
+    stale: Vec<PathBuf>,
+    /// Such that were changed since; they stay, and are kept.
+    edited: Vec<PathBuf>,
+}
+
+fn sort_out(out: &Path, earlier: &Manifest, made: &BTreeSet<String>, outputs: &Outputs<'_>) -> Result<Sorted> {
+    let mut sorted = Sorted::default();
+    for (path, entries) in earlier.by_path() {
+        let Some(place) = inside(out, path) else { continue };
+        if made.contains(path) || !place.is_file() {
+            continue;
+        }
+        let is_stale = entries.iter().any(|entry| outputs.ran.contains(&entry.backend.as_str()));
+        if !is_stale {
+            sorted.kept.push(manifest::there(&place, &entries)?.clone());
+        // What a link leads out to is not ours to remove.
+        } else if is_below(folder_of(&place), out) {
+            let entry = manifest::there(&place, &entries)?;
+            if outputs.force || entry.is_unchanged(&place)? {
+                sorted.stale.push(place);
+            } else {
+                sorted.kept.push(entry.clone());
+                sorted.edited.push(place);
+            }
+        }
+    }
+    Ok(sorted)
 }
 
 /// Removes an output, and the folders that it leaves empty.
@@ -291,34 +331,6 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-impl Manifest {
-    /// Whether `folder` is one that `build` wrote.
-    pub(super) fn is_in(folder: &Path) -> bool {
-        let text = disk::open_itself(&folder.join(MANIFEST)).and_then(|file| disk::text(file, LARGEST_MANIFEST));
-        text.is_ok_and(|text| serde_json::from_str::<Self>(&text).is_ok())
-    }
-
-    /// The manifest in `out`; an empty one where there is none.
-    pub(super) fn read(out: &Path) -> Result<Self> {
-        let path = out.join(MANIFEST);
-        let text = match disk::open(&path).and_then(|file| disk::text(file, LARGEST_MANIFEST)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self { version: 1, artifacts: Vec::new() });
-            }
-            result => result.with_context(|| format!("cannot read {}", path.display()))?,
-        };
-        serde_json::from_str(&text).with_context(|| {
-            let path = path.display();
-            format!("{path} is not one of ours; choose another folder with --out, or remove it")
-        })
-    }
-
-    /// As it is written.
-    pub(super) fn json(&self) -> io::Result<String> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::exclusive;
@@ -327,7 +339,17 @@ mod tests {
     fn build(out: &Path, artifacts: &[(&'static str, &str, &str)], ran: &[&str]) -> Result<()> {
         let artifact = |(backend, path, text): &(&'static str, &str, &str)| (*backend, Artifact::file(*path, *text));
         let artifacts: Vec<_> = artifacts.iter().map(artifact).collect();
-        write(out, &exclusive::folder(out), &artifacts, ran, &DirMedia::of(out), None)
+        let media = DirMedia::none();
+        write(out, &exclusive::folder(out), &of(&artifacts, ran, &media, None)).map(drop)
+    }
+
+    fn of<'a>(
+        artifacts: &'a [(&'static str, Artifact)],
+        ran: &'a [&'a str],
+        media: &'a DirMedia,
+        ledger: Option<(&'a Path, &'a str)>,
+    ) -> Outputs<'a> {
+        Outputs { artifacts, ran, media, ledger, force: false }
     }
 
     fn names(out: &Path) -> Vec<String> {
@@ -387,7 +409,8 @@ mod tests {
         let project = exclusive::folder(dir.path());
         let build = |path: &str, lock: &Path| {
             let artifacts = [("csv", Artifact::file(path, "1"))];
-            write(&out, &project, &artifacts, &["csv"], &DirMedia::of(dir.path()), Some((lock, "new")))
+            let media = DirMedia::none();
+            write(&out, &project, &of(&artifacts, &["csv"], &media, Some((lock, "new"))))
         };
         fs::write(&lock, "old").unwrap();
         fs::create_dir_all(out.join("folder/x")).unwrap();
@@ -413,7 +436,7 @@ mod tests {
         fs::write(dir.path().join(".cardpress"), "").unwrap();
         let project = exclusive::folder(dir.path());
         assert_eq!(names(dir.path()), [".cardpress", "dist"]);
-        write(&out, &project, &[], &["csv"], &DirMedia::of(dir.path()), None).unwrap();
+        write(&out, &project, &of(&[], &["csv"], &DirMedia::none(), None)).unwrap();
         assert_eq!(names(&out), [".cardpress-folder", MANIFEST]);
     }
 

@@ -34,8 +34,8 @@ impl Changes {
         let (sender, events) = channel();
         let watcher = notify::recommended_watcher(sender).context("cannot watch for changes")?;
         let root = root.canonicalize().with_context(|| format!("cannot read the folder {}", root.display()))?;
-        // Outputs among the sources are told from them by their content alone.
-        let out = std::path::absolute(out).ok().map(|out| resolved(&out)).filter(|out| !root.starts_with(out));
+        // One that holds the project is refused when it is written.
+        let out = Some(load::resolved(out)).filter(|out| !root.starts_with(out));
         Ok(Self {
             root,
             out,
@@ -113,15 +113,6 @@ impl Changes {
 
     fn is_output(&self, path: &Path) -> bool {
         self.out.as_ref().is_some_and(|out| path.starts_with(out))
-    }
-}
-
-/// `path` without symbolic links, as far as it is there.
-fn resolved(path: &Path) -> PathBuf {
-    let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
-    match there {
-        Some((above, real)) => real.join(path.strip_prefix(above).unwrap_or(Path::new(""))),
-        None => path.to_owned(),
     }
 }
 
