@@ -45,7 +45,7 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Items, ids and references",
         pages: pages![
-            "bad-choice-option" "bad-tip" "draft-reference" "duplicate-id" "duplicate-option" "duplicate-week" "item-without-id" "missing-day"
+            "bad-choice-option" "bad-tip" "doubled-reference" "draft-reference" "duplicate-id" "duplicate-option" "duplicate-week" "item-without-id" "missing-day"
             "no-right-option" "not-a-prompt"
             "row-length" "row-without-id" "topic-spelling" "unknown-reference" "unknown-row"
         ],
@@ -55,7 +55,7 @@ pub const STAGES: [Stage; 8] = [
         pages: pages![
             "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "bad-macro" "bad-media" "cloze-hint"
             "folded-text" "link-title" "lost-in-formula" "math-delimiters" "media-extension" "missing-media" "no-cloze"
-            "one-line" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
+            "one-line" "plain-code" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
             "unknown-footnote" "unknown-language" "unused-definition"
         ],
     },

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cardpress::deck::MediaSource;
 use cardpress::diag::{Diagnostic, Severity};
 use cardpress::explain;
 use cardpress::lint::RULES;
@@ -97,7 +98,7 @@ fn the_index_of_codes_lists_them_all() {
 
 /// Codes that no case can show, and why.
 const WITHOUT_CASE: [(&str, &str); 10] = [
-    ("apkg-failed", "needs a machine without memory"),
+    ("apkg-failed", "needs media that goes while it is compiled; a test below takes it"),
     ("csv-failed", "needs a machine without memory"),
     ("file-too-large", "needs 256 MiB"),
     ("fix-failed", "needs a bug in Cardpress; unit tests of `fix` make some"),
@@ -110,11 +111,13 @@ const WITHOUT_CASE: [(&str, &str); 10] = [
 ];
 
 /// Codes that are warnings only, and that `tests/mistakes` shows.
-const WARNINGS: [&str; 7] = [
+const WARNINGS: [&str; 9] = [
     "ambiguous-cloze",
     "cloze-hint",
+    "doubled-reference",
     "folded-text",
     "link-title",
+    "plain-code",
     "unknown-footnote",
     "unknown-language",
     "unread-file",
@@ -228,6 +231,32 @@ fn bytes_that_are_no_text_are_reported_where_they_stand() {
     assert_eq!(codes, BTreeMap::from([("not-utf8", 1)]));
     let place = found.diagnostics[0].span.map(|span| found.sources.get(span.file).position(span.start).column);
     assert_eq!(place, Some(12));
+}
+
+/// Media that is gone by the time it is read.
+struct Gone;
+
+impl MediaSource for Gone {
+    fn open(&self, _: &str) -> std::io::Result<Box<dyn std::io::Read>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}
+
+#[test]
+fn a_check_makes_no_package_and_tells_why_there_would_be_none() {
+    let case = "topic: Theory\nquestions:\n  - id: a\n    ask: A?\n    answer: '![It](media/a.svg)'\n\
+                #- media/a.svg\n<svg xmlns='http://www.w3.org/2000/svg'/>\n\
+                #- cardpress.yaml\nformat: 1\nid: deck\ntitle: Deck\nversion: 1.0.0\ncontent: ['*.yaml']\n";
+    for (format, want) in [("legacy1", vec![]), ("modern", vec!["apkg-failed"])] {
+        let (mut world, _) = support::world(&format!("{case}outputs: {{apkg: {{format: {format}}}, sheet: none}}\n"));
+        world.media_source = Box::new(Gone);
+        let errors = |found: &[Diagnostic]| -> Vec<&str> {
+            found.iter().filter(|found| found.severity == Severity::Error).map(|found| found.code).collect()
+        };
+        let checked = cardpress::check(&world, &[], &Lint::default());
+        assert_eq!(errors(&checked.compiled.diagnostics), want);
+        assert_eq!(errors(&support::compile(&world).diagnostics), want);
+    }
 }
 
 /// A project of so many questions, each with key points, whose manifest ends with `outputs`.

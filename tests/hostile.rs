@@ -124,18 +124,55 @@ fn depth_is_refused() {
         assert!(!run.ended(1, BASE + 20 * length).codes().is_empty());
     }
     let nested = |open: &str, close: &str| open.repeat(20_000) + "x" + &close.repeat(20_000);
-    for text in [
-        nested("> ", ""),
-        nested("- ", ""),
-        nested("**a ", "**"),
-        nested("[", "](https://a.b)"),
-        nested("$\\sqrt{", "}$"),
-    ] {
+    for text in [nested("> ", ""), nested("- ", ""), nested("**a ", "**"), nested("[", "](https://a.b)")] {
         let project = Project::new();
         project.put("a.yaml", TOPIC.replace("A curve.", &format!("|\n      {text}")));
         let run = project.check();
         assert!(matches!(run.code, Some(0 | 1)), "{:?} {}", run.code, run.messages);
         assert!(run.peak < 10 * BASE, "{} MiB", run.peak / MIB);
+    }
+}
+
+/// Depth in a formula, which is not a text's: each way to open something.
+#[test]
+fn depth_in_a_formula_is_refused() {
+    let ways = [
+        ("{", "}"),
+        ("\\sqrt{", "}"),
+        ("\\sqrt[", "]{a}"),
+        ("x^{", "}"),
+        ("x_", ""),
+        ("\\frac{", "}{b}"),
+        ("\\frac1", ""),
+        ("\\left(", "\\right)"),
+        ("\\hat", ""),
+        ("{a \\over ", "}"),
+        ("\\begin{matrix}", "\\end{matrix}"),
+        ("\\text{\\(", "\\)}"),
+        ("\\color{red}{", "}"),
+        ("\\phantom{", "}"),
+    ];
+    let opened = |(open, close): (&str, &str), depth| format!("{}x{}", open.repeat(depth), close.repeat(depth));
+    for way in ways {
+        let deep = opened(way, 3000);
+        for text in [format!("'A ${}$ in a line.'", opened(way, 150)), format!("|\n      $$\n      {deep}\n      $$")] {
+            let project = Project::new();
+            project.put("a.yaml", TOPIC.replace("A curve.", &text));
+            let run = project.check();
+            let codes = run.ended(1, BASE + 20 * MIB).codes();
+            assert!(codes.contains(&"nesting") || codes.contains(&"bad-formula"), "{way:?}: {codes:?}");
+        }
+    }
+    let project = Project::new();
+    let formula = format!("$${}x{}$$", "{".repeat(5000), "}".repeat(5000));
+    project.put("a.yaml", TOPIC.replace("A curve.", &format!("'{formula}'")));
+    assert_eq!(project.check().ended(1, BASE + 20 * MIB).codes(), ["nesting"]);
+    // What is not nested may be long.
+    for plain in ["%\n      x", "x+", "'", "\\,", "{x}", "\\sqrt2"] {
+        let project = Project::new();
+        let text = format!("|\n      $$\n      x{}\n      y\n      $$", plain.repeat(50_000 / plain.len()));
+        project.put("a.yaml", TOPIC.replace("A curve.", &text));
+        project.check().ended(0, BASE + 100 * MIB);
     }
 }
 
@@ -192,6 +229,116 @@ fn a_line_of_code_may_be_long() {
         let run = project.check();
         assert!(matches!(run.code, Some(0 | 1)), "{:?} {}", run.code, run.messages);
         assert!(run.peak < BASE + 200 * MIB, "{lang}: {} MiB", run.peak / MIB);
+    }
+}
+
+/// Nor must they get many long lines; both are told.
+#[test]
+fn much_code_gets_no_colours() {
+    for (lang, unit) in [("perl", "s/"), ("haskell", "a :: "), ("r", "`a"), ("typescript", "a<b>(")] {
+        let project = Project::new();
+        let line = format!("      {}\n", unit.repeat(500 / unit.len()));
+        let code = format!("|\n      ~~~{lang}\n{}      ~~~\n", line.repeat(10_000));
+        project.put("a.yaml", TOPIC.replace("A curve.", &code));
+        assert_eq!(project.check().ended(0, BASE + 200 * MIB).codes(), ["no-source", "plain-code"], "{lang}");
+    }
+}
+
+/// A link says what the item is called, which may be all of a long question.
+#[test]
+fn a_link_repeats_no_long_text() {
+    let question = |id: &str, ask: &str, more: &str| format!("  - id: {id}\n    ask: '{ask}'\n    {more}\n");
+    let long = "word ".repeat(5000);
+    for (ask, more) in [
+        (long.as_str(), format!("answer: |\n      {}", "[[a]] ".repeat(5000))),
+        (&format!("${}x$", "x+".repeat(1500)), format!("answer: |\n      {}", "[[a]] ".repeat(5000))),
+        (long.as_str(), format!("answer: A\n    see_also: [{}a]", "a, ".repeat(40_000))),
+    ] {
+        let project = Project::new();
+        let text =
+            format!("topic: Theory\nquestions:\n{}{}", question("a", ask, "answer: A"), question("b", "B?", &more));
+        project.put("a.yaml", &text);
+        let run = project.build();
+        run.ended(0, BASE + 8 * text.len() as u64);
+        let handout = fs::read_to_string(project.0.path().join("out/handout/theory.md")).expect("a handout");
+        assert!(handout.len() < 40 * text.len(), "{} bytes of {}", handout.len(), text.len());
+    }
+}
+
+/// Words, signs and boxes that no page has room for are told before Typst sees them.
+#[cfg(feature = "pdf")]
+#[test]
+fn what_no_page_has_room_for_is_told() {
+    let man = "\u{1f468}";
+    let shorts = [
+        "\u{e9}".repeat(40_000),
+        format!("{man}\u{200d}").repeat(30_000) + man,
+        format!("a{}", "\u{301}".repeat(20_000)),
+        "a\u{301}".repeat(9000),
+        "word ".repeat(400_000),
+        "x".repeat(19_000),
+        format!("`{}`", "x ".repeat(30_000)),
+    ];
+    for short in shorts {
+        let project = Project::new();
+        project.put("a.yaml", TOPIC.replace("answer: A curve.", &format!("answer: A curve.\n    short: '{short}'")));
+        let out = project.0.path().join("out");
+        let run = project.run(&["build", "--only", "sheet", "--format", "json", "-o", &out.to_string_lossy()]);
+        let start: String = short.chars().take(20).collect();
+        assert_eq!(run.ended(1, BASE + 150 * MIB).codes(), ["sheet-overflow"], "{start}");
+        assert!(
+            run.data.contains("\"file\": \"a.yaml\"") && !run.data.contains("fault of Cardpress"),
+            "{start}: {}",
+            run.data
+        );
+    }
+}
+
+/// Pictures whose header promises more than the memory has, in each format.
+#[cfg(feature = "pdf")]
+#[test]
+fn a_picture_is_not_as_large_as_it_says() {
+    let png = |width: u32, height: u32| {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        bytes.extend(width.to_be_bytes().into_iter().chain(height.to_be_bytes()));
+        bytes.extend(b"\x08\x06\0\0\0\0\0\0\0\0\0\0\0IDAT\0\0\0\0");
+        bytes
+    };
+    let pictures: [(&str, Vec<u8>, &str); 7] = [
+        (
+            "a.gif",
+            b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\x08\x01\0\0;".to_vec(),
+            "65535 \u{d7} 65535 pixels",
+        ),
+        ("b.gif", b"GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\x08\x01\0\0;".to_vec(), ""),
+        ("c.png", png(60_000, 60_000), "60000 \u{d7} 60000 pixels"),
+        ("d.png", png(u32::MAX, u32::MAX), "pixels"),
+        (
+            "e.webp",
+            b"RIFF\x1e\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff".to_vec(),
+            "16777216 \u{d7} 16777216 pixels",
+        ),
+        (
+            "f.jpg",
+            b"\xff\xd8\xff\xc0\0\x11\x08\xff\xff\xff\xff\x03\x01\x22\0\x02\x11\x01\x03\x11\x01".to_vec(),
+            "65535 \u{d7} 65535 pixels",
+        ),
+        (
+            "g.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg' width='1e9' height='1e9'><rect width='9'/>".to_vec(),
+            "is damaged",
+        ),
+    ];
+    for (name, bytes, want) in pictures {
+        let project = Project::new();
+        project.put(&format!("media/{name}"), bytes);
+        let points = format!("answer: A curve.\n    key_points: ['![It](media/{name})']");
+        project.put("a.yaml", TOPIC.replace("answer: A curve.", &points));
+        let out = project.0.path().join("out");
+        let run = project.run(&["build", "--only", "sheet", "--format", "json", "-o", &out.to_string_lossy()]);
+        assert_eq!(run.ended(1, BASE + 150 * MIB).codes(), ["bad-media"], "{name}");
+        let told = run.data.contains(want) && run.data.contains("\"line\"") && !run.data.contains("fault of Cardpress");
+        assert!(told, "{name}: {}", run.data);
     }
 }
 

@@ -37,21 +37,22 @@ pub const ALL: &[Backend] = &[
         about: "The package for Anki",
         optional: false,
         render: apkg::render,
-        check: |deck, media, found| drop(apkg::render(deck, media, found)),
+        check: apkg::check,
     },
     Backend {
         name: "csv",
         about: "Text for Anki's import, and for spreadsheets",
         optional: false,
         render: csv::render,
-        check: |deck, media, found| drop(csv::render(deck, media, found)),
+        // In memory, and with as many columns in every row, it cannot fail.
+        check: |_, _, _| {},
     },
     Backend {
         name: "handout",
         about: "Markdown, one file a topic",
         optional: false,
         render: handout::render,
-        check: |deck, media, found| drop(handout::render(deck, media, found)),
+        check: |_, _, _| {},
     },
     #[cfg(feature = "pdf")]
     Backend {

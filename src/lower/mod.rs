@@ -36,6 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::content::{self, Item, Manifest, Title};
 use crate::deck::{Block, CardFace, Deck, Language, Left, Show, note_types};
 use crate::diag::{Diagnostic, Dropped};
+use crate::markup::Inline;
 use crate::markup::tex::Macros;
 use crate::source::{Sources, Span};
 use crate::world::MediaFile;
@@ -110,6 +111,8 @@ struct Context<'a> {
     index: &'a Index,
     sources: &'a Sources,
     media: MediaIndex<'a>,
+    /// What links to items say, by their ids.
+    titles: RefCell<BTreeMap<String, Vec<Inline>>>,
     /// What formulas may use.
     macros: Macros,
     /// Tags that the current file gives to all its items.
@@ -140,6 +143,7 @@ impl<'a> Context<'a> {
             index: input.index,
             sources: input.sources,
             media: MediaIndex::new(input.media),
+            titles: RefCell::default(),
             macros: macros::lower(input, &mut Vec::new()),
             defaults: RefCell::default(),
             project_start: input.manifest.id.span,

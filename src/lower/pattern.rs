@@ -11,9 +11,9 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
     let span = pattern.id.span;
     let name = context.heading(&pattern.name);
     let lang = context.lang(&pattern.lang);
-    let code = Document { blocks: vec![Context::code(lang, &pattern.code)] };
+    let code = Document { blocks: vec![context.code(lang, &pattern.code)] };
     let when = context.optional(pattern.when.as_ref());
-    let example = Context::example(lang, pattern.example.as_ref());
+    let example = context.example(lang, pattern.example.as_ref());
     let explain = joined([context.optional(pattern.explain.as_ref()), example]);
     let see_also = context.links(&pattern.see_also);
     let document = DocumentFace {

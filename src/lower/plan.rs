@@ -33,7 +33,7 @@ fn week(context: &Context<'_>, week: &content::Week) -> Week {
         focus: context.heading(&week.focus),
         daily: week.daily.iter().map(|point| context.point(point)).collect(),
         goals: week.goals.iter().map(|point| context.point(point)).collect(),
-        study: week.study.iter().filter_map(|id| context.link(id)).collect(),
+        study: context.single(&week.study).into_iter().filter_map(|id| context.link(id)).collect(),
         days: week.schedule.iter().map(|day| self::day(context, day)).collect(),
     }
 }
@@ -43,7 +43,7 @@ fn day(context: &Context<'_>, day: &content::Day) -> Day {
         number: day.day.value,
         focus: context.heading(&day.focus),
         tasks: day.tasks.iter().map(|point| context.point(point)).collect(),
-        study: day.study.iter().filter_map(|id| context.link(id)).collect(),
+        study: context.single(&day.study).into_iter().filter_map(|id| context.link(id)).collect(),
     }
 }
 

@@ -83,8 +83,8 @@ impl Parts {
         let samples = question.code.iter().map(|code| {
             let lang = context.lang(&code.lang);
             let mut blocks = context.optional(code.caption.as_ref()).blocks;
-            blocks.push(Context::code(lang, &code.source));
-            blocks.extend(Context::example(lang, code.example.as_ref()).blocks);
+            blocks.push(context.code(lang, &code.source));
+            blocks.extend(context.example(lang, code.example.as_ref()).blocks);
             Document { blocks }
         });
         Self {

@@ -1,35 +1,29 @@
 //! The author's texts → markup, with everything a text may refer to.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{Context, folded};
 use crate::content::{Example, Id, Lang, Markdown, Pairs, Point, Reference, Spanned, Title};
 use crate::diag::Diagnostic;
 use crate::markup::parse::{self, Form, Media, Resolver, Syntax};
+use crate::markup::shorten::shortened;
 use crate::markup::tex::Macros;
 use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
 use crate::markup::{cloze, highlight, plain, walk};
 use crate::source::{ScalarStyle, Span, TextMap};
 
+/// Words that stand for a link are no more characters than these.
+const LONGEST_LINK: usize = 200;
+
 impl Resolver for Context<'_> {
     fn title(&self, id: &str) -> Option<Vec<Inline>> {
-        let title = self.index.title(id)?;
-        let Some(place) = title.place else {
-            return Some(vec![Inline::Code {
-                text: title.text.to_owned(),
-                span: self.project_start,
-            }]);
-        };
-        // What is wrong with it is reported where the item itself is lowered.
-        let nowhere = &mut Vec::new();
-        let map = TextMap::new(self.sources, place.span, place.style, title.text);
-        if place.form == Form::Line {
-            return Some(one_line(title.text, &map, &self.nothing(), nowhere));
+        if let Some(title) = self.titles.borrow().get(id) {
+            return Some(title.clone());
         }
-        // A fact has no title but its text, and a link must not give the hidden parts away.
-        let as_sentence = (Form::Blocks, Syntax::Cloze);
-        let document = parse::document(title.text, as_sentence, &map, &self.nothing(), nowhere);
-        Some(words_of(&cloze::blanked(&document), place.span))
+        let title = shortened(self.words_for(id)?, LONGEST_LINK);
+        self.titles.borrow_mut().insert(id.to_owned(), title.clone());
+        Some(title)
     }
 
     fn renamed(&self, id: &str) -> Option<String> {
@@ -58,6 +52,29 @@ impl Resolver for Context<'_> {
 
     fn macros(&self) -> &Macros {
         &self.macros
+    }
+}
+
+impl Context<'_> {
+    /// What the item `id` is called, if there is one.
+    fn words_for(&self, id: &str) -> Option<Vec<Inline>> {
+        let title = self.index.title(id)?;
+        let Some(place) = title.place else {
+            return Some(vec![Inline::Code {
+                text: title.text.to_owned(),
+                span: self.project_start,
+            }]);
+        };
+        // What is wrong with it is reported where the item itself is lowered.
+        let nowhere = &mut Vec::new();
+        let map = TextMap::new(self.sources, place.span, place.style, title.text);
+        if place.form == Form::Line {
+            return Some(one_line(title.text, &map, &self.nothing(), nowhere));
+        }
+        // A fact has no title but its text, and a link must not give the hidden parts away.
+        let as_sentence = (Form::Blocks, Syntax::Cloze);
+        let document = parse::document(title.text, as_sentence, &map, &self.nothing(), nowhere);
+        Some(words_of(&cloze::blanked(&document), place.span))
     }
 }
 
@@ -169,13 +186,37 @@ impl Context<'_> {
     /// Links to items, separated by dots.
     pub(super) fn links(&self, ids: &[Id]) -> Document {
         let mut content = Vec::new();
-        for id in ids {
+        for id in self.single(ids) {
             if !content.is_empty() {
                 content.push(Inline::text(" · ", id.span));
             }
             content.extend(self.link(id));
         }
         if content.is_empty() { Document::default() } else { Document::paragraph(content) }
+    }
+
+    /// `ids`, each once; one that is named again is reported.
+    pub(super) fn single<'i>(&self, ids: &'i [Id]) -> Vec<&'i Id> {
+        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut told = BTreeSet::new();
+        let mut single = Vec::new();
+        for id in ids {
+            let name = id.value.0.as_str();
+            let Some(place) = first.get(name) else {
+                first.insert(name, id.span);
+                single.push(id);
+                continue;
+            };
+            if told.insert(name) {
+                let diagnostic =
+                    Diagnostic::warning("doubled-reference", id.span, format!("`{name}` is named twice in this list"))
+                        .label("it is shown once")
+                        .also(*place, "named here first")
+                        .help("remove one of the two");
+                self.report(diagnostic);
+            }
+        }
+        single
     }
 
     /// A link to an item; one that does not exist is reported.
@@ -247,23 +288,26 @@ impl Context<'_> {
     }
 
     /// Code set apart.
-    pub(super) fn code(lang: &str, code: &Markdown) -> Block {
+    pub(super) fn code(&self, lang: &str, code: &Markdown) -> Block {
+        let text = code.value.0.trim_end();
+        let map = TextMap::new(self.sources, code.span, code.style, &code.value.0);
+        self.report_all(parse::plain_code(lang, text, text, code.span, |line| map.span(line)));
         Block::Code(CodeBlock {
             lang: lang.to_owned(),
-            text: code.value.0.trim_end().to_owned(),
+            text: text.to_owned(),
             span: code.span,
             hidden: Vec::new(),
         })
     }
 
     /// Code at work: the data, then what comes of it.
-    pub(super) fn example(lang: &str, example: Option<&Example>) -> Document {
+    pub(super) fn example(&self, lang: &str, example: Option<&Example>) -> Document {
         let Some(example) = example else { return Document::default() };
         let span = example.output.span;
         let words = |text: &str| Inline::text(text, span);
         let mut blocks = Vec::new();
         if let Some(setup) = &example.setup {
-            blocks.extend([Block::Paragraph(vec![words("Given:")]), Self::code(lang, setup)]);
+            blocks.extend([Block::Paragraph(vec![words("Given:")]), self.code(lang, setup)]);
         }
         let outcome = match &example.show {
             Some(show) => {
@@ -272,7 +316,7 @@ impl Context<'_> {
             }
             None => vec![words("It gives:")],
         };
-        blocks.extend([Block::Paragraph(outcome), Self::code("text", &example.output)]);
+        blocks.extend([Block::Paragraph(outcome), self.code("text", &example.output)]);
         under("Example", Document { blocks }, span)
     }
 

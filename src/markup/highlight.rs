@@ -136,27 +136,42 @@ pub fn language_of(info: &str) -> &str {
 /// nobody knows gives plain lines.
 #[must_use]
 pub fn lines<'code>(lang: &str, code: &'code str) -> Vec<Vec<Run<'code>>> {
-    let Some((set, syntax)) = grammar(lang) else {
+    let Some(grammar) = grammar(lang).filter(|_| code.len() <= MOST) else {
         let plain = |text| vec![Run { class: None, text }];
         return code.lines().map(plain).collect();
     };
     // Cards and sheets show the same code.
     KNOWN.with_borrow_mut(|known| {
-        let key = (lang.to_owned(), code.to_owned());
-        if let Some(lengths) = known.get(&key) {
-            return joined(code, lengths);
-        }
-        let (mut state, mut stack) = (ParseState::new(syntax), ScopeStack::new());
-        let lines: Vec<Vec<Run<'code>>> = code.lines().map(|line| runs(line, &mut state, &mut stack, set)).collect();
-        let length = |run: &Run| (run.class, run.text.len());
-        let lengths = lines.iter().map(|line| line.iter().map(length).collect()).collect();
         if known.len() >= MOST_KNOWN {
             known.clear();
         }
-        known.insert(key, lengths);
-        lines
+        let lengths = known.entry((lang.to_owned(), code.to_owned())).or_insert_with(|| lengths(code, grammar));
+        joined(code, lengths)
     })
 }
+
+/// Why code gets no colours, or not all of them: some grammars would take seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plain {
+    /// It has more than [`MOST`] bytes.
+    Large,
+    /// A line has more than [`LONGEST_LINE`] bytes.
+    Line,
+}
+
+/// Whether `code`, in a language that has colours, must do without them.
+#[must_use]
+pub fn plain(lang: &str, code: &str) -> Option<Plain> {
+    let long = || code.lines().any(|line| line.len() > LONGEST_LINE).then_some(Plain::Line);
+    let plain = if code.len() > MOST { Some(Plain::Large) } else { long() };
+    plain.filter(|_| grammar(lang).is_some())
+}
+
+/// Larger code stays plain: a study card shows some lines of it.
+pub const MOST: usize = 10_000;
+
+/// A longer line stays plain: nobody reads it.
+pub const LONGEST_LINE: usize = 2000;
 
 /// Of each line the classes of its runs, and how many bytes they have.
 type Lengths = Vec<Vec<(Option<Class>, usize)>>;
@@ -168,6 +183,17 @@ thread_local! {
 
 /// So many pieces of code are remembered.
 const MOST_KNOWN: usize = 1000;
+
+fn lengths(code: &str, (set, syntax): (&SyntaxSet, &SyntaxReference)) -> Lengths {
+    let (mut state, mut stack) = (ParseState::new(syntax), ScopeStack::new());
+    let line = |line: &str| {
+        if line.len() > LONGEST_LINE {
+            return vec![(None, line.len())];
+        }
+        runs(line, &mut state, &mut stack, set).iter().map(|run| (run.class, run.text.len())).collect()
+    };
+    code.lines().map(line).collect()
+}
 
 fn joined<'code>(code: &'code str, lengths: &Lengths) -> Vec<Vec<Run<'code>>> {
     let line = |(line, lengths): (&'code str, &Vec<(Option<Class>, usize)>)| {
@@ -181,9 +207,6 @@ fn joined<'code>(code: &'code str, lengths: &Lengths) -> Vec<Vec<Run<'code>>> {
     };
     code.lines().zip(lengths).map(line).collect()
 }
-
-/// A longer line stays plain: some grammars take seconds for it, and nobody reads it.
-const LONGEST_LINE: usize = 2000;
 
 /// What code blocks are usually written in.
 const LANGUAGES: [&str; 24] = [
@@ -229,9 +252,6 @@ fn grammar(lang: &str) -> Option<(&'static SyntaxSet, &'static SyntaxReference)>
 }
 
 fn runs<'code>(line: &'code str, state: &mut ParseState, stack: &mut ScopeStack, set: &SyntaxSet) -> Vec<Run<'code>> {
-    if line.len() > LONGEST_LINE {
-        return vec![Run { class: None, text: line }];
-    }
     let mut runs: Vec<Run<'code>> = Vec::new();
     let mut from = 0;
     let mut push = |to: usize, stack: &ScopeStack| {

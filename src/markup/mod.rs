@@ -12,6 +12,7 @@ pub mod mathml;
 pub mod parse;
 pub mod plain;
 pub mod script;
+pub mod shorten;
 pub mod strip;
 pub mod tex;
 pub mod typst;

@@ -11,6 +11,7 @@ mod lost;
 mod marks;
 mod prepare;
 
+pub use blocks::plain_code;
 pub use dollars::formula;
 pub use links::dangling;
 pub use prepare::Form;

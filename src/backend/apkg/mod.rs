@@ -48,11 +48,24 @@ pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
             content: Content::Archive(entries),
         }],
         Err(failure) => {
-            let message = format!("the Anki package cannot be written: {failure}");
-            diagnostics.push(Diagnostic::nowhere("apkg-failed", message));
+            diagnostics.push(failure.told());
             Vec::new()
         }
     }
+}
+
+/// Reports what [`render`] would, and makes nothing: a deck's texts always fit a database
+/// in memory, but the modern format looks into the media.
+pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
+    if deck.card_faces().next().is_none() || deck.project.package != PackageFormat::Modern {
+        return;
+    }
+    let file = |file: &&Media| {
+        size(file)?;
+        media.open(&file.path).map(drop).map_err(|error| Failure::Media(file.path.clone(), error))
+    };
+    let failure = deck.media_on_cards().iter().find_map(|media| file(media).err());
+    diagnostics.extend(failure.map(|failure| failure.told()));
 }
 
 /// Why a package could not be written; memory and the disk apart, nothing is
@@ -64,6 +77,12 @@ enum Failure {
     Media(String, io::Error),
     /// The modern format counts a file's bytes with 32 bits.
     LargeMedia(String),
+}
+
+impl Failure {
+    fn told(&self) -> Diagnostic {
+        Diagnostic::nowhere("apkg-failed", format!("the Anki package cannot be written: {self}"))
+    }
 }
 
 impl std::fmt::Display for Failure {
@@ -137,9 +156,13 @@ fn numbered(media: &[&Media], packing: Packing) -> impl Iterator<Item = Entry> {
 }
 
 fn listed(file: &Media, source: &dyn MediaSource) -> Result<MediaEntry, Failure> {
-    let size = u32::try_from(file.size).map_err(|_| Failure::LargeMedia(file.path.clone()))?;
+    let size = size(file)?;
     let sha1 = sha1(&file.path, source).map_err(|error| Failure::Media(file.path.clone(), error))?;
     Ok(MediaEntry { name: file.name.clone(), size, sha1 })
+}
+
+fn size(file: &Media) -> Result<u32, Failure> {
+    u32::try_from(file.size).map_err(|_| Failure::LargeMedia(file.path.clone()))
 }
 
 /// Read in pieces: media is never held whole.

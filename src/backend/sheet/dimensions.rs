@@ -4,17 +4,16 @@
 
 use crate::deck::Print;
 
-/// Width times height; `None` if the header does not say.
-pub(super) fn pixels(format: Print, bytes: &[u8]) -> Option<u64> {
-    let (width, height) = match format {
+/// Width and height in pixels; `None` if the header does not say.
+pub(super) fn of(format: Print, bytes: &[u8]) -> Option<(u64, u64)> {
+    Some(match format {
         Print::Png => (big(bytes, 16, 4)?, big(bytes, 20, 4)?),
         Print::Gif => (little(bytes, 6, 2)?, little(bytes, 8, 2)?),
         Print::WebP => webp(bytes)?,
         Print::Jpeg => jpeg(bytes)?,
         // It has none.
         Print::Svg => return None,
-    };
-    Some(width * height)
+    })
 }
 
 fn webp(bytes: &[u8]) -> Option<(u64, u64)> {
@@ -59,23 +58,23 @@ fn little(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::pixels;
+    use super::of;
     use crate::deck::Print;
 
     #[test]
     fn a_header_tells_the_size() {
-        let cases: [(Print, &[u8], Option<u64>); 8] = [
-            (Print::Png, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x84\0\0\x01\xf4", Some(900 * 500)),
-            (Print::Gif, b"GIF89a\xff\xff\xff\xff", Some(65535 * 65535)),
-            (Print::WebP, b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0\x0f\0\0\x1f\0\0", Some(16 * 32)),
-            (Print::WebP, b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\x0f\xc0\x07\0", Some(16 * 32)),
-            (Print::Jpeg, b"\xff\xd8\xff\xe0\0\x04JF\xff\xff\xc0\0\x11\x08\0\x10\0\x20", Some(16 * 32)),
+        let cases: [(Print, &[u8], Option<(u64, u64)>); 8] = [
+            (Print::Png, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x84\0\0\x01\xf4", Some((900, 500))),
+            (Print::Gif, b"GIF89a\xff\xff\xff\xff", Some((65535, 65535))),
+            (Print::WebP, b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0\x0f\0\0\x1f\0\0", Some((16, 32))),
+            (Print::WebP, b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\x0f\xc0\x07\0", Some((16, 32))),
+            (Print::Jpeg, b"\xff\xd8\xff\xe0\0\x04JF\xff\xff\xc0\0\x11\x08\0\x10\0\x20", Some((16, 32))),
             (Print::Jpeg, b"\xff\xd8\xff\xe0\0\0", None),
             (Print::Jpeg, b"\xff\xd8\xff", None),
             (Print::Gif, b"GIF89a", None),
         ];
         for (format, bytes, want) in cases {
-            assert_eq!(pixels(format, bytes), want, "{}", bytes.escape_ascii());
+            assert_eq!(of(format, bytes), want, "{}", bytes.escape_ascii());
         }
     }
 }

@@ -621,6 +621,20 @@ fn misfit(task: &Task, curves: &Curves) -> Misfit {
     }
 }
 
+/// Why nothing fits, if estimates leave no doubt: a piece is far taller than any column.
+pub(super) fn hopeless(task: &Task, curves: &Curves) -> Option<Misfit> {
+    /// Estimates are not off by so much.
+    const CERTAIN: f64 = 3.0;
+    let order: Vec<usize> = (0..task.kinds.len()).collect();
+    let tall = |columns: &usize| -> Vec<usize> {
+        let measures = curves.at(task.page.column_width(*columns) / task.floor);
+        let (pieces, room) = sized(task, &measures, &order, (*task.pages.end(), *columns), task.floor);
+        order.iter().copied().filter(|index| pieces[*index].height > CERTAIN * room.height).collect()
+    };
+    let fewest = task.columns.iter().map(tall).min_by_key(Vec::len)?;
+    (!fewest.is_empty()).then_some(Misfit::Tall(fewest))
+}
+
 /// Whether a piece fits no column, with the bar that stands above it.
 fn is_tall(pieces: &[Piece], index: usize, room: Room) -> bool {
     let bar = index.checked_sub(1).filter(|before| pieces[*before].kind == Kind::Bar);

@@ -14,6 +14,7 @@ mod coverage;
 mod dimensions;
 mod estimate;
 mod fit;
+mod limits;
 mod outline;
 mod pack;
 mod pictures;

@@ -14,8 +14,8 @@ use crate::source::Span;
 /// A picture for paper has a tenth of this.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// More than any camera's photo; each takes four bytes of memory.
-const MOST_PIXELS: u64 = 100_000_000;
+/// More than a page can show; each takes four bytes of memory.
+const MOST_PIXELS: u64 = 50_000_000;
 
 /// Puts the pictures where Typst finds them.
 ///
@@ -42,7 +42,7 @@ enum Fault {
     Unread(std::io::Error),
     Type,
     Large,
-    Pixels,
+    Pixels(u64, u64),
     Damaged(String),
 }
 
@@ -59,8 +59,8 @@ impl Fault {
             Self::Large => message(format!("`{path}` has more than {} MiB", MOST_BYTES >> 20))
                 .label("too large for the cheatsheet")
                 .help("scale it down: a few hundred pixels are enough for paper"),
-            Self::Pixels => message(format!("`{path}` has more than {} million pixels", MOST_PIXELS / 1_000_000))
-                .label("too large for the cheatsheet")
+            Self::Pixels(width, height) => message(format!("`{path}` has {width} × {height} pixels"))
+                .label(format!("the cheatsheet takes {} megapixels at most", MOST_PIXELS / 1_000_000))
                 .help("scale it down: a few hundred pixels are enough for paper"),
             Self::Damaged(reason) => message(format!("`{path}` is damaged: {reason}"))
                 .label("the cheatsheet cannot show it")
@@ -75,8 +75,10 @@ fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Vec<u8>, Fault> {
         return Err(Fault::Large);
     }
     let bytes = media.read(&picture.path).map_err(Fault::Unread)?;
-    if dimensions::pixels(format, &bytes).is_some_and(|pixels| pixels > MOST_PIXELS) {
-        return Err(Fault::Pixels);
+    if let Some((width, height)) = dimensions::of(format, &bytes)
+        && width * height > MOST_PIXELS
+    {
+        return Err(Fault::Pixels(width, height));
     }
     let data = Bytes::new(bytes.clone());
     let tried = match format {

@@ -15,7 +15,7 @@ use super::outline::{self, Outline};
 use super::pack::Kind;
 use super::source::{self, Group, Piece, Sheet};
 use super::world::{self, Files};
-use super::{complaints, coverage, pictures};
+use super::{complaints, coverage, limits, pictures};
 use crate::deck::{Deck, MediaSource, SheetLayout};
 use crate::diag::Diagnostic;
 
@@ -51,6 +51,11 @@ impl<'deck> Prepared<'deck> {
         }
         let mut sheet = source::write(deck, layout, &groups);
         diagnostics.extend(complaints::formulas(&sheet.writer));
+        let endless = limits::words(&sheet);
+        if !endless.is_empty() {
+            diagnostics.extend(endless);
+            return None;
+        }
         match files(deck, media, &mut sheet) {
             Ok((files, left_out)) => {
                 diagnostics.extend(left_out);
@@ -159,6 +164,9 @@ impl<'deck> Prepared<'deck> {
     fn filled(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Result<(Fit, PagedDocument), Misfit> {
         const SPARE: [f64; 3] = [0.5, 4.0, 16.0];
         let mut curves = self.curves.clone();
+        if let Some(misfit) = fit::hopeless(&self.wanted(0.0), &curves) {
+            return Err(misfit);
+        }
         for spare in SPARE {
             let wanted = self.wanted(spare);
             let fit = fit::search(&wanted, &mut curves, |ratio| self.measure(ratio, diagnostics))?;

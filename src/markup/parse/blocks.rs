@@ -7,7 +7,9 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 use super::{Reader, flush, is_block, marks, paragraph};
 use crate::diag::Diagnostic;
 use crate::markup::ast::{Alert, Align, Block, CodeBlock, Inline, List, ListItem, Table};
+use crate::markup::highlight::Plain;
 use crate::markup::{alert, highlight};
+use crate::source::Span;
 
 impl<'t> Reader<'t, '_> {
     /// Blocks up to the end of the element that contains them.
@@ -112,7 +114,10 @@ impl<'t> Reader<'t, '_> {
             CodeBlockKind::Indented => String::new(),
         };
         text.truncate(text.trim_end_matches('\n').len());
-        let span = self.map.span(range);
+        let span = self.map.span(range.clone());
+        let source = self.text.get(range.clone()).unwrap_or("");
+        let locate = |line: Range<usize>| self.map.span(range.start + line.start..range.start + line.end);
+        self.diagnostics.extend(plain_code(&lang, &text, source, span, locate));
         CodeBlock { lang, text, span, hidden: Vec::new() }
     }
 
@@ -277,4 +282,37 @@ fn convert(align: Alignment) -> Align {
         Alignment::Center => Align::Center,
         Alignment::Right => Align::Right,
     }
+}
+
+/// Says of code that it gets no colours, or not all of them, because it is too long. It stands
+/// at `span`, and its lines in `source`, whose bytes `locate` finds.
+pub fn plain_code(
+    lang: &str,
+    code: &str,
+    source: &str,
+    span: Span,
+    locate: impl Fn(Range<usize>) -> Span,
+) -> Option<Diagnostic> {
+    let diagnostic = match highlight::plain(lang, code)? {
+        Plain::Large => {
+            let message = format!("code of more than {} bytes gets no colours", highlight::MOST);
+            Diagnostic::warning("plain-code", span, message)
+                .label(format!("{} bytes", code.len()))
+                .help("show the lines that matter, or name its language `text`")
+        }
+        Plain::Line => {
+            let mut start = 0;
+            let long = source.split_inclusive('\n').find(|line| {
+                start += line.len();
+                line.trim_end().len() > highlight::LONGEST_LINE
+            });
+            let start = start - long.map_or(0, str::len);
+            let span = long.map_or(span, |line| locate(start..start + line.trim_end().len()));
+            let message = format!("a line of code of more than {} bytes gets no colours", highlight::LONGEST_LINE);
+            Diagnostic::warning("plain-code", span, message)
+                .label("too long for the highlighter")
+                .help("break the line, or name the language `text`")
+        }
+    };
+    Some(diagnostic)
 }

@@ -237,14 +237,18 @@ pub fn formula(
         }
         Err(faults) => {
             let errors = faults.iter().map(|fault| {
-                let diagnostic =
-                    Diagnostic::error("bad-formula", place(&fault.range), "Anki cannot render this formula");
+                let (place, message) = (place(&fault.range), "Anki cannot render this formula");
+                let diagnostic = if fault.deep {
+                    Diagnostic::error("nesting", place, message)
+                } else {
+                    Diagnostic::error("bad-formula", place, message)
+                };
                 let diagnostic = match &fault.help {
                     Some(_) => fault.tell(diagnostic),
                     None => fault.tell(diagnostic).help("formulas are LaTeX as Anki's MathJax reads it"),
                 };
                 match &fault.fix {
-                    Some(text) if !fault.range.is_empty() => diagnostic.suggest(place(&fault.range), text),
+                    Some(text) if !fault.range.is_empty() => diagnostic.suggest(place, text),
                     Some(_) | None => diagnostic,
                 }
             });

@@ -45,6 +45,8 @@ pub struct Formula {
 /// Something wrong with a formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
+    /// Whether something is nested too deep for any reader.
+    pub deep: bool,
     /// Bytes of what the author wrote.
     pub range: Range<usize>,
     /// The reason.
@@ -58,11 +60,16 @@ pub struct Fault {
 impl Fault {
     fn error(range: Range<usize>, message: impl Into<String>) -> Self {
         Self {
+            deep: false,
             range,
             message: message.into(),
             help: None,
             fix: None,
         }
+    }
+
+    fn deep(self) -> Self {
+        Self { deep: true, ..self }
     }
 
     fn help(self, help: impl Into<String>) -> Self {

@@ -126,13 +126,12 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn skip_space(&mut self) {
-        let rest = self.rest();
-        let trimmed = rest.trim_start_matches(|c: char| c.is_whitespace() || is_mark(c));
-        self.at += rest.len() - trimmed.len();
-        if let Some(comment) = trimmed.strip_prefix('%') {
-            let length = comment.find('\n').unwrap_or(comment.len());
-            self.at += 1 + length;
-            self.skip_space();
+        loop {
+            let rest = self.rest();
+            let trimmed = rest.trim_start_matches(|c: char| c.is_whitespace() || is_mark(c));
+            self.at += rest.len() - trimmed.len();
+            let Some(comment) = trimmed.strip_prefix('%') else { return };
+            self.at += 1 + comment.find('\n').unwrap_or(comment.len());
         }
     }
 
@@ -147,7 +146,7 @@ impl<'t> Parser<'t> {
             return Ok(());
         }
         let next = self.peek().map_or(0, char::len_utf8);
-        let fault = Fault::error(self.at..self.at + next, "this is nested too deep");
+        let fault = Fault::error(self.at..self.at + next, "this is nested too deep").deep();
         self.lost(fault.help("divide the formula, or use fewer braces within each other"))
     }
 

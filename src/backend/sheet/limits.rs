@@ -1,0 +1,57 @@
+//! What no page has room for, found before anything is set: Typst would take minutes for
+//! it, or end in the middle.
+
+use std::ops::Range;
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::source::Sheet;
+use crate::diag::Diagnostic;
+use crate::markup::typst::Writer;
+use crate::source::Span;
+
+/// Bytes of a word; the longest that a language has are a hundredth of it, and Typst
+/// counts a word's bytes with 16 bits.
+const LONGEST_WORD: usize = 20_000;
+/// Characters that make one sign: a letter with its marks, or emoji that are joined.
+const LARGEST_SIGN: usize = 64;
+
+/// The words and signs of `sheet` that cannot be set.
+pub(super) fn words(sheet: &Sheet) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut word = 0..0;
+    let (mut sign, mut before) = (0_usize, ' ');
+    let mut told = false;
+    for (range, c) in sheet.writer.characters() {
+        // A quotation mark begins or ends a text.
+        if c.is_whitespace() || matches!(c, '"' | '\u{200b}' | '\u{ad}') {
+            (word, sign, told) = (range.end..range.end, 0, false);
+            before = ' ';
+            continue;
+        }
+        word.end = range.end;
+        let joins = is_combining_mark(c) || c == '\u{200d}' || before == '\u{200d}';
+        sign = if joins { sign + 1 } else { 1 };
+        before = c;
+        let message = if word.len() > LONGEST_WORD {
+            format!("a word of more than {LONGEST_WORD} bytes has no room on the cheatsheet")
+        } else if sign > LARGEST_SIGN {
+            format!("a letter with more than {LARGEST_SIGN} marks or joined signs has no room on the cheatsheet")
+        } else {
+            continue;
+        };
+        if !told {
+            told = true;
+            found.push(report(place(&sheet.writer, &word).unwrap_or(sheet.span), message));
+        }
+    }
+    found
+}
+
+fn place(writer: &Writer, word: &Range<usize>) -> Option<Span> {
+    writer.origin(&(word.start..word.start + 1)).or_else(|| writer.origin(word))
+}
+
+fn report(span: Span, message: String) -> Diagnostic {
+    Diagnostic::error("sheet-overflow", span, message).help("divide it, or leave its item out with `except`")
+}
