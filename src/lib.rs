@@ -24,6 +24,7 @@ pub mod lock;
 pub mod lower;
 pub mod markup;
 pub mod package;
+pub mod printable;
 pub mod report;
 pub mod schema;
 pub mod similar;

@@ -12,12 +12,15 @@ mod cli;
 use std::io::Write;
 use std::process::ExitCode;
 
+use cardpress::printable;
+
 fn main() -> ExitCode {
     match cli::run() {
         Ok(code) => code,
         Err(error) => {
             // A closed stderr leaves nobody to tell.
-            let _ = writeln!(std::io::stderr(), "cardpress: {error:#}");
+            let text = format!("cardpress: {error:#}");
+            let _ = writeln!(std::io::stderr(), "{}", printable::lines(&text));
             ExitCode::from(2)
         }
     }

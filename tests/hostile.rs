@@ -43,6 +43,10 @@ impl Project {
         self.0.path().join("deck").join(path)
     }
 
+    fn name(&self, path: &str) -> String {
+        self.path(path).to_string_lossy().into_owned()
+    }
+
     fn put(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().expect("files lie in folders")).expect("the folder is made");
@@ -528,5 +532,95 @@ fn harmless(html: &str, place: &str, script: &str) {
         let runs = tag.starts_with("script") || tag.starts_with("svg") || bare.contains(" on") || bare.contains("/on");
         let calls = tag.contains("=\"javascript:") || tag.contains("=\"data:") || tag.contains("src=\"http");
         assert!(!runs && !calls, "{place}: {script}: <{tag}>");
+    }
+}
+
+/// What a terminal acts on, in names that only a package has.
+const ACTIVE: &str = "a\u{1b}[2J\u{1b}]0;b\u{7}\r\nc\u{8}\u{7f}\u{9b}1A\u{2028}\u{202e}\u{2066}d";
+
+/// A package whose one note is not the project's, and in which every name is [`ACTIVE`].
+fn hostile_package(more: &str) -> Vec<u8> {
+    let mut database = rusqlite::Connection::open_in_memory().expect("SQLite opens");
+    database
+        .execute_batch(
+            "CREATE TABLE col (ver, models, decks);
+             CREATE TABLE notes (id integer PRIMARY KEY, guid, mid, mod, tags, flds);
+             CREATE TABLE cards (id integer PRIMARY KEY, nid, ord, did, odid);",
+        )
+        .expect("the tables are made");
+    let models = serde_json::json!({ "7": { "name": format!("{ACTIVE}: Question"), "type": 0,
+        "flds": [{ "name": ACTIVE }], "tmpls": [{ "name": ACTIVE, "qfmt": "", "afmt": "" }] } });
+    let decks = serde_json::json!({ "9": { "name": ACTIVE } });
+    database
+        .execute("INSERT INTO col VALUES (11, ?1, ?2)", [models.to_string(), decks.to_string()])
+        .and_then(|_| {
+            let tag = format!("cardpress::retired::{}", ACTIVE.replace(['\r', '\n', '\u{2028}'], ""));
+            database.execute("INSERT INTO notes VALUES (5, ?1, 7, 1, ?2, 'x')", [ACTIVE, &tag])
+        })
+        .and_then(|_| database.execute("INSERT INTO cards VALUES (6, 5, 0, 9, 0)", []))
+        .expect("the rows are made");
+    database.execute_batch(more).expect("the change is made");
+    let bytes = database.serialize("main").expect("the database has bytes").to_vec();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let media = serde_json::json!({ "0": ACTIVE }).to_string();
+    for (name, bytes) in [("collection.anki2", &*bytes), ("media", media.as_bytes()), ("0", b"x")] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("the archive takes files");
+        zip.write_all(bytes).expect("the archive takes bytes");
+    }
+    zip.finish().expect("the archive ends").into_inner()
+}
+
+/// Fails if a terminal would act on something in `text`.
+#[track_caller]
+fn inert(text: &str) {
+    let acts = |c: char| c.is_control() && c != '\n' || "\u{2028}\u{202e}\u{2066}".contains(c);
+    assert!(!text.contains(acts), "{text:?}");
+    assert!(!text.lines().any(|line| line.starts_with('c')), "a line is forged: {text:?}");
+}
+
+#[test]
+fn names_in_a_package_do_nothing_to_a_terminal() {
+    let project = Project::new();
+    project.put("a.yaml", TOPIC);
+    project.put("retired.apkg", hostile_package(""));
+    project.put("live.apkg", hostile_package("UPDATE notes SET tags = ''"));
+    for (name, format) in [("retired.apkg", "human"), ("retired.apkg", "markdown"), ("live.apkg", "markdown")] {
+        let run = project.run(&["diff", "--against", &project.name(name), "--format", format]);
+        inert(&run.ended(0, BASE).data);
+        assert!(run.data.contains("\\u{1b}"), "{}", run.data);
+    }
+    let run = project.run(&["diff", "--against", &project.name("live.apkg"), "--format", "json"]);
+    inert(&run.ended(0, BASE).data);
+    let document: serde_json::Value = serde_json::from_str(&run.data).expect("it is JSON");
+    assert_eq!(document["notes"][1]["id"], format!("guid:{ACTIVE}"), "programs get the name itself");
+    assert_eq!(document["media"]["gone"], serde_json::json!([ACTIVE]));
+}
+
+#[test]
+fn names_in_a_ledger_do_nothing_to_a_terminal() {
+    let project = Project::new();
+    project.put("a.yaml", TOPIC);
+    let key = serde_json::json!(ACTIVE).to_string();
+    let head = |id: &str| format!("{{\"cardpress_lock\":1,\"project\":{id},\"release\":{key}}}\n");
+    let note = |id: &str| {
+        format!(
+            "{{\"note\":{id},\"guid\":{id},\"id\":5,\"mod\":1,\"hash\":\"\",\"type\":{key},\"deck\":{key},\
+             \"cards\":[0],\"fields\":[]}}\n"
+        )
+    };
+    let own = head("\"hostile\"");
+    let ledgers = [
+        (format!("{own}{}", note(&key)), "human"),
+        (format!("{own}{}", note(&key)), "github"),
+        (head(&key), "human"),
+        (format!("{own}{}{}", note(&key), note("\"a\"")), "json"),
+        (format!("{own}{{\"note\":\"{ACTIVE}\n"), "human"),
+        (format!("{own}{{\"deck\":\"a\",{key}:1}}\n"), "human"),
+    ];
+    for (ledger, format) in ledgers {
+        project.put("cardpress.lock", ledger);
+        let run = project.run(&["check", "--format", format]);
+        inert(&run.ended(1, BASE).data);
+        inert(&run.messages);
     }
 }

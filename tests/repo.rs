@@ -285,14 +285,15 @@ fn every_content_file_names_its_schema() {
 
 /// Rooms from the edge inwards; a room may use those in its list, itself, and
 /// what every room may use.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("lint", &["deck", "similar"]),
     ("stub", &["content", "front", "lower", "schema", "similar", "world", "yaml"]),
     ("anki", &[]),
+    ("printable", &[]),
     ("package", &["anki"]),
     ("backend", &["anki", "deck", "markup"]),
     ("ledger", &["deck", "diff", "front", "lock", "package", "world"]),
-    ("diff", &["deck", "lock", "markup"]),
+    ("diff", &["deck", "lock", "markup", "printable"]),
     ("lock", &["deck", "markup", "package", "similar"]),
     ("front", &["content", "schema", "yaml", "lower", "deck", "world", "similar"]),
     // The index of ids reads trees: an item that does not fit its schema has an id too.
@@ -302,7 +303,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("deck", &["markup"]),
     ("markup", &["similar"]),
     ("yaml", &[]),
-    ("report", &["explain"]),
+    ("report", &["explain", "printable"]),
     ("explain", &["similar"]),
     // `compile`, its options and what comes of it are the library's face, which belongs to no room.
     ("fix", &["world", "Compiled", "Options", "compile", "content", "deck", "explain", "yaml"]),

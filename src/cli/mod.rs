@@ -33,7 +33,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use cardpress::Compiled;
+use cardpress::{Compiled, printable};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -110,8 +110,13 @@ fn data(text: &str) -> Result<()> {
     }
 }
 
-/// Prints `text` to stderr. A closed stderr leaves nobody to tell.
+/// Prints `text` to stderr, whatever names may be in it.
 fn message(text: &str) {
+    styled(&printable::lines(text));
+}
+
+/// Prints `text`, colours and all, to stderr. A closed stderr leaves nobody to tell.
+fn styled(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 

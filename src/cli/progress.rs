@@ -6,7 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::message;
+use super::styled;
 
 /// Nobody wonders before.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,11 +24,11 @@ pub(super) fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
             let mut shown = false;
             // Every second, until the other end is dropped, however `work` ends.
             while end.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                message(&format!("\r{what} … {} s", begun.elapsed().as_secs()));
+                styled(&format!("\r{what} … {} s", begun.elapsed().as_secs()));
                 shown = true;
             }
             if shown {
-                message("\r\x1b[K");
+                styled("\r\x1b[K");
             }
         });
         let _done = done;

@@ -15,7 +15,7 @@ use cardpress::report;
 use cardpress::source::Sources;
 use clap::{Args, ValueEnum};
 
-use super::{data, message};
+use super::{data, message, styled};
 
 /// The options of every command that reports.
 #[derive(Args)]
@@ -109,7 +109,7 @@ impl Look {
         diagnostics: &[Diagnostic],
     ) -> Result<ExitCode> {
         match format {
-            Format::Human => message(&self.human(sources, diagnostics)),
+            Format::Human => styled(&self.human(sources, diagnostics)),
             Format::Json => data(&report::json(sources, diagnostics))?,
             Format::Sarif => data(&report::sarif(sources, diagnostics, &from_here(root)))?,
             Format::Github => data(&report::github(sources, diagnostics, &from_here(root)))?,

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{NoteChange, Release, What, words};
+use super::{NoteChange, Release, What, shown, words};
 
 /// Lines of text; a summary, then every change with what Anki does.
 #[must_use]
 pub fn render(release: &Release) -> String {
+    let release = &shown::release(release);
     let from = if release.from.is_empty() { "what learners have" } else { &release.from };
     let mut out = format!("{}: {from} → {}\n", release.title, release.to);
     let counts = Counts::of(release);

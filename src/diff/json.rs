@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::human::Counts;
 use super::{NoteChange, NoteTypeChange, Release, What, words};
 use crate::lock::breaking;
+use crate::printable;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -102,7 +103,7 @@ pub fn render(release: &Release) -> String {
     // Structs of text and numbers always serialise.
     let mut json = serde_json::to_string_pretty(&document).unwrap_or_default();
     json.push('\n');
-    json
+    printable::json(json)
 }
 
 fn names(names: &[String]) -> Vec<&str> {

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{NoteChange, Release, What, words};
+use super::{NoteChange, Release, What, shown, words};
 
 /// Markdown with a line break at its end.
 #[must_use]
 pub fn render(release: &Release) -> String {
+    let release = &shown::release(release);
     let mut out = format!("# {} {}\n", text(&release.title), text(&release.to));
     if !release.from.is_empty() && release.from != release.to {
         let _ = writeln!(out, "\nWhat changes for those who have {}.", text(&release.from));

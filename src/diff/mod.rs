@@ -4,6 +4,7 @@
 mod human;
 mod json;
 mod markdown;
+mod shown;
 mod words;
 
 pub use human::render as human;

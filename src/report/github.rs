@@ -3,6 +3,7 @@
 
 use super::{Place, place};
 use crate::diag::Diagnostic;
+use crate::printable;
 use crate::source::{Sources, Span};
 
 /// The report, a line a diagnostic. `folder` is the way from the repository's
@@ -21,7 +22,7 @@ fn command(sources: &Sources, diagnostic: &Diagnostic, folder: &str) -> String {
 /// GitHub drops columns that lie in two lines.
 fn properties(sources: &Sources, span: Span, folder: &str) -> String {
     let Place { line, column, end_line, end_column } = place(sources, span);
-    let file = property(&path(sources, span, folder));
+    let file = property(&printable::line(&path(sources, span, folder)));
     if line == end_line {
         format!("file={file},line={line},col={column},endLine={end_line},endColumn={end_column}")
     } else {
@@ -48,6 +49,7 @@ fn text(sources: &Sources, diagnostic: &Diagnostic, folder: &str) -> String {
         lines.push(format!("{}:{line}:{column}: {}", path(sources, label.span, folder), label.text));
     }
     lines.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
+    let lines: Vec<_> = lines.iter().map(|line| printable::lines(line)).collect();
     lines.join("\n")
 }
 
@@ -78,7 +80,7 @@ mod tests {
             Diagnostic::nowhere("empty", "no content"),
         ];
         let expected = "\
-::error file=my deck/100%25%2C a%3Ab.yaml,line=1,col=4,endLine=1,endColumn=7,title=unknown::50%25 of%0D%0A`tru`%0Ahere%0Amy deck/100%25, a:b.yaml:1:1: first, of: two%0Ahelp: one
+::error file=my deck/100%25%2C a%3Ab.yaml,line=1,col=4,endLine=1,endColumn=7,title=unknown::50%25 of\\r%0A`tru`%0Ahere%0Amy deck/100%25, a:b.yaml:1:1: first, of: two%0Ahelp: one
 ::warning file=my deck/100%25%2C a%3Ab.yaml,line=1,endLine=2,title=tall::two lines
 ::error title=empty::no content
 ";

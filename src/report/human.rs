@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Re
 use super::tally;
 use super::view::{self, View};
 use crate::diag::{Diagnostic, Fix, Severity};
+use crate::printable;
 use crate::source::{Sources, Span};
 
 /// How many diagnostics of one code are shown, unless somebody asks for more.
@@ -53,7 +54,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], options: Human) -> 
         }
         let message = renderer.render(&groups(sources, diagnostic));
         for line in message.lines().filter(|line| !is_bare_origin(line)) {
-            out.push_str(line);
+            out.extend(line.chars().map(shown));
             out.push('\n');
         }
         out.push('\n');
@@ -94,11 +95,11 @@ fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
+    let title = level.primary_title(printable::line(&diagnostic.message)).id(diagnostic.code);
     let pictures = pictures(sources, diagnostic).into_iter().flat_map(|marks| picture(sources, &marks));
-    let mut help = diagnostic.help.iter().map(|text| printable(text)).peekable();
+    let mut help = diagnostic.help.iter().map(|text| printable::lines(text)).peekable();
     let edit = diagnostic.fix.as_ref().and_then(|fix| edit(sources, fix)).map(|edit| {
-        let title = help.next().unwrap_or_else(|| "change it like this".to_owned());
+        let title = help.next().unwrap_or("change it like this".into());
         Level::HELP.secondary_title(title).element(edit)
     });
     let message = Group::with_title(title).elements(pictures).elements(help.map(|text| Level::HELP.message(text)));
@@ -154,16 +155,16 @@ fn picture<'a>(sources: &'a Sources, marks: &[Mark<'a>]) -> Vec<Element<'a>> {
     let spans: Vec<Span> = marks.iter().map(|mark| mark.span).collect();
     let view = View::new(source, &spans);
     let annotations = marks.iter().map(|mark| {
-        let text = Some(mark.text).filter(|text| !text.is_empty());
+        let text = Some(printable::line(mark.text)).filter(|text| !text.is_empty());
         mark.kind.span(view.range(source, mark.span)).label(text)
     });
     let annotations: Vec<_> = annotations.collect();
     let snippet = Snippet::source(view.text).line_start(view.first_line).annotations(annotations);
     if view.columns_hold {
-        return vec![snippet.path(source.path()).into()];
+        return vec![snippet.path(printable::line(source.path())).into()];
     }
     let position = source.position(main.span.start);
-    let origin = Origin::path(source.path()).line(position.line).char_column(position.column);
+    let origin = Origin::path(printable::line(source.path())).line(position.line).char_column(position.column);
     vec![origin.into(), snippet.into()]
 }
 
@@ -183,14 +184,15 @@ fn edit<'a>(sources: &'a Sources, fix: &'a Fix) -> Option<Element<'a>> {
         return None;
     }
     let patch = Patch::new(view.range(source, fix.span), fix.text.as_str());
-    Some(Snippet::source(view.text).line_start(view.first_line).path(source.path()).patch(patch).into())
+    Some(
+        Snippet::source(view.text).line_start(view.first_line).path(printable::line(source.path())).patch(patch).into(),
+    )
 }
 
-/// `text` without control characters: help may quote a source, and the
-/// renderer takes such text for already styled.
-fn printable(text: &str) -> String {
-    let character = |c: char| if c.is_control() && c != '\n' { '\u{fffd}' } else { c };
-    text.chars().map(character).collect()
+/// What the renderer leaves as it is in the lines of a source, though a terminal
+/// acts on it.
+fn shown(c: char) -> char {
+    if matches!(c, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}') { '\u{fffd}' } else { c }
 }
 
 #[cfg(test)]

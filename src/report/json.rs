@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Place, place, tally};
 use crate::diag::{Diagnostic, Fix};
+use crate::printable;
 use crate::source::Sources;
 
 #[derive(Serialize)]
@@ -50,7 +51,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
     // Structs of text and numbers always serialise.
     let mut json = serde_json::to_string_pretty(&report).unwrap_or_default();
     json.push('\n');
-    json
+    printable::json(json)
 }
 
 fn entry<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Entry<'a> {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Place, github, place};
 use crate::diag::{Diagnostic, Fix};
 use crate::explain;
+use crate::printable;
 use crate::source::{Sources, Span};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -36,7 +37,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], folder: &str) -> St
             "results": diagnostics.iter().map(|one| scribe.result(one, indexes[one.code])).collect::<Vec<_>>(),
         }],
     });
-    format!("{log:#}\n")
+    printable::json(format!("{log:#}\n"))
 }
 
 fn rule(diagnostic: &Diagnostic) -> Value {

@@ -7,10 +7,11 @@ use std::time::Duration;
 use anyhow::Result;
 use cardpress::Compiled;
 use cardpress::diag::{Diagnostic, Severity};
+use cardpress::printable;
 use cardpress::source::Sources;
 
 use super::super::show::Look;
-use super::super::{count, message, progress};
+use super::super::{count, message, progress, styled};
 
 /// Where builds are shown.
 pub(super) struct Screen {
@@ -49,7 +50,7 @@ impl Screen {
         let diagnostics = built
             .as_ref()
             .map_or(String::new(), |compiled| Look::default().human(&compiled.sources, &compiled.diagnostics));
-        message(&format!("{clear}{diagnostics}{line}"));
+        styled(&format!("{clear}{diagnostics}{}", printable::lines(&line)));
     }
 
     fn outcome(&self, built: &Result<Compiled>) -> String {
