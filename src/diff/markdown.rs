@@ -148,9 +148,11 @@ fn sentence(message: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A name as code; a backtick in it would end it.
+/// A name as code; as many backticks as are in it would end it.
 fn code(name: &str) -> String {
-    if name.contains('`') { format!("`` {name} ``") } else { format!("`{name}`") }
+    let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let (fence, space) = ("`".repeat(longest + 1), if longest == 0 { "" } else { " " });
+    format!("{fence}{space}{name}{space}{fence}")
 }
 
 /// Text that Markdown takes for text.
@@ -163,4 +165,16 @@ fn text(plain: &str) -> String {
         out.push(c);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn no_name_ends_its_code() {
+        for (name, want) in [("a::b", "`a::b`"), ("a`b", "`` a`b ``"), ("``<b>", "``` ``<b> ```")] {
+            assert_eq!(code(name), want);
+        }
+    }
 }
