@@ -49,6 +49,9 @@ pub(crate) struct MediaEntries {
     pub(crate) entries: Vec<MediaEntry>,
 }
 
+/// The number of [`MediaEntries::entries`], for who reads them one by one.
+pub(crate) const MEDIA_ENTRY: u32 = 1;
+
 /// A media file, as it is when uncompressed.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub(crate) struct MediaEntry {

@@ -624,3 +624,26 @@ fn names_in_a_ledger_do_nothing_to_a_terminal() {
         inert(&run.messages);
     }
 }
+
+/// The shapes of pages have tests of their own, beside the reader.
+#[test]
+fn a_package_without_end_is_refused() {
+    let numbers = "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n)";
+    let project = Project::new();
+    project.put("a.yaml", TOPIC);
+    let whole = hostile_package("");
+    project.put("half.apkg", &whole[..whole.len() / 2]);
+    project.put("filled.apkg", hostile_package("UPDATE notes SET flds = zeroblob(100000000)"));
+    let view = format!("DROP TABLE notes; CREATE VIEW notes AS {numbers} SELECT i AS id FROM n");
+    project.put("view.apkg", hostile_package(&view));
+    for (name, words) in [
+        ("half.apkg", "no Anki package"),
+        ("filled.apkg", "it would take more than 160 MiB"),
+        ("view.apkg", "views, triggers"),
+    ] {
+        let run = project.run(&["lock", "--from", &project.name(name)]);
+        let said = &run.ended(2, BASE + 200 * MIB).messages;
+        assert!(said.contains(name) && said.contains(words) && said.contains("export it anew"), "{said}");
+        assert!(!project.path("cardpress.lock").exists());
+    }
+}

@@ -290,7 +290,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("stub", &["content", "front", "lower", "schema", "similar", "world", "yaml"]),
     ("anki", &[]),
     ("printable", &[]),
-    ("package", &["anki"]),
+    ("package", &["anki", "printable"]),
     ("backend", &["anki", "deck", "markup"]),
     ("ledger", &["deck", "diff", "front", "lock", "package", "world"]),
     ("diff", &["deck", "lock", "markup", "printable"]),

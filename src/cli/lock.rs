@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use cardpress::package::{self, Package};
 use cardpress::recover;
 use clap::Args;
@@ -69,5 +69,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// The package at `path`.
 pub(super) fn package(path: &Path) -> Result<Package> {
     let file = disk::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    package::read(file).with_context(|| format!("cannot read {}", path.display()))
+    package::read(file).map_err(|failure| {
+        let remedy = "take it again from where it was published, or export it anew from Anki";
+        anyhow!("cannot read {}: {failure}\n{remedy}", path.display())
+    })
 }

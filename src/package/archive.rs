@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use prost::Message as _;
+use prost::encoding::{DecodeContext, WireType, decode_key, skip_field};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Failure, Limit};
-use crate::anki::{LEGACY_1, LEGACY_2, MODERN, MediaEntries, Meta};
+use super::{Budget, Failure, Limit, OVERHEAD};
+use crate::anki::{LEGACY_1, LEGACY_2, MEDIA_ENTRY, MODERN, MediaEntry, Meta};
 
 /// What is in the archive.
 pub(super) struct Unpacked {
@@ -26,9 +27,14 @@ const MEDIA: &str = "media";
 const DATABASE_MOST: u64 = 1 << 30;
 /// A hundred thousand names of media, with their hashes.
 const MAP_MOST: u64 = 16 << 20;
+/// The names of a few media; more take more room in the archive than in their list.
+const MAP_LEAST: u64 = 64 << 10;
 const MEDIA_MOST: usize = 1_000_000;
+/// Anki's own packages need 8 MiB of what was unpacked before to go on.
+const WINDOW_LOG_MOST: u32 = 25;
 
-pub(super) fn unpack(file: impl Read + Seek) -> Result<Unpacked, Failure> {
+/// Unpacks a file of `size` bytes.
+pub(super) fn unpack(file: impl Read + Seek, size: u64, budget: &mut Budget) -> Result<Unpacked, Failure> {
     let mut archive = ZipArchive::new(file).map_err(Failure::Archive)?;
     let version = version(&mut archive)?;
     let modern = version == MODERN;
@@ -40,12 +46,12 @@ pub(super) fn unpack(file: impl Read + Seek) -> Result<Unpacked, Failure> {
         MODERN => "collection.anki21b",
         version => return Err(Failure::Format(version)),
     };
-    let database = content(&mut archive, name, modern, DATABASE_MOST)?;
-    let map = match content(&mut archive, MEDIA, modern, MAP_MOST) {
-        Err(Failure::Missing(_)) => return Ok(Unpacked { database, media: BTreeMap::new() }),
-        map => map?,
+    let media = match content(&mut archive, MEDIA, modern, MAP_MOST.min(size.max(MAP_LEAST))) {
+        Err(Failure::Missing(_)) => BTreeMap::new(),
+        map if modern => entries(&map?, budget)?,
+        map => numbered(&mut archive, &map?, budget)?,
     };
-    let media = if modern { entries(&map)? } else { numbered(&mut archive, &map)? };
+    let database = database(&mut archive, name, modern, budget)?;
     Ok(Unpacked { database, media })
 }
 
@@ -57,6 +63,22 @@ fn version<F: Read + Seek>(archive: &mut ZipArchive<F>) -> Result<i32, Failure> 
         Err(Failure::Missing(_)) => Ok(LEGACY_1),
         Err(failure) => Err(failure),
     }
+}
+
+/// It is held twice while SQLite takes it over; later its texts have the other half.
+fn database<F: Read + Seek>(
+    archive: &mut ZipArchive<F>,
+    name: &'static str,
+    zstd: bool,
+    budget: &mut Budget,
+) -> Result<Vec<u8>, Failure> {
+    let half = budget.left as u64 / 2;
+    let database = match content(archive, name, zstd, DATABASE_MOST.min(half)) {
+        Err(Failure::TooLarge(..)) if half < DATABASE_MOST => return Err(Failure::Memory(budget.most)),
+        database => database?,
+    };
+    budget.spend(database.len())?;
+    Ok(database)
 }
 
 /// The file `name`, of which at most `most` bytes are unpacked.
@@ -72,7 +94,10 @@ fn content<F: Read + Seek>(
     })?;
     let mut bytes = Vec::new();
     let read = if zstd {
-        zstd::Decoder::new(file).and_then(|frame| frame.take(most + 1).read_to_end(&mut bytes))
+        zstd::Decoder::new(file).and_then(|mut frame| {
+            frame.window_log_max(WINDOW_LOG_MOST)?;
+            frame.take(most + 1).read_to_end(&mut bytes)
+        })
     } else {
         file.take(most + 1).read_to_end(&mut bytes)
     };
@@ -83,14 +108,31 @@ fn content<F: Read + Seek>(
     }
 }
 
-fn entries(map: &[u8]) -> Result<BTreeMap<String, u64>, Failure> {
-    let map = MediaEntries::decode(map).map_err(|error| Failure::Message(MEDIA, error))?;
-    Limit::new("media", MEDIA_MOST).count(map.entries.len())?;
-    Ok(map.entries.into_iter().map(|entry| (entry.name, u64::from(entry.size))).collect())
+/// A message of entries, one by one: a list of a million empty ones is short.
+fn entries(mut map: &[u8], budget: &mut Budget) -> Result<BTreeMap<String, u64>, Failure> {
+    let damaged = |error| Failure::Message(MEDIA, error);
+    let mut limit = Limit::new("media", MEDIA_MOST);
+    let mut media = BTreeMap::new();
+    while !map.is_empty() {
+        let (tag, kind) = decode_key(&mut map).map_err(damaged)?;
+        if (tag, kind) == (MEDIA_ENTRY, WireType::LengthDelimited) {
+            let entry = MediaEntry::decode_length_delimited(&mut map).map_err(damaged)?;
+            limit.count(1)?;
+            budget.spend(OVERHEAD + entry.name.len())?;
+            media.insert(entry.name, u64::from(entry.size));
+        } else {
+            skip_field(kind, tag, &mut map, DecodeContext::default()).map_err(damaged)?;
+        }
+    }
+    Ok(media)
 }
 
 /// `{"0": "a.png"}`; the sizes are those of the files with these numbers.
-fn numbered<F: Read + Seek>(archive: &mut ZipArchive<F>, map: &[u8]) -> Result<BTreeMap<String, u64>, Failure> {
+fn numbered<F: Read + Seek>(
+    archive: &mut ZipArchive<F>,
+    map: &[u8],
+    budget: &mut Budget,
+) -> Result<BTreeMap<String, u64>, Failure> {
     // Some programs leave the file empty.
     let map: &[u8] = if map.is_empty() { b"{}" } else { map };
     let map: BTreeMap<String, String> = serde_json::from_slice(map).map_err(|error| Failure::Json(MEDIA, error))?;
@@ -99,6 +141,7 @@ fn numbered<F: Read + Seek>(archive: &mut ZipArchive<F>, map: &[u8]) -> Result<B
     for (number, name) in map {
         let Some(index) = archive.index_for_name(&number) else { continue };
         let size = archive.by_index(index).map_err(Failure::Archive)?.size();
+        budget.spend(OVERHEAD + name.len())?;
         media.insert(name, size);
     }
     Ok(media)

@@ -4,32 +4,40 @@
 use std::collections::BTreeMap;
 
 use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit as Bound;
 use rusqlite::{Connection, Row};
 
-use super::{Failure, Limit, Note, Package, schema11, schema18};
+use super::{Budget, Failure, Limit, Note, OVERHEAD, Package, pages, schema11, schema18};
 use crate::anki::{COLLATION, compare_names};
 
 const NOTES_MOST: usize = 1_000_000;
 const CARDS_MOST: usize = 10_000_000;
 /// Fields and tags of all notes.
 const TEXTS_MOST: usize = 30_000_000;
-/// Bytes of all of these. A damaged database can hold one text a million times.
-const BYTES_MOST: usize = 1 << 30;
+const TAGS_MOST: usize = 100_000;
 /// Decks, and fields and templates of all note types.
 pub(super) const PARTS_MOST: usize = 100_000;
 
-pub(super) fn read(bytes: Vec<u8>) -> Result<Package, Failure> {
+/// Steps of SQLite's that any database may take, and more for each of its bytes.
+/// The smallest row takes ten, and six bytes.
+const STEPS_LEAST: usize = 10_000_000;
+const STEPS_FOLD: usize = 4;
+/// How many are counted at once.
+const STEPS: i32 = 10_000;
+
+pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Package, Failure> {
+    pages::check(&bytes)?;
     let database = open(bytes)?;
     refuse_programs(&database)?;
     let version: i64 = database.query_row("SELECT ver FROM col", [], |row| row.get(0))?;
     let (note_types, decks) = match version {
-        11 => schema11::read(&database)?,
-        18 => schema18::read(&database)?,
+        11 => schema11::read(&database, budget)?,
+        18 => schema18::read(&database, budget)?,
         version => return Err(Failure::Schema(version)),
     };
     let mut package = Package { note_types, decks, ..Package::default() };
-    package.notes = notes(&database, &package)?;
-    cards(&database, &mut package.notes)?;
+    package.notes = notes(&database, &package, budget)?;
+    cards(&database, &mut package, budget)?;
     Ok(package)
 }
 
@@ -44,8 +52,23 @@ fn open(mut bytes: Vec<u8>) -> Result<Connection, Failure> {
     database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     database.create_collation(COLLATION, compare_names)?;
     let length = bytes.len();
+    bound(&mut database, length)?;
     database.deserialize_read_exact("main", &*bytes, length, true)?;
     Ok(database)
+}
+
+/// Bounds what SQLite does for a database of `length` bytes.
+fn bound(database: &mut Connection, length: usize) -> Result<(), Failure> {
+    // Texts in UTF-16 grow.
+    let longest = length.saturating_mul(2).saturating_add(1 << 20);
+    database.set_limit(Bound::SQLITE_LIMIT_LENGTH, i32::try_from(longest).unwrap_or(i32::MAX))?;
+    let mut left = length.saturating_mul(STEPS_FOLD).saturating_add(STEPS_LEAST);
+    let ends = move || {
+        left = left.saturating_sub(STEPS as usize);
+        left == 0
+    };
+    database.progress_handler(STEPS, Some(ends))?;
+    Ok(())
 }
 
 /// A view, a virtual table or a column that is computed runs what the file's
@@ -73,23 +96,30 @@ fn refuse_programs(database: &Connection) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the ledger takes for a field.
+const HASH: usize = 32;
+
 /// Sorted here and not by a query, which would read everything before the limits
 /// could tell.
-fn notes(database: &Connection, package: &Package) -> Result<BTreeMap<i64, Note>, Failure> {
+fn notes(database: &Connection, package: &Package, budget: &mut Budget) -> Result<BTreeMap<i64, Note>, Failure> {
     let mut found = BTreeMap::new();
     let (mut notes, mut texts) = (Limit::new("notes", NOTES_MOST), Limit::new("fields and tags", TEXTS_MOST));
-    let mut bytes = Limit::new("bytes of text", BYTES_MOST);
     let mut statement = database.prepare("SELECT id, guid, mid, mod, tags, flds FROM notes")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (id, note) = note(row)?;
         notes.count(1)?;
-        texts.count(note.fields().count() + note.tags().count())?;
-        bytes.count(note.guid.len() + note.tags.len() + note.fields.len())?;
-        let note_type = package.note_types.get(&note.note_type);
-        if note_type.is_none_or(|note_type| note_type.fields.len() != note.fields().count()) {
+        let note_type = package.note_types.get(&note.note_type).ok_or(Failure::Note(id))?;
+        let fields = note.fields().count();
+        if note_type.fields.len() != fields {
             return Err(Failure::Note(id));
         }
+        let tags = note.tags().count();
+        Limit::new("tags of one note", TAGS_MOST).count(tags)?;
+        texts.count(fields + tags)?;
+        // The ledger has a line for it, with the name of its type and a hash of each field.
+        let lengths = note.guid.len() + note.tags.len() + note.fields.len() + note_type.name.len();
+        budget.spend(3 * OVERHEAD + lengths + fields * HASH)?;
         found.insert(id, note);
     }
     Ok(found)
@@ -107,15 +137,21 @@ fn note(row: &Row<'_>) -> rusqlite::Result<(i64, Note)> {
     Ok((row.get(0)?, note))
 }
 
-fn cards(database: &Connection, notes: &mut BTreeMap<i64, Note>) -> Result<(), Failure> {
+/// What a card takes in a map that is half full.
+const CARD: usize = 32;
+
+fn cards(database: &Connection, package: &mut Package, budget: &mut Budget) -> Result<(), Failure> {
     let mut limit = Limit::new("cards", CARDS_MOST);
     let mut statement = database.prepare("SELECT nid, ord, did, odid FROM cards")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         limit.count(1)?;
         let (note, ord, deck, home): (i64, u16, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        if let Some(note) = notes.get_mut(&note) {
-            note.cards.insert(ord, if home == 0 { deck } else { home });
+        let deck = if home == 0 { deck } else { home };
+        if let Some(note) = package.notes.get_mut(&note) {
+            // The ledger repeats the name of the deck.
+            budget.spend(CARD + package.decks.get(&deck).map_or(0, String::len))?;
+            note.cards.insert(ord, deck);
         }
     }
     Ok(())

@@ -1,19 +1,24 @@
 //! Anki packages, read: `.apkg` in each of Anki's three formats, `.colpkg` too,
 //! by whichever program. What a learner's schedule is, it passes over.
 //!
-//! A package may come from anywhere. So its database may hold tables only, what
-//! it unpacks to is limited, and whatever is wrong is a [`Failure`].
+//! A package may come from anywhere. So its database may hold tables only, which
+//! are trees; what it unpacks to is limited by its own size, and whatever is wrong
+//! is a [`Failure`].
 
 mod archive;
 mod database;
+mod pages;
 mod schema11;
 mod schema18;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
+
+use rusqlite::ErrorCode;
 
 use crate::anki::SEPARATOR;
+use crate::printable;
 
 /// What a package holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -112,6 +117,8 @@ pub enum Failure {
     TooLarge(&'static str, u64),
     /// There are more of these than this many.
     TooMany(&'static str, usize),
+    /// It would take more than this many bytes, which no package of its size does.
+    Memory(usize),
     /// It says that it has this format, which nobody knows.
     Format(i32),
     /// Its database has this schema, which no package has.
@@ -119,6 +126,10 @@ pub enum Failure {
     /// Its database has views, triggers, virtual or generated tables: programs,
     /// which no package needs.
     Program,
+    /// Its database's pages name one another twice, or are not there.
+    Pages,
+    /// Its database takes more steps to read than it has rows.
+    Endless,
     /// Its database is damaged.
     Database(rusqlite::Error),
     /// This column or file is not the JSON that it should be.
@@ -131,18 +142,29 @@ pub enum Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What the libraries say may quote the file.
+        let quoted = |error: &dyn fmt::Display| printable::line(&error.to_string()).into_owned();
         match self {
-            Self::Archive(error) => write!(f, "it is no Anki package, or a damaged one: {error}"),
+            Self::Archive(error) => write!(f, "it is no Anki package, or a damaged one: {}", quoted(error)),
             Self::Missing(name) => write!(f, "it is no Anki package: it has no `{name}`"),
-            Self::Unpack(name, error) => write!(f, "`{name}` in it cannot be unpacked: {error}"),
-            Self::TooLarge(name, most) => write!(f, "`{name}` in it unpacks to more than {} MiB", most >> 20),
+            Self::Unpack(name, error) => write!(f, "`{name}` in it cannot be unpacked: {}", quoted(error)),
+            Self::TooLarge(name, most) => write!(f, "`{name}` in it unpacks to more than {} KiB", most >> 10),
             Self::TooMany(what, most) => write!(f, "it has more than {most} {what}"),
+            Self::Memory(most) => {
+                let most = most >> 20;
+                write!(
+                    f,
+                    "it would take more than {most} MiB, as no package of its size does: it was made to fill memory"
+                )
+            }
             Self::Format(version) => write!(f, "its format is {version}, and only 1 to 3 are known"),
             Self::Schema(version) => write!(f, "its database has schema {version}, and only 11 and 18 are known"),
             Self::Program => f.write_str("its database has views, triggers or virtual tables, as no Anki package has"),
-            Self::Database(error) => write!(f, "its database is damaged: {error}"),
-            Self::Json(what, error) => write!(f, "`{what}` in it is damaged: {error}"),
-            Self::Message(what, error) => write!(f, "`{what}` in it is damaged: {error}"),
+            Self::Pages => f.write_str("its database is damaged: its pages do not belong together"),
+            Self::Endless => f.write_str("its database is damaged: it has no end"),
+            Self::Database(error) => write!(f, "its database is damaged: {}", quoted(error)),
+            Self::Json(what, error) => write!(f, "`{what}` in it is damaged: {}", quoted(error)),
+            Self::Message(what, error) => write!(f, "`{what}` in it is damaged: {}", quoted(error)),
             Self::Note(id) => write!(f, "its note {id} does not fit any note type in it"),
         }
     }
@@ -152,7 +174,10 @@ impl std::error::Error for Failure {}
 
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
+        match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => Self::Endless,
+            _ => Self::Database(error),
+        }
     }
 }
 
@@ -160,9 +185,11 @@ impl From<rusqlite::Error> for Failure {
 ///
 /// # Errors
 /// If it is no package, or not a sound one.
-pub fn read(file: impl Read + Seek) -> Result<Package, Failure> {
-    let unpacked = archive::unpack(file)?;
-    let mut package = database::read(unpacked.database)?;
+pub fn read(mut file: impl Read + Seek) -> Result<Package, Failure> {
+    let size = file.seek(SeekFrom::End(0)).map_err(|error| Failure::Archive(error.into()))?;
+    let mut budget = Budget::of(size);
+    let unpacked = archive::unpack(file, size, &mut budget)?;
+    let mut package = database::read(unpacked.database, &mut budget)?;
     package.media = unpacked.media;
     Ok(package)
 }
@@ -182,6 +209,34 @@ impl Limit {
     fn count(&mut self, more: usize) -> Result<(), Failure> {
         self.seen = self.seen.saturating_add(more);
         if self.seen > self.most { Err(Failure::TooMany(self.what, self.most)) } else { Ok(()) }
+    }
+}
+
+/// The memory that reading may take: so much for any package, and for a large one
+/// so many times its size. Notes pack to a tenth of what they take; what packs to
+/// less than a thirtieth, and is large, nobody wrote.
+struct Budget {
+    most: usize,
+    left: usize,
+}
+
+/// What a small package may take.
+const MEMORY_LEAST: usize = 160 << 20;
+/// What a package may take for each of its bytes.
+const MEMORY_FOLD: usize = 32;
+/// What a text or a list takes beside its content, in an ordered map that is half full.
+const OVERHEAD: usize = 96;
+
+impl Budget {
+    fn of(size: u64) -> Self {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let most = size.saturating_mul(MEMORY_FOLD).max(MEMORY_LEAST);
+        Self { most, left: most }
+    }
+
+    fn spend(&mut self, bytes: usize) -> Result<(), Failure> {
+        self.left = self.left.checked_sub(bytes).ok_or(Failure::Memory(self.most))?;
+        Ok(())
     }
 }
 

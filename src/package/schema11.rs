@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::database::PARTS_MOST;
-use super::{Failure, Field, Limit, NoteType, Template};
+use super::{Budget, Failure, Field, Limit, NoteType, Template};
 
 /// A note type; the names are Anki's. What older programs leave out has the
 /// value that Anki takes for it.
@@ -50,9 +50,13 @@ struct Deck {
 
 type Collection = (BTreeMap<i64, NoteType>, BTreeMap<i64, String>);
 
-pub(super) fn read(database: &Connection) -> Result<Collection, Failure> {
+/// What the shortest note type or deck takes, by the length of its JSON.
+const FOLD: usize = 8;
+
+pub(super) fn read(database: &Connection, budget: &mut Budget) -> Result<Collection, Failure> {
     let columns = database.query_row("SELECT models, decks FROM col", [], |row| Ok((row.get(0)?, row.get(1)?)));
     let (models, decks): (String, String) = columns?;
+    budget.spend((models.len() + decks.len()).saturating_mul(FOLD))?;
     let models: BTreeMap<i64, Model> = parse("models", &models)?;
     let decks: BTreeMap<i64, Deck> = parse("decks", &decks)?;
     let mut parts = Limit::new("decks, fields and templates", PARTS_MOST);

@@ -7,13 +7,16 @@ use prost::Message;
 use rusqlite::Connection;
 
 use super::database::PARTS_MOST;
-use super::{Failure, Field, Limit, NoteType, Template};
+use super::{Budget, Failure, Field, Limit, NoteType, OVERHEAD, Template};
 use crate::anki::{FieldConfig, NoteTypeConfig, SEPARATOR, TemplateConfig};
 
 type Collection = (BTreeMap<i64, NoteType>, BTreeMap<i64, String>);
 
-pub(super) fn read(database: &Connection) -> Result<Collection, Failure> {
-    let mut limit = Limit::new("decks, fields and templates", PARTS_MOST);
+pub(super) fn read(database: &Connection, budget: &mut Budget) -> Result<Collection, Failure> {
+    let mut limit = Counted {
+        limit: Limit::new("decks, fields and templates", PARTS_MOST),
+        budget,
+    };
     let mut note_types = note_types(database, &mut limit)?;
     for ((note_type, _), (name, config)) in parts(database, "SELECT ntid, ord, name, config FROM fields", &mut limit)? {
         let config: FieldConfig = decode("fields", &config)?;
@@ -31,15 +34,29 @@ pub(super) fn read(database: &Connection) -> Result<Collection, Failure> {
     Ok((note_types, decks(database, &mut limit)?))
 }
 
-fn note_types(database: &Connection, limit: &mut Limit) -> Result<BTreeMap<i64, NoteType>, Failure> {
+/// The parts of a collection, by number and by what they take.
+struct Counted<'b> {
+    limit: Limit,
+    budget: &'b mut Budget,
+}
+
+impl Counted<'_> {
+    fn count(&mut self, bytes: usize) -> Result<(), Failure> {
+        self.limit.count(1)?;
+        self.budget.spend(3 * OVERHEAD + 2 * bytes)
+    }
+}
+
+fn note_types(database: &Connection, limit: &mut Counted<'_>) -> Result<BTreeMap<i64, NoteType>, Failure> {
     let mut found = BTreeMap::new();
     let mut statement = database.prepare("SELECT id, name, mtime_secs, config FROM notetypes")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        limit.count(1)?;
-        let config: NoteTypeConfig = decode("notetypes", &row.get::<_, Vec<u8>>(3)?)?;
+        let (name, config): (String, Vec<u8>) = (row.get(1)?, row.get(3)?);
+        limit.count(name.len() + config.len())?;
+        let config: NoteTypeConfig = decode("notetypes", &config)?;
         let note_type = NoteType {
-            name: row.get(1)?,
+            name,
             modified: row.get(2)?,
             cloze: config.kind == 1,
             sort_field: usize::try_from(config.sort_field).unwrap_or(usize::MAX),
@@ -55,24 +72,25 @@ fn note_types(database: &Connection, limit: &mut Limit) -> Result<BTreeMap<i64, 
 /// Names and messages by note type and place.
 type Parts = BTreeMap<(i64, i64), (String, Vec<u8>)>;
 
-fn parts(database: &Connection, query: &str, limit: &mut Limit) -> Result<Parts, Failure> {
+fn parts(database: &Connection, query: &str, limit: &mut Counted<'_>) -> Result<Parts, Failure> {
     let mut found = BTreeMap::new();
     let mut statement = database.prepare(query)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        limit.count(1)?;
-        found.insert((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?));
+        let (name, config): (String, Vec<u8>) = (row.get(2)?, row.get(3)?);
+        limit.count(name.len() + config.len())?;
+        found.insert((row.get(0)?, row.get(1)?), (name, config));
     }
     Ok(found)
 }
 
-fn decks(database: &Connection, limit: &mut Limit) -> Result<BTreeMap<i64, String>, Failure> {
+fn decks(database: &Connection, limit: &mut Counted<'_>) -> Result<BTreeMap<i64, String>, Failure> {
     let mut found = BTreeMap::new();
     let mut statement = database.prepare("SELECT id, name FROM decks")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        limit.count(1)?;
         let name: String = row.get(1)?;
+        limit.count(name.len())?;
         found.insert(row.get(0)?, name.replace(SEPARATOR, "::"));
     }
     Ok(found)
