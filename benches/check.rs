@@ -84,6 +84,7 @@ fn world(bytes: Vec<u8>) -> World {
         manifest: file("cardpress.yaml", manifest.into()),
         files: vec![file("a.yaml", bytes)],
         strays: Vec::new(),
+        closed: Vec::new(),
         media: Vec::new(),
         fonts: Vec::new(),
         lock: None,

@@ -14,6 +14,8 @@ pub struct World {
     /// Paths of files that are nearly sources, such as `a.yaml.txt`: nobody reads
     /// them, but someone may have meant them.
     pub strays: Vec<String>,
+    /// Folders that cannot be read, sorted by path, and the system's reason.
+    pub closed: Vec<(String, String)>,
     /// Everything under `media/`, sorted by path.
     pub media: Vec<MediaFile>,
     /// Every font file of the project, sorted by path.

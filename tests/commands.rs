@@ -533,6 +533,42 @@ fn watch_outlives_errors() {
     watch.rests();
 }
 
+/// A project that goes and comes back under its name, as when it is cloned anew.
+#[test]
+fn watch_follows_a_project_that_is_made_anew() {
+    let folder = small_project();
+    let here = folder.path().join("deck");
+    let away = folder.path().join("away");
+    fs::create_dir_all(&away).expect("the folder is made");
+    let all: Vec<_> =
+        fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    fs::create_dir_all(&here).expect("the folder is made");
+    for path in all.iter().filter(|path| **path != away) {
+        fs::rename(path, here.join(path.file_name().expect("a name"))).expect("it moves");
+    }
+    let watch = Watch::start(&here, &[]);
+    for round in 0..2 {
+        fs::remove_dir_all(&away).expect("nothing is there any more");
+        fs::rename(&here, &away).expect("the project is there");
+        if round == 0 {
+            watch.until("no build: ");
+        }
+        fs::create_dir_all(&here).expect("the folder is made");
+        for path in ["cardpress.yaml", "topics/beta.yaml"] {
+            if away.join(path).exists() {
+                put(&here, path, &read(&away, path));
+            }
+        }
+        put(&here, "topics/alpha.yaml", &topic("alpha", &format!("made-anew-{round}")));
+        let table = here.join("dist/demo.table.csv");
+        while !fs::read_to_string(&table).is_ok_and(|text| text.contains(&format!("made-anew-{round}"))) {
+            watch.until("");
+        }
+    }
+    put(&here, "topics/alpha.yaml", &topic("alpha", "watched-again"));
+    watch.until("topics/alpha.yaml → ");
+}
+
 /// Whoever starts it may ignore signals: a script does so for what it runs in the
 /// background, and `nohup` for one of them.
 #[cfg(unix)]

@@ -601,6 +601,47 @@ fn a_read_only_project_is_built_unless_its_ledger_must_change() {
     chmod(&edited.project(), WRITABLE);
 }
 
+/// Another program's folder among the sources is its own matter, but one that a pattern reaches
+/// into is told.
+#[test]
+fn a_folder_that_cannot_be_read_is_told_only_where_it_is_meant() {
+    let place = Place::with(&BEFORE);
+    for folder in ["database", "topics/closed"] {
+        fs::create_dir_all(place.project().join(folder)).expect("the folder is made");
+    }
+    chmod(&place.project(), WRITABLE);
+    chmod(&place.out(), WRITABLE);
+    let closed = |path: &str, mode: u32| {
+        let mode = Permissions::from_mode(mode);
+        fs::set_permissions(place.project().join(path), mode).expect("the folder is ours");
+    };
+    closed("database", 0o000);
+    if let Some(mut build) = bound(&place) {
+        let output = bounded::output(&mut build).expect("the command starts");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && !said.contains("unread-file"), "{said}");
+        closed("topics/closed", 0o000);
+        let output = bounded::output(&mut build).expect("the command starts");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && said.contains("the folder `topics/closed` cannot be read: "), "{said}");
+        closed("topics/closed", WRITABLE);
+    }
+    closed("database", WRITABLE);
+}
+
+/// A path that no program can open, deep among the sources, is no reason to build nothing.
+#[test]
+fn a_path_may_be_longer_than_the_system_takes() {
+    let place = Place::with(&BEFORE);
+    let script = "cd \"$1\" && for i in $(seq 30); do mkdir $2 && cd -P $2 || exit 1; done";
+    let name = "d".repeat(200);
+    succeed(Command::new("sh").args(["-c", script, "sh"]).arg(place.project().join("topics")).arg(&name));
+    let output = bounded::output(&mut place.build()).expect("the command starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("cannot be read: File name too long"), "{said}");
+    succeed(Command::new("rm").arg("-rf").arg(place.project().join("topics")));
+}
+
 /// Runs builds at once; all must succeed.
 fn race(builds: impl Iterator<Item = Command>) {
     let children: Vec<Child> =

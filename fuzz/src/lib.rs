@@ -56,6 +56,7 @@ pub fn world(bytes: &[u8]) -> World {
         }),
         files: files.into_iter().map(|(path, bytes)| File { path, bytes }).collect(),
         strays: Vec::new(),
+        closed: Vec::new(),
         media: Vec::new(),
         fonts: Vec::new(),
         lock,

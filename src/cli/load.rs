@@ -100,7 +100,7 @@ pub(super) fn is_project(dir: &Path) -> bool {
 /// Reads the project in `root`.
 pub(super) fn project(root: &Path) -> Result<Project> {
     let (mut files, mut strays, mut fonts) = (Vec::new(), Vec::new(), Vec::new());
-    walk(root, "", &mut |path, disk| {
+    let mut closed = walk(root, "", &mut |path, disk| {
         if path != MANIFEST && is_yaml(path) {
             files.push(file(path, disk)?);
         } else if FONTS.contains(&extension(path).as_str()) {
@@ -111,6 +111,7 @@ pub(super) fn project(root: &Path) -> Result<Project> {
         Ok(())
     })?;
     strays.sort();
+    closed.sort();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     fonts.sort_by(|a: &MediaFile, b| a.path.cmp(&b.path));
     let shown = media_files(root)?;
@@ -119,6 +120,7 @@ pub(super) fn project(root: &Path) -> Result<Project> {
         manifest: file(MANIFEST, &root.join(MANIFEST))?,
         files,
         strays,
+        closed,
         media: shown,
         fonts,
         lock: lock(root)?,
@@ -182,10 +184,13 @@ fn media_files(root: &Path) -> Result<Vec<MediaFile>> {
     let dir = root.join(MEDIA);
     // A link to a folder elsewhere is not followed either.
     if fs::symlink_metadata(&dir).is_ok_and(|metadata| metadata.is_dir()) {
-        walk(&dir, MEDIA, &mut |path, disk| {
+        let closed = walk(&dir, MEDIA, &mut |path, disk| {
             media.push(media_file(path, disk)?);
             Ok(())
         })?;
+        if let Some((path, reason)) = closed.first() {
+            bail!("cannot read the folder {}: {reason}", root.join(path).display());
+        }
     }
     media.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(media)
@@ -200,10 +205,19 @@ fn media_file(path: &str, disk: &Path) -> Result<MediaFile> {
 }
 
 /// Calls `visit` with the project path and the disk path of every ordinary
-/// file below `dir`, whose own project path is `prefix`.
-fn walk(dir: &Path, prefix: &str, visit: &mut impl FnMut(&str, &Path) -> Result<()>) -> Result<()> {
+/// file below `dir`, whose own project path is `prefix`. It returns the folders
+/// that the system does not let it read, with the reason for each.
+fn walk(dir: &Path, prefix: &str, visit: &mut impl FnMut(&str, &Path) -> Result<()>) -> Result<Vec<(String, String)>> {
     let unreadable = || format!("cannot read the folder {}", dir.display());
-    for entry in fs::read_dir(dir).with_context(unreadable)? {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if prefix.is_empty() => return Err(error).with_context(unreadable),
+        // Another program has just removed it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Ok(vec![(prefix.to_owned(), error.to_string())]),
+    };
+    let mut closed = Vec::new();
+    for entry in entries {
         let entry = entry.with_context(unreadable)?;
         let kind = entry.file_type().with_context(unreadable)?;
         let Some(name) = name(&entry, prefix)? else { continue };
@@ -211,10 +225,10 @@ fn walk(dir: &Path, prefix: &str, visit: &mut impl FnMut(&str, &Path) -> Result<
         if kind.is_file() {
             visit(&path, &entry.path())?;
         } else if kind.is_dir() && (is_media(prefix) || holds_sources(&path, &entry.path())) {
-            walk(&entry.path(), &path, visit)?;
+            closed.append(&mut walk(&entry.path(), &path, visit)?);
         }
     }
-    Ok(())
+    Ok(closed)
 }
 
 /// Every folder below `root`, itself included, in which [`project`] looks for

@@ -6,7 +6,7 @@ mod changes;
 mod screen;
 mod signals;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -48,6 +48,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     signals::end_on_them()?;
     let root = load::root(arguments.dir.as_deref())?;
     let backends = build::chosen(&arguments.only);
+    // The folder that the command was started in may be made anew, too.
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (here, out) = (whole(&root), whole(&arguments.out));
     let mut changes = Changes::of(&root, &arguments.out)?;
     let screen = Screen::of(&root, &arguments.out);
     #[cfg(feature = "pdf")]
@@ -58,13 +61,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let begun = Instant::now();
         // Before the sources are read: what happens from here on counts.
         changes.follow()?;
-        let project = load::project(&root);
+        let project = load::project(&here);
         let state = changes.state(project.as_ref());
         if last.as_ref() != Some(&state) {
             let changed = state.since(last.as_ref());
             let read = project.is_ok();
-            let built =
-                project.and_then(|project| progress::during("building", || build(&project, arguments, &backends)));
+            let built = project
+                .and_then(|project| progress::during("building", || build(&project, arguments, &out, &backends)));
             screen.show(&changed, &built, begun.elapsed());
             // What the disk refused is tried again at the next save.
             last = (built.is_ok() || !read).then_some(state);
@@ -75,8 +78,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Builds all but the ledger: every build that writes it counts as a release,
 /// and a watched project is built at every save.
-fn build(project: &Project, arguments: &Arguments, backends: &[&'static Backend]) -> Result<Compiled> {
-    load::refuse_as_output(&arguments.out, project)?;
+fn build(project: &Project, arguments: &Arguments, out: &Path, backends: &[&'static Backend]) -> Result<Compiled> {
+    load::refuse_as_output(out, project)?;
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
     let options = Options {
         backends: backends.to_vec(),
@@ -95,7 +98,7 @@ fn build(project: &Project, arguments: &Arguments, backends: &[&'static Backend]
             force: arguments.force,
         };
         // What stays because it was edited, the next `build` tells.
-        write::write(&arguments.out, &exclusive, &outputs)?;
+        write::write(out, &exclusive, &outputs)?;
     }
     Ok(compiled)
 }

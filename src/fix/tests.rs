@@ -41,6 +41,7 @@ fn world(text: &str) -> World {
         manifest: file("cardpress.yaml", MANIFEST),
         files: vec![file("a.yaml", text)],
         strays: Vec::new(),
+        closed: Vec::new(),
         media: Vec::new(),
         fonts: Vec::new(),
         lock: None,

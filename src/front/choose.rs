@@ -54,6 +54,7 @@ impl<'w> Content<'w> {
 pub(super) fn content<'w>(world: &'w World, manifest: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'w File> {
     let patterns = patterns(manifest, diagnostics);
     let chosen: Vec<&File> = world.files.iter().filter(|file| patterns.is_match(&file.path)).collect();
+    closed(world, manifest, diagnostics);
     no_content(world, &chosen, manifest, diagnostics);
     unread(world, &chosen, manifest, diagnostics);
     chosen
@@ -170,6 +171,26 @@ fn unread(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Ve
         let beside = first.get(folder).copied().unwrap_or("");
         let pattern = patterns.iter().find(|(_, matcher)| matcher.is_match(beside)).map_or(list, |(node, _)| *node);
         diagnostics.push(unread_here(tree, pattern, &paths, world));
+    }
+}
+
+/// Warns of folders that cannot be read, where a pattern reaches into them.
+fn closed(world: &World, tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let list = tree.root().and_then(|root| tree.get(root, "content"));
+    let nodes = list.map_or(&[][..], |list| tree.items(list));
+    for (folder, reason) in &world.closed {
+        let would_be_read = |node: &&NodeId| {
+            let matcher = tree.text(**node).and_then(matcher);
+            matcher.is_some_and(|matcher| {
+                ["yaml", "yml"].iter().any(|ending| matcher.is_match(format!("{folder}/a.{ending}")))
+            })
+        };
+        let Some(node) = nodes.iter().find(would_be_read) else { continue };
+        let message = format!("the folder `{folder}` cannot be read: {reason}");
+        let diagnostic = Diagnostic::warning("unread-file", tree.span(*node), message)
+            .label("this pattern reaches into it")
+            .help("let it be read, or write a pattern that does not reach into it, such as `topics/*.yaml`");
+        diagnostics.push(diagnostic);
     }
 }
 

@@ -67,6 +67,7 @@ pub fn world(text: &str) -> (World, Memory) {
         manifest: file("cardpress.yaml".to_owned(), manifest),
         files: sources.into_iter().map(|(path, text)| file(path, text)).collect(),
         strays: Vec::new(),
+        closed: Vec::new(),
         media: memory
             .0
             .iter()

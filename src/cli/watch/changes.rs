@@ -3,6 +3,7 @@
 //! event says, a build begins only if the sources are not what they were.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -18,12 +19,16 @@ use super::super::load::{self, Project};
 const SILENCE: Duration = Duration::from_millis(100);
 /// However long a burst is, nobody waits longer than this.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the project's folder itself is out of sight.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// The system's word that something happened.
 pub(super) struct Changes {
     root: PathBuf,
     out: Option<PathBuf>,
     watched: BTreeSet<PathBuf>,
+    /// Which folder `root` was when its watch began.
+    identity: Option<u64>,
     watcher: RecommendedWatcher,
     events: Receiver<notify::Result<Event>>,
 }
@@ -40,6 +45,7 @@ impl Changes {
             root,
             out,
             watched: BTreeSet::new(),
+            identity: None,
             watcher,
             events,
         })
@@ -47,6 +53,7 @@ impl Changes {
 
     /// Watches the folders that hold sources by now.
     pub(super) fn follow(&mut self) -> Result<()> {
+        self.identity = identity(&self.root);
         let out = self.out.as_deref();
         let folders: BTreeSet<PathBuf> = load::folders(&self.root, &|folder| Some(folder) != out);
         for gone in self.watched.difference(&folders) {
@@ -60,7 +67,8 @@ impl Changes {
                 Ok(()) => {
                     watched.insert(folder);
                 }
-                Err(_) if !folder.is_dir() => {}
+                // Gone again, or one that nobody can read.
+                Err(_) if folder.read_dir().is_err() => {}
                 Err(error) => return Err(anyhow!("cannot watch the folder {}: {error}", folder.display())),
             }
         }
@@ -71,7 +79,16 @@ impl Changes {
     /// Returns once something happened and a moment has passed in silence.
     pub(super) fn wait(&self) -> Result<()> {
         let ended = || anyhow!("the system no longer tells of changes");
-        while !self.counts(&self.events.recv().map_err(|_| ended())?) {}
+        loop {
+            match self.events.recv_timeout(GLANCE) {
+                Ok(event) if self.counts(&event) => break,
+                Ok(_) => {}
+                // Nothing tells of a project that is made anew under its old name.
+                Err(RecvTimeoutError::Timeout) if identity(&self.root) != self.identity => return Ok(()),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+            }
+        }
         let mut silent = Instant::now() + SILENCE;
         let patience = Instant::now() + PATIENCE;
         loop {
@@ -114,6 +131,15 @@ impl Changes {
     fn is_output(&self, path: &Path) -> bool {
         self.out.as_ref().is_some_and(|out| path.starts_with(out))
     }
+}
+
+/// Tells the folder at `path` from another one of that name; none if there is no folder.
+fn identity(path: &Path) -> Option<u64> {
+    let metadata = path.metadata().ok().filter(Metadata::is_dir)?;
+    #[cfg(unix)]
+    return Some(std::os::unix::fs::MetadataExt::ino(&metadata));
+    #[cfg(not(unix))]
+    Some(u64::from(metadata.is_dir()))
 }
 
 /// Sources by path and content; or why they could not be read. The ledger is not
