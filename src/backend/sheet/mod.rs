@@ -20,6 +20,7 @@ mod pack;
 mod pictures;
 mod prepared;
 mod source;
+mod svg;
 mod world;
 
 use std::fmt::Write as _;

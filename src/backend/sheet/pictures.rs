@@ -4,9 +4,9 @@
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
-use super::dimensions;
 use super::source::Sheet;
 use super::world::Files;
+use super::{dimensions, svg};
 use crate::deck::{Deck, Media, MediaSource, Print};
 use crate::diag::Diagnostic;
 use crate::source::Span;
@@ -15,7 +15,7 @@ use crate::source::Span;
 const MOST_BYTES: u64 = 64 << 20;
 
 /// More than a page can show; each takes four bytes of memory.
-const MOST_PIXELS: u64 = 50_000_000;
+pub(super) const MOST_PIXELS: u64 = 50_000_000;
 
 /// Puts the pictures where Typst finds them.
 ///
@@ -44,6 +44,7 @@ enum Fault {
     Large,
     Pixels(u64, u64),
     Damaged(String),
+    Unprintable(String),
 }
 
 impl Fault {
@@ -65,6 +66,9 @@ impl Fault {
             Self::Damaged(reason) => message(format!("`{path}` is damaged: {reason}"))
                 .label("the cheatsheet cannot show it")
                 .help("open it in an image editor and save it again"),
+            Self::Unprintable(reason) => message(format!("`{path}` cannot be printed: {reason}"))
+                .label("the cheatsheet cannot show it")
+                .help("embed what it shows, and keep it as small as it looks; or save it as PNG"),
         }
     }
 }
@@ -82,7 +86,11 @@ fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Vec<u8>, Fault> {
     }
     let data = Bytes::new(bytes.clone());
     let tried = match format {
-        Print::Svg => SvgImage::new(data).map(drop).map_err(|_| no_svg(&bytes)),
+        Print::Svg => {
+            let image = SvgImage::new(data).map_err(|_| Fault::Damaged(no_svg(&bytes)))?;
+            let reason = svg::reason(&String::from_utf8_lossy(&bytes), image.tree());
+            return reason.map_or(Ok(bytes), |reason| Err(Fault::Unprintable(reason)));
+        }
         Print::Png => raster(data, ExchangeFormat::Png),
         Print::Jpeg => raster(data, ExchangeFormat::Jpg),
         Print::Gif => raster(data, ExchangeFormat::Gif),

@@ -1,0 +1,59 @@
+//! What of an SVG picture no page can show, found before it is set: Typst would call it a
+//! fault of the whole sheet, or end in the middle.
+
+use usvg::{Group, ImageKind, Node, Tree};
+
+use super::dimensions;
+use super::pictures::MOST_PIXELS;
+use crate::deck::Print;
+
+/// Units of a drawing, which are pixels on the paper's scale: a third of a kilometre.
+const FARTHEST: f32 = 1e6;
+
+/// Why the picture in `text`, which was read as `tree`, cannot be printed.
+pub(super) fn reason(text: &str, tree: &Tree) -> Option<String> {
+    elsewhere(text).or_else(|| drawn(tree.root()))
+}
+
+/// What the picture takes from another file. Typst looks for that among its own.
+fn elsewhere(text: &str) -> Option<String> {
+    let document = roxmltree::Document::parse(text).ok()?;
+    let images = document.descendants().filter(|node| matches!(node.tag_name().name(), "image" | "feImage"));
+    let mut hrefs = images.flat_map(|node| node.attributes()).filter(|attribute| attribute.name() == "href");
+    let href = hrefs.find(|href| !href.value().starts_with("data:") && !href.value().starts_with('#'))?;
+    let shown: String = href.value().chars().take(60).collect();
+    Some(format!("it shows another file, `{shown}`"))
+}
+
+fn drawn(group: &Group) -> Option<String> {
+    let bounds = [group.abs_bounding_box(), group.abs_stroke_bounding_box(), group.abs_layer_bounding_box().to_rect()];
+    let transform = group.abs_transform();
+    let edges = bounds.iter().flat_map(|bounds| [bounds.left(), bounds.top(), bounds.right(), bounds.bottom()]);
+    let scales = [transform.sx, transform.sy, transform.kx, transform.ky, transform.tx, transform.ty];
+    if edges.chain(scales).any(|value| !value.is_finite() || value.abs() > FARTHEST) {
+        return Some("it draws farther than a million units".to_owned());
+    }
+    group.children().iter().find_map(node)
+}
+
+fn node(node: &Node) -> Option<String> {
+    // Clips, masks, patterns and filters.
+    let mut reason = None;
+    node.subroots(|inner| reason = reason.take().or_else(|| drawn(inner)));
+    if reason.is_some() {
+        return reason;
+    }
+    let (format, bytes) = match node {
+        Node::Group(group) => return drawn(group),
+        Node::Path(_) | Node::Text(_) => return None,
+        Node::Image(image) => match image.kind() {
+            ImageKind::SVG(tree) => return drawn(tree.root()),
+            ImageKind::PNG(bytes) => (Print::Png, bytes),
+            ImageKind::JPEG(bytes) => (Print::Jpeg, bytes),
+            ImageKind::GIF(bytes) => (Print::Gif, bytes),
+            ImageKind::WEBP(bytes) => (Print::WebP, bytes),
+        },
+    };
+    let (width, height) = dimensions::of(format, bytes)?;
+    (width * height > MOST_PIXELS).then(|| format!("a picture in it has {width} × {height} pixels"))
+}
