@@ -172,6 +172,8 @@ fn depth_in_a_formula_is_refused() {
     let formula = format!("$${}x{}$$", "{".repeat(5000), "}".repeat(5000));
     project.put("a.yaml", TOPIC.replace("A curve.", &format!("'{formula}'")));
     assert_eq!(project.check().ended(1, BASE + 20 * MIB).codes(), ["nesting"]);
+    project.put("a.yaml", TOPIC.replace("A curve.", &format!("'{}'", formula.replace("$$", "$"))));
+    assert_eq!(project.check().ended(1, BASE + 20 * MIB).codes(), ["unclosed-math"]);
     // What is not nested may be long.
     for plain in ["%\n      x", "x+", "'", "\\,", "{x}", "\\sqrt2"] {
         let project = Project::new();

@@ -52,7 +52,9 @@ impl Reader<'_, '_> {
                 self.broken_display(start);
             } else if after.starts_with([' ', '\t']) {
                 self.spaced_math(start);
-            } else if after.starts_with(|c: char| c.is_alphabetic() || c == '\\') && !self.is_shell(start) {
+            } else if after.starts_with(|c: char| c.is_alphabetic() || c == '\\') && !self.is_shell(start)
+                || is_grouped(after)
+            {
                 self.unclosed_math(start, after);
             }
         }
@@ -113,6 +115,9 @@ impl Reader<'_, '_> {
         let mut diagnostic = Diagnostic::error("unclosed-math", place, "a `$` opens a formula that nothing closes")
             .label("opened here")
             .help("close it with `$` right after the formula, or write `\\$` for a dollar sign");
+        if after.len() >= FAR {
+            diagnostic = diagnostic.help(format!("a formula of more than {FAR} characters stands between `$$`"));
+        }
         if self.in_table {
             diagnostic = diagnostic.help("a `|` in a table ends the cell: write `\\lvert` or `\\mid` in the formula");
         }
@@ -191,6 +196,11 @@ impl Reader<'_, '_> {
         let fix = format!("{dollars}{raw}{dollars}");
         self.diagnostics.push(if safe { diagnostic.edit(place, fix, likely) } else { diagnostic });
     }
+}
+
+/// Whether braces follow as they do in no template, no cloze and no shell.
+fn is_grouped(after: &str) -> bool {
+    after.starts_with("{{{{")
 }
 
 /// Bytes within which a formula's end is looked for.
