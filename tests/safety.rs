@@ -811,7 +811,7 @@ fn assert_one_content(out: &Files, contents: &[Vec<u8>]) {
 /// of its outputs hold one and the same content. `CARDPRESS_MOMENTS` tries more of them.
 #[test]
 fn media_that_changes_during_a_build_stops_it() {
-    let moments = std::env::var("CARDPRESS_MOMENTS").ok().and_then(|moments| moments.parse().ok()).unwrap_or(12);
+    let moments = std::env::var("CARDPRESS_MOMENTS").ok().and_then(|moments| moments.parse().ok()).unwrap_or(8);
     let place = Place::with(&AFTER);
     let picture = |fill: u8| {
         let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
