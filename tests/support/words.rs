@@ -6,6 +6,7 @@
 //! The fuzz targets include this file, so it knows neither tests nor fuzzers.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use cardpress::diag::Diagnostic;
 use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
@@ -119,28 +120,27 @@ pub fn letters(text: &str) -> String {
 /// `text` without LaTeX commands, which are written in several ways, and without labels
 /// and environments, which no output needs or some output adds.
 fn without_commands(text: &str) -> String {
-    past_commands(text, |after| after)
-}
-
-/// `text` without all these, read on from where `skip` says.
-fn past_commands(text: &str, skip: impl Fn(&str) -> &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {
         out.push_str(before);
         out.push('\\');
-        rest = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        if ["label{", "begin{", "end{"].iter().any(|command| after.starts_with(command)) {
-            rest = past_braces(rest);
-        }
-        rest = skip(rest);
+        rest = past_command(after);
     }
     out + rest
 }
 
+/// What follows the command whose name `text` begins with.
+fn past_command(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let name = &text[..text.len() - rest.len()];
+    if ["label", "begin", "end"].contains(&name) { past_braces(rest) } else { rest }
+}
+
 /// What follows the `{…}` that `text` begins with, if it does.
 fn past_braces(text: &str) -> &str {
-    text.strip_prefix('{').and_then(|inner| inner.split_once('}')).map_or(text, |(_, after)| after)
+    let inner = text.trim_start().strip_prefix('{');
+    inner.and_then(|inner| Some(&inner[balanced(inner, '{', '}')? + 1..])).unwrap_or(text)
 }
 
 /// Whether formulas of `text` define commands, which appear where they are used.
@@ -152,238 +152,270 @@ fn defines(text: &str) -> bool {
 
 /// The letters of `text` that no reading takes for syntax.
 pub fn least(text: &str, syntax: Syntax) -> String {
-    certain(&without_syntax(text), syntax)
+    let mut reading = Reading::new(text);
+    if syntax == Syntax::Cloze {
+        reading.numbers();
+    }
+    reading.certain()
 }
 
 /// The same of what every output shows: only cards show hints.
 pub fn told(text: &str, syntax: Syntax) -> String {
-    // Where braces may be characters, the farthest ones are the safest.
-    let doubtful = text.contains(['`', '$', '|', '\\', '[', '<', '&']);
-    match syntax {
-        Syntax::Plain => least(text, syntax),
-        Syntax::Cloze => certain(&without_hints(&without_syntax(text), doubtful), syntax),
+    let mut reading = Reading::new(text);
+    if syntax == Syntax::Cloze {
+        reading.numbers();
+        reading.hints();
+    }
+    reading.certain()
+}
+
+/// Where these stand, other marks may be characters and a stretch longer than it seems.
+const DOUBTFUL: [char; 4] = ['`', '$', '\\', '<'];
+
+/// What an output may not show where it stands in pairs, or around something.
+const DELIMITERS: [char; 12] = ['*', '_', '~', '^', '[', ']', '|', '$', '`', '=', '{', '}'];
+
+/// A text, and which of its bytes may be syntax. Each rule reads the text as the author
+/// wrote it, whatever the others take for syntax.
+struct Reading<'t> {
+    text: &'t str,
+    syntax: Vec<bool>,
+}
+
+impl<'t> Reading<'t> {
+    /// `text` with all that may be Markdown's syntax.
+    fn new(text: &'t str) -> Self {
+        let mut reading = Self { text, syntax: vec![false; text.len()] };
+        reading.links();
+        reading.pictures();
+        reading.entities();
+        reading.definitions();
+        reading
+    }
+
+    fn hide(&mut self, range: Range<usize>) {
+        self.syntax[range].fill(true);
+    }
+
+    /// What is left, as letters.
+    fn certain(mut self) -> String {
+        self.lines();
+        self.commands();
+        letters(&self.text.char_indices().filter(|(at, _)| !self.syntax[*at]).map(|(_, c)| c).collect::<String>())
+    }
+
+    /// The rest of the paragraph at `at`.
+    fn paragraph(&self, at: usize) -> &'t str {
+        self.text[at..].split("\n\n").next().unwrap_or("")
+    }
+
+    /// Paths, labels, and ids with their words.
+    fn links(&mut self) {
+        for open in ["](", "][", "[^", "[!", "[["] {
+            for (at, _) in self.text.match_indices(open) {
+                let rest = &self.paragraph(at)[open.len()..];
+                let (near, far) = match open {
+                    "](" => (balanced(rest, '(', ')'), rest.rfind(')')),
+                    "[[" => (rest.find("]]").filter(|end| !rest[..*end].contains('[')), rest.rfind("]]")),
+                    _ => (rest.find(']'), rest.rfind(']')),
+                };
+                let end = near.filter(|end| !rest[..*end].contains(DOUBTFUL)).or(far);
+                self.hide(at..at + end.map_or(0, |end| open.len() + end + 1));
+            }
+        }
+    }
+
+    /// A picture's words are for those who cannot see it.
+    fn pictures(&mut self) {
+        for (at, _) in self.text.match_indices("![") {
+            let rest = &self.paragraph(at)[2..];
+            let near = balanced(rest, '[', ']').and_then(|end| match rest[end + 1..].chars().next() {
+                Some('(') => Some(end + 2 + balanced(&rest[end + 2..], '(', ')')?),
+                Some('[') => Some(end + 2 + rest[end + 2..].find(']')?),
+                _ => Some(end),
+            });
+            let certain = |end: &usize| !rest[..*end].contains(DOUBTFUL) && !rest[..*end].contains("![");
+            let end = near.filter(certain).or(rest.rfind([')', ']']));
+            self.hide(at..at + end.map_or(0, |end| 2 + end + 1));
+        }
+    }
+
+    fn entities(&mut self) {
+        for (at, _) in self.text.match_indices('&') {
+            let rest = &self.text[at + 1..];
+            let name = rest.trim_start_matches(|c: char| c == '#' || c.is_ascii_alphanumeric());
+            if name.starts_with(';') {
+                self.hide(at..at + 2 + rest.len() - name.len());
+            }
+        }
+    }
+
+    /// Definitions of labels that stand elsewhere, too: others are reported.
+    fn definitions(&mut self) {
+        let whole = folded(self.text);
+        for (at, _) in self.text.match_indices('[') {
+            let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+            if self.text[line..at].char_indices().any(|(of, c)| c.is_alphabetic() && !self.syntax[line + of]) {
+                continue;
+            }
+            let rest = self.paragraph(at);
+            for (end, _) in rest.match_indices("]:") {
+                if whole.matches(&folded(&rest[..=end])).count() < 2 {
+                    continue;
+                }
+                // The address may stand on a line of its own.
+                let after = &rest[end + 2..];
+                let address = after.len() - after.trim_start().len();
+                let length = after[address..].find('\n').map_or(after.len(), |end| address + end);
+                self.hide(at..at + end + 2 + length);
+            }
+        }
+    }
+
+    /// What begins a line: numbers, ticks, and the names of languages behind fences.
+    fn lines(&mut self) {
+        let mut start = 0;
+        for line in self.text.split_inclusive('\n') {
+            for (of, c) in line.char_indices() {
+                let (at, rest) = (start + of, &line[of..]);
+                if rest.starts_with("```") || rest.starts_with("~~~") {
+                    self.hide(at..start + line.len());
+                    break;
+                }
+                let is_tick = rest.starts_with("x]") || rest.starts_with("X]");
+                if is_tick || self.is_number_of_list(at) {
+                    self.hide(at..at + 1);
+                } else if c.is_alphanumeric() && !self.syntax[at] {
+                    break;
+                }
+            }
+            start += line.len();
+        }
+    }
+
+    /// Whether a list's number goes on at `at` in some output, which may not show the
+    /// delimiters within it.
+    fn is_number_of_list(&self, at: usize) -> bool {
+        let mut chars =
+            self.text[at..].char_indices().filter(|(of, _)| !self.syntax[at + of]).map(|(_, c)| c).peekable();
+        let is_digit = chars.next_if(char::is_ascii_digit).is_some();
+        while chars
+            .next_if(|c| c.is_ascii_digit() || DELIMITERS.contains(c) || c.is_whitespace() || *c == '\\')
+            .is_some()
+        {}
+        is_digit
+            && chars.next_if(|c| matches!(c, '.' | ')')).is_some()
+            && !chars.peek().is_some_and(|c| c.is_alphanumeric())
+    }
+
+    /// A cloze's number is syntax.
+    fn numbers(&mut self) {
+        for (at, _) in self.text.match_indices('{').filter(|(at, _)| self.text[*at..].starts_with("{{")) {
+            let rest = &self.text[at + 2..];
+            let digits = rest.strip_prefix('c').unwrap_or(rest);
+            let after = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+            if after.starts_with(':') && (digits.len() < rest.len() || !after.starts_with("::")) {
+                self.hide(at..at + 2 + rest.len() - after.len());
+            }
+        }
+    }
+
+    /// What may be hints, with their colons.
+    fn hints(&mut self) {
+        // Code may have empty lines.
+        let whole = ["```", "~~~", "    ", "\t"].iter().any(|code| self.text.contains(code));
+        let mut start = 0;
+        let parts = if whole { vec![self.text] } else { self.text.split_inclusive("\n\n").collect() };
+        for part in parts {
+            // Where braces may be characters, the farthest ones are the safest.
+            let doubtful = part.contains(DOUBTFUL) || part.contains(['|', '[', '&']);
+            let open = |before: &str| before.rfind("{{").is_some_and(|open| doubtful || !is_closed(&before[open..]));
+            for (at, _) in part.match_indices("::") {
+                // `{{c2::` begins an answer, but not within another.
+                let digits = part[..at].trim_end_matches(|c: char| c.is_ascii_digit());
+                let outer = digits.strip_suffix("{{c").filter(|_| digits.len() < at);
+                let numbered =
+                    outer.is_some_and(|outer| outer.rfind("{{").is_none_or(|open| is_closed(&outer[open..])));
+                let end = if doubtful { part.rfind("}}") } else { part[at..].find("}}").map(|end| at + end) };
+                if open(&part[..at]) && !numbered {
+                    self.hide(start + at..start + end.unwrap_or(part.len()).max(at));
+                }
+            }
+            start += part.len();
+        }
+    }
+
+    /// Commands, which are written in several ways, and the words that follow one and a
+    /// delimiter: an output that does not show the delimiter shows one longer command.
+    fn commands(&mut self) {
+        // An entity may be a backslash.
+        let starts = self.text.match_indices(['\\', ';']).filter(|(at, c)| *c == "\\" || self.syntax[*at]);
+        let starts: Vec<usize> = starts.map(|(at, _)| at + 1).collect();
+        for start in starts {
+            let mut at = start;
+            loop {
+                let rest = past_command(&self.text[at..]);
+                // What is cut off may be an argument of the longer command.
+                let after = if at > start { past_braces(rest) } else { rest };
+                let end = self.text.len() - after.len();
+                self.hide(at..end);
+                let next = self.past_marks(end);
+                if next == end {
+                    break;
+                }
+                at = next;
+            }
+        }
+    }
+
+    /// Where the delimiters at `start` end that some output may not show.
+    fn past_marks(&self, start: usize) -> usize {
+        let text = self.text;
+        let is_mark = |at: usize, c: char| match c {
+            '\\' => false,
+            '=' | '{' | '}' => text[..at].ends_with(c) || text[at + 1..].starts_with(c),
+            c => DELIMITERS.contains(&c) || self.syntax[at],
+        };
+        let mut end = start;
+        loop {
+            // Markdown takes the space at the edges of code, and clozes have no line breaks there.
+            let space = text[end..].find(|c: char| !c.is_whitespace()).map_or(text.len(), |found| end + found);
+            let breaks = text[end..space].contains('\n');
+            let quote = |c: char| breaks && (c == '>' || c.is_whitespace());
+            let space = text.len() - text[space..].trim_start_matches(quote).len();
+            let takes = |c: char| c == '`' || breaks && matches!(c, '{' | '}' | ':');
+            let edge = text[start..end].ends_with(takes) || text[space..].starts_with(takes);
+            let next = if edge { space } else { end };
+            match text[next..].chars().next().filter(|c| is_mark(next, *c)) {
+                Some(c) => end = next + c.len_utf8(),
+                None if end > start && edge => return space,
+                None => return end,
+            }
+        }
     }
 }
 
-fn certain(text: &str, syntax: Syntax) -> String {
-    let text = if syntax == Syntax::Cloze { without_numbers(text) } else { text.to_owned() };
-    letters(&without_cut_commands(&text))
+/// Whether the `{{` that `text` begins with is closed in any reading.
+fn is_closed(text: &str) -> bool {
+    let escaped = text.contains("\\{") || text.contains("\\}");
+    text.contains("}}") && !escaped && text.matches('{').count() == text.matches('}').count()
 }
 
-fn without_syntax(text: &str) -> String {
-    let seen = without_pictures(text);
-    let lines: Vec<&str> = seen.split('\n').map(|line| least_of_line(line, text)).collect();
-    let pairs = [("[[", "]]"), ("](", ")"), ("][", "]"), ("[^", "]"), ("[!", "]"), ("<", ">"), ("&", ";")];
-    pairs.iter().fold(lines.join("\n"), |text, (open, close)| without(&text, open, close))
-}
-
-/// `text` without commands, and without the words that follow one and a delimiter: an
-/// output that does not show the delimiter shows one longer command.
-fn without_cut_commands(text: &str) -> String {
-    past_commands(text, |mut rest| {
-        loop {
-            let marks = past_edge_of_code(text, rest);
-            let marks = marks.trim_start_matches(['*', '_', '~', '=', '^', '[', ']', '|', '$']);
-            // A colon is what is left of a hint.
-            let marks = marks.trim_start_matches("{{").trim_start_matches(":}}").trim_start_matches("}}");
-            if marks.len() == rest.len() {
-                return rest;
-            }
-            rest = past_braces(marks.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
-        }
+/// Where the bracket ends that stands open before `text`.
+fn balanced(text: &str, open: char, close: char) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.char_indices().find_map(|(at, c)| {
+        depth += usize::from(c == open);
+        let ends = c == close && depth == 0;
+        depth -= usize::from(c == close && !ends);
+        ends.then_some(at)
     })
 }
 
-/// What follows the edge of code that `rest`, the end of `text`, begins with, if it does:
-/// Markdown takes a space from each end of code.
-fn past_edge_of_code<'t>(text: &str, rest: &'t str) -> &'t str {
-    let before = &text[..text.len() - rest.len()];
-    let edges = before.match_indices('`').filter(|(at, _)| !before[..*at].ends_with('`')).count();
-    let inner = |text: &'t str| text.strip_prefix([' ', '\n']).unwrap_or(text);
-    let edge = if edges % 2 == 1 { inner(rest) } else { rest };
-    let after = edge.trim_start_matches('`');
-    match edges % 2 {
-        _ if after.len() == edge.len() => rest,
-        0 => inner(after),
-        _ => after,
-    }
-}
-
-fn least_of_line<'l>(line: &'l str, text: &str) -> &'l str {
-    let mut body = line;
-    loop {
-        let shorter = body.trim_start_matches([' ', '\t', '>', '-', '*', '+', '|', ':']);
-        // An escaped mark is one in plain text.
-        let escaped = shorter.strip_prefix('\\').filter(|rest| rest.starts_with(['-', '*', '+', '>', '|', ':']));
-        let shorter = escaped.unwrap_or(shorter);
-        let digits = shorter.trim_start_matches(|c: char| c.is_ascii_digit());
-        // A number at the start of a line may be a list's in some output.
-        let shorter = digits.strip_prefix(['.', ')']).unwrap_or(digits);
-        let shorter = shorter.strip_prefix("[x]").or_else(|| shorter.strip_prefix("[X]")).unwrap_or(shorter);
-        if shorter.len() == body.len() {
-            break;
-        }
-        body = shorter;
-    }
-    if body.starts_with("```") || body.starts_with("~~~") {
-        return "";
-    }
-    if body.starts_with('[')
-        && let Some((label, _)) = body.split_once("]:")
-        && folded(text).matches(&format!("{}]", folded(label))).count() > 1
-    {
-        return "";
-    }
-    // Colons may begin a hint.
-    if let Some(mark) = line[..line.len() - body.len()].rfind("::") {
-        return &line[mark..];
-    }
-    // A line of nothing but figures does not end its paragraph.
-    let goes_on = body.is_empty() && line.contains(char::is_alphanumeric) && !begins_block(line);
-    if goes_on { " " } else { body }
-}
-
-/// Whether `line` is a quotation's or the first of a list's item.
-fn begins_block(line: &str) -> bool {
-    let line = line.trim_start_matches([' ', '\t']);
-    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let marks: &[char] = if digits.len() < line.len() { &['.', ')'] } else { &['-', '*', '+'] };
-    let item = digits.strip_prefix(marks).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
-    item || line.starts_with('>')
-}
-
-/// Labels are compared without case, and white space in them is one space.
+/// Labels are compared without case, and here by their letters.
 fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// `text` without what stands between `open` and the `close` that may belong to it.
-fn without(text: &str, open: &str, close: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(open) {
-        out.push_str(before);
-        let line = after.split('\n').next().unwrap_or("");
-        let end = if open == "&" { line.find(close) } else { end(after, close) };
-        let Some(end) = end else {
-            out.push_str(open);
-            rest = after;
-            continue;
-        };
-        out.push_str(&braces(&after[..end], close));
-        rest = &after[end + close.len()..];
-    }
-    out + rest
-}
-
-/// The braces and brackets of `text`, which may hide something around it; behind the first
-/// `close`, where `text` may be over, also the colons that may begin a hint.
-fn braces(text: &str, close: &str) -> String {
-    let over = text.find(close).unwrap_or(text.len());
-    let mut braces = String::new();
-    for (at, c) in text.char_indices() {
-        match c {
-            '{' | '}' | '[' | ']' => braces.push(c),
-            ':' if at > over && text[at..].starts_with("::") && !is_numbered(&text[..at]) => braces.push_str("::"),
-            _ => {}
-        }
-    }
-    format!(" {braces} ")
-}
-
-/// Whether `text` ends with the `{{c1` of a cloze.
-fn is_numbered(text: &str) -> bool {
-    text.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("{{c")
-}
-
-/// The last `close` in the first line of `text`, as brackets may stand within brackets,
-/// or else the first of its paragraph.
-fn end(text: &str, close: &str) -> Option<usize> {
-    let line = text.split('\n').next()?.rfind(close);
-    line.or_else(|| text.split("\n\n").next()?.find(close))
-}
-
-/// A picture's words are for those who cannot see it.
-fn without_pictures(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("![") {
-        out.push_str(before);
-        let Some(mut end) = end_of_picture(after) else {
-            // `![[a]]` is left to what reads `[[a]]`.
-            out.push_str("![");
-            rest = after;
-            continue;
-        };
-        let mut at = 0;
-        while let Some(found) = after[at..end].find("![") {
-            at += found + 2;
-            end = end.max(end_of_picture(&after[at..]).map_or(0, |end| at + end));
-        }
-        out.push_str(&braces(&after[..end], ")"));
-        rest = &after[end..];
-    }
-    out + rest
-}
-
-/// The end of the picture whose words `text` begins with: behind the first path, or that
-/// of its own if its words hold other pictures.
-fn end_of_picture(text: &str) -> Option<usize> {
-    let paths = [text.find("]("), closing_bracket(text).filter(|at| text[*at..].starts_with("]("))];
-    let paths = paths.into_iter().flatten().filter(|at| !text[..*at].contains("\n\n"));
-    paths.filter_map(|path| Some(path + end(&text[path..], ")")? + 1)).max()
-}
-
-/// The bracket that closes the one before `text`.
-fn closing_bracket(text: &str) -> Option<usize> {
-    let (mut depth, mut escaped) = (1_usize, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '[' => depth += 1,
-            ']' if depth == 1 => return Some(at),
-            ']' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// A cloze's number is syntax.
-fn without_numbers(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        out.push_str("{{");
-        let after = after.trim_start_matches('{');
-        let digits = after.strip_prefix('c').unwrap_or(after);
-        let number = digits.trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_numbered = number.starts_with(':') && (digits.len() < after.len() || !number.starts_with("::"));
-        rest = if is_numbered { number } else { after };
-    }
-    out + rest
-}
-
-/// `text` without what may be a hint.
-fn without_hints(text: &str, doubtful: bool) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("::") {
-        out.push_str(before);
-        out.push(':');
-        let open = |text: &str| text.rfind("{{").is_some_and(|open| text.rfind("}}").is_none_or(|close| close < open));
-        // `{{c2::` begins an answer, but not within another.
-        let numbered = before.rsplit_once("{{c").is_some_and(|(outer, number)| {
-            let outer = &out[..out.len() - 1 - before.len() + outer.len()];
-            !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()) && !open(outer)
-        });
-        let within = if doubtful { out.contains("{{") } else { open(&out) };
-        let end = if doubtful { after.rfind("}}") } else { after.find("}}") };
-        rest = if numbered || !within { after } else { &after[end.unwrap_or(after.len())..] };
-    }
-    out + rest
+    let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == ']');
+    kept.collect::<String>().to_uppercase().to_lowercase()
 }
 
 /// What a reader sees of HTML.
