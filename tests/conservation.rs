@@ -72,12 +72,14 @@ fn every_word_reaches_every_output() {
 }
 
 /// Texts of which an output lost something or told it twice, or seemed to.
-const ONCE_LOST: [&str; 13] = [
+const ONCE_LOST: [&str; 15] = [
     "{{c1:: \nr}}ics",
     "a {{b\n::hint}}",
     "in $x`y$ and \\`z",
     "587.\n057.\n0",
     "{{![](a)::![](b) c {{d}}",
+    "a &#123;&#123;b::c}} d",
+    "{{a&#58;:b}} {{c2&#58;:d}} {{3&#58;e}}",
     "![a][b]\n\n[b]: c",
     "![a][b]\n\n[b]:\n  c",
     "# 1. a\n\n` 2 `. b",

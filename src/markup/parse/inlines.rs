@@ -84,8 +84,8 @@ impl<'t> Reader<'t, '_> {
         let verbatim = self.prepared.get(range.clone()) == Some(text);
         if !verbatim {
             let mut text = text.to_owned();
-            text.retain(|c| marks::plain(c).is_none());
-            return self.push(&text, range.clone(), out);
+            text.retain(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+            return self.push(&text, self.apart(range), out);
         }
         // Who makes so many slips in one text mends some of them first.
         if self.diagnostics.len() < MOST_SLIPS {
@@ -151,6 +151,13 @@ impl<'t> Reader<'t, '_> {
             }
             _ => out.push(Inline::text(text, span)),
         }
+    }
+
+    /// The place of an entity without its `&` and `;`. It touches no other text then, so
+    /// its character never becomes part of a delimiter.
+    fn apart(&self, range: &Range<usize>) -> Range<usize> {
+        let is_entity = self.text[range.clone()].starts_with('&') && self.text[..range.end].ends_with(';');
+        if is_entity { range.start + 1..range.end - 1 } else { range.clone() }
     }
 
     fn is_doubled(&self, at: usize) -> bool {
