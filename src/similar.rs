@@ -87,10 +87,12 @@ pub fn only<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Opt
 /// may differ, or its words stand in another order.
 pub fn name<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let most = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let most = (length / 3).max(1);
     let near = known.filter_map(|candidate| {
         let other = candidate.to_lowercase();
-        if word.len().abs_diff(other.len()) > 4 * most {
+        // So many differ at least; to count them takes memory for each pair of characters.
+        if length.abs_diff(other.chars().count()) > most {
             return None;
         }
         let distance =

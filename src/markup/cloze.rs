@@ -344,12 +344,14 @@ pub fn answers(html: &str) -> BTreeMap<u16, String> {
     let mut rest = html;
     while let Some((_, tail)) = rest.split_once("{{c") {
         rest = tail;
-        let Some((number, tail)) = tail.split_once("::") else { break };
-        let Ok(number) = number.parse() else { continue };
+        // Only what stands here is looked at: a search for the end would go on for
+        // each of many beginnings.
+        let (number, tail) = tail.split_at(tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len());
+        let (Ok(number), Some(tail)) = (number.parse(), tail.strip_prefix("::")) else { continue };
         let Some((body, after)) = tail.split_once("}}") else { break };
         let answer = body.split_once("::").map_or(body, |(answer, _)| answer);
         let answer = strip::text(answer).split_whitespace().collect::<Vec<_>>().join(" ");
-        found.entry(number).and_modify(|all| *all = format!("{all} … {answer}")).or_insert(answer);
+        found.entry(number).and_modify(|all| all.extend([" … ", &answer])).or_insert(answer);
         rest = after;
     }
     found
@@ -432,5 +434,24 @@ fn blank(text: &mut String, hidden: &mut Vec<Hidden>, show: impl Fn(&str) -> Str
     for part in hidden.drain(..).rev() {
         let hint = if part.hint.is_empty() { "…" } else { &part.hint };
         text.replace_range(part.range, &show(hint));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answers;
+
+    #[test]
+    fn what_begins_like_a_hidden_part_is_passed_over() {
+        let html = "{{c1::a}} {{c70000::x}} {{c1::b::hint}} {{c::y}} {{cx2::z}} {{c+3::w}} {{c2::<i>d</i>}} {{c4::e";
+        assert_eq!(answers(html), [(1, "a … b".to_owned()), (2, "d".to_owned())].into());
+    }
+
+    /// Each beginning is looked at once, however many there are.
+    #[test]
+    fn beginnings_without_end_are_no_work() {
+        assert!(answers(&("{{c".repeat(500_000) + "::")).is_empty());
+        assert_eq!(answers(&"{{c1::a}}".repeat(200_000))[&1].len(), 200_000 + 199_999 * " … ".len());
+        assert_eq!(answers(&format!("{{{{c1::{}}}}}", "<&".repeat(500_000))).len(), 1);
     }
 }

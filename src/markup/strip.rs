@@ -15,9 +15,10 @@ pub fn text(html: &str) -> String {
     while let Some((before, tail)) = rest.split_once('<') {
         out.push_str(before);
         let Some((tag, after)) = tail.split_once('>') else {
+            // Nor does any later one end.
             out.push('<');
             rest = tail;
-            continue;
+            break;
         };
         if let Some(name) = picture(tag) {
             out.push(' ');
@@ -43,12 +44,16 @@ fn picture(tag: &str) -> Option<&str> {
     Some(value.split_once('"')?.0)
 }
 
+/// The longest name of a character, however many zeros are in its number.
+const ENTITY_MOST: usize = 40;
+
 fn decode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('&') {
         out.push_str(before);
-        let known = tail.split_once(';').and_then(|(name, after)| Some((entity(name)?, after)));
+        let end = tail.bytes().take(ENTITY_MOST).position(|byte| byte == b';');
+        let known = end.and_then(|end| Some((entity(&tail[..end])?, &tail[end + 1..])));
         let (c, after) = known.unwrap_or(('&', tail));
         out.push(c);
         rest = after;
@@ -76,6 +81,7 @@ mod tests {
     fn tags_go_and_the_names_of_pictures_stay() {
         let html = "<p>a &lt; b &amp;amp; &#58;&#58;</p><img src=\"p-1.svg\" alt=\"A &gt; B\">";
         assert_eq!(text(html), "a < b &amp; :: p-1.svg ");
+        assert_eq!(text("a <b <i> < &lt &no; é&#12"), "a  < &lt &no; é&#12");
     }
 
     /// The value that Anki gives the text `Q`.
