@@ -687,6 +687,25 @@ fn names_in_a_ledger_do_nothing_to_a_terminal() {
     }
 }
 
+#[test]
+fn a_ledger_made_of_a_package_can_be_read() {
+    let project = Project::new();
+    project.put("a.yaml", TOPIC);
+    let out = project.0.path().join("out").to_string_lossy().into_owned();
+    project.run(&["build", "--only", "csv", "-o", &out]).ended(0, BASE);
+    let ledger = fs::read_to_string(project.path("cardpress.lock")).expect("a build leaves a ledger");
+    let guid = ledger.split("\"guid\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("it has a note");
+    // Numbers that are no times, and Anki's own deck.
+    for change in ["models = replace(models, '\"7\"', '\"-7\"')", "decks = replace(decks, '\"9\"', '\"1\"')"] {
+        let more = format!("UPDATE notes SET guid = '{guid}'; UPDATE col SET {change}; UPDATE cards SET did = 1;");
+        let more = if change.starts_with("models") { more + "UPDATE notes SET mid = -7" } else { more };
+        project.put("old.apkg", hostile_package(&more));
+        project.run(&["lock", "--force", "--from", &project.name("old.apkg")]).ended(0, BASE);
+        let run = project.check();
+        assert!(!run.codes().contains(&"damaged-lock"), "{}", run.data);
+    }
+}
+
 /// The shapes of pages have tests of their own, beside the reader.
 #[test]
 fn a_package_without_end_is_refused() {

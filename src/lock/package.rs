@@ -38,8 +38,10 @@ fn ours<'d>(package: &Package, deck: &'d Deck) -> BTreeMap<i64, &'d NoteType> {
     let mut found = BTreeMap::new();
     for known in &deck.note_types {
         let suffix = |name: &str| name.rsplit(": ").next().unwrap_or(name).to_owned();
-        let alike = || package.note_types.iter().find(|(_, other)| suffix(&other.name) == suffix(&known.name));
-        let same = package.note_types.get_key_value(&known.id).or_else(alike);
+        // As with notes, no ledger may hold one whose numbers are no times.
+        let sound = package.note_types.iter().filter(|(id, own)| text::in_range(**id, own.modified));
+        let alike = || sound.clone().find(|(_, other)| suffix(&other.name) == suffix(&known.name));
+        let same = sound.clone().find(|(id, _)| **id == known.id).or_else(alike);
         if let Some((id, _)) = same {
             found.entry(*id).or_insert(known);
         }
@@ -143,13 +145,13 @@ fn line(
 /// has its `Default` too.
 fn decks(package: &Package) -> BTreeMap<String, i64> {
     let filled: BTreeSet<i64> = package.notes.values().flat_map(|note| note.cards.values().copied()).collect();
-    let filled: Vec<&String> = filled.iter().filter_map(|id| package.decks.get(id)).collect();
-    let is_above = |name: &str| filled.iter().any(|deck| deck.strip_prefix(name).is_some_and(is_end));
+    let filled: BTreeSet<&str> = filled.iter().filter_map(|id| package.decks.get(id)).map(String::as_str).collect();
+    // The first name below one stands at the first that begins with it.
+    let is_above = |name: &str| {
+        let below = format!("{name}::");
+        filled.contains(name) || filled.range(below.as_str()..).next().is_some_and(|deck| deck.starts_with(&below))
+    };
     // The deck that every collection begins with is no project's.
     let used = package.decks.iter().filter(|(id, name)| text::is_deck(**id) && is_above(name));
     used.map(|(id, name)| (name.clone(), *id)).collect()
-}
-
-fn is_end(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with("::")
 }
