@@ -22,7 +22,7 @@ review:
 bench:
     cargo bench --no-default-features --bench check
 
-# Fuzz a target (sources, fix, markdown, cloze, conservation, math); needs cargo-fuzz, no nightly toolchain
+# Fuzz a target (sources, fix, markdown, cloze, conservation, math, packages, ledgers); needs cargo-fuzz, no nightly toolchain
 fuzz target seconds="1800":
     cd fuzz && cargo run --example seeds
     RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none {{target}} -- -max_total_time={{seconds}} -max_len=20000 -timeout=20 -rss_limit_mb=4096

@@ -18,6 +18,25 @@ use cardpress::world::{File, World};
 
 const MANIFEST: &str = "format: 1\nid: fuzz\ntitle: Fuzz\nversion: 1.0.0\ncontent: ['*.yaml']\n";
 
+/// A project of a few items with all kinds of notes, as [`world`] reads it.
+pub const PROJECT: &[u8] = b"\
+topic: Theory
+questions:
+  - {id: roc, ask: What does the curve show?, answer: Both rates., tags: [a, b]}
+  - {id: auc, formerly: [area], ask: And the area under it?, answer: A probability.}
+facts:
+  - {id: cap, text: '{{Paris}} is the capital of {{2:France}}.'}
+  - {id: sea, text: 'The {{Nile}} ends in the {{sea}}.'}
+choices:
+  - {id: pick, ask: Which one?, options: [{right: This}, {wrong: That}]}
+tables:
+  - {id: units, title: Units, columns: [Name, Unit], cards: row, rows: [{metre: [Length, m]}, {second: [Time, s]}]}
+#- b.yaml
+topic: Practice
+questions:
+  - {id: last, ask: How?, answer: So., retired: 1.0.0}
+";
+
 /// A project has no media here.
 struct Nowhere;
 

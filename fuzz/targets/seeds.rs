@@ -1,5 +1,6 @@
-//! Writes the seed corpus: every case of the tests for `sources` and `fix`, and every text
-//! in them, each once, for the other targets.
+//! Writes the seed corpus: every case of the tests for `sources` and `fix`, every text in
+//! them, each once, for those that take a text, and noise for those that build something
+//! by it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,22 @@ fn main() -> io::Result<()> {
     for (number, formula) in formulas.iter().chain(&texts).filter(|text| text.len() < 400).enumerate() {
         write(root, "math", &number.to_string(), formula)?;
     }
+    for number in 1..=40 {
+        let noise = noise(number, 100 * number as usize);
+        write(root, "packages", &number.to_string(), &noise)?;
+        write(root, "ledgers", &number.to_string(), &noise)?;
+    }
     Ok(())
+}
+
+/// The same bytes for the same seed.
+fn noise(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed;
+    let step = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    };
+    (0..length).map(step).collect()
 }
 
 fn scalars(text: &str) -> Vec<String> {
@@ -46,8 +62,8 @@ fn scalars(text: &str) -> Vec<String> {
     tree.scalars().filter_map(|node| tree.text(node)).map(str::to_owned).collect()
 }
 
-fn write(root: &Path, target: &str, name: &str, text: &str) -> io::Result<()> {
+fn write(root: &Path, target: &str, name: &str, content: impl AsRef<[u8]>) -> io::Result<()> {
     let folder = root.join("corpus").join(target);
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join(name), text)
+    fs::write(folder.join(name), content)
 }
