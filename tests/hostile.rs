@@ -719,7 +719,7 @@ fn a_package_without_end_is_refused() {
     project.put("view.apkg", hostile_package(&view));
     for (name, words) in [
         ("half.apkg", "no Anki package"),
-        ("filled.apkg", "it would take more than 160 MiB"),
+        ("filled.apkg", "it would take more than 128 MiB"),
         ("view.apkg", "views, triggers"),
     ] {
         let run = project.run(&["lock", "--from", &project.name(name)]);

@@ -65,16 +65,17 @@ fn version<F: Read + Seek>(archive: &mut ZipArchive<F>) -> Result<i32, Failure> 
     }
 }
 
-/// It is held twice while SQLite takes it over; later its texts have the other half.
+/// A third is for the file, which is held twice while SQLite takes it over; later
+/// its texts have another, and what SQLite makes of the one that is read has the last.
 fn database<F: Read + Seek>(
     archive: &mut ZipArchive<F>,
     name: &'static str,
     zstd: bool,
     budget: &mut Budget,
 ) -> Result<Vec<u8>, Failure> {
-    let half = budget.left as u64 / 2;
-    let database = match content(archive, name, zstd, DATABASE_MOST.min(half)) {
-        Err(Failure::TooLarge(..)) if half < DATABASE_MOST => return Err(Failure::Memory(budget.most)),
+    let third = budget.left as u64 / 3;
+    let database = match content(archive, name, zstd, DATABASE_MOST.min(third)) {
+        Err(Failure::TooLarge(..)) if third < DATABASE_MOST => return Err(Failure::Memory(budget.most)),
         database => database?,
     };
     budget.spend(database.len())?;

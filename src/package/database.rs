@@ -18,6 +18,8 @@ const TAGS_MOST: usize = 100_000;
 /// Decks, and fields and templates of all note types.
 pub(super) const PARTS_MOST: usize = 100_000;
 
+/// Bytes of a row, which SQLite copies: the note types of a collection are the longest.
+const VALUE_MOST: i32 = 16 << 20;
 /// Steps of SQLite's that any database may take, and more for each of its bytes.
 /// The smallest row takes ten, and six bytes.
 const STEPS_LEAST: usize = 10_000_000;
@@ -59,9 +61,7 @@ fn open(mut bytes: Vec<u8>) -> Result<Connection, Failure> {
 
 /// Bounds what SQLite does for a database of `length` bytes.
 fn bound(database: &mut Connection, length: usize) -> Result<(), Failure> {
-    // Texts in UTF-16 grow.
-    let longest = length.saturating_mul(2).saturating_add(1 << 20);
-    database.set_limit(Bound::SQLITE_LIMIT_LENGTH, i32::try_from(longest).unwrap_or(i32::MAX))?;
+    database.set_limit(Bound::SQLITE_LIMIT_LENGTH, VALUE_MOST)?;
     let mut left = length.saturating_mul(STEPS_FOLD).saturating_add(STEPS_LEAST);
     let ends = move || {
         left = left.saturating_sub(STEPS as usize);

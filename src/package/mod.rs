@@ -212,25 +212,27 @@ impl Limit {
     }
 }
 
-/// The memory that reading may take: so much for any package, and for a large one
-/// so many times its size. Notes pack to a tenth of what they take; what packs to
-/// less than a thirtieth, and is large, nobody wrote.
+/// The memory that reading may take: so much for any package, and more for a large
+/// one, by its size. Notes pack to a fifth of their length; what packs to less than a
+/// twentieth, and is large, nobody wrote.
 struct Budget {
     most: usize,
     left: usize,
 }
 
 /// What a small package may take.
-const MEMORY_LEAST: usize = 160 << 20;
-/// What a package may take for each of its bytes.
-const MEMORY_FOLD: usize = 32;
+const MEMORY_LEAST: usize = 128 << 20;
+/// What a package may take for each of its bytes beyond the first few million.
+const MEMORY_FOLD: usize = 64;
+/// What those few million take away.
+const MEMORY_FREE: usize = 192 << 20;
 /// What a text or a list takes beside its content, in an ordered map that is half full.
 const OVERHEAD: usize = 96;
 
 impl Budget {
     fn of(size: u64) -> Self {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let most = size.saturating_mul(MEMORY_FOLD).max(MEMORY_LEAST);
+        let most = size.saturating_mul(MEMORY_FOLD).saturating_sub(MEMORY_FREE).max(MEMORY_LEAST);
         Self { most, left: most }
     }
 

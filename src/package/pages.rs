@@ -20,7 +20,7 @@ pub(super) fn check(database: &[u8]) -> Result<(), Failure> {
     let mut tables = Limit::new("tables", TABLES_MOST);
     let mut bytes = Limit::new("bytes of table definitions", DEFINITIONS_MOST);
     let mut roots = Vec::new();
-    pages.tree(1, &mut |parts| {
+    pages.tree(1, |parts| {
         tables.count(1)?;
         bytes.count(parts.iter().map(|part| part.len()).sum())?;
         roots.push(root(&parts.concat()).ok_or(Failure::Pages)?);
@@ -28,7 +28,7 @@ pub(super) fn check(database: &[u8]) -> Result<(), Failure> {
     })?;
     // What has no pages, such as a view, has this number.
     roots.retain(|root| *root != 0);
-    roots.into_iter().try_for_each(|root| pages.tree(root, &mut |_| Ok(())))
+    roots.into_iter().try_for_each(|root| pages.tree(root, |_| Ok(())))
 }
 
 struct Pages<'a> {
@@ -38,6 +38,9 @@ struct Pages<'a> {
     usable: usize,
     seen: Vec<bool>,
 }
+
+/// The parts of a row: one in its tree, and those in a chain.
+type Row<'a> = Vec<&'a [u8]>;
 
 /// What pages of trees begin with.
 const INDEX_INNER: u8 = 2;
@@ -74,17 +77,17 @@ impl<'a> Pages<'a> {
     }
 
     /// Claims the pages of the tree at `root`; `each` gets the parts of every row.
-    fn tree(&mut self, root: u32, each: &mut dyn FnMut(&[&[u8]]) -> Result<(), Failure>) -> Result<(), Failure> {
+    fn tree(&mut self, root: u32, mut each: impl FnMut(&Row<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
         let mut open = vec![self.claim(root).ok_or(Failure::Pages)?];
         while let Some(number) = open.pop() {
             let cells = self.cells(number, &mut open).ok_or(Failure::Pages)?;
-            cells.iter().try_for_each(|parts| each(parts))?;
+            cells.iter().try_for_each(&mut each)?;
         }
         Ok(())
     }
 
     /// The rows in a page of a tree; the pages below it are claimed and opened.
-    fn cells(&mut self, number: u32, open: &mut Vec<u32>) -> Option<Vec<Vec<&'a [u8]>>> {
+    fn cells(&mut self, number: u32, open: &mut Vec<u32>) -> Option<Vec<Row<'a>>> {
         let page = self.page(number)?;
         // The file's own head stands before that of the first page.
         let head = if number == 1 { 100 } else { 0 };
@@ -121,7 +124,7 @@ impl<'a> Pages<'a> {
     }
 
     /// The parts of the row at `at`, and where in the page it ends.
-    fn row(&mut self, page: &'a [u8], kind: u8, at: usize) -> Option<(Vec<&'a [u8]>, usize)> {
+    fn row(&mut self, page: &'a [u8], kind: u8, at: usize) -> Option<(Row<'a>, usize)> {
         let (length, mut start) = varint(page, at)?;
         // SQLite reads 32 bits, and never writes more bytes than these take.
         let length = u32::try_from(length).ok().filter(|_| start - at <= 5)? as usize;

@@ -201,7 +201,7 @@ fn what_a_database_takes_is_bounded_by_its_size() {
                  ALTER TABLE notes ADD COLUMN flds text DEFAULT 'x\u{1f}{}'",
                 "y".repeat(500_000)
             ),
-            "it would take more than 160 MiB",
+            "it would take more than 128 MiB",
         ),
         ((0..1001).map(|number| format!("CREATE TABLE t{number} (a);")).collect(), "it has more than 1000 tables"),
         (format!("CREATE TABLE t (a DEFAULT '{}')", "y".repeat(2 << 20)), "bytes of table definitions"),
