@@ -706,6 +706,30 @@ fn a_ledger_made_of_a_package_can_be_read() {
     }
 }
 
+#[test]
+fn notes_whose_numbers_lie_side_by_side_are_a_package() {
+    let project = Project::new();
+    let facts =
+        "facts:\n  - {id: a, text: '{{One}}, {{two}} and {{three}}.'}\n  - {id: b, text: '{{Four}} and {{five}}.'}\n";
+    project.put("a.yaml", format!("{TOPIC}{facts}"));
+    let out = project.0.path().join("out").to_string_lossy().into_owned();
+    let build = || project.run(&["build", "--only", "apkg", "-o", &out]);
+    build().ended(0, BASE);
+    let ledger = fs::read_to_string(project.path("cardpress.lock")).expect("a build leaves a ledger");
+    let moved = |line: &str| {
+        let (start, rest) = line.split_once("\"id\":")?;
+        let (_, rest) = rest.split_once(',')?;
+        let id = if line.contains("\"note\":\"a\"") { 1000 } else { 1001 + u32::from(line.contains("\"roc\"")) };
+        Some(format!("{start}\"id\":{id},{rest}"))
+    };
+    let lines = ledger.lines().map(|line| {
+        let moved = if line.starts_with("{\"note\":") { moved(line) } else { None };
+        moved.unwrap_or_else(|| line.to_owned()) + "\n"
+    });
+    project.put("cardpress.lock", lines.collect::<String>());
+    build().ended(0, BASE);
+}
+
 /// The shapes of pages have tests of their own, beside the reader.
 #[test]
 fn a_package_without_end_is_refused() {

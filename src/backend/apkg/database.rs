@@ -2,6 +2,8 @@
 //! indexes last (a smaller file than building them on the way). Notes and cards
 //! are alike in both schemas; the rest is [`schema11`]'s and [`schema18`]'s.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Statement, params};
 
 use super::rows::{NoteRow, Rows};
@@ -54,15 +56,25 @@ pub(super) fn write(rows: &Rows<'_>, format: PackageFormat) -> Result<Vec<u8>, F
 fn insert_notes(database: &Connection, rows: &Rows<'_>) -> Result<(), Failure> {
     let mut notes = database.prepare(INSERT_NOTE)?;
     let mut cards = database.prepare(INSERT_CARD)?;
+    let mut taken = BTreeSet::new();
     for (due, row) in (1_i64..).zip(&rows.notes) {
         insert_note(&mut notes, row)?;
         let stamp = row.card.stamp;
         for ord in &row.card.cards {
-            let id = stamp.id + i64::from(*ord);
+            let id = free(&mut taken, stamp.id + i64::from(*ord));
             cards.execute(params![id, stamp.id, row.deck, ord, stamp.modified, due])?;
         }
     }
     Ok(())
+}
+
+/// `id`, or the first above all others where it is taken: a ledger may have notes from
+/// elsewhere, whose numbers lie side by side. Anki knows a card by its note and its place.
+fn free(taken: &mut BTreeSet<i64>, id: i64) -> i64 {
+    let next = taken.last().map_or(id, |last| last + 1);
+    let id = if taken.contains(&id) { next } else { id };
+    taken.insert(id);
+    id
 }
 
 fn insert_note(notes: &mut Statement<'_>, row: &NoteRow<'_>) -> Result<(), Failure> {
