@@ -68,7 +68,7 @@ mod tests {
             (Print::Gif, b"GIF89a\xff\xff\xff\xff", Some((65535, 65535))),
             (Print::WebP, b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0\x0f\0\0\x1f\0\0", Some((16, 32))),
             (Print::WebP, b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\x0f\xc0\x07\0", Some((16, 32))),
-            (Print::Jpeg, b"\xff\xd8\xff\xe0\0\x04JF\xff\xff\xc0\0\x11\x08\0\x10\0\x20", Some((16, 32))),
+            (Print::Jpeg, b"\xff\xd8\xff\xe0\0\x04JF\xff\xff\xc0\0\x11\x08\0\x10\0\x20", Some((32, 16))),
             (Print::Jpeg, b"\xff\xd8\xff\xe0\0\0", None),
             (Print::Jpeg, b"\xff\xd8\xff", None),
             (Print::Gif, b"GIF89a", None),
