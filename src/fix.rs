@@ -61,7 +61,8 @@ pub fn all(world: &mut World) -> Outcome {
 /// The same, with diagnostics by `look`.
 fn with(world: &mut World, look: &dyn Fn(&World) -> Compiled) -> Outcome {
     let mut fixed: BTreeMap<String, Fixed> = BTreeMap::new();
-    let mut harmful = BTreeSet::new();
+    let (mut harmful, mut harmful_before) = (BTreeSet::new(), BTreeSet::new());
+    let mut changed = false;
     let mut trials = TRIALS;
     let mut now = look(world);
     for _ in 0..PASSES {
@@ -77,11 +78,21 @@ fn with(world: &mut World, look: &dyn Fn(&World) -> Compiled) -> Outcome {
         };
         pass.settle(&edits);
         trials = pass.trials;
-        let Some(after) = pass.after.take() else { break };
+        let Some(after) = pass.after.take() else {
+            if !changed || harmful.is_empty() || trials == 0 {
+                break;
+            }
+            // What did harm beside other faults may do none without them.
+            harmful_before.append(&mut harmful);
+            changed = false;
+            continue;
+        };
+        changed = true;
         let made = std::mem::take(&mut pass.made);
         record(&now.sources, world, &made, &mut fixed);
         now = after;
     }
+    harmful.append(&mut harmful_before);
     Outcome {
         fixed: fixed.into_values().collect(),
         failed: failed(&now, &harmful),
