@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn a_header_tells_the_size() {
-        let cases: [(Print, &[u8], Option<(u64, u64)>); 8] = [
+        type Case = (Print, &'static [u8], Option<(u64, u64)>);
+        let cases: [Case; 8] = [
             (Print::Png, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x84\0\0\x01\xf4", Some((900, 500))),
             (Print::Gif, b"GIF89a\xff\xff\xff\xff", Some((65535, 65535))),
             (Print::WebP, b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0\x0f\0\0\x1f\0\0", Some((16, 32))),

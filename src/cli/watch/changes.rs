@@ -82,10 +82,9 @@ impl Changes {
         loop {
             match self.events.recv_timeout(GLANCE) {
                 Ok(event) if self.counts(&event) => break,
-                Ok(_) => {}
                 // Nothing tells of a project that is made anew under its old name.
                 Err(RecvTimeoutError::Timeout) if identity(&self.root) != self.identity => return Ok(()),
-                Err(RecvTimeoutError::Timeout) => {}
+                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(ended()),
             }
         }
