@@ -148,9 +148,10 @@ fn fixes_keep_their_promises_on_every_input_at_hand() {
 }
 
 /// On these texts the compiler once stopped, or a fix broke its promise.
-const ONCE_WRONG: [&str; 3] = [
+const ONCE_WRONG: [&str; 4] = [
     "topic: A\nprose:\n  - id: a\n    title: A\n    text: \"b\n      c\"d:    \n",
     "topic: A\ntables:\n  - id: a\n    title: A\n    columns: [B, C]\n    rows::\n      [D, 12]\n",
+    "topic: A\nquestions:\n  - id: a\n    ask: B?\n    answer: 1.\n",
     "topic: A\nquestions:\n  - id: a\n    shjrt: b\n    answer: |\nn - id: c\n    short: d\n",
 ];
 
