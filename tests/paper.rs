@@ -197,6 +197,9 @@ fn random_decks_print_nothing_over_anything() {
         }
         compared += texts;
         made += layouts.len();
+        if (round + 1) % 100 == 0 {
+            println!("{} decks, {made} sheets, {compared} texts: {wrong}", round + 1);
+        }
     }
     assert!(wrong.is_empty(), "{wrong}");
     println!("{made} sheets of {wanted} decks, {compared} texts compared");
