@@ -1,5 +1,6 @@
 //! Builds that are killed, starved, shut out and raced: afterwards each file is
-//! the old one or the new one, and the next build puts everything right.
+//! the old one or the new one, and the next build puts everything right. What no
+//! build made stays, and what changes under a build stops it.
 
 #![cfg(unix)]
 #![allow(

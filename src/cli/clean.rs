@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use super::manifest::{self, Entry, MANIFEST, Manifest};
+use super::manifest::{Entry, MANIFEST, Manifest};
 use super::{count, data, exclusive, message, write};
 
 /// Remove what `build` made, and nothing else
@@ -71,12 +71,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// What a link leads out to is not ours to remove; what is gone is gone.
 fn sort_out(out: &Path, manifest: &Manifest, force: bool) -> Result<Listed> {
     let mut listed = Listed::default();
-    for (path, entries) in manifest.by_path() {
-        let Some(file) = write::inside(out, path) else { continue };
-        if !file.is_file() || !write::is_below(write::folder_of(&file), out) {
+    for (file, entry) in write::standing(out, manifest)? {
+        if !write::is_below(write::folder_of(&file), out) {
             continue;
         }
-        let entry = manifest::there(&file, &entries)?;
         if force || entry.is_unchanged(&file)? {
             listed.remove.push(file);
         } else {

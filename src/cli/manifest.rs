@@ -26,8 +26,8 @@ pub(super) struct Manifest {
     pub(super) replaced: Vec<Entry>,
 }
 
-/// One file of an output folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One file of an output folder; in order by its path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) path: String,
     pub(super) backend: String,

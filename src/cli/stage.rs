@@ -18,8 +18,8 @@ pub(super) struct Staged {
 }
 
 /// Writes a temporary file in `folder`, on the same disk as `target`, with the
-/// permissions of the file that is there, or else of an ordinary one. Its bytes reach the disk before its name
-/// does: after a power cut the name never stands for half a file.
+/// permissions of the file that is there, or else of an ordinary one. Its bytes reach the
+/// disk before its name does: after a power cut the name never stands for half a file.
 pub(super) fn stage(folder: &Path, target: &Path, write: impl FnOnce(&mut Sink) -> io::Result<()>) -> Result<Staged> {
     let failed = || format!("cannot write {}", target.display());
     if target.is_dir() {

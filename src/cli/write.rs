@@ -100,9 +100,9 @@ fn prepare(out: &Path, outputs: &Outputs<'_>) -> Result<(Prepared, Vec<PathBuf>)
         folders.need(out, folder_of(path))?;
     }
     entries.extend(sorted.kept);
-    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    entries.sort();
     let before = earlier.artifacts.into_iter().chain(earlier.replaced);
-    let replaced: Vec<Entry> = before.filter(|entry| !entries.contains(entry)).collect();
+    let replaced: Vec<Entry> = before.filter(|entry| entries.binary_search(entry).is_err()).collect();
     let stage_manifest =
         |manifest: &Manifest| stage(out, &out.join(MANIFEST), |sink| sink.write_all(manifest.json()?.as_bytes()));
     let both = stage_manifest(&Manifest::of(entries.clone(), replaced))?;
@@ -273,17 +273,14 @@ struct Sorted {
 
 fn sort_out(out: &Path, earlier: &Manifest, made: &BTreeSet<String>, outputs: &Outputs<'_>) -> Result<Sorted> {
     let mut sorted = Sorted::default();
-    for (path, entries) in earlier.by_path() {
-        let Some(place) = inside(out, path) else { continue };
-        if made.contains(path) || !place.is_file() {
+    for (place, entry) in standing(out, earlier)? {
+        if made.contains(&entry.path) {
             continue;
         }
-        let is_stale = entries.iter().any(|entry| outputs.ran.contains(&entry.backend.as_str()));
-        if !is_stale {
-            sorted.kept.push(manifest::there(&place, &entries)?.clone());
+        if !outputs.ran.contains(&entry.backend.as_str()) {
+            sorted.kept.push(entry.clone());
         // What a link leads out to is not ours to remove.
         } else if is_below(folder_of(&place), out) {
-            let entry = manifest::there(&place, &entries)?;
             if outputs.force || entry.is_unchanged(&place)? {
                 sorted.stale.push(place);
             } else {
@@ -293,6 +290,18 @@ fn sort_out(out: &Path, earlier: &Manifest, made: &BTreeSet<String>, outputs: &O
         }
     }
     Ok(sorted)
+}
+
+/// The files that `manifest` lists and that are there, each with the one of its states that
+/// it is in; the first if it is in none.
+pub(super) fn standing<'m>(out: &Path, manifest: &'m Manifest) -> Result<Vec<(PathBuf, &'m Entry)>> {
+    let mut standing = Vec::new();
+    for (path, entries) in manifest.by_path() {
+        let Some(place) = inside(out, path).filter(|place| place.is_file()) else { continue };
+        let entry = manifest::there(&place, &entries)?;
+        standing.push((place, entry));
+    }
+    Ok(standing)
 }
 
 /// Removes an output, and the folders that it leaves empty.
@@ -309,7 +318,7 @@ pub(super) fn remove(out: &Path, path: &Path) -> Result<()> {
 }
 
 /// The place of `path` in `out`, unless it leads elsewhere or to the manifest.
-pub(super) fn inside(out: &Path, path: &str) -> Option<PathBuf> {
+fn inside(out: &Path, path: &str) -> Option<PathBuf> {
     let ordinary = |part: &str| {
         let mut components = Path::new(part).components();
         matches!(components.next(), Some(Component::Normal(_))) && components.next().is_none()
