@@ -38,7 +38,7 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Shape",
         pages: pages![
-            "bad-date" "bad-id" "bad-option" "bad-tag" "bad-value" "empty-text" "missing-key" "too-few"
+            "bad-date" "bad-id" "bad-option" "bad-tag" "bad-value" "missing-key" "too-few"
             "too-many-keys" "unknown-key" "wrong-type"
         ],
     },
@@ -54,7 +54,7 @@ pub const STAGES: [Stage; 8] = [
         name: "Text",
         pages: pages![
             "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "bad-macro" "bad-media" "cloze-hint"
-            "folded-text" "link-title" "lost-in-formula" "math-delimiters" "media-extension" "missing-media" "no-cloze"
+            "empty-text" "folded-text" "link-title" "lost-in-formula" "math-delimiters" "media-extension" "missing-media" "no-cloze"
             "one-line" "plain-code" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
             "unknown-footnote" "unknown-language" "unused-definition"
         ],
