@@ -33,15 +33,14 @@ pub(super) fn words(sheet: &Sheet) -> Vec<Diagnostic> {
         let joins = is_combining_mark(c) || c == '\u{200d}' || before == '\u{200d}';
         sign = if joins { sign + 1 } else { 1 };
         before = c;
-        let message = if word.len() > LONGEST_WORD {
-            format!("a word of more than {LONGEST_WORD} bytes has no room on the cheatsheet")
-        } else if sign > LARGEST_SIGN {
-            format!("a letter with more than {LARGEST_SIGN} marks or joined signs has no room on the cheatsheet")
-        } else {
-            continue;
-        };
-        if !told {
+        if !told && (word.len() > LONGEST_WORD || sign > LARGEST_SIGN) {
             told = true;
+            let what = if word.len() > LONGEST_WORD {
+                format!("a word of more than {LONGEST_WORD} bytes")
+            } else {
+                format!("a letter with more than {LARGEST_SIGN} marks or joined signs")
+            };
+            let message = format!("{what} has no room on the cheatsheet");
             found.push(report(place(&sheet.writer, &word).unwrap_or(sheet.span), message));
         }
     }
