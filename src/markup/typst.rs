@@ -29,6 +29,8 @@ pub struct Writer {
     images: BTreeSet<String>,
     refused: Vec<Refused>,
     soften: Option<Soften>,
+    /// Whether all formulas stay within the line.
+    in_line: bool,
     language: String,
 }
 
@@ -195,6 +197,26 @@ impl Writer {
         self.code("}");
     }
 
+    /// Adds, as an entry with this key, running text in which formulas stay within the line.
+    /// Adds nothing where that is what [`Writer::inline`] adds.
+    pub fn line_if_other(&mut self, key: &str, content: &[Inline]) {
+        let (start, mapped, refused) = (self.code.len(), self.map.len(), self.refused.len());
+        self.inline(content);
+        let usual = self.code.split_off(start);
+        self.map.truncate(mapped);
+        self.code(&format!(", {key}: "));
+        let from = self.code.len();
+        self.in_line = true;
+        self.inline(content);
+        self.in_line = false;
+        // What cannot be set is said of the whole text, not of this.
+        self.refused.truncate(refused);
+        if self.code[from..] == usual {
+            self.code.truncate(start);
+            self.map.truncate(mapped);
+        }
+    }
+
     /// Adds a formula of its own line as one expression, without what shrinks it.
     pub fn equation(&mut self, math: &Math) {
         self.math(math, ("math.equation(block: true", "$ ", " $)"));
@@ -324,13 +346,14 @@ impl Writer {
             Inline::Math(math) => {
                 let Extent { least, .. } = extent::formula(&math.mathml);
                 let high = extent::is_high(&math.mathml);
-                if self.soften.is_some() && (high || least > WIDE_FORMULA) {
+                if self.soften.is_some() && !self.in_line && (high || least > WIDE_FORMULA) {
                     let call = format!("fitting({least:.1}, {high}, math.equation(block: false");
                     self.math(math, (&call, "$", "$));"));
                 } else {
                     self.math(math, ("math.equation(block: false", "$", "$);"));
                 }
             }
+            Inline::DisplayMath(math) if self.in_line => self.math(math, ("math.equation(block: false", "$", "$);")),
             Inline::DisplayMath(math) => self.formula(math),
             Inline::SoftBreak => self.code("[ ];"),
             Inline::HardBreak => self.code("linebreak();"),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use typst::layout::{Abs, Frame, FrameItem, Point, Transform};
+use typst::layout::{Abs, Frame, FrameItem, Point, Rect, Transform};
 use typst::text::TextItem;
 use typst_layout::PagedDocument;
 
@@ -73,14 +73,47 @@ pub(super) struct Area {
     bottom: f64,
 }
 
+impl Area {
+    /// Where a rectangle is drawn that stands at `place`.
+    fn of(rect: Rect, place: Transform) -> Self {
+        let (start, end) = (rect.min.transform(place), rect.max.transform(place));
+        Self {
+            left: start.x.to_pt().min(end.x.to_pt()),
+            right: start.x.to_pt().max(end.x.to_pt()),
+            top: start.y.to_pt().min(end.y.to_pt()),
+            bottom: start.y.to_pt().max(end.y.to_pt()),
+        }
+    }
+
+    fn within(self, other: Option<Self>) -> Self {
+        other.map_or(self, |other| Self {
+            left: self.left.max(other.left),
+            right: self.right.min(other.right),
+            top: self.top.max(other.top),
+            bottom: self.bottom.min(other.bottom),
+        })
+    }
+}
+
+/// What holds a text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bounds {
+    /// The box that it stands in.
+    ground: Option<Area>,
+    /// What is cut off around it.
+    clip: Option<Area>,
+}
+
 /// Looks at every text of the pages.
 pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files: &Files, writer: &Writer) -> Audit {
     let mut faults = BTreeSet::new();
     let mut compared = 0;
     for (number, set) in (1..).zip(document.pages()) {
         let mut runs = Vec::new();
-        texts(&set.frame, &mut |text, at, inside| runs.push(run(text, at, inside, files, writer)));
-        compared += runs.len();
+        texts(&set.frame, &mut |text, at, bounds| {
+            compared += 1;
+            runs.extend(run(text, at, bounds, files, writer));
+        });
         let mut add = |run: &Run, over: Over| {
             faults.insert(Fault {
                 span: run.span,
@@ -106,23 +139,26 @@ pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files:
     Audit { faults: faults.into_iter().collect(), compared }
 }
 
-/// Shows each run of text of a page to `found`, with where it stands and in which box.
-pub(super) fn texts(frame: &Frame, found: &mut impl FnMut(&TextItem, Transform, Option<Area>)) {
-    texts_at(frame, Transform::identity(), None, found);
+/// Shows each run of text of a page to `found`, with where it stands and what holds it.
+pub(super) fn texts(frame: &Frame, found: &mut impl FnMut(&TextItem, Transform, Bounds)) {
+    texts_at(frame, Transform::identity(), Bounds::default(), found);
 }
 
-fn texts_at(
-    frame: &Frame,
-    place: Transform,
-    inside: Option<Area>,
-    found: &mut impl FnMut(&TextItem, Transform, Option<Area>),
-) {
-    let inside = ground(frame, place).or(inside);
+fn texts_at(frame: &Frame, place: Transform, around: Bounds, found: &mut impl FnMut(&TextItem, Transform, Bounds)) {
+    let bounds = Bounds {
+        ground: ground(frame, place).or(around.ground),
+        ..around
+    };
     for (point, item) in frame.items() {
         let here = place.pre_concat(Transform::translate(point.x, point.y));
         match item {
-            FrameItem::Group(group) => texts_at(&group.frame, here.pre_concat(group.transform), inside, found),
-            FrameItem::Text(text) => found(text, here, inside),
+            FrameItem::Group(group) => {
+                let here = here.pre_concat(group.transform);
+                let cut = group.clip.as_ref().map(|curve| Area::of(curve.bbox(None), here).within(bounds.clip));
+                let bounds = Bounds { clip: cut.or(bounds.clip), ..bounds };
+                texts_at(&group.frame, here, bounds, found);
+            }
+            FrameItem::Text(text) => found(text, here, bounds),
             FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
         }
     }
@@ -138,33 +174,25 @@ fn ground(frame: &Frame, place: Transform) -> Option<Area> {
         let near = |one: Abs, other: Abs| (one - other).to_pt().abs() < NEAR;
         point.x.to_pt().abs() < NEAR && point.y.to_pt().abs() < NEAR && near(drawn.x, size.x) && near(drawn.y, size.y)
     };
-    frame.items().any(as_large).then(|| {
-        let (start, end) = (Point::zero().transform(place), size.to_point().transform(place));
-        Area {
-            left: start.x.to_pt().min(end.x.to_pt()),
-            right: start.x.to_pt().max(end.x.to_pt()),
-            top: start.y.to_pt().min(end.y.to_pt()),
-            bottom: start.y.to_pt().max(end.y.to_pt()),
-        }
-    })
+    frame.items().any(as_large).then(|| Area::of(Rect::from_pos_size(Point::zero(), size), place))
 }
 
-fn run(text: &TextItem, place: Transform, inside: Option<Area>, files: &Files, writer: &Writer) -> Run {
-    let size = text.size.to_pt();
-    let start = Point::zero().transform(place);
-    let end = Point::new(text.width(), Abs::zero()).transform(place);
-    let span = text.glyphs.iter().find_map(|glyph| origin(glyph.span.0.into(), files, writer));
-    Run {
-        left: start.x.to_pt().min(end.x.to_pt()),
-        right: start.x.to_pt().max(end.x.to_pt()),
-        // From the height of an x down to the base line: every letter has ink there.
-        top: start.y.to_pt() - 0.46 * size,
-        bottom: start.y.to_pt() - 0.04 * size,
+/// A text as it is printed; `None` if all of it is cut off.
+fn run(text: &TextItem, place: Transform, bounds: Bounds, files: &Files, writer: &Writer) -> Option<Run> {
+    // From the height of an x down to the base line: every letter has ink there.
+    let (top, bottom) = (text.size * -0.46, text.size * -0.04);
+    let ink = Rect::new(Point::new(Abs::zero(), top), Point::new(text.width(), bottom));
+    let Area { left, right, top, bottom } = Area::of(ink, place).within(bounds.clip);
+    (left < right && top < bottom).then(|| Run {
+        left,
+        right,
+        top,
+        bottom,
         text: text.text.to_string(),
         is_math: text.font.info().family.contains("Math"),
-        span,
-        inside,
-    }
+        span: text.glyphs.iter().find_map(|glyph| origin(glyph.span.0.into(), files, writer)),
+        inside: bounds.ground,
+    })
 }
 
 /// Whether ink of one lies on ink of the other. Signs of a formula may: accents, strokes.
