@@ -22,24 +22,23 @@ pub(crate) use choose::Content;
 
 /// Reads a project; there is a deck only if nothing is wrong with it.
 pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
-    read_with(world, diagnostics, &mut |_| {})
+    read_with(world, diagnostics, None)
 }
 
-/// Reads a project, and its items for the lint.
+/// Reads a project to look at it: its items for the lint, and a deck whose code has no colours.
 pub(crate) fn read_lessons(
     world: &World,
     diagnostics: &mut Vec<Diagnostic>,
     lessons: &mut Vec<Lesson>,
 ) -> (Sources, Option<Deck>) {
-    read_with(world, diagnostics, &mut |input| *lessons = lower::lessons(input))
+    read_with(world, diagnostics, Some(&mut |input| *lessons = lower::lessons(input)))
 }
 
+/// Who looks at what the deck is made of.
+type Visit<'v> = &'v mut dyn FnMut(&Input<'_>);
+
 /// Shows a project to `visit` unless its files are wrong already.
-fn read_with(
-    world: &World,
-    diagnostics: &mut Vec<Diagnostic>,
-    visit: &mut dyn FnMut(&Input<'_>),
-) -> (Sources, Option<Deck>) {
+fn read_with(world: &World, diagnostics: &mut Vec<Diagnostic>, visit: Option<Visit<'_>>) -> (Sources, Option<Deck>) {
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
@@ -60,7 +59,7 @@ fn project(
     ids: &[FileId],
     source_hash: &str,
     diagnostics: &mut Vec<Diagnostic>,
-    visit: &mut dyn FnMut(&Input<'_>),
+    visit: Option<Visit<'_>>,
 ) -> Option<Deck> {
     let mut trees = Vec::new();
     let mut dropped = Dropped::default();
@@ -100,8 +99,9 @@ fn project(
         media: &world.media,
         fonts: &world.fonts,
         source_hash: source_hash.to_owned(),
+        coloured: visit.is_none(),
     };
-    if !diag::has_errors(diagnostics) {
+    if let Some(visit) = visit.filter(|_| !diag::has_errors(diagnostics)) {
         // Before the deck is there: each text is parsed for either, never held twice.
         visit(&input);
     }

@@ -259,6 +259,22 @@ fn a_check_makes_no_package_and_tells_why_there_would_be_none() {
     }
 }
 
+/// A check colours no code but that which a renamed note is known by.
+#[test]
+fn a_check_knows_a_renamed_note_by_its_code() {
+    let case = "topic: Theory\nquestions:\n  - id: first\n    ask: |\n      What does it print?\n\n      ```python\n      \
+                for x in range(3): print(x)\n      ```\n    answer: It.\n  - {id: other, ask: What?, answer: It.}\n\
+                #- cardpress.yaml\nformat: 1\nid: deck\ntitle: Deck\nversion: 1.0.0\ncontent: ['*.yaml']\n";
+    let published = support::compile(&support::world(case).0).lock.expect("a ledger");
+    let (mut world, _) = support::world(&case.replace("id: first", "id: renamed"));
+    world.lock = Some(support::lock(&published));
+    let checked = cardpress::check(&world, &[], &Lint::default());
+    let (checked, built) = (checked.compiled.diagnostics, support::compile(&world).diagnostics);
+    let likely = |found: &&Diagnostic| found.labels.iter().any(|label| label.text.contains("much like it"));
+    let likely = built.iter().find(likely).expect("the new id is told");
+    assert!(checked.contains(likely), "{checked:?}");
+}
+
 /// A project of so many questions, each with key points, whose manifest ends with `outputs`.
 #[cfg(feature = "pdf")]
 fn full(questions: usize, outputs: &str) -> String {

@@ -4,7 +4,7 @@ use super::{Context, languages};
 use crate::content::{Difficulty, Id, Tag};
 use crate::deck::{CardFace, Guid, Left, NoteTypeId, Stamp, sort_tags};
 use crate::diag::Diagnostic;
-use crate::markup::{Document, html};
+use crate::markup::{Document, html, walk};
 use crate::source::Span;
 
 /// A card face to be.
@@ -44,6 +44,10 @@ impl Context<'_> {
             if let Some(at) = note_type.field(name) {
                 fields[at] = document;
             }
+        }
+        if !self.coloured {
+            // The first field is what the ledger may know a renamed note by.
+            fields.iter_mut().skip(1).for_each(walk::forget_languages);
         }
         let mut html: Vec<String> = fields.iter().map(html::stored).collect();
         if let Some(tag) = self.languages.get(card.id.value.0.as_str()) {

@@ -29,6 +29,8 @@ pub struct Writer {
     images: BTreeSet<String>,
     refused: Vec<Refused>,
     soften: Option<Soften>,
+    /// Whether code has no colours.
+    uncoloured: bool,
     /// Whether all formulas stay within the line.
     in_line: bool,
     language: String,
@@ -107,6 +109,12 @@ impl Writer {
     #[must_use]
     pub fn softened(self, soften: Soften) -> Self {
         Self { soften: Some(soften), ..self }
+    }
+
+    /// The same writer, which gives code no colours.
+    #[must_use]
+    pub fn uncoloured(self) -> Self {
+        Self { uncoloured: true, ..self }
     }
 
     /// From here on, texts are in the language with this subtag.
@@ -430,7 +438,8 @@ impl Writer {
 
     fn code_block(&mut self, code: &CodeBlock) {
         let mut lines = String::new();
-        for line in highlight::lines(&code.lang, &code.text) {
+        let lang = if self.uncoloured { "" } else { &code.lang };
+        for line in highlight::lines(lang, &code.text) {
             lines.push('(');
             for run in line {
                 let class = run.class.map_or("", highlight::Class::name);

@@ -20,6 +20,19 @@ pub fn blocks<'a>(document: &'a Document, visit: &mut impl FnMut(&'a Block)) {
     all_blocks(&document.blocks, visit);
 }
 
+/// Makes all code in `document` code of no language, which nothing colours.
+pub fn forget_languages(document: &mut Document) {
+    fn forget(blocks: &mut [Block]) {
+        for block in blocks {
+            if let Block::Code(code) = block {
+                code.lang.clear();
+            }
+            block.within_mut().into_iter().for_each(|within| forget(within));
+        }
+    }
+    forget(&mut document.blocks);
+}
+
 /// The names of the pictures and recordings in `document`, in reading order.
 #[must_use]
 pub fn media_names(document: &Document) -> Vec<&str> {

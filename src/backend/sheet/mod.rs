@@ -114,9 +114,15 @@ impl Layout {
 /// Reports what [`render`] would, but for what shows only on a page that was set. Where
 /// estimates leave no doubt that a sheet has room for everything, none is set.
 pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
-    for sheet in &deck.project.sheets {
-        let Some(mut prepared) = Prepared::of(Task { deck, layout: sheet }, media, diagnostics) else { continue };
-        if !prepared.fits_for_certain() {
+    for layout in &deck.project.sheets {
+        let task = Task { deck, layout, coloured: false };
+        let Some(prepared) = Prepared::of(task, media, diagnostics) else { continue };
+        if prepared.fits_for_certain() {
+            continue;
+        }
+        // Words of code have other widths in colour.
+        let task = Task { coloured: true, ..task };
+        if let Some(mut prepared) = Prepared::of(task, media, &mut Vec::new()) {
             prepared.fitted(diagnostics);
         }
     }
@@ -130,7 +136,8 @@ pub fn layout(
     media: &dyn MediaSource,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Layout> {
-    let mut prepared = Prepared::of(Task { deck, layout: sheet }, media, diagnostics)?;
+    let task = Task { deck, layout: sheet, coloured: true };
+    let mut prepared = Prepared::of(task, media, diagnostics)?;
     let (fit, document) = prepared.fitted(diagnostics)?;
     let page = Page { gutter: fit.gutter, ..prepared.page() };
     let Prepared { task, sheet, files, .. } = &prepared;
@@ -156,7 +163,8 @@ pub fn layout(
 /// that. Whether it comes out the same.
 pub fn again(deck: &Deck, sheet: &SheetLayout, media: &dyn MediaSource, before: &Layout) -> bool {
     let mut found = Vec::new();
-    let prepared = Prepared::of(Task { deck, layout: sheet }, media, &mut found);
+    let task = Task { deck, layout: sheet, coloured: true };
+    let prepared = Prepared::of(task, media, &mut found);
     let document = prepared.and_then(|mut prepared| prepared.set(&before.fit, &mut found));
     document.is_some_and(|document| document.pages().len() == before.pages)
 }

@@ -24,6 +24,8 @@ use crate::diag::Diagnostic;
 pub(super) struct Task<'deck> {
     pub(super) deck: &'deck Deck,
     pub(super) layout: &'deck SheetLayout,
+    /// Whether code is coloured; what is only looked at needs no colours.
+    pub(super) coloured: bool,
 }
 
 /// A sheet that is ready to be set.
@@ -38,7 +40,7 @@ impl<'deck> Prepared<'deck> {
     /// The sheet; `None` if there is nothing to set, or if it cannot be set, which
     /// `diagnostics` then explains.
     pub(super) fn of(task: Task<'deck>, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
-        let Task { deck, layout } = task;
+        let Task { deck, layout, coloured } = task;
         let groups = source::groups(deck, layout);
         if groups.is_empty() {
             diagnostics.extend(complaints::nothing(layout, deck.project.outputs.contains_key("sheet")));
@@ -49,7 +51,7 @@ impl<'deck> Prepared<'deck> {
             diagnostics.push(complaints::left_out(layout));
             return None;
         }
-        let mut sheet = source::write(deck, layout, &groups);
+        let mut sheet = source::write(deck, layout, &groups, coloured);
         diagnostics.extend(complaints::formulas(&sheet.writer));
         let endless = limits::words(&sheet);
         if !endless.is_empty() {
@@ -84,7 +86,7 @@ impl<'deck> Prepared<'deck> {
     pub(super) fn page(&self) -> Page {
         /// Millimetres that a punch needs.
         const HOLES: f64 = 10.0;
-        let Task { deck, layout } = self.task;
+        let Task { deck, layout, .. } = self.task;
         // Small paper has small edges.
         let scale = (layout.width / 210.0).clamp(0.62, 1.0);
         let margin = 6.5 * scale;

@@ -172,10 +172,11 @@ impl Choice<'_> {
 type Languages = BTreeMap<String, Language>;
 
 /// The content: `groups` of the deck.
-pub(super) fn write(deck: &Deck, layout: &SheetLayout, groups: &[Group<'_>]) -> Sheet {
+pub(super) fn write(deck: &Deck, layout: &SheetLayout, groups: &[Group<'_>], coloured: bool) -> Sheet {
     let boxes = groups.iter().flat_map(|group| &group.boxes);
     let targets: BTreeSet<String> = boxes.flat_map(|item| &item.ids).map(|id| (*id).to_owned()).collect();
-    let mut writer = Writer::new(targets).softened(soften);
+    let writer = Writer::new(targets).softened(soften);
+    let mut writer = if coloured { writer } else { writer.uncoloured() };
     writer.speak(&deck.project.language.base());
     let mut pieces = Vec::new();
     writer.code(
