@@ -69,6 +69,8 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// The sources that the diagnostics point into.
     pub sources: Sources,
+    /// The project's id; empty if there is no deck.
+    pub id: String,
     /// How many notes the deck has.
     pub notes: usize,
     /// How many top-level topics it has.
@@ -112,6 +114,7 @@ fn build_with(
         lock: None,
         diagnostics,
         sources,
+        id: String::new(),
         notes: 0,
         topics: 0,
         drafts: 0,
@@ -122,6 +125,7 @@ fn build_with(
         if options.locked && compiled.lock.is_some() {
             compiled.diagnostics.extend(diff::stale(old.as_ref(), &new, deck));
         }
+        compiled.id.clone_from(&deck.project.id);
         compiled.notes = deck.card_faces().count();
         compiled.topics = deck.topics.len();
         compiled.drafts = deck.drafts;

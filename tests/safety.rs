@@ -733,6 +733,28 @@ fn what_no_build_made_is_not_replaced() {
     assert!(place.state() == *AFTER, "the outputs changed");
 }
 
+/// Two projects that are built into one folder do not take each other's outputs away.
+#[test]
+fn another_projects_outputs_stay() {
+    let place = Place::with(&BEFORE);
+    let manifest = place.project().join("cardpress.yaml");
+    let text = fs::read_to_string(&manifest).expect("the manifest is text");
+    fs::write(&manifest, text.replace("id: safety", "id: other")).expect("the manifest is written");
+    fs::remove_file(place.project().join(LEDGER)).expect("the ledger is there");
+    refused(
+        &place,
+        place.build(),
+        "holds the outputs of another project, \"safety\": choose another folder with --out, or",
+    );
+    succeed(place.build().arg("--force"));
+    succeed(&mut place.build());
+    // Where none of them is left, the folder is anyone's.
+    succeed(Command::new(BINARY).arg("clean").arg(place.out()));
+    fs::write(&manifest, text).expect("the manifest is written");
+    fs::remove_file(place.project().join(LEDGER)).expect("the ledger is there");
+    succeed(&mut place.build());
+}
+
 /// An output that nothing makes any longer goes, but not with someone's edits in it.
 #[test]
 fn an_edited_output_stays_when_its_source_goes() {

@@ -81,6 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let lock = project.root.join(load::LOCK);
         let ledger = made.lock.as_deref().map(|text| (lock.as_path(), text));
         let outputs = Outputs {
+            project: &made.id,
             artifacts: &made.artifacts,
             ran: &ran,
             media: &project.media,

@@ -46,7 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let _outputs = (!arguments.dry_run).then(|| exclusive::folder(out));
-    let listed = sort_out(out, &Manifest::read(out)?, arguments.force)?;
+    let earlier = Manifest::read(out)?;
+    let listed = sort_out(out, &earlier, arguments.force)?;
     write::tell_of(&listed.edited);
     let whole = listed.keep.is_empty();
     if arguments.dry_run {
@@ -60,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         // With something else in it, it stays.
         let _ = fs::remove_dir(out);
     } else {
-        let manifest = Manifest::of(listed.keep, Vec::new());
+        let manifest = Manifest::of(&earlier.project, listed.keep, Vec::new());
         write::replace(&path, manifest.json().context("cannot write the manifest")?.as_bytes())?;
     }
     let removed = listed.remove.len() + usize::from(whole);

@@ -19,6 +19,9 @@ const LARGEST: u64 = 256 << 20;
 #[derive(Serialize, Deserialize)]
 pub(super) struct Manifest {
     version: u32,
+    /// The id of the project that was built; empty if it has none.
+    #[serde(default)]
+    pub(super) project: String,
     pub(super) artifacts: Vec<Entry>,
     /// While outputs get their names: what stood there before. A build that ends in the
     /// middle leaves some files in the one state and some in the other.
@@ -56,9 +59,14 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl Manifest {
-    /// Of these files; `replaced` are those that stood in their places.
-    pub(super) fn of(artifacts: Vec<Entry>, replaced: Vec<Entry>) -> Self {
-        Self { version: 1, artifacts, replaced }
+    /// Of these files of a project; `replaced` are those that stood in their places.
+    pub(super) fn of(project: &str, artifacts: Vec<Entry>, replaced: Vec<Entry>) -> Self {
+        Self {
+            version: 1,
+            project: project.to_owned(),
+            artifacts,
+            replaced,
+        }
     }
 
     /// Whether `folder` is one that `build` wrote.
@@ -71,7 +79,7 @@ impl Manifest {
     pub(super) fn read(out: &Path) -> Result<Self> {
         let path = out.join(MANIFEST);
         let text = match disk::open(&path).and_then(|file| disk::text(file, LARGEST)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::of(Vec::new(), Vec::new())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::of("", Vec::new(), Vec::new())),
             result => result.with_context(|| format!("cannot read {}", path.display()))?,
         };
         serde_json::from_str(&text).with_context(|| {

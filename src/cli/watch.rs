@@ -91,6 +91,7 @@ fn build(project: &Project, arguments: &Arguments, out: &Path, backends: &[&'sta
     if !diag::has_errors(&compiled.diagnostics) {
         let exclusive = exclusive::folder(&project.root);
         let outputs = Outputs {
+            project: &compiled.id,
             artifacts: &compiled.artifacts,
             ran: &ran,
             media: &project.media,

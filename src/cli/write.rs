@@ -23,6 +23,8 @@ use super::stage::{Staged, stage, sync};
 
 /// What a build puts into a folder.
 pub(super) struct Outputs<'a> {
+    /// The id of the project that they are of.
+    pub(super) project: &'a str,
     /// The artifacts, and who made each.
     pub(super) artifacts: &'a [(&'static str, Artifact)],
     /// The backends that ran; what others made before stays.
@@ -83,6 +85,9 @@ fn ending(error: &Error, state: &str) -> Error {
 
 fn prepare(out: &Path, outputs: &Outputs<'_>) -> Result<(Prepared, Vec<PathBuf>)> {
     let earlier = Manifest::read(out)?;
+    if !outputs.force {
+        refuse_another(out, outputs.project, &earlier)?;
+    }
     let mut folders = Folders::default();
     let mut staged = Vec::new();
     let mut entries = Vec::new();
@@ -105,8 +110,8 @@ fn prepare(out: &Path, outputs: &Outputs<'_>) -> Result<(Prepared, Vec<PathBuf>)
     let replaced: Vec<Entry> = before.filter(|entry| entries.binary_search(entry).is_err()).collect();
     let stage_manifest =
         |manifest: &Manifest| stage(out, &out.join(MANIFEST), |sink| sink.write_all(manifest.json()?.as_bytes()));
-    let both = stage_manifest(&Manifest::of(entries.clone(), replaced))?;
-    let manifest = stage_manifest(&Manifest::of(entries, Vec::new()))?;
+    let both = stage_manifest(&Manifest::of(outputs.project, entries.clone(), replaced))?;
+    let manifest = stage_manifest(&Manifest::of(outputs.project, entries, Vec::new()))?;
     let ledger = match outputs.ledger {
         Some((path, text)) => {
             let path = behind_links(path)?;
@@ -227,6 +232,18 @@ fn paths_of(entries: &[Entry]) -> Result<BTreeSet<String>> {
         }
     }
     Ok(paths)
+}
+
+/// Refuses a folder in which the outputs of another project stand: they would all be stale.
+fn refuse_another(out: &Path, project: &str, earlier: &Manifest) -> Result<()> {
+    if earlier.project.is_empty() || earlier.project == project || standing(out, earlier)?.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "{} holds the outputs of another project, {:?}: choose another folder with --out, or replace them with --force",
+        out.display(),
+        earlier.project,
+    )
 }
 
 /// So many names are enough to tell what is wrong with a folder.
@@ -358,7 +375,14 @@ mod tests {
         media: &'a DirMedia,
         ledger: Option<(&'a Path, &'a str)>,
     ) -> Outputs<'a> {
-        Outputs { artifacts, ran, media, ledger, force: false }
+        Outputs {
+            project: "deck",
+            artifacts,
+            ran,
+            media,
+            ledger,
+            force: false,
+        }
     }
 
     fn names(out: &Path) -> Vec<String> {
@@ -378,6 +402,7 @@ mod tests {
         assert_eq!(names(&out), ["b.csv", "handout", "manifest.json", "mine.txt"]);
         let expected = r#"{
   "version": 1,
+  "project": "deck",
   "artifacts": [
     {
       "path": "b.csv",
