@@ -100,6 +100,11 @@ fn foreign(old: &Lock, deck: &Deck) -> Diagnostic {
 
 /// Two items under one GUID would be one note to Anki.
 fn doubled(deck: &Deck) -> Vec<Diagnostic> {
+    let mut guids: Vec<&str> = deck.card_faces().map(|(_, card)| card.guid.as_str()).collect();
+    guids.sort_unstable();
+    if guids.windows(2).all(|pair| pair[0] != pair[1]) {
+        return Vec::new();
+    }
     let mut seen = BTreeMap::new();
     let mut found = Vec::new();
     for (_, card) in deck.card_faces() {

@@ -1,6 +1,7 @@
 //! A deck and what learners have → the deck stamped with identities and times
 //! of change, and what learners will have.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, NoteLine, NoteTypeLine, hash};
@@ -78,10 +79,11 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteLine> {
     let faces: Vec<_> = faces.collect();
     let namespace = deck.project.id.clone();
     let mut identities = Identities::new(&namespace, old, now);
-    let mut lines = BTreeMap::new();
+    let has_unknown = old.unknown() > 0;
+    let mut lines = Vec::with_capacity(faces.len());
     let mut claimed = BTreeSet::new();
     for (card, (deck, note_type, hash, cloze)) in deck.card_faces_mut().into_iter().zip(faces) {
-        let known = claim(old, card, &mut claimed);
+        let known = claim(old, has_unknown, card, &mut claimed);
         let same = |line: &NoteLine| (line.r#mod, line.hash == hash.whole);
         if let Some(line) = known {
             card.guid = Guid::known(&line.guid);
@@ -107,8 +109,10 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteLine> {
             gone: None,
             span: None,
         };
-        lines.insert(line.note.clone(), line);
+        lines.push((line.note.clone(), line));
     }
+    // From a list at once: a map that grows by one is twice the work.
+    let mut lines: BTreeMap<String, NoteLine> = lines.into_iter().collect();
     for line in old.notes.values().filter(|line| !claimed.contains(line.note.as_str())) {
         let gone = line.gone.clone().or_else(|| Some(release.clone()));
         lines.entry(line.note.clone()).or_insert_with(|| NoteLine { gone, span: None, ..line.clone() });
@@ -127,10 +131,15 @@ fn clozes(note_type: &NoteType, card: &CardFace) -> Vec<String> {
 
 /// The line of a note: under its id, or under one that it had, or with the GUID
 /// that it would have. Where two branches left several, the later change holds.
-fn claim<'a>(old: &'a Lock, card: &CardFace, claimed: &mut BTreeSet<&'a str>) -> Option<&'a NoteLine> {
+fn claim<'a>(
+    old: &'a Lock,
+    has_unknown: bool,
+    card: &CardFace,
+    claimed: &mut BTreeSet<&'a str>,
+) -> Option<&'a NoteLine> {
     let own = old.notes.get(&card.key);
-    let unknown = format!("{}{}", super::UNKNOWN, card.guid.as_str());
-    let earlier = card.formerly.iter().rev().chain([&unknown]).filter_map(|key| old.notes.get(key));
+    let unknown = has_unknown.then(|| format!("{}{}", super::UNKNOWN, card.guid.as_str()));
+    let earlier = card.formerly.iter().rev().chain(&unknown).filter_map(|key| old.notes.get(key));
     let mut found: Option<&NoteLine> = None;
     for line in own.into_iter().chain(earlier) {
         if claimed.contains(line.note.as_str()) || found.is_some_and(|first| first.guid != line.guid) {
@@ -148,7 +157,7 @@ fn claim<'a>(old: &'a Lock, card: &CardFace, claimed: &mut BTreeSet<&'a str>) ->
 struct Identities<'a> {
     namespace: &'a str,
     now: i64,
-    guids: BTreeSet<String>,
+    guids: BTreeSet<Cow<'a, str>>,
     ids: BTreeSet<i64>,
 }
 
@@ -158,11 +167,11 @@ const ID_STEP: i64 = 512;
 const DAY: i64 = 86_400_000;
 
 impl<'a> Identities<'a> {
-    fn new(namespace: &'a str, old: &Lock, now: i64) -> Self {
+    fn new(namespace: &'a str, old: &'a Lock, now: i64) -> Self {
         Self {
             namespace,
             now,
-            guids: old.notes.values().map(|line| line.guid.clone()).collect(),
+            guids: old.notes.values().map(|line| Cow::Borrowed(line.guid.as_str())).collect(),
             ids: old.notes.values().map(|line| line.id).collect(),
         }
     }
@@ -172,7 +181,7 @@ impl<'a> Identities<'a> {
     fn guid(&mut self, card: &CardFace) -> Guid {
         let mut guid = card.guid.clone();
         let mut number = 2;
-        while !self.guids.insert(guid.as_str().to_owned()) {
+        while !self.guids.insert(Cow::Owned(guid.as_str().to_owned())) {
             guid = Guid::new(self.namespace, &format!("{}#{number}", card.key));
             number += 1;
         }

@@ -1,5 +1,6 @@
 //! Decks that go on under another name, as Anki compares names.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Breaking;
@@ -8,10 +9,15 @@ use crate::lock::{Lock, NoteLine};
 
 /// Each once, by its topmost part that changed.
 pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Breaking>) {
-    let by_guid: BTreeMap<&str, &NoteLine> = old.notes.values().map(|line| (line.guid.as_str(), line)).collect();
+    let by_guid = || old.notes.values().map(|line| (line.guid.as_str(), line)).collect();
+    let by_guid: LazyCell<BTreeMap<&str, &NoteLine>, _> = LazyCell::new(by_guid);
     let (old_names, new_names) = (Names::of(old), Names::of(new));
     let mut renames: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for now in new.notes.values().filter(|line| line.is_live()) {
+    let stays = |now: &NoteLine| {
+        let before = old.notes.get(&now.note);
+        before.is_some_and(|before| before.guid == now.guid && before.deck == now.deck)
+    };
+    for now in new.notes.values().filter(|line| line.is_live() && !stays(line)) {
         let Some(before) = by_guid.get(now.guid.as_str()).filter(|line| line.is_live()) else { continue };
         if before.deck != now.deck && !new_names.have(&before.deck) && !old_names.have(&now.deck) {
             renames.insert(topmost(&before.deck, &now.deck, &old_names, &new_names));

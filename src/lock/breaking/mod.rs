@@ -6,6 +6,7 @@ mod decks;
 mod note_types;
 mod vanished;
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AcceptedLine, Lock, NoteLine};
@@ -104,13 +105,15 @@ impl Breaking {
 /// Every breaking change from `old` to `new`, which was made of `deck`.
 #[must_use]
 pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
-    let faces: BTreeMap<&str, &CardFace> = deck.card_faces().map(|(_, card)| (card.key.as_str(), card)).collect();
+    // Most notes stay what they are, in most releases all of them.
+    let faces = || deck.card_faces().map(|(_, card)| (card.key.as_str(), card)).collect();
+    let faces: LazyCell<BTreeMap<&str, &CardFace>, _> = LazyCell::new(faces);
+    let by_guid = || new.notes.values().filter(|line| line.is_live()).map(|line| (line.guid.as_str(), line)).collect();
+    let by_guid: LazyCell<BTreeMap<&str, &NoteLine>, _> = LazyCell::new(by_guid);
     let mut found = Vec::new();
     note_types::changed(old, new, &mut found);
     decks::renamed(old, new, deck, &mut found);
-    let by_guid: BTreeMap<&str, &NoteLine> =
-        new.notes.values().filter(|line| line.is_live()).map(|line| (line.guid.as_str(), line)).collect();
-    for line in old.notes.values().filter(|line| line.is_live()) {
+    for line in old.notes.values().filter(|line| line.is_live() && !stays(line, new)) {
         match by_guid.get(line.guid.as_str()) {
             Some(now) => {
                 let span = faces.get(now.note.as_str()).map(|card| card.span);
@@ -120,6 +123,15 @@ pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
         }
     }
     found
+}
+
+/// Whether a note is what it was, as far as a change could break anything.
+fn stays(line: &NoteLine, new: &Lock) -> bool {
+    let same = |now: &NoteLine| {
+        let kind = (&now.guid, &now.note_type) == (&line.guid, &line.note_type);
+        kind && (&now.cards, &now.cloze) == (&line.cards, &line.cloze)
+    };
+    new.notes.get(&line.note).is_some_and(|now| now.is_live() && same(now))
 }
 
 /// Reports what `accept` does not name and records in `new` what it does; a
