@@ -12,9 +12,12 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.items() {
         for face in &item.faces {
             for (answer, span) in answers(face) {
+                if words::each(answer).nth(MOST_WORDS).is_some() {
+                    continue;
+                }
                 let (ask, words) = (words::of(&face.ask.text), words::of(answer));
                 let says_something = words.iter().any(|word| words::matters(word) && word.chars().count() > 2);
-                if says_something && words.len() <= MOST_WORDS && words::contain(&ask, &words) {
+                if says_something && words::contain(&ask, &words) {
                     let message = format!("the question says `{}` itself", answer.trim());
                     let diagnostic = Diagnostic::warning("answer-in-question", span, message)
                         .label("to be recalled")

@@ -27,9 +27,11 @@ const ROWS: usize = 3;
 const NEIGHBOURS: usize = 8;
 
 pub(super) fn duplicates(course: &Course<'_>, found: &mut Vec<Finding>) {
-    let mut first: BTreeMap<Vec<String>, (&Study, &Face)> = BTreeMap::new();
+    let mut first: BTreeMap<String, (&Study, &Face)> = BTreeMap::new();
     for (item, face) in faces(course) {
-        let words = words::of(&first_field(face));
+        let field = first_field(face);
+        let mut words = String::with_capacity(field.len() + 1);
+        words::each(&field).for_each(|word| words.extend([&*word, " "]));
         if words.is_empty() {
             continue;
         }
@@ -143,7 +145,7 @@ fn signature(set: &[u64], orders: &[u64]) -> Vec<u64> {
 
 /// Hashes of the words that say something, and of each two in a row: a set, in order.
 fn shingles(text: &str) -> Vec<u64> {
-    let words: Vec<u64> = words::of(text).iter().filter(|word| words::matters(word)).map(|word| hash(word)).collect();
+    let words: Vec<u64> = words::each(text).filter(|word| words::matters(word)).map(|word| hash(&word)).collect();
     let pairs = words.windows(2).map(|pair| mixed(pair[0].rotate_left(17) ^ pair[1]));
     let mut set: Vec<u64> = words.iter().copied().chain(pairs).collect();
     set.sort_unstable();

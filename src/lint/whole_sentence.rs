@@ -8,7 +8,7 @@ const MOST: usize = 10;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.items() {
-        for face in &item.faces {
+        for face in item.faces.iter().filter(|face| !face.hidden.is_empty()) {
             let shown = words::count(&face.ask.text.replace("[…]", ""));
             for part in &face.hidden {
                 let hidden = words::count(&part.text);

@@ -1,9 +1,22 @@
 //! Words of plain text.
 
+use std::borrow::Cow;
+
 /// The words in lower case, without what stands between them.
 pub(super) fn of(text: &str) -> Vec<String> {
-    let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '²' | '₁' | '₂');
-    text.split(is_edge).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    each(text).map(Cow::into_owned).collect()
+}
+
+/// The same one by one; what is in lower case already is not copied.
+pub(super) fn each(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let is_edge = |c: char| match c {
+        '\'' | '’' | '²' | '₁' | '₂' => false,
+        c if c.is_ascii() => !c.is_ascii_alphanumeric(),
+        c => !c.is_alphanumeric(),
+    };
+    let is_lower = |word: &str| word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    let lower = move |word| if is_lower(word) { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) };
+    text.split(is_edge).filter(|word| !word.is_empty()).map(lower)
 }
 
 /// How many there are.

@@ -12,7 +12,7 @@ const OPENERS: [&str; 24] = [
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for (item, face) in closed(course) {
-        let offers_two = words::of(&face.ask.text).iter().any(|word| word == "or");
+        let offers_two = words::each(&face.ask.text).any(|word| word == "or");
         let diagnostic = if offers_two {
             Diagnostic::warning("either-or-question", face.ask.span, "this offers the answer among two")
                 .help("ask what tells them apart, or for the reason of the choice")
