@@ -2,7 +2,10 @@
 //! path, so that a package of large files is never held whole; the edge streams
 //! it into place with [`Content::write`].
 
+use std::fmt;
 use std::io::{self, Read, Seek, Write};
+use std::ops::Deref;
+use std::rc::Rc;
 
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
@@ -48,8 +51,33 @@ pub enum Content {
 pub enum Part {
     /// These bytes.
     Bytes(Vec<u8>),
+    /// The bytes that something else made and keeps.
+    Kept(Kept),
     /// The media file at this path of the project.
     Media(String),
+}
+
+/// Bytes in memory that is not ours, as a database gives them: a copy would be as large again.
+#[derive(Clone)]
+pub struct Kept(Rc<dyn Deref<Target = [u8]>>);
+
+impl Kept {
+    /// The bytes of `keeper`, which lives on as long as they are needed.
+    pub fn by(keeper: impl Deref<Target = [u8]> + 'static) -> Self {
+        Self(Rc::new(keeper))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.bytes().fmt(out)
+    }
 }
 
 /// A file in an archive.
@@ -136,6 +164,7 @@ impl Part {
     fn write<R: Read>(&self, sink: &mut impl Write, open: &impl Fn(&str) -> io::Result<R>) -> io::Result<()> {
         match self {
             Self::Bytes(bytes) => sink.write_all(bytes),
+            Self::Kept(kept) => sink.write_all(kept.bytes()),
             Self::Media(path) => io::copy(&mut open(path)?, sink).map(|_| ()),
         }
     }

@@ -568,7 +568,7 @@ mod tests {
         let texts = artifacts.map(|artifact| match artifact.content {
             Content::File(Part::Bytes(bytes)) => (artifact.path, String::from_utf8(bytes).unwrap()),
             Content::File(Part::Media(path)) => (artifact.path, path),
-            Content::Archive(_) => unreachable!("a handout is plain files"),
+            Content::File(Part::Kept(_)) | Content::Archive(_) => unreachable!("a handout is plain files"),
         });
         texts.collect()
     }

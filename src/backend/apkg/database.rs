@@ -1,14 +1,17 @@
-//! The database of a package: tables as Anki makes them, rows in source order,
-//! indexes last (a smaller file than building them on the way). Notes and cards
+//! The database of a package: tables as Anki makes them, rows by their ids, as a table keeps
+//! them (each goes to the end, and pages are full), indexes last (a smaller file than building
+//! them on the way). Notes and cards
 //! are alike in both schemas; the rest is [`schema11`]'s and [`schema18`]'s.
 
 use std::collections::BTreeSet;
 
+use rusqlite::serialize::Data;
 use rusqlite::{Connection, Statement, params};
 
 use super::rows::{NoteRow, Rows};
 use super::{Failure, schema11, schema18};
 use crate::anki::SEPARATOR;
+use crate::backend::artifact::Kept;
 use crate::deck::PackageFormat;
 use crate::markup::strip;
 
@@ -36,7 +39,7 @@ const INSERT_CARD: &str = "INSERT INTO cards VALUES (?1, ?2, ?3, ?4, ?5, -1, 0, 
 pub(super) const CREATED: i64 = 1_600_000_000;
 
 /// The database's bytes.
-pub(super) fn write(rows: &Rows<'_>, format: PackageFormat) -> Result<Vec<u8>, Failure> {
+pub(super) fn write(rows: &Rows<'_>, format: PackageFormat) -> Result<Kept, Failure> {
     let mut database = Connection::open_in_memory()?;
     database.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;")?;
     database.execute_batch(TABLES)?;
@@ -50,20 +53,29 @@ pub(super) fn write(rows: &Rows<'_>, format: PackageFormat) -> Result<Vec<u8>, F
         database.execute_batch(schema18::INDEXES)?;
     }
     database.execute_batch("COMMIT")?;
-    Ok(database.serialize("main")?.to_vec())
+    Ok(match database.serialize("main")? {
+        Data::Owned(bytes) => Kept::by(bytes),
+        Data::Shared(bytes) => Kept::by(bytes.to_vec()),
+    })
 }
 
 fn insert_notes(database: &Connection, rows: &Rows<'_>) -> Result<(), Failure> {
-    let mut notes = database.prepare(INSERT_NOTE)?;
-    let mut cards = database.prepare(INSERT_CARD)?;
+    let mut insert = database.prepare(INSERT_NOTE)?;
+    let mut notes: Vec<&NoteRow<'_>> = rows.notes.iter().collect();
+    notes.sort_unstable_by_key(|row| row.card.stamp.id);
+    notes.into_iter().try_for_each(|row| insert_note(&mut insert, row))?;
+    let mut insert = database.prepare(INSERT_CARD)?;
     let mut taken = BTreeSet::new();
+    let mut cards = Vec::with_capacity(rows.notes.len());
     for (due, row) in (1_i64..).zip(&rows.notes) {
-        insert_note(&mut notes, row)?;
+        let first = row.card.stamp.id;
+        let ids = row.card.cards.iter().map(|ord| (free(&mut taken, first + i64::from(*ord)), *ord));
+        cards.extend(ids.map(|(id, ord)| (id, ord, due, row)));
+    }
+    cards.sort_unstable_by_key(|(id, ..)| *id);
+    for (id, ord, due, row) in cards {
         let stamp = row.card.stamp;
-        for ord in &row.card.cards {
-            let id = free(&mut taken, stamp.id + i64::from(*ord));
-            cards.execute(params![id, stamp.id, row.deck, ord, stamp.modified, due])?;
-        }
+        insert.execute(params![id, stamp.id, row.deck, ord, stamp.modified, due])?;
     }
     Ok(())
 }

@@ -113,8 +113,8 @@ fn legacy1(deck: &Deck) -> Result<Vec<Entry>, Failure> {
     let names: BTreeMap<usize, &str> = media.iter().map(|file| file.name.as_str()).enumerate().collect();
     let database = database::write(&rows::gather(deck), PackageFormat::Legacy1)?;
     let mut entries = vec![
-        entry("collection.anki2", Packing::Deflate, database),
-        entry("media", Packing::Deflate, serde_json::to_vec(&names)?),
+        entry("collection.anki2", Packing::Deflate, Part::Kept(database)),
+        entry("media", Packing::Deflate, Part::Bytes(serde_json::to_vec(&names)?)),
     ];
     // Pictures and sounds are compressed already, as a rule.
     entries.extend(numbered(&media, Packing::Stored));
@@ -131,20 +131,16 @@ fn modern(deck: &Deck, source: &dyn MediaSource) -> Result<Vec<Entry>, Failure> 
     };
     let database = database::write(&rows::gather(deck), PackageFormat::Modern)?;
     let mut entries = vec![
-        entry("meta", Packing::Stored, Meta { version: anki::MODERN }.encode_to_vec()),
-        entry("collection.anki21b", Packing::Zstd, database),
-        entry("media", Packing::Zstd, map.encode_to_vec()),
+        entry("meta", Packing::Stored, Part::Bytes(Meta { version: anki::MODERN }.encode_to_vec())),
+        entry("collection.anki21b", Packing::Zstd, Part::Kept(database)),
+        entry("media", Packing::Zstd, Part::Bytes(map.encode_to_vec())),
     ];
     entries.extend(numbered(&media, Packing::Zstd));
     Ok(entries)
 }
 
-fn entry(name: &str, packing: Packing, bytes: Vec<u8>) -> Entry {
-    Entry {
-        name: name.to_owned(),
-        packing,
-        part: Part::Bytes(bytes),
-    }
+fn entry(name: &str, packing: Packing, part: Part) -> Entry {
+    Entry { name: name.to_owned(), packing, part }
 }
 
 fn numbered(media: &[&Media], packing: Packing) -> impl Iterator<Item = Entry> {
