@@ -1,8 +1,8 @@
 //! What Typst may see: the files put here, the embedded fonts and the project's.
 //! No disk, no network, no clock, no fonts of the machine.
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, OnceLock};
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -15,11 +15,26 @@ use typst_layout::PagedDocument;
 use crate::deck::{self, MediaSource};
 use crate::diag::Diagnostic;
 
-/// Parsed once a process. Ours come first, so that Typst's only fill gaps.
-static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    let stock = typst_assets::fonts();
-    OURS.iter().copied().chain(stock).flat_map(|data| Font::iter(Bytes::new(data))).collect()
+/// The files of fonts, each read once a process, when it is first asked for. Ours come first,
+/// so that Typst's only fill gaps.
+static FONT_FILES: LazyLock<Vec<FontFile>> = LazyLock::new(|| {
+    let file = |data| FontFile { data, fonts: OnceLock::new() };
+    OURS.iter().copied().chain(typst_assets::fonts()).map(file).collect()
 });
+
+/// The fonts of all files.
+static FONTS: LazyLock<Vec<&Font>> = LazyLock::new(|| FONT_FILES.iter().flat_map(FontFile::fonts).collect());
+
+struct FontFile {
+    data: &'static [u8],
+    fonts: OnceLock<Vec<Font>>,
+}
+
+impl FontFile {
+    fn fonts(&self) -> &[Font] {
+        self.fonts.get_or_init(|| Font::iter(Bytes::new(self.data)).collect())
+    }
+}
 
 /// What Typst offers to code, made once a process. What it calls extras are the heads of a
 /// table's rows.
@@ -29,7 +44,8 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
 });
 
 /// What [`FONTS`] has.
-static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(&*FONTS)));
+static BOOK: LazyLock<LazyHash<FontBook>> =
+    LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter().copied())));
 
 const OURS: [&[u8]; 10] = [
     include_bytes!("../../../assets/fonts/IBMPlexSansCondensed-Regular.ttf"),
@@ -43,6 +59,10 @@ const OURS: [&[u8]; 10] = [
     include_bytes!("../../../assets/fonts/IBMPlexMono-SemiBold.ttf"),
     include_bytes!("../../../assets/fonts/IBMPlexMath-Regular.ttf"),
 ];
+
+/// Where the fonts of text and of formulas are in [`OURS`].
+const TEXT: usize = 0;
+const MATH: usize = 9;
 
 /// Whether layouts are kept from one build to the next.
 static KEEPS: AtomicBool = AtomicBool::new(false);
@@ -77,7 +97,7 @@ impl Files {
     pub(super) fn new(path: &str, main: &str, fonts: Vec<Font>) -> Option<Self> {
         let id = file_id(path)?;
         Some(Self {
-            book: (!fonts.is_empty()).then(|| LazyHash::new(FontBook::from_fonts(FONTS.iter().chain(&fonts)))),
+            book: (!fonts.is_empty()).then(|| LazyHash::new(FontBook::from_fonts(FONTS.iter().copied().chain(&fonts)))),
             fonts,
             main: id,
             sources: Vec::new(),
@@ -89,8 +109,10 @@ impl Files {
 
     /// Whether some font has the character.
     pub(super) fn draws(&self, c: char) -> bool {
-        let all = FONTS.iter().chain(&self.fonts);
-        all.into_iter().any(|font| font.info().coverage.contains(u32::from(c)))
+        // Text and formulas have nearly every sign; the files of the others are large.
+        let usual = [&FONT_FILES[TEXT], &FONT_FILES[MATH]];
+        let stock = usual.into_iter().chain(FONT_FILES.iter()).flat_map(FontFile::fonts);
+        self.fonts.iter().chain(stock).any(|font| font.info().coverage.contains(u32::from(c)))
     }
 
     /// Whether some font of the project has bold type.
@@ -200,7 +222,7 @@ impl World for Files {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        FONTS.get(index).or_else(|| self.fonts.get(index.checked_sub(FONTS.len())?)).cloned()
+        FONTS.get(index).copied().or_else(|| self.fonts.get(index.checked_sub(FONTS.len())?)).cloned()
     }
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
