@@ -234,6 +234,23 @@ fn a_title_that_is_repeated_has_one_line() {
     assert!(said.is_empty() && repeated >= 6, "{texts} texts, {repeated} titles repeated\n{said}");
 }
 
+/// An icon does not become as wide as its column.
+#[test]
+fn a_small_picture_stays_small() {
+    let end = |width: usize| {
+        let case = format!(
+            "topic: Pictures\nquestions:\n  - {{id: q, ask: What?, answer: It., short: '![It](media/a.svg)'}}\n\
+             #- media/a.svg\n<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{width}'/>\n\
+             #- cardpress.yaml\nformat: 1\nid: small\ntitle: Small\nversion: 1.0.0\ncontent: ['*.yaml']\n\
+             outputs: {{sheet: {{columns: 2}}}}"
+        );
+        let (layouts, _) = sheets(&case);
+        layouts[0].fill[0][0].1
+    };
+    let (icon, drawing, larger) = (end(24), end(400), end(4000));
+    assert!(icon < 0.6 * drawing && (drawing - larger).abs() < 1e-9, "{icon}, {drawing}, {larger}");
+}
+
 /// How far apart the columns of a page end, as a share of its height.
 fn apart(page: &[(f64, f64)]) -> f64 {
     let ends = page.iter().map(|(_, end)| *end);
