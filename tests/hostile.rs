@@ -67,11 +67,12 @@ impl Project {
         self.run(&["build", "-o", &out.to_string_lossy()])
     }
 
-    /// Runs the command on the project. Two minutes are an end without an answer;
+    /// Runs the command on the project. Ten minutes are an end without an answer: the program may be
+    /// one that was compiled in haste, on a machine that is busy.
     /// Python tells the most memory that it took, which the standard library cannot.
     fn run(&self, arguments: &[&str]) -> Run {
         const SCRIPT: &str = "import resource, subprocess, sys\n\
-            code = subprocess.run(sys.argv[2:], timeout=120).returncode\n\
+            code = subprocess.run(sys.argv[2:], timeout=600).returncode\n\
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n\
             open(sys.argv[1], 'w').write(str(peak * (1 if sys.platform == 'darwin' else 1024)))\n\
             sys.exit(code if code >= 0 else 128 - code)\n";
