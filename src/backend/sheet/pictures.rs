@@ -17,7 +17,8 @@ const MOST_BYTES: u64 = 64 << 20;
 /// More than a page can show; each takes four bytes of memory.
 pub(super) const MOST_PIXELS: u64 = 50_000_000;
 
-/// Puts the pictures where Typst finds them.
+/// Puts the pictures where Typst finds them, and the list of those that have no size of
+/// their own.
 ///
 /// # Errors
 /// One for each picture that cannot be shown.
@@ -27,13 +28,19 @@ pub(super) fn add(
     sheet: &Sheet,
     files: &mut Files,
 ) -> Result<(), Vec<Diagnostic>> {
-    let mut wrong = Vec::new();
+    let (mut wrong, mut scalable) = (Vec::new(), Vec::new());
     for picture in deck.media.iter().filter(|media| sheet.writer.images().contains(&media.name)) {
         match tried(picture, media) {
-            Ok(bytes) => files.put(&place(&picture.name), bytes),
+            Ok(bytes) => {
+                if picture.kind.print() == Some(Print::Svg) && !svg::has_size(&bytes) {
+                    scalable.push(place(&picture.name));
+                }
+                files.put(&place(&picture.name), bytes);
+            }
             Err(fault) => wrong.push(fault.at(picture, origin(sheet, picture))),
         }
     }
+    files.put("/scalable.json", serde_json::json!(scalable).to_string().into_bytes());
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 

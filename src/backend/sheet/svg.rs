@@ -57,3 +57,11 @@ fn node(node: &Node) -> Option<String> {
     let (width, height) = dimensions::of(format, bytes)?;
     (width * height > MOST_PIXELS).then(|| format!("a picture in it has {width} × {height} pixels"))
 }
+/// Whether a picture says how large it is; one with a `viewBox` alone is as large as its room.
+pub(super) fn has_size(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    let Ok(document) = roxmltree::Document::parse_with_options(&text, options) else { return false };
+    let absolute = |name| document.root_element().attribute(name).is_some_and(|length| !length.contains('%'));
+    absolute("width") || absolute("height")
+}
