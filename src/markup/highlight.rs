@@ -91,7 +91,8 @@ static STOCK: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_no_new
 /// Whether code in `lang` gets colours, or is meant to have none.
 #[must_use]
 pub fn is_known(lang: &str) -> bool {
-    matches!(lang, "text" | "txt" | "plain") || grammar(lang).is_some()
+    // Those that most code is in need no grammar to be read.
+    matches!(lang, "text" | "txt" | "plain" | "sql" | "py") || LANGUAGES.contains(&lang) || grammar(lang).is_some()
 }
 
 /// A language that `lang` may have been meant for.
@@ -239,7 +240,7 @@ const LANGUAGES: [&str; 24] = [
 /// The language that `lang`, which has no grammar, was surely meant for.
 #[must_use]
 pub fn meant(lang: &str) -> Option<&'static str> {
-    let unknown = !matches!(lang, "" | "text" | "txt" | "plain") && grammar(lang).is_none();
+    let unknown = !lang.is_empty() && !is_known(lang);
     similar::only(lang, LANGUAGES.into_iter()).filter(|_| unknown)
 }
 
@@ -247,6 +248,9 @@ fn grammar(lang: &str) -> Option<(&'static SyntaxSet, &'static SyntaxReference)>
     match lang {
         "" | "text" | "txt" | "plain" => None,
         "sql" | "python" | "py" => Some((&OWN, OWN.find_syntax_by_token(lang)?)),
+        // The grammars know these by the endings of files alone.
+        "csharp" => Some((&STOCK, STOCK.find_syntax_by_token("cs")?)),
+        "shell" => Some((&STOCK, STOCK.find_syntax_by_token("sh")?)),
         other => Some((&STOCK, STOCK.find_syntax_by_token(other)?)),
     }
 }
@@ -281,4 +285,16 @@ fn class_of(stack: &ScopeStack) -> Option<Class> {
         found.map(|(_, class)| *class)
     };
     stack.scopes.iter().rev().find_map(class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LANGUAGES, grammar};
+
+    #[test]
+    fn languages_that_count_as_known_have_a_grammar() {
+        let all = LANGUAGES.into_iter().chain(["sql", "py"]);
+        let without: Vec<&str> = all.filter(|lang| grammar(lang).is_none()).collect();
+        assert!(without.is_empty(), "{without:?}");
+    }
 }
