@@ -12,6 +12,7 @@ use crate::content::{self, Manifest};
 use crate::deck::Deck;
 use crate::deck::study::Lesson;
 use crate::diag::{self, Diagnostic, Dropped};
+use crate::hex;
 use crate::lower::{self, Index, Input};
 use crate::schema::{self, Shape};
 use crate::source::{FileId, Source, Sources, Span, offset};
@@ -252,6 +253,5 @@ fn hash(world: &World, chosen: &[&File]) -> String {
         hasher.update((file.bytes.len() as u64).to_le_bytes());
         hasher.update(&file.bytes);
     }
-    let digest = hasher.finalize();
-    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    hex::digits(&hasher.finalize()[..4])
 }

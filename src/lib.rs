@@ -18,6 +18,7 @@ pub mod diff;
 pub mod explain;
 pub mod fix;
 mod front;
+pub mod hex;
 mod ledger;
 pub mod lint;
 pub mod lock;

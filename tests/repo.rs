@@ -309,7 +309,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("fix", &["world", "Compiled", "Options", "compile", "content", "deck", "explain", "yaml"]),
     ("world", &["deck"]),
 ];
-const EVERYWHERE: [&str; 2] = ["source", "diag"];
+const EVERYWHERE: [&str; 3] = ["source", "diag", "hex"];
 
 #[test]
 fn imports_run_one_way() {

@@ -11,6 +11,8 @@ use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::hex;
+
 /// A file's name without its ending that every file system takes: of at most 120 bytes, and
 /// no name of a device on Windows (<https://learn.microsoft.com/windows/win32/fileio/naming-a-file>).
 /// One that must change gets a part of its hash, so that it stays apart from all others.
@@ -23,7 +25,7 @@ pub fn stem(name: &str) -> String {
     if name.len() <= MOST && !is_device {
         return name.to_owned();
     }
-    let hash: String = Sha256::digest(name).iter().take(HASH).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::digits(&Sha256::digest(name)[..HASH]);
     let cut = crate::source::floor_char(name, MOST - 1 - 2 * HASH);
     format!("{}-{hash}", name[..cut].trim_end_matches('-'))
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use cardpress::hex;
 use serde::{Deserialize, Serialize};
 
 use super::{disk, load};
@@ -43,7 +44,7 @@ impl Entry {
     pub(super) fn of(path: &str, backend: &str, place: &Path) -> Result<Self> {
         let (bytes, sha256) = load::hash(place)?;
         let (path, backend) = (path.to_owned(), backend.to_owned());
-        Ok(Self { path, backend, bytes, sha256: hex(&sha256) })
+        Ok(Self { path, backend, bytes, sha256: hex::digits(&sha256) })
     }
 
     /// Whether the file at `place` is still the one that was built.
@@ -51,11 +52,6 @@ impl Entry {
         let length = std::fs::metadata(place).with_context(|| format!("cannot read {}", place.display()))?.len();
         Ok(length == self.bytes && Self::of(&self.path, &self.backend, place)? == *self)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 impl Manifest {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use sha2::{Digest as _, Sha256};
 
 use crate::deck::{CardFace, NoteType};
+use crate::hex;
 
 /// What the ledger compares of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[
     for field in fields {
         // Most fields of most notes are empty.
         let digest = if field.is_empty() { *OF_NOTHING } else { Sha256::digest(field.as_bytes()).into() };
-        short.push(if field.is_empty() { String::new() } else { hex(&digest[..3]) });
+        short.push(if field.is_empty() { String::new() } else { hex::digits(&digest[..3]) });
         part(&mut whole, &digest);
     }
     while short.last().is_some_and(String::is_empty) {
@@ -46,7 +47,10 @@ pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[
     for ord in cards {
         whole.update(ord.to_be_bytes());
     }
-    NoteHash { whole: hex(&whole.finalize()[..16]), fields: short }
+    NoteHash {
+        whole: hex::digits(&whole.finalize()[..16]),
+        fields: short,
+    }
 }
 
 /// The fingerprint of a note type: 32 hex digits.
@@ -80,22 +84,17 @@ pub fn shape<'a>(
             part(&mut whole, text.as_bytes());
         }
     }
-    hex(&whole.finalize()[..16])
+    hex::digits(&whole.finalize()[..16])
 }
 
 /// A short fingerprint of any text: six hex digits.
 #[must_use]
 pub fn short(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes())[..3])
+    hex::digits(&Sha256::digest(text.as_bytes())[..3])
 }
 
 /// With its length, so that no two lists of parts are one text.
 fn part(hasher: &mut Sha256, bytes: &[u8]) {
     hasher.update((bytes.len() as u64).to_be_bytes());
     hasher.update(bytes);
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

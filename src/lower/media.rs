@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::deck::{Media, MediaType, Role, extension};
 use crate::diag::Diagnostic;
+use crate::hex;
 use crate::markup::parse::{Media as Found, MediaKind};
 use crate::similar;
 use crate::source::Span;
@@ -102,7 +103,7 @@ fn name(file: &MediaFile) -> String {
         safe.truncate(crate::source::floor_char(&safe, most));
         safe
     };
-    let hash: String = file.sha256.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::digits(&file.sha256[..5]);
     format!("{}-{hash}.{}", safe(stem, 90), safe(extension, 10))
 }
 
