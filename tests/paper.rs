@@ -237,17 +237,19 @@ fn a_title_that_is_repeated_has_one_line() {
 /// An icon does not become as wide as its column.
 #[test]
 fn a_small_picture_stays_small() {
-    let end = |size: &str| {
+    let end_of = |doctype: &str, size: &str| {
         let case = format!(
             "topic: Pictures\nquestions:\n  - {{id: q, ask: What?, answer: It., short: '![It](media/a.svg)'}}\n\
-             #- media/a.svg\n<svg xmlns='http://www.w3.org/2000/svg' {size}/>\n\
+             #- media/a.svg\n{doctype}<svg xmlns='http://www.w3.org/2000/svg' {size}/>\n\
              #- cardpress.yaml\nformat: 1\nid: small\ntitle: Small\nversion: 1.0.0\ncontent: ['*.yaml']\n\
              outputs: {{sheet: {{columns: 2}}}}"
         );
         let (layouts, _) = sheets(&case);
         layouts[0].fill[0][0].1
     };
+    let end = |size| end_of("", size);
     let icon = end("width='24' height='24'");
+    assert!((icon - end_of("<!DOCTYPE svg>", "width='24' height='24'")).abs() < 1e-9, "a doctype changes it");
     for drawing in ["width='400' height='400'", "width='4000' height='4000'", "viewBox='0 0 24 24'"] {
         assert!(icon < 0.6 * end(drawing), "{icon}, {drawing}: {}", end(drawing));
     }

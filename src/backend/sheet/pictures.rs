@@ -31,10 +31,8 @@ pub(super) fn add(
     let (mut wrong, mut scalable) = (Vec::new(), Vec::new());
     for picture in deck.media.iter().filter(|media| sheet.writer.images().contains(&media.name)) {
         match tried(picture, media) {
-            Ok(bytes) => {
-                if picture.kind.print() == Some(Print::Svg) && !svg::has_size(&bytes) {
-                    scalable.push(place(&picture.name));
-                }
+            Ok(Tried { bytes, has_size }) => {
+                scalable.extend((!has_size).then(|| place(&picture.name)));
                 files.put(&place(&picture.name), bytes);
             }
             Err(fault) => wrong.push(fault.at(picture, origin(sheet, picture))),
@@ -80,7 +78,14 @@ impl Fault {
     }
 }
 
-fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Vec<u8>, Fault> {
+/// A picture that can be shown.
+struct Tried {
+    bytes: Vec<u8>,
+    /// Whether it has a size of its own.
+    has_size: bool,
+}
+
+fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Tried, Fault> {
     let format = picture.kind.print().ok_or(Fault::Type)?;
     if picture.size > MOST_BYTES {
         return Err(Fault::Large);
@@ -92,22 +97,22 @@ fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Vec<u8>, Fault> {
         return Err(Fault::Pixels(width, height));
     }
     let data = Bytes::new(bytes.clone());
-    let tried = match format {
+    let has_size = match format {
         Print::Svg => {
             let image = SvgImage::new(data).map_err(|_| Fault::Damaged(no_svg(&bytes)))?;
-            let reason = svg::reason(&String::from_utf8_lossy(&bytes), image.tree());
-            return reason.map_or(Ok(bytes), |reason| Err(Fault::Unprintable(reason)));
+            svg::has_size(&String::from_utf8_lossy(&bytes), image.tree()).map_err(Fault::Unprintable)?
         }
-        Print::Png => raster(data, ExchangeFormat::Png),
-        Print::Jpeg => raster(data, ExchangeFormat::Jpg),
-        Print::Gif => raster(data, ExchangeFormat::Gif),
-        Print::WebP => raster(data, ExchangeFormat::Webp),
+        Print::Png => raster(data, ExchangeFormat::Png)?,
+        Print::Jpeg => raster(data, ExchangeFormat::Jpg)?,
+        Print::Gif => raster(data, ExchangeFormat::Gif)?,
+        Print::WebP => raster(data, ExchangeFormat::Webp)?,
     };
-    tried.map(|()| bytes).map_err(Fault::Damaged)
+    Ok(Tried { bytes, has_size })
 }
 
-fn raster(data: Bytes, format: ExchangeFormat) -> Result<(), String> {
-    RasterImage::plain(data, format).map(drop).map_err(|error| error.to_string())
+/// Every picture of pixels has a size.
+fn raster(data: Bytes, format: ExchangeFormat) -> Result<bool, Fault> {
+    RasterImage::plain(data, format).map(|_| true).map_err(|error| Fault::Damaged(error.to_string()))
 }
 
 /// Why a file is no SVG picture, as far as its XML tells.

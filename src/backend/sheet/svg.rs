@@ -1,6 +1,7 @@
 //! What of an SVG picture no page can show, found before it is set: Typst would call it a
 //! fault of the whole sheet, or end in the middle.
 
+use roxmltree::{Document, ParsingOptions};
 use usvg::{Group, ImageKind, Node, Tree};
 
 use super::dimensions;
@@ -10,14 +11,28 @@ use crate::deck::Print;
 /// Units of a drawing, which are pixels on the paper's scale: a third of a kilometre.
 const FARTHEST: f32 = 1e6;
 
-/// Why the picture in `text`, which was read as `tree`, cannot be printed.
-pub(super) fn reason(text: &str, tree: &Tree) -> Option<String> {
-    elsewhere(text).or_else(|| drawn(tree.root()))
+/// Whether the picture in `text`, which was read as `tree`, says how large it is: one with a
+/// `viewBox` alone is as large as its room.
+///
+/// # Errors
+/// Why it cannot be printed.
+pub(super) fn has_size(text: &str, tree: &Tree) -> Result<bool, String> {
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).ok();
+    let reason = document.as_ref().and_then(elsewhere).or_else(|| drawn(tree.root()));
+    match reason {
+        Some(reason) => Err(reason),
+        None => Ok(document.is_some_and(|document| is_sized(&document))),
+    }
+}
+
+fn is_sized(document: &Document<'_>) -> bool {
+    let picture = document.root_element();
+    ["width", "height"].into_iter().any(|name| picture.attribute(name).is_some_and(|length| !length.contains('%')))
 }
 
 /// What the picture takes from another file. Typst looks for that among its own.
-fn elsewhere(text: &str) -> Option<String> {
-    let document = roxmltree::Document::parse(text).ok()?;
+fn elsewhere(document: &Document<'_>) -> Option<String> {
     let images = document.descendants().filter(|node| matches!(node.tag_name().name(), "image" | "feImage"));
     let mut hrefs = images.flat_map(|node| node.attributes()).filter(|attribute| attribute.name() == "href");
     let href = hrefs.find(|href| !href.value().starts_with("data:") && !href.value().starts_with('#'))?;
@@ -56,12 +71,4 @@ fn node(node: &Node) -> Option<String> {
     };
     let (width, height) = dimensions::of(format, bytes)?;
     (width * height > MOST_PIXELS).then(|| format!("a picture in it has {width} × {height} pixels"))
-}
-/// Whether a picture says how large it is; one with a `viewBox` alone is as large as its room.
-pub(super) fn has_size(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
-    let Ok(document) = roxmltree::Document::parse_with_options(&text, options) else { return false };
-    let absolute = |name| document.root_element().attribute(name).is_some_and(|length| !length.contains('%'));
-    absolute("width") || absolute("height")
 }
