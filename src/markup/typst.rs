@@ -60,6 +60,9 @@ fn escaped(code: &str) -> Option<(usize, char)> {
     Some((hex.len() + 4, char::from_u32(u32::from_str_radix(hex, 16).ok()?)?))
 }
 
+/// A formula as a part of its line: the call, and what stands around the formula.
+const IN_LINE: (&str, &str, &str) = ("math.equation(block: false", "$", "$);");
+
 /// Any column has room for a formula whose parts take no more ems than this.
 const WIDE_FORMULA: f64 = 4.0;
 
@@ -205,22 +208,21 @@ impl Writer {
         self.code("}");
     }
 
-    /// Adds, as an entry with this key, running text in which formulas stay within the line.
-    /// Adds nothing where that is what [`Writer::inline`] adds.
-    pub fn line_if_other(&mut self, key: &str, content: &[Inline]) {
-        let (start, mapped, refused) = (self.code.len(), self.map.len(), self.refused.len());
+    /// Adds running text as one expression and, as an entry with the key `again`, the same with
+    /// every formula in the line, where that is another.
+    pub fn inline_and(&mut self, again: &str, content: &[Inline]) {
+        let start = self.code.len();
         self.inline(content);
-        let usual = self.code.split_off(start);
-        self.map.truncate(mapped);
-        self.code(&format!(", {key}: "));
-        let from = self.code.len();
+        let (end, mapped, refused) = (self.code.len(), self.map.len(), self.refused.len());
+        self.code(&format!(", {again}: "));
+        let line = self.code.len();
         self.in_line = true;
         self.inline(content);
         self.in_line = false;
-        // What cannot be set is said of the whole text, not of this.
+        // What cannot be set was said of it already.
         self.refused.truncate(refused);
-        if self.code[from..] == usual {
-            self.code.truncate(start);
+        if self.code[line..] == self.code[start..end] {
+            self.code.truncate(end);
             self.map.truncate(mapped);
         }
     }
@@ -351,17 +353,17 @@ impl Writer {
         match inline {
             Inline::Text { text, span } => self.mapped(*span, &format!("text({});", self.words(text))),
             Inline::Code { text, span } => self.mapped(*span, &format!("raw({});", self.letters(text))),
+            Inline::Math(math) | Inline::DisplayMath(math) if self.in_line => self.math(math, IN_LINE),
             Inline::Math(math) => {
                 let Extent { least, .. } = extent::formula(&math.mathml);
                 let high = extent::is_high(&math.mathml);
-                if self.soften.is_some() && !self.in_line && (high || least > WIDE_FORMULA) {
+                if self.soften.is_some() && (high || least > WIDE_FORMULA) {
                     let call = format!("fitting({least:.1}, {high}, math.equation(block: false");
                     self.math(math, (&call, "$", "$));"));
                 } else {
-                    self.math(math, ("math.equation(block: false", "$", "$);"));
+                    self.math(math, IN_LINE);
                 }
             }
-            Inline::DisplayMath(math) if self.in_line => self.math(math, ("math.equation(block: false", "$", "$);")),
             Inline::DisplayMath(math) => self.formula(math),
             Inline::SoftBreak => self.code("[ ];"),
             Inline::HardBreak => self.code("linebreak();"),

@@ -465,8 +465,7 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
     match &item.content {
         Content::Entry { mark, title, formulas, body } => {
             writer.code(&format!("kind: \"entry\", mark: {}, title: ", literal(mark)));
-            writer.inline(title);
-            writer.line_if_other("again", title);
+            writer.inline_and("again", title);
             let Divided { lead, items, tail } = divided(body);
             writer.code(", lead: {");
             for formula in formulas {
@@ -520,8 +519,7 @@ fn named(formula: &NamedFormula, writer: &mut Writer) {
 
 fn table(table: &Table, rows: &[&Row], languages: &Languages, writer: &mut Writer) {
     writer.code("kind: \"table\", title: ");
-    writer.inline(&table.title);
-    writer.line_if_other("again", &table.title);
+    writer.inline_and("again", &table.title);
     writer.code(", head: (");
     for head in &table.columns {
         writer.inline(head);
@@ -548,8 +546,7 @@ pub(super) fn columns(table: &Table, rows: &[&Row]) -> Vec<Extent> {
 
 fn checklist(list: &Checklist, writer: &mut Writer) {
     writer.code("kind: \"check\", title: ");
-    writer.inline(&list.title);
-    writer.line_if_other("again", &list.title);
+    writer.inline_and("again", &list.title);
     writer.code(", parts: (");
     for item in &list.items {
         writer.document(&item.text);
@@ -560,8 +557,7 @@ fn checklist(list: &Checklist, writer: &mut Writer) {
 
 fn plan(plan: &Plan, writer: &mut Writer) {
     writer.code("kind: \"plan\", title: ");
-    writer.inline(&plan.title);
-    writer.line_if_other("again", &plan.title);
+    writer.inline_and("again", &plan.title);
     writer.code(", parts: (");
     let mut next = 1_u16;
     for (index, week) in plan.weeks.iter().enumerate() {
