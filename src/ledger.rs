@@ -1,9 +1,7 @@
 //! The ledger's part in a compilation: read the old one, stamp the deck, refuse
 //! what breaks, say whether the file must change.
 
-use std::collections::BTreeMap;
-
-use crate::deck::Deck;
+use crate::deck::{CardFace, Deck};
 use crate::diag::{self, Diagnostic};
 use crate::front;
 use crate::lock::{self, Lock, breaking};
@@ -100,24 +98,19 @@ fn foreign(old: &Lock, deck: &Deck) -> Diagnostic {
 
 /// Two items under one GUID would be one note to Anki.
 fn doubled(deck: &Deck) -> Vec<Diagnostic> {
-    let mut guids: Vec<&str> = deck.card_faces().map(|(_, card)| card.guid.as_str()).collect();
-    guids.sort_unstable();
-    if guids.windows(2).all(|pair| pair[0] != pair[1]) {
-        return Vec::new();
-    }
-    let mut seen = BTreeMap::new();
-    let mut found = Vec::new();
-    for (_, card) in deck.card_faces() {
-        let Some(first) = seen.insert(card.guid.as_str(), card) else { continue };
-        let message = format!("cardpress.lock gives `{}` and `{}` the same GUID", first.key, card.key);
-        let diagnostic = Diagnostic::error("duplicate-guid", card.span, message)
+    let mut cards: Vec<&CardFace> = deck.card_faces().map(|(_, card)| card).collect();
+    cards.sort_by(|one, other| one.guid.as_str().cmp(other.guid.as_str()));
+    let pairs = cards.windows(2).filter(|pair| pair[0].guid == pair[1].guid);
+    let told = |pair: &[&CardFace]| {
+        let (first, second) = (pair[0], pair[1]);
+        let message = format!("cardpress.lock gives `{}` and `{}` the same GUID", first.key, second.key);
+        Diagnostic::error("duplicate-guid", second.span, message)
             .label("the second")
             .also(first.span, "the first")
             .help(format!(
                 "delete the line of the item that is newer, `{}` or `{}`, from cardpress.lock",
-                first.key, card.key
-            ));
-        found.push(diagnostic);
-    }
-    found
+                first.key, second.key
+            ))
+    };
+    pairs.map(told).collect()
 }

@@ -18,15 +18,13 @@ const OPENERS: [&str; 11] = [
     "what do you know about ",
 ];
 
-/// Characters of the longest.
-const LONGEST: usize = 25;
-
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.items().filter(|item| course.is_english(item)) {
         for face in item.faces.iter().filter(|face| !face.quoted) {
-            let start = face.ask.text.trim_start().chars().take(LONGEST);
-            let text: String = start.flat_map(char::to_lowercase).collect();
-            if let Some(opener) = OPENERS.iter().find(|opener| text.starts_with(*opener)) {
+            let text = face.ask.text.trim_start();
+            let begins =
+                |opener: &&&str| text.get(..opener.len()).is_some_and(|start| start.eq_ignore_ascii_case(opener));
+            if let Some(opener) = OPENERS.iter().find(begins) {
                 let message = format!("`{} …` does not say what is asked", opener.trim());
                 let diagnostic = Diagnostic::warning("vague-opener", face.ask.span, message)
                     .label("a wide field")

@@ -1,7 +1,7 @@
 //! The database of a package: tables as Anki makes them, rows by their ids, as a table keeps
 //! them (each goes to the end, and pages are full), indexes last (a smaller file than building
-//! them on the way). Notes and cards
-//! are alike in both schemas; the rest is [`schema11`]'s and [`schema18`]'s.
+//! them on the way). Notes and cards are alike in both schemas; the rest is [`schema11`]'s and
+//! [`schema18`]'s.
 
 use std::collections::BTreeSet;
 
@@ -48,6 +48,7 @@ pub(super) fn write(rows: &Rows<'_>, format: PackageFormat) -> Result<Kept, Fail
         PackageFormat::Modern => schema18::insert(&database, rows)?,
     }
     insert_notes(&database, rows)?;
+    insert_cards(&database, rows)?;
     database.execute_batch(INDEXES)?;
     if format == PackageFormat::Modern {
         database.execute_batch(schema18::INDEXES)?;
@@ -63,7 +64,11 @@ fn insert_notes(database: &Connection, rows: &Rows<'_>) -> Result<(), Failure> {
     let mut insert = database.prepare(INSERT_NOTE)?;
     let mut notes: Vec<&NoteRow<'_>> = rows.notes.iter().collect();
     notes.sort_unstable_by_key(|row| row.card.stamp.id);
-    notes.into_iter().try_for_each(|row| insert_note(&mut insert, row))?;
+    notes.into_iter().try_for_each(|row| insert_note(&mut insert, row))
+}
+
+/// New cards come up in source order, whatever their ids.
+fn insert_cards(database: &Connection, rows: &Rows<'_>) -> Result<(), Failure> {
     let mut insert = database.prepare(INSERT_CARD)?;
     let mut taken = BTreeSet::new();
     let mut cards = Vec::with_capacity(rows.notes.len());
