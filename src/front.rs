@@ -9,8 +9,8 @@ mod unseen;
 use sha2::{Digest as _, Sha256};
 
 use crate::content::{self, Manifest};
-use crate::deck::Deck;
 use crate::deck::study::Lesson;
+use crate::deck::{Deck, Needs, Project};
 use crate::diag::{self, Diagnostic, Dropped};
 use crate::hex;
 use crate::lower::{self, Index, Input};
@@ -21,25 +21,35 @@ use crate::yaml::{self, MAX_BYTES, MAX_DIAGNOSTICS, NodeId, Tree};
 
 pub(crate) use choose::Content;
 
-/// Reads a project; there is a deck only if nothing is wrong with it.
-pub(crate) fn read(world: &World, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
-    read_with(world, diagnostics, None)
+/// Reads a project; there is a deck only if nothing is wrong with it. It holds what
+/// `needs` says of a project.
+pub(crate) fn read(world: &World, needs: Needed<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
+    read_with(world, needs, diagnostics, None)
 }
 
 /// Reads a project to look at it: its items for the lint, and a deck whose code has no colours.
 pub(crate) fn read_lessons(
     world: &World,
+    needs: Needed<'_>,
     diagnostics: &mut Vec<Diagnostic>,
     lessons: &mut Vec<Lesson>,
 ) -> (Sources, Option<Deck>) {
-    read_with(world, diagnostics, Some(&mut |input| *lessons = lower::lessons(input)))
+    read_with(world, needs, diagnostics, Some(&mut |input| *lessons = lower::lessons(input)))
 }
+
+/// What will be read of the notes of a project.
+type Needed<'n> = &'n dyn Fn(&Project) -> Needs;
 
 /// Who looks at what the deck is made of.
 type Visit<'v> = &'v mut dyn FnMut(&Input<'_>);
 
 /// Shows a project to `visit` unless its files are wrong already.
-fn read_with(world: &World, diagnostics: &mut Vec<Diagnostic>, visit: Option<Visit<'_>>) -> (Sources, Option<Deck>) {
+fn read_with(
+    world: &World,
+    needs: Needed<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+    visit: Option<Visit<'_>>,
+) -> (Sources, Option<Deck>) {
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
@@ -47,7 +57,8 @@ fn read_with(world: &World, diagnostics: &mut Vec<Diagnostic>, visit: Option<Vis
     let chosen = choose::content(world, &manifest_tree, diagnostics);
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
-    let deck = project(world, &sources, &manifest_tree, &ids, &hash(world, &chosen), diagnostics, visit);
+    let hash = hash(world, &chosen);
+    let deck = project(world, &sources, &manifest_tree, &ids, &hash, needs, diagnostics, visit);
     let deck = deck.filter(|_| !diag::has_errors(diagnostics));
     (sources, deck)
 }
@@ -59,6 +70,7 @@ fn project(
     manifest_tree: &Tree<'_>,
     ids: &[FileId],
     source_hash: &str,
+    needs: Needed<'_>,
     diagnostics: &mut Vec<Diagnostic>,
     visit: Option<Visit<'_>>,
 ) -> Option<Deck> {
@@ -85,7 +97,8 @@ fn project(
         let near = faults[first..].iter().take_while(|fault| fault.file == whole.file && fault.start <= whole.end);
         near.into_iter().any(|fault| fault.end <= whole.end)
     };
-    let files: Vec<content::File> = trees.iter().filter_map(|tree| content::read(tree, broken)).collect();
+    // Each tree goes when its content is there.
+    let files: Vec<content::File> = trees.into_iter().filter_map(|tree| content::read(&tree, broken)).collect();
     let Some((root, manifest)) = manifest_tree.root().and_then(|root| Some((root, manifest(manifest_tree, root)?)))
     else {
         diagnostics.extend(dropped.told());
@@ -101,6 +114,7 @@ fn project(
         fonts: &world.fonts,
         source_hash: source_hash.to_owned(),
         coloured: visit.is_none(),
+        needs,
     };
     if let Some(visit) = visit.filter(|_| !diag::has_errors(diagnostics)) {
         // Before the deck is there: each text is parsed for either, never held twice.

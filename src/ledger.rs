@@ -1,7 +1,7 @@
 //! The ledger's part in a compilation: read the old one, stamp the deck, refuse
 //! what breaks, say whether the file must change.
 
-use crate::deck::{CardFace, Deck};
+use crate::deck::{CardFace, Deck, Needs};
 use crate::diag::{self, Diagnostic};
 use crate::front;
 use crate::lock::{self, Lock, breaking};
@@ -59,7 +59,7 @@ pub struct Recovered {
 #[must_use]
 pub fn recover(world: &World, package: &Package) -> Recovered {
     let mut diagnostics = Vec::new();
-    let (sources, deck) = front::read(world, &mut diagnostics);
+    let (sources, deck) = front::read(world, &|_| Needs::default(), &mut diagnostics);
     let deck = deck.filter(|_| !diag::has_errors(&diagnostics));
     let lock = deck.map(|deck| lock::from_package(package, &deck));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));

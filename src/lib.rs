@@ -39,7 +39,7 @@ pub use ledger::{Recovered, recover};
 use std::collections::BTreeSet;
 
 use backend::{Artifact, Backend};
-use deck::{Deck, MediaSource, Project, Wish};
+use deck::{Deck, MediaSource, Needs, Project, Wish};
 use diag::{Diagnostic, Dropped, Severity};
 use diff::Release;
 use package::Package;
@@ -85,7 +85,8 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut artifacts = Vec::new();
-    let read = |diagnostics: &mut Vec<Diagnostic>| front::read(world, diagnostics);
+    let needs = |project: &Project| needs(options, project, |backend| backend.needs);
+    let read = |diagnostics: &mut Vec<Diagnostic>| front::read(world, &needs, diagnostics);
     let render: Work = |backend, deck, media, found| (backend.render)(deck, media, found);
     let keep = |name, artifact| artifacts.push((name, artifact));
     let (mut compiled, _) = build_with(world, options, read, render, keep);
@@ -93,6 +94,15 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
         compiled.artifacts = artifacts;
     }
     compiled
+}
+
+/// What the formats that are made will read of notes, as `of` has it of each.
+fn needs(options: &Options, project: &Project, of: impl Fn(&Backend) -> Needs) -> Needs {
+    let made = |backend: &&Backend| options.named || project.outputs.get(backend.name) != Some(&Wish::Off);
+    let made = options.backends.iter().copied().filter(made);
+    // Who says why a ledger is stale names notes by their first fields.
+    let told = Needs { fields: options.locked, documents: false };
+    made.map(of).fold(told, Needs::and)
 }
 
 /// What to have of a backend.
@@ -215,7 +225,8 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
         locked: false,
     };
     let mut lessons = Vec::new();
-    let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, diagnostics, &mut lessons);
+    let needs = |project: &Project| needs(&build, project, |backend| backend.check_needs);
+    let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, &needs, diagnostics, &mut lessons);
     let work: Work = |backend, deck, media, found| {
         (backend.check)(deck, media, found);
         Vec::new()
@@ -266,7 +277,7 @@ pub enum Published<'p> {
 #[must_use]
 pub fn compare(world: &World, against: Option<&Published<'_>>) -> Compared {
     let mut diagnostics = Vec::new();
-    let (mut sources, deck) = front::read(world, &mut diagnostics);
+    let (mut sources, deck) = front::read(world, &|_| Needs { fields: true, documents: false }, &mut diagnostics);
     let mut read = |file| ledger::read(file, &mut sources, &mut diagnostics);
     let own = world.lock.as_ref().and_then(&mut read);
     let other = match against {
@@ -292,6 +303,6 @@ pub fn compare(world: &World, against: Option<&Published<'_>>) -> Compared {
 #[must_use]
 pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let (sources, deck) = front::read(world, &mut diagnostics);
+    let (sources, deck) = front::read(world, &|_| Needs::ALL, &mut diagnostics);
     (sources, deck, diagnostics)
 }

@@ -492,6 +492,7 @@ mod tests {
             formerly: Vec::new(),
             fields: Vec::new(),
             html: Vec::new(),
+            media: Vec::new(),
             cards: Vec::new(),
             tags: Vec::new(),
             retired: None,

@@ -10,7 +10,7 @@ pub mod sheet;
 
 pub use artifact::{Artifact, Content, Entry, Packing, Part};
 
-use crate::deck::{Deck, MediaSource};
+use crate::deck::{Deck, MediaSource, Needs};
 use crate::diag::Diagnostic;
 
 /// A format: its name on the command line and what renders it.
@@ -23,12 +23,21 @@ pub struct Backend {
     /// Whether a build does without it where nobody asked for it and it cannot be
     /// made. A deck is not worse for that.
     pub optional: bool,
+    /// What of notes [`Self::render`] reads beside what Anki stores.
+    pub needs: Needs,
     /// Renders a deck. What it cannot render it reports, and returns whatever
     /// artifacts it has; with an error among the reports none is written.
     pub render: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>,
     /// Reports what [`Self::render`] would, and makes nothing.
     pub check: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>),
+    /// What of notes [`Self::check`] reads beside what Anki stores.
+    pub check_needs: Needs,
 }
+
+/// Who reads only what Anki stores.
+const NOTHING: Needs = Needs { fields: false, documents: false };
+const FIELDS: Needs = Needs { fields: true, ..NOTHING };
+const DOCUMENTS: Needs = Needs { documents: true, ..NOTHING };
 
 /// Every format.
 pub const ALL: &[Backend] = &[
@@ -36,30 +45,38 @@ pub const ALL: &[Backend] = &[
         name: "apkg",
         about: "The package for Anki",
         optional: false,
+        needs: NOTHING,
         render: apkg::render,
         check: apkg::check,
+        check_needs: NOTHING,
     },
     Backend {
         name: "csv",
         about: "Text for Anki's import, and for spreadsheets",
         optional: false,
+        needs: FIELDS,
         render: csv::render,
         // In memory, and with as many columns in every row, it cannot fail.
         check: |_, _, _| {},
+        check_needs: NOTHING,
     },
     Backend {
         name: "handout",
         about: "Markdown, one file a topic",
         optional: false,
+        needs: DOCUMENTS,
         render: handout::render,
         check: |_, _, _| {},
+        check_needs: NOTHING,
     },
     #[cfg(feature = "pdf")]
     Backend {
         name: "sheet",
         about: "The cheatsheet in PDF",
         optional: true,
+        needs: DOCUMENTS,
         render: sheet::render,
         check: sheet::check,
+        check_needs: DOCUMENTS,
     },
 ];

@@ -340,6 +340,29 @@ pub struct Note {
     pub document: DocumentFace,
 }
 
+/// What of notes somebody reads beside what Anki stores; a deck keeps nothing else of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// The fields as markup: [`CardFace::fields`].
+    pub fields: bool,
+    /// What documents show: [`DocumentFace`], the cells of tables, lists, plans and prose.
+    pub documents: bool,
+}
+
+impl Needs {
+    /// Everything.
+    pub const ALL: Self = Self { fields: true, documents: true };
+
+    /// What either needs.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            fields: self.fields || other.fields,
+            documents: self.documents || other.documents,
+        }
+    }
+}
+
 /// A note as Anki knows it.
 #[derive(Debug, Clone)]
 pub struct CardFace {
@@ -352,10 +375,13 @@ pub struct CardFace {
     pub note_type: NoteTypeId,
     /// Keys that it had in earlier releases, oldest first.
     pub formerly: Vec<String>,
-    /// One document for each field of the note type, in its order.
+    /// One document for each field of the note type, in its order; none where nobody
+    /// reads them ([`Needs::fields`]).
     pub fields: Vec<Document>,
     /// The same fields as Anki stores them.
     pub html: Vec<String>,
+    /// Names of the pictures and recordings in them.
+    pub media: Vec<String>,
     /// The cards it has: a template's index, or a cloze number less one.
     pub cards: Vec<u16>,
     /// Sorted, unique.
@@ -390,8 +416,8 @@ pub struct Stamp {
     pub modified: i64,
 }
 
-/// A note as a document shows it.
-#[derive(Debug, Clone)]
+/// A note as a document shows it; empty where nobody reads it ([`Needs::documents`]).
+#[derive(Debug, Clone, Default)]
 pub struct DocumentFace {
     /// Heading of the neighbours of its sort, such as `Questions`.
     pub section: String,
@@ -408,9 +434,10 @@ pub struct DocumentFace {
 }
 
 /// A note's share of a cheatsheet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum Gist {
     /// Not there.
+    #[default]
     None,
     /// A box of its own under the note's title.
     Own {

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Block, CardFace, Deck, Media, NoteType, NoteTypeId, Topic, anki_id};
-use crate::markup::walk;
 
 impl Deck {
     /// Every topic, each before the topics within it.
@@ -47,9 +46,7 @@ impl Deck {
     pub fn media_on_cards(&self) -> Vec<&Media> {
         let mut shown = BTreeSet::new();
         for (_, card) in self.card_faces() {
-            for field in &card.fields {
-                shown.extend(walk::media_names(field));
-            }
+            shown.extend(card.media.iter().map(String::as_str));
         }
         self.media.iter().filter(|file| shown.contains(file.name.as_str())).collect()
     }

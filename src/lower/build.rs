@@ -54,15 +54,21 @@ impl Context<'_> {
             let names = note_type.fields.iter().map(|field| field.name);
             names.zip(&mut html).for_each(|(name, field)| languages::mark(name, tag, field));
         }
+        let media = fields.iter().flat_map(walk::media_names).map(str::to_owned).collect();
+        let cards = note_type.cards(&fields, &html);
+        if !self.needs.fields {
+            fields = Vec::new();
+        }
         CardFace {
             // The oldest key decides; the ledger knows better where it knows the note.
             guid: Guid::new(self.namespace, formerly.first().unwrap_or(&key)),
-            cards: note_type.cards(&fields, &html),
+            cards,
             key,
             formerly,
             note_type: card.note_type,
             fields,
             html,
+            media,
             tags: self.tags(card.tags, card.difficulty),
             retired: None,
             stamp: Stamp::default(),

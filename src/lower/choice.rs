@@ -32,14 +32,14 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     } else {
         Gist::None
     };
-    let document = DocumentFace {
+    let document = context.document(|| DocumentFace {
         section: "Multiple choice".to_owned(),
         mark: String::new(),
         title,
         prompt: joined([prompt, shown.clone()]),
         answer: joined([answer.clone(), explanation.clone(), under("See also", see_also.clone(), span)]),
         gist,
-    };
+    });
     let card = context.card(Card {
         id: &choice.id,
         formerly: &choice.formerly,

@@ -20,7 +20,7 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
     }
     let extra = context.optional(fact.extra.as_ref());
     let see_also = context.links(&fact.see_also);
-    let document = DocumentFace {
+    let document = context.document(|| DocumentFace {
         section: "Facts to know by heart".to_owned(),
         mark: String::new(),
         title: Vec::new(),
@@ -36,7 +36,7 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
         } else {
             Gist::None
         },
-    };
+    });
     let card = context.card(Card {
         id: &fact.id,
         formerly: &fact.formerly,

@@ -34,10 +34,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::content::{self, Item, Manifest, Title};
-use crate::deck::{Block, CardFace, Deck, Language, Left, Show, note_types};
+use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, Project, Show, note_types};
 use crate::diag::{Diagnostic, Dropped};
-use crate::markup::Inline;
 use crate::markup::tex::Macros;
+use crate::markup::{Document, Inline};
 use crate::source::{Sources, Span};
 use crate::world::MediaFile;
 use media::MediaIndex;
@@ -62,6 +62,8 @@ pub struct Input<'a> {
     pub source_hash: String,
     /// Whether code in the fields of notes is coloured, which takes a fifth of the time of a check.
     pub coloured: bool,
+    /// What of notes will be read.
+    pub needs: &'a dyn Fn(&Project) -> Needs,
 }
 
 /// Makes the deck. It is complete only if nothing was reported as an error, and
@@ -70,6 +72,7 @@ pub struct Input<'a> {
 pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
     let project = project::lower(input, diagnostics);
     let mut context = Context::new(input, &project.id, project.version.trim());
+    context.needs = (input.needs)(&project);
     context.note_types = note_types::all(&project.id, &project.title, &project.language);
     macros::lower(input, diagnostics);
     context.diagnostics = RefCell::new(std::mem::take(diagnostics));
@@ -123,6 +126,8 @@ struct Context<'a> {
     project_start: Span,
     /// Whether code in the fields of notes is coloured.
     coloured: bool,
+    /// What of notes will be read.
+    needs: Needs,
     /// How many questions there were so far.
     questions: Cell<usize>,
     /// Notes of the current file that leave with this release.
@@ -152,6 +157,7 @@ impl<'a> Context<'a> {
             defaults: RefCell::default(),
             project_start: input.manifest.id.span,
             coloured: input.coloured,
+            needs: Needs::ALL,
             questions: Cell::new(0),
             retired: RefCell::default(),
             left: RefCell::default(),
@@ -162,6 +168,11 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
+    /// What `make` makes, if somebody reads documents.
+    fn document(&self, make: impl FnOnce() -> DocumentFace) -> DocumentFace {
+        if self.needs.documents { make() } else { DocumentFace::default() }
+    }
+
     fn report(&self, diagnostic: Diagnostic) {
         self.report_all([diagnostic]);
     }
@@ -190,7 +201,7 @@ fn blocks(context: &Context<'_>, file: &content::File) -> Vec<Block> {
         match item {
             Item::Prompt(prompt) => prompts.push((blocks.len(), prompt)),
             Item::InterviewType(kind) => types.push((blocks.len(), kind)),
-            item => blocks.push(block(context, file, item)),
+            item => blocks.push(needed(context, block(context, file, item))),
         }
     }
     let mut tables = Vec::new();
@@ -204,9 +215,28 @@ fn blocks(context: &Context<'_>, file: &content::File) -> Vec<Block> {
     }
     tables.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     for (at, table) in tables {
-        blocks.insert(at, Block::Table(table));
+        blocks.insert(at, needed(context, Block::Table(table)));
     }
     blocks
+}
+
+/// A block without what nobody reads.
+fn needed(context: &Context<'_>, mut block: Block) -> Block {
+    if context.needs.documents {
+        return block;
+    }
+    match &mut block {
+        Block::Note(_) => {}
+        Block::Table(table) => table.rows.iter_mut().for_each(|row| row.cells.clear()),
+        Block::Checklist(list) => {
+            for item in &mut list.items {
+                (item.text, item.how) = Default::default();
+            }
+        }
+        Block::Plan(plan) => plan.weeks.clear(),
+        Block::Prose(prose) => prose.body = Document::default(),
+    }
+    block
 }
 
 /// The block of one item by itself.

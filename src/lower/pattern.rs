@@ -16,7 +16,7 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
     let example = context.example(lang, pattern.example.as_ref());
     let explain = joined([context.optional(pattern.explain.as_ref()), example]);
     let see_also = context.links(&pattern.see_also);
-    let document = DocumentFace {
+    let document = context.document(|| DocumentFace {
         section: format!("{} patterns", highlight::title(lang)),
         mark: String::new(),
         title: name.clone(),
@@ -28,7 +28,7 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
             body: code.clone(),
             warns: false,
         },
-    };
+    });
     let language = vec![Inline::text(highlight::title(lang), span)];
     let card = context.card(Card {
         id: &pattern.id,

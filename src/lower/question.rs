@@ -20,7 +20,7 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
         None => words_of(&parts.ask, question.ask.span),
     };
     let (heading, prompt) = asked(&parts.ask);
-    let document = DocumentFace {
+    let document = context.document(|| DocumentFace {
         section: "Questions".to_owned(),
         mark: format!("Q{number}"),
         title: heading,
@@ -41,7 +41,7 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
             formulas: parts.named_formulas.clone(),
             parts: parts.on_sheets(context, span),
         },
-    };
+    });
     let card = context.card(Card {
         id: &question.id,
         formerly: &question.formerly,

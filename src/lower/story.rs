@@ -22,14 +22,14 @@ pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
     let see_also = context.links(&story.see_also);
     let told = parts.clone().map(|(name, part)| under(name, part, span));
     let rest = [under("Figures", metrics.clone(), span), under("See also", see_also.clone(), span)];
-    let document = DocumentFace {
+    let document = context.document(|| DocumentFace {
         section: "Stories".to_owned(),
         mark: String::new(),
         title: title.clone(),
         prompt: under("Tell it when they ask", prompts.clone(), span),
         answer: joined(told.into_iter().chain(rest)),
         gist: Gist::None,
-    };
+    });
     let mut fields =
         vec![("Title", Document::paragraph(title)), ("Prompts", prompts), ("Metrics", metrics), ("See also", see_also)];
     fields.extend(parts);

@@ -25,7 +25,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
     let see_also = context.links(&tip.see_also);
     let ask = context.text(&tip.ask);
     let verb = if warns { "Avoid" } else { "Do" };
-    let document = DocumentFace {
+    let document = context.document(|| DocumentFace {
         section: if warns { "Mistakes to avoid" } else { "Tactics" }.to_owned(),
         mark: String::new(),
         title: title.clone(),
@@ -42,7 +42,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
             body: Document::paragraph(line(title, &say, span)),
             warns,
         },
-    };
+    });
     let card = context.card(Card {
         id: &tip.id,
         formerly: &tip.formerly,

@@ -142,8 +142,17 @@ pub fn compile(world: &World) -> Compiled {
 
 /// Compiles for every backend; if `locked`, the ledger must not change.
 pub fn compile_with(world: &World, locked: bool) -> Compiled {
-    let backends = backend::ALL.iter().collect();
-    let options = Options { backends, named: false, accept: Vec::new(), locked };
+    compile_for(world, backend::ALL, locked)
+}
+
+/// Compiles for `backends`; if `locked`, the ledger must not change.
+pub fn compile_for(world: &World, backends: &'static [backend::Backend], locked: bool) -> Compiled {
+    let options = Options {
+        backends: backends.iter().collect(),
+        named: false,
+        accept: Vec::new(),
+        locked,
+    };
     cardpress::compile(world, &options)
 }
 
