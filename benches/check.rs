@@ -22,6 +22,7 @@ use std::{env, fs, io};
 
 use cardpress::deck::MediaSource;
 use cardpress::source::{Source, Sources};
+use cardpress::threads::Threads;
 use cardpress::world::{File, World};
 use cardpress::{Lint, Options, yaml};
 use random::Random;
@@ -67,6 +68,7 @@ fn compile(bytes: Vec<u8>) {
         named: false,
         accept: Vec::new(),
         locked: false,
+        threads: Threads::ONE,
     };
     let compiled = cardpress::compile(&world(bytes), &options);
     assert!(compiled.diagnostics.is_empty() && compiled.notes > 0);

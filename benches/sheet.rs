@@ -22,6 +22,7 @@ use std::{env, fs, io};
 
 use cardpress::backend::{self, Backend, sheet};
 use cardpress::deck::{MediaSource, MediaType};
+use cardpress::threads::Threads;
 use cardpress::world::{File, MediaFile, World};
 use cardpress::{Lint, Options};
 use random::Random;
@@ -80,6 +81,7 @@ fn stage_of(stage: &str, project: Project) -> String {
                     named: false,
                     accept: Vec::new(),
                     locked: false,
+                    threads: Threads::ONE,
                 };
                 let made = cardpress::compile(world, &options).artifacts.len();
                 assert!(made > 0, "the project is sound");

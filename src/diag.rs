@@ -176,6 +176,15 @@ impl Dropped {
         }
     }
 
+    /// What either dropped.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            errors: self.errors + other.errors,
+            warnings: self.warnings + other.warnings,
+        }
+    }
+
     /// Counts what is beyond [`MOST`], and drops it.
     pub fn bound(&mut self, kept: &mut Vec<Diagnostic>) {
         let told: Vec<Diagnostic> = kept.extract_if(.., |diagnostic| tells_more(diagnostic)).collect();

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Fix};
 use crate::source::{FileId, Sources, Span, floor_char};
+use crate::threads::Threads;
 use crate::world::{File, World};
 use crate::{Compiled, Options, compile};
 
@@ -54,6 +55,7 @@ pub fn all(world: &mut World) -> Outcome {
         named: false,
         accept: Vec::new(),
         locked: false,
+        threads: Threads::ONE,
     };
     with(world, &|world| compile(world, &options))
 }

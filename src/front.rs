@@ -16,29 +16,35 @@ use crate::hex;
 use crate::lower::{self, Index, Input};
 use crate::schema::{self, Shape};
 use crate::source::{FileId, Source, Sources, Span, offset};
+use crate::threads::Threads;
 use crate::world::{File, World};
 use crate::yaml::{self, MAX_BYTES, MAX_DIAGNOSTICS, NodeId, Tree};
 
 pub(crate) use choose::Content;
 
-/// Reads a project; there is a deck only if nothing is wrong with it. It holds what
-/// `needs` says of a project.
-pub(crate) fn read(world: &World, needs: Needed<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
-    read_with(world, needs, diagnostics, None)
+/// How a project is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'r> {
+    /// What will be read of the notes of a project.
+    pub(crate) needs: &'r dyn Fn(&Project) -> Needs,
+    /// On how many threads to work.
+    pub(crate) threads: Threads,
+}
+
+/// Reads a project; there is a deck only if nothing is wrong with it.
+pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
+    read_with(world, reading, diagnostics, None)
 }
 
 /// Reads a project to look at it: its items for the lint, and a deck whose code has no colours.
 pub(crate) fn read_lessons(
     world: &World,
-    needs: Needed<'_>,
+    reading: Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
     lessons: &mut Vec<Lesson>,
 ) -> (Sources, Option<Deck>) {
-    read_with(world, needs, diagnostics, Some(&mut |input| *lessons = lower::lessons(input)))
+    read_with(world, reading, diagnostics, Some(&mut |input| *lessons = lower::lessons(input)))
 }
-
-/// What will be read of the notes of a project.
-type Needed<'n> = &'n dyn Fn(&Project) -> Needs;
 
 /// Who looks at what the deck is made of.
 type Visit<'v> = &'v mut dyn FnMut(&Input<'_>);
@@ -46,7 +52,7 @@ type Visit<'v> = &'v mut dyn FnMut(&Input<'_>);
 /// Shows a project to `visit` unless its files are wrong already.
 fn read_with(
     world: &World,
-    needs: Needed<'_>,
+    reading: Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
     visit: Option<Visit<'_>>,
 ) -> (Sources, Option<Deck>) {
@@ -58,7 +64,7 @@ fn read_with(
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
     let hash = hash(world, &chosen);
-    let deck = project(world, &sources, &manifest_tree, &ids, &hash, needs, diagnostics, visit);
+    let deck = project(world, &sources, &manifest_tree, &ids, &hash, reading, diagnostics, visit);
     let deck = deck.filter(|_| !diag::has_errors(diagnostics));
     (sources, deck)
 }
@@ -70,23 +76,26 @@ fn project(
     manifest_tree: &Tree<'_>,
     ids: &[FileId],
     source_hash: &str,
-    needs: Needed<'_>,
+    reading: Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
     visit: Option<Visit<'_>>,
 ) -> Option<Deck> {
     let mut trees = Vec::new();
     let mut dropped = Dropped::default();
     let mut faults: Vec<Span> = spans(diagnostics).collect();
-    for id in ids {
+    let read = |id: &FileId| {
         let text = sources.get(*id).text();
         let mut found = Vec::new();
         let tree = tree(Shape::Content, *id, text, sources, &mut found);
         lost_to_comments(&tree, text, &mut found);
         given_up(*id, text, &mut found);
+        (tree, found)
+    };
+    reading.threads.in_order(ids, read, |(tree, found)| {
         faults.extend(spans(&found));
         dropped.keep(diagnostics, found);
         trees.push(tree);
-    }
+    });
     let before = diagnostics.len();
     let index = Index::new(trees.iter(), diagnostics, &mut dropped);
     ids::keep_links(&trees, &index, diagnostics);
@@ -114,7 +123,8 @@ fn project(
         fonts: &world.fonts,
         source_hash: source_hash.to_owned(),
         coloured: visit.is_none(),
-        needs,
+        needs: reading.needs,
+        threads: reading.threads,
     };
     if let Some(visit) = visit.filter(|_| !diag::has_errors(diagnostics)) {
         // Before the deck is there: each text is parsed for either, never held twice.

@@ -1,12 +1,14 @@
 //! The ledger's part in a compilation: read the old one, stamp the deck, refuse
 //! what breaks, say whether the file must change.
 
+use crate::Options;
 use crate::deck::{CardFace, Deck, Needs};
 use crate::diag::{self, Diagnostic};
-use crate::front;
+use crate::front::{self, Reading};
 use crate::lock::{self, Lock, breaking};
 use crate::package::Package;
 use crate::source::{Source, Sources, Span};
+use crate::threads::Threads;
 use crate::world::{File, World};
 
 /// The ledger in `file`; `None` if it cannot be read.
@@ -26,7 +28,7 @@ pub(crate) fn keep(
     deck: &mut Deck,
     old: Option<&Lock>,
     now: i64,
-    accept: &[String],
+    options: &Options,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lock {
     let none = Lock::default();
@@ -35,8 +37,8 @@ pub(crate) fn keep(
         diagnostics.push(foreign(known, deck));
         return none;
     }
-    let mut new = lock::update(deck, known, now);
-    let listed = accept.iter().map(|name| (name.clone(), None));
+    let mut new = lock::update(deck, known, now, options.threads);
+    let listed = options.accept.iter().map(|name| (name.clone(), None));
     let manifest = deck.project.accept.iter().map(|(name, span)| (name.clone(), Some(*span)));
     let accept: Vec<(String, Option<Span>)> = listed.chain(manifest).collect();
     breaking::refuse(breaking::find(known, &new, deck), &accept, &mut new, diagnostics);
@@ -59,7 +61,11 @@ pub struct Recovered {
 #[must_use]
 pub fn recover(world: &World, package: &Package) -> Recovered {
     let mut diagnostics = Vec::new();
-    let (sources, deck) = front::read(world, &|_| Needs::default(), &mut diagnostics);
+    let reading = Reading {
+        needs: &|_| Needs::default(),
+        threads: Threads::ONE,
+    };
+    let (sources, deck) = front::read(world, reading, &mut diagnostics);
     let deck = deck.filter(|_| !diag::has_errors(&diagnostics));
     let lock = deck.map(|deck| lock::from_package(package, &deck));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));

@@ -31,6 +31,7 @@ pub mod schema;
 pub mod similar;
 pub mod source;
 pub mod stub;
+pub mod threads;
 pub mod world;
 pub mod yaml;
 
@@ -42,8 +43,10 @@ use backend::{Artifact, Backend};
 use deck::{Deck, MediaSource, Needs, Project, Wish};
 use diag::{Diagnostic, Dropped, Severity};
 use diff::Release;
+use front::Reading;
 use package::Package;
 use source::Sources;
+use threads::Threads;
 use world::{File, World};
 
 /// What to make.
@@ -58,6 +61,8 @@ pub struct Options {
     pub accept: Vec<String>,
     /// Whether a ledger that would change is an error.
     pub locked: bool,
+    /// On how many threads to work: what comes out is the same with any number.
+    pub threads: Threads,
 }
 
 /// What came of it.
@@ -86,7 +91,8 @@ pub struct Compiled {
 pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut artifacts = Vec::new();
     let needs = |project: &Project| needs(options, project, |backend| backend.needs);
-    let read = |diagnostics: &mut Vec<Diagnostic>| front::read(world, &needs, diagnostics);
+    let reading = Reading { needs: &needs, threads: options.threads };
+    let read = |diagnostics: &mut Vec<Diagnostic>| front::read(world, reading, diagnostics);
     let render: Work = |backend, deck, media, found| (backend.render)(deck, media, found);
     let keep = |name, artifact| artifacts.push((name, artifact));
     let (mut compiled, _) = build_with(world, options, read, render, keep);
@@ -131,7 +137,7 @@ fn build_with(
         drafts: 0,
     };
     if let Some(deck) = &mut deck {
-        let new = ledger::keep(deck, old.as_ref(), world.now, &options.accept, &mut compiled.diagnostics);
+        let new = ledger::keep(deck, old.as_ref(), world.now, options, &mut compiled.diagnostics);
         compiled.lock = ledger::changed(&new, world);
         if options.locked && compiled.lock.is_some() {
             compiled.diagnostics.extend(diff::stale(old.as_ref(), &new, deck));
@@ -202,6 +208,8 @@ pub struct Lint {
     pub deny: Vec<String>,
     /// Findings that are known and passed over, as [`lint::Finding::key`] names them.
     pub baseline: BTreeSet<String>,
+    /// On how many threads to work.
+    pub threads: Threads,
 }
 
 /// What [`check`] found.
@@ -223,10 +231,12 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
         named: false,
         accept: accept.to_vec(),
         locked: false,
+        threads: options.threads,
     };
     let mut lessons = Vec::new();
     let needs = |project: &Project| needs(&build, project, |backend| backend.check_needs);
-    let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, &needs, diagnostics, &mut lessons);
+    let reading = Reading { needs: &needs, threads: options.threads };
+    let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, reading, diagnostics, &mut lessons);
     let work: Work = |backend, deck, media, found| {
         (backend.check)(deck, media, found);
         Vec::new()
@@ -243,6 +253,7 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
             deck: &deck,
             unused_media: &unused.cloned().collect::<Vec<_>>(),
             now: world.now,
+            threads: options.threads,
         };
         let mut found = lint::run(&course);
         findings.extend(found.iter().map(lint::Finding::key));
@@ -275,9 +286,11 @@ pub enum Published<'p> {
 /// What a build would do in a learner's Anki who has the release `against`, or
 /// that of the project's own ledger.
 #[must_use]
-pub fn compare(world: &World, against: Option<&Published<'_>>) -> Compared {
+pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads) -> Compared {
     let mut diagnostics = Vec::new();
-    let (mut sources, deck) = front::read(world, &|_| Needs { fields: true, documents: false }, &mut diagnostics);
+    let needs = |_: &Project| Needs { fields: true, documents: false };
+    let reading = Reading { needs: &needs, threads };
+    let (mut sources, deck) = front::read(world, reading, &mut diagnostics);
     let mut read = |file| ledger::read(file, &mut sources, &mut diagnostics);
     let own = world.lock.as_ref().and_then(&mut read);
     let other = match against {
@@ -287,7 +300,7 @@ pub fn compare(world: &World, against: Option<&Published<'_>>) -> Compared {
     let own = own.unwrap_or_default();
     let mut release = None;
     if let Some(mut deck) = deck.filter(|_| !diag::has_errors(&diagnostics)) {
-        let new = lock::update(&mut deck, &own, world.now);
+        let new = lock::update(&mut deck, &own, world.now, threads);
         // A package's notes are known by the GUIDs that the ledger has just given.
         let old = match against {
             Some(Published::Package(package)) => lock::from_package(package, &deck),
@@ -303,6 +316,7 @@ pub fn compare(world: &World, against: Option<&Published<'_>>) -> Compared {
 #[must_use]
 pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let (sources, deck) = front::read(world, &|_| Needs::ALL, &mut diagnostics);
+    let (sources, deck) =
+        front::read(world, Reading { needs: &|_| Needs::ALL, threads: Threads::ONE }, &mut diagnostics);
     (sources, deck, diagnostics)
 }

@@ -19,6 +19,7 @@ use std::path::Path;
 use cardpress::diag::Diagnostic;
 use cardpress::report::{self, Human};
 use cardpress::source::Sources;
+use cardpress::threads::Threads;
 use cardpress::{Lint, backend, diff, explain};
 
 /// Compiles, renders by every backend, as the snapshots say; a day later, with the
@@ -28,7 +29,8 @@ fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
         return Ok(());
     }
     let (mut world, media) = support::world(&text);
-    let compared = cardpress::compare(&world, None);
+    support::assert_alike_on_all_threads(&world, &media);
+    let compared = cardpress::compare(&world, None, Threads::ONE);
     let compiled = support::compile(&world);
     let report = report::human(&compiled.sources, &compiled.diagnostics, Human::default());
     assert!(!cardpress::diag::has_errors(&compiled.diagnostics), "{report}");
@@ -92,7 +94,8 @@ fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
     if !cfg!(feature = "pdf") && text.starts_with("# needs the sheet") {
         return Ok(());
     }
-    let (world, _) = support::world(&text);
+    let (world, media) = support::world(&text);
+    support::assert_alike_on_all_threads(&world, &media);
     let locked = text.starts_with("# --locked");
     let compiled = support::compile_with(&world, locked);
     let report = report::human(&compiled.sources, &compiled.diagnostics, Human::default());
@@ -127,7 +130,8 @@ fn fixed(case: &str, locked: bool, sources: &Sources, diagnostic: &Diagnostic) {
 
 /// What the lint finds in a case without mistakes; the file's name is among it.
 fn lint(path: &Path, text: String) -> datatest_stable::Result<()> {
-    let (world, _) = support::world(&text);
+    let (world, media) = support::world(&text);
+    support::assert_alike_on_all_threads(&world, &media);
     let checked = cardpress::check(&world, &[], &Lint::default()).compiled;
     let found: Vec<Diagnostic> = checked.diagnostics.into_iter().filter(|found| found.code != "no-sheet").collect();
     let report = report::human(&checked.sources, &found, Human::default());

@@ -11,6 +11,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -430,6 +431,10 @@ fn mode(path: &Path) -> u32 {
 
 /// A project of `files` files with `each` questions, each of which links to nothing and ends with `more`.
 fn hopeless(files: usize, each: usize, more: &str) -> Vec<Diagnostic> {
+    diagnose(&without_hope(files, each, more))
+}
+
+fn without_hope(files: usize, each: usize, more: &str) -> String {
     let question = |file: usize, number: usize| {
         format!("  - id: q-{file}-{number}\n    ask: What is it?\n    answer: See [[nowhere-at-all]].\n{more}")
     };
@@ -437,7 +442,67 @@ fn hopeless(files: usize, each: usize, more: &str) -> Vec<Diagnostic> {
         let questions: String = (0..each).map(|number| question(file, number)).collect();
         format!("#- {file}.yaml\ntopic: T{file}\nquestions:\n{questions}")
     };
-    diagnose(&(0..files).map(topic).collect::<String>())
+    (0..files).map(topic).collect()
+}
+
+#[test]
+fn what_is_found_does_not_tell_how_many_looked() {
+    let many = format!("    short: {}\n", "[[nothing]] ".repeat(300));
+    // More than is listed; more than are looked for; in few files and in many.
+    for text in [without_hope(2, 20, &many), without_hope(100, 12, ""), without_hope(40, 12, "    tags: [a tag]\n")] {
+        let (world, media) = support::world(&text);
+        support::assert_alike_on_all_threads(&world, &media);
+    }
+}
+
+#[test]
+fn what_is_made_does_not_tell_how_many_made_it() {
+    let kinds = ["question", "fact", "pattern", "tip", "choice", "prompt", "table"];
+    let item = |number: usize| match kinds[number % kinds.len()] {
+        "question" => (
+            "questions",
+            format!(
+                "ask: What is {number}?\n    answer: It is **{number}**, as [[i-{}]].\n    see_also: [i-{}]",
+                number / 2,
+                number / 3
+            ),
+        ),
+        "fact" => ("facts", format!("text: 'The number is {{{{{number}}}}}.'")),
+        "pattern" => ("patterns", format!("name: Pattern {number}\n    lang: python\n    code: print({number})")),
+        "tip" => (
+            "tips",
+            format!(
+                "title: Tip {number}\n    ask: What to do at {number}?\n    do: Go on to {number}.\n    why: It is next."
+            ),
+        ),
+        "choice" => {
+            ("choices", format!("ask: Which of {number}?\n    options: [{{right: this {number}}}, {{wrong: that}}]"))
+        }
+        "prompt" => ("prompts", format!("ask: Tell me of {number}.\n    angle: [Say {number}.]")),
+        _ => (
+            "tables",
+            format!(
+                "title: Table {number}\n    columns: [A, B]\n    cards: row\n    rows: [{{r-{number}: [a {number}, b]}}]"
+            ),
+        ),
+    };
+    let mut text = String::new();
+    for file in 0..9 {
+        let _ = write!(text, "#- {file}.yaml\ntopic: T{}\ndefaults: {{tags: [of-{file}]}}\n", file % 5);
+        let mut sections = BTreeMap::<&str, String>::new();
+        for number in (0..70).map(|number| file * 70 + number) {
+            let (section, body) = item(number);
+            let retired = if number % 31 == 7 { "    retired: 1.0.0\n" } else { "" };
+            let _ = write!(sections.entry(section).or_default(), "  - id: i-{number}\n    {body}\n{retired}");
+        }
+        for (section, items) in sections {
+            let _ = write!(text, "{section}:\n{items}");
+        }
+    }
+    let (world, media) = support::world(&text);
+    let alone = support::outcome(&world, &media, 1);
+    assert!(alone.3.len() > 3 && alone.2.is_some(), "{}", alone.0);
+    support::assert_alike_on_all_threads(&world, &media);
 }
 
 #[test]

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use cardpress::diag::{Diagnostic, Fix};
 use cardpress::fix::{self, Fixed};
+use cardpress::threads::Threads;
 use cardpress::world::World;
 use cardpress::{Compiled, Options, explain};
 use support::random::Random;
@@ -27,6 +28,7 @@ fn compile(world: &World) -> Compiled {
         named: false,
         accept: Vec::new(),
         locked: false,
+        threads: Threads::ONE,
     };
     cardpress::compile(world, &options)
 }

@@ -292,7 +292,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("printable", &[]),
     ("package", &["anki", "printable"]),
     ("backend", &["anki", "deck", "markup"]),
-    ("ledger", &["deck", "diff", "front", "lock", "package", "world"]),
+    ("ledger", &["Options", "deck", "diff", "front", "lock", "package", "world"]),
     ("diff", &["deck", "lock", "markup", "printable"]),
     ("lock", &["deck", "markup", "package", "similar"]),
     ("front", &["content", "schema", "yaml", "lower", "deck", "world", "similar"]),
@@ -309,7 +309,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("fix", &["world", "Compiled", "Options", "compile", "content", "deck", "explain", "yaml"]),
     ("world", &["deck"]),
 ];
-const EVERYWHERE: [&str; 3] = ["source", "diag", "hex"];
+const EVERYWHERE: [&str; 4] = ["source", "diag", "hex", "threads"];
 
 #[test]
 fn imports_run_one_way() {

@@ -4,6 +4,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cardpress::threads::Threads;
 use cardpress::diag::Diagnostic;
 use cardpress::fix;
 use cardpress_fuzz::{replayed, shown, world};
@@ -25,6 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
         named: false,
         accept: Vec::new(),
         locked: false,
+        threads: Threads::ONE,
     };
     let mended = cardpress::compile(&world, &options);
     shown(&mended.sources, &mended.diagnostics);

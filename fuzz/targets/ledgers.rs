@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use cardpress::threads::Threads;
 use cardpress::lock::{self, Lock};
 use cardpress::source::{Source, Sources};
 use cardpress::world::{File, World};
@@ -198,5 +199,6 @@ fn packages() -> Options {
         named: false,
         accept: Vec::new(),
         locked: false,
+        threads: Threads::ONE,
     }
 }

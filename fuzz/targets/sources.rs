@@ -2,6 +2,7 @@
 //! there through the lint and every writer.
 #![no_main]
 
+use cardpress::threads::Threads;
 use cardpress::{Lint, Options, diag, fix};
 use cardpress_fuzz::{shown, world};
 use libfuzzer_sys::fuzz_target;
@@ -13,6 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
         named: false,
         accept: Vec::new(),
         locked: false,
+        threads: Threads::ONE,
     };
     let compiled = cardpress::compile(&world, &options);
     shown(&compiled.sources, &compiled.diagnostics);

@@ -11,7 +11,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::show::{Format, Look};
 use super::write::Outputs;
-use super::{compiled, count, counts, exclusive, load, progress, write};
+use super::{compiled, count, counts, exclusive, load, progress, threads, write};
 
 /// Compile a project and write its outputs
 #[derive(Args)]
@@ -73,6 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         named: !arguments.only.is_empty(),
         accept: arguments.accept.clone(),
         locked: arguments.locked,
+        threads: threads(),
     };
     let made = progress::during("compiling", || compile(&project.world, &options));
     clock.lap(|| compiled(&made));

@@ -14,7 +14,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::show::{Format, Look};
-use super::{baseline, compiled, count, counts, exclusive, fix, load, message, progress};
+use super::{baseline, compiled, count, counts, exclusive, fix, load, message, progress, threads};
 
 /// Look for mistakes and for cards that are hard to learn, and write no outputs
 #[derive(Args)]
@@ -77,6 +77,7 @@ fn check(world: &World, arguments: &Arguments) -> Result<Compiled> {
     let mut lint = Lint {
         deny: arguments.deny.clone(),
         baseline: BTreeSet::new(),
+        threads: threads(),
     };
     let Some(path) = &arguments.baseline else { return Ok(check(&lint).compiled) };
     let known = baseline::read(path)?;

@@ -10,7 +10,7 @@ use cardpress::{Published, compare, diff, yaml};
 use clap::{Args, ValueEnum};
 
 use super::show::{Format, Look};
-use super::{data, disk, load, lock};
+use super::{data, disk, load, lock, threads};
 
 /// Show what a release does in a learner's Anki
 #[derive(Args)]
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = load::project(&load::root(arguments.dir.as_deref())?)?;
     clock.lap(|| project.counts());
     let against = arguments.against.as_deref().map(|name| Found::of(&project.root, name)).transpose()?;
-    let compared = compare(&project.world, against.as_ref().map(Found::published).as_ref());
+    let compared = compare(&project.world, against.as_ref().map(Found::published).as_ref(), threads());
     clock.lap(|| "compared".to_owned());
     let code = arguments.look.report(Format::Human, &project.root, &compared.sources, &compared.diagnostics)?;
     if let Some(release) = &compared.release {

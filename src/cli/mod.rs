@@ -31,8 +31,10 @@ mod write;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::thread;
 
 use anyhow::{Context, Result};
+use cardpress::threads::Threads;
 use cardpress::{Compiled, printable};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -52,6 +54,11 @@ Examples:
 struct Cli {
     #[command(subcommand)]
     command: Command,
+}
+
+/// As many threads as the machine runs at once.
+fn threads() -> Threads {
+    thread::available_parallelism().map_or(Threads::ONE, Threads::new)
 }
 
 #[derive(Subcommand)]

@@ -17,7 +17,7 @@ use clap::Args;
 
 use super::load::Project;
 use super::write::Outputs;
-use super::{build, exclusive, load, progress, write};
+use super::{build, exclusive, load, progress, threads, write};
 use changes::{Changes, State};
 use screen::Screen;
 
@@ -86,6 +86,7 @@ fn build(project: &Project, arguments: &Arguments, out: &Path, backends: &[&'sta
         named: !arguments.only.is_empty(),
         accept: Vec::new(),
         locked: false,
+        threads: threads(),
     };
     let compiled = compile(&project.world, &options);
     if !diag::has_errors(&compiled.diagnostics) {

@@ -3,6 +3,7 @@ use std::io::{self, Read};
 use super::*;
 use crate::deck::MediaSource;
 use crate::source::{Source, Span};
+use crate::threads::Threads;
 
 #[test]
 fn fixes_change_their_places_only_and_never_each_other() {
@@ -57,6 +58,7 @@ fn mended(text: &str, spoil: impl Fn(&Sources, &mut Fix)) -> (String, Vec<String
         named: false,
         accept: Vec::new(),
         locked: false,
+        threads: Threads::ONE,
     };
     let mut world = world(text);
     let outcome = with(&mut world, &|world| {

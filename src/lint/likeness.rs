@@ -6,10 +6,12 @@
 //! Massive Datasets", chapter 3), not by comparing all pairs.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::{Course, Finding, words};
 use crate::deck::study::{Face, Study};
 use crate::diag::Diagnostic;
+use crate::threads::Threads;
 
 /// From here on two questions are like: the share of words and neighbours of
 /// words that both have.
@@ -92,33 +94,36 @@ struct Pair<'c> {
 /// Each question with the one before it that it is most like, if there is one.
 fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
     let faces: Vec<(&Study, &Face)> = faces(course).collect();
-    let asks: Vec<Vec<u64>> = faces.iter().map(|(_, face)| shingles(&face.ask.text)).collect();
-    let mut pairs = Vec::new();
-    for (second, candidates) in candidates(&asks).into_iter().enumerate() {
-        let rated = candidates.into_iter().filter(|first| faces[*first].0.id != faces[second].0.id);
+    let asks = course.threads.map(&faces, |(_, face)| shingles(&face.ask.text));
+    // Many are like one that a template made: its answer is looked at once.
+    let answers: Vec<OnceLock<Vec<u64>>> = faces.iter().map(|_| OnceLock::new()).collect();
+    let answer = |at: usize| answers[at].get_or_init(|| shingles(&faces[at].1.answer.text));
+    let candidates: Vec<(usize, Vec<usize>)> = candidates(&asks, course.threads).into_iter().enumerate().collect();
+    let pairs = course.threads.map(&candidates, |(second, candidates)| {
+        let second = *second;
+        let rated = candidates.iter().copied().filter(|first| faces[*first].0.id != faces[second].0.id);
         let rated = rated.map(|first| (resemblance(&asks[first], &asks[second]), first));
         // Words that are wholly the same are `duplicate-question`'s.
         let rated = rated.filter(|(likeness, _)| (LIKE..1.0).contains(likeness));
-        let Some((likeness, first)) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))) else { continue };
-        let answers = [first, second].map(|at| shingles(&faces[at].1.answer.text));
-        pairs.push(Pair {
+        let Some((likeness, first)) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))) else { return None };
+        Some(Pair {
             first: faces[first].0,
             first_face: faces[first].1,
             second: faces[second].0,
             second_face: faces[second].1,
             likeness,
-            same_answer: resemblance(&answers[0], &answers[1]) >= SAME,
-        });
-    }
-    pairs
+            same_answer: resemblance(answer(first), answer(second)) >= SAME,
+        })
+    });
+    pairs.into_iter().flatten().collect()
 }
 
 /// For each question the earlier ones that share a band with it, in order.
-fn candidates(asks: &[Vec<u64>]) -> Vec<Vec<usize>> {
+fn candidates(asks: &[Vec<u64>], threads: Threads) -> Vec<Vec<usize>> {
     let mut found = vec![Vec::new(); asks.len()];
     let orders: [u64; BANDS * ROWS] = std::array::from_fn(|order| mixed(order as u64 + 1));
-    let enough = asks.iter().enumerate().filter(|(_, set)| set.len() >= FEWEST);
-    let signatures: Vec<(usize, Vec<u64>)> = enough.map(|(at, set)| (at, signature(set, &orders))).collect();
+    let enough: Vec<(usize, &Vec<u64>)> = asks.iter().enumerate().filter(|(_, set)| set.len() >= FEWEST).collect();
+    let signatures = threads.map(&enough, |(at, set)| (*at, signature(set, &orders)));
     for band in 0..BANDS {
         let rows = band * ROWS..(band + 1) * ROWS;
         let key = |signature: &[u64]| signature[rows.clone()].iter().fold(0, |key, hash| mixed(key ^ hash));
@@ -153,10 +158,15 @@ fn shingles(text: &str) -> Vec<u64> {
     set
 }
 
-/// Jaccard's: what both have, of what either has.
+/// Jaccard's: what both have, of what either has. Both are in order.
 #[expect(clippy::cast_precision_loss, reason = "sets of words are small")]
 fn resemblance(a: &[u64], b: &[u64]) -> f64 {
-    let both = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count();
+    let (mut both, mut i, mut j) = (0, 0, 0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        both += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
+    }
     let either = a.len() + b.len() - both;
     if either == 0 { 0.0 } else { both as f64 / either as f64 }
 }

@@ -30,6 +30,7 @@ use crate::deck::{Deck, Matters};
 use crate::diag::{Diagnostic, Severity};
 use crate::similar;
 use crate::source::{FileId, Span};
+use crate::threads::Threads;
 
 /// What a rule looks at.
 pub struct Course<'a> {
@@ -41,6 +42,8 @@ pub struct Course<'a> {
     pub unused_media: &'a [String],
     /// Seconds since 1970.
     pub now: i64,
+    /// On how many threads to work.
+    pub threads: Threads,
 }
 
 impl Course<'_> {
@@ -112,8 +115,11 @@ pub const RULES: [Rule; 19] = [
     Rule { name: "yes-no-question", source: MATUSCHAK },
 ];
 
-/// What looks for breaches; some look for those of two rules at once.
-const FINDERS: [fn(&Course<'_>, &mut Vec<Finding>); 17] = [
+/// What looks for breaches.
+type Finder = fn(&Course<'_>, &mut Vec<Finding>);
+
+/// All of them; some look for breaches of two rules at once.
+const FINDERS: [Finder; 17] = [
     answer_in_question::find,
     likeness::duplicates,
     likeness::pairs,
@@ -140,9 +146,12 @@ pub const ALL: &str = "warnings";
 #[must_use]
 pub fn run(course: &Course<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for find in FINDERS {
+    let make = |find: &Finder| {
+        let mut found = Vec::new();
         find(course, &mut found);
-    }
+        found
+    };
+    course.threads.in_order(&FINDERS, make, |mut more| found.append(&mut more));
     let allowed = allowed(course);
     let mut used = BTreeSet::new();
     found.retain(|finding| {

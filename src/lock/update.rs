@@ -5,17 +5,18 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, NoteLine, NoteTypeLine, hash};
-use crate::deck::{CardFace, Deck, Guid, NoteType, Stamp, anki_id, names};
+use crate::deck::{CardFace, Deck, Guid, NoteType, Stamp, Topic, anki_id, names};
 use crate::markup::cloze;
+use crate::threads::Threads;
 
 /// Carries `old` over to `deck` at the time `now`, in seconds since 1970.
 ///
 /// Nothing is refused here: what was in `old` and is not in the deck is gone in
 /// the result, whether anybody said so or not.
-pub fn update(deck: &mut Deck, old: &Lock, now: i64) -> Lock {
+pub fn update(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> Lock {
     let now = now.max(1);
     let note_types = note_types(deck, old, now);
-    let notes = notes(deck, old, now);
+    let notes = notes(deck, old, now, threads);
     decks(deck, old);
     Lock {
         project: deck.project.id.clone(),
@@ -70,13 +71,14 @@ fn time(known: Option<(i64, bool)>, now: i64) -> i64 {
     }
 }
 
-fn notes(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteLine> {
+fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<String, NoteLine> {
     let release = deck.project.version.trim().to_owned();
-    let faces = deck.card_faces().map(|(topic, card)| {
+    let cards: Vec<(&Topic, &CardFace)> = deck.card_faces().collect();
+    let faces = threads.map(&cards, |(topic, card)| {
         let note_type = deck.note_type(card.note_type);
         (topic.deck.clone(), note_type.key, hash::card(note_type, card), clozes(note_type, card))
     });
-    let faces: Vec<_> = faces.collect();
+    drop(cards);
     let namespace = deck.project.id.clone();
     let mut identities = Identities::new(&namespace, old, now);
     let has_unknown = old.unknown() > 0;

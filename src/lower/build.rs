@@ -38,30 +38,30 @@ impl Context<'_> {
     }
 
     fn keyed(&self, key: String, formerly: Vec<String>, span: Span, card: Card<'_>) -> CardFace {
-        let note_type = &self.note_types[card.note_type.index()];
+        let note_type = &self.shared.note_types[card.note_type.index()];
         let mut fields = vec![Document::default(); note_type.fields.len()];
         for (name, document) in card.fields {
             if let Some(at) = note_type.field(name) {
                 fields[at] = document;
             }
         }
-        if !self.coloured {
+        if !self.shared.coloured {
             // The first field is what the ledger may know a renamed note by.
             fields.iter_mut().skip(1).for_each(walk::forget_languages);
         }
         let mut html: Vec<String> = fields.iter().map(html::stored).collect();
-        if let Some(tag) = self.languages.get(card.id.value.0.as_str()) {
+        if let Some(tag) = self.shared.languages.get(card.id.value.0.as_str()) {
             let names = note_type.fields.iter().map(|field| field.name);
             names.zip(&mut html).for_each(|(name, field)| languages::mark(name, tag, field));
         }
         let media = fields.iter().flat_map(walk::media_names).map(str::to_owned).collect();
         let cards = note_type.cards(&fields, &html);
-        if !self.needs.fields {
+        if !self.shared.needs.fields {
             fields = Vec::new();
         }
         CardFace {
             // The oldest key decides; the ledger knows better where it knows the note.
-            guid: Guid::new(self.namespace, formerly.first().unwrap_or(&key)),
+            guid: Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key)),
             cards,
             key,
             formerly,
@@ -81,7 +81,7 @@ impl Context<'_> {
     pub(super) fn retire(&self, mut card: CardFace, release: &str, span: Span) {
         let version = release.trim();
         card.retired = Some(version.to_owned());
-        if version == self.version {
+        if version == self.shared.version {
             // A tag has no spaces.
             let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
             card.tags.push(format!("cardpress::retired::{word}"));
@@ -98,7 +98,7 @@ impl Context<'_> {
     fn tags(&self, own: &[Tag], difficulty: Option<Difficulty>) -> Vec<String> {
         self.report_all(own.iter().filter_map(empty_part));
         let mut tags: Vec<String> = own.iter().map(|tag| tag.value.0.clone()).collect();
-        tags.extend(self.defaults.borrow().iter().cloned());
+        tags.extend(self.defaults.get().iter().map(|tag| tag.value.0.clone()));
         tags.extend(difficulty.map(|difficulty| format!("difficulty::{}", difficulty.name())));
         sort_tags(&mut tags);
         tags

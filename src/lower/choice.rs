@@ -22,7 +22,7 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     let reasons = bullets(options.iter().filter_map(|option| reason(option, span)).collect());
     let explanation = joined([context.optional(choice.explain.as_ref()), reasons]);
     let see_also = context.links(&choice.see_also);
-    let gist = if context.shown.contains(&Show::Choices) {
+    let gist = if context.shared.shown.contains(&Show::Choices) {
         Gist::Shared {
             show: Show::Choices,
             caption: title.clone(),
@@ -67,7 +67,7 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
 /// edit of a text or another id leaves it.
 fn mixed<'c>(context: &Context<'_>, choice: &'c Choice) -> Vec<&'c ChoiceOption> {
     let first = choice.formerly.first().unwrap_or(&choice.id);
-    let key = |index: usize| anki_id(context.namespace, &format!("{}/option/{index}", first.value.0));
+    let key = |index: usize| anki_id(context.shared.namespace, &format!("{}/option/{index}", first.value.0));
     let mut options: Vec<(usize, &ChoiceOption)> = choice.options.iter().enumerate().collect();
     options.sort_by_key(|(index, _)| key(*index));
     options.into_iter().map(|(_, option)| option).collect()

@@ -26,7 +26,7 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
         title: Vec::new(),
         prompt: cloze::blanked(&text),
         answer: joined([text.clone(), extra.clone(), under("See also", see_also.clone(), span)]),
-        gist: if context.shown.contains(&Show::Facts) {
+        gist: if context.shared.shown.contains(&Show::Facts) {
             Gist::Shared {
                 show: Show::Facts,
                 caption: Vec::new(),

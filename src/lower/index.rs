@@ -1,6 +1,5 @@
 //! Every id of the project and where it is given: unique, and there to link to.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::content;
@@ -20,12 +19,7 @@ pub struct Index {
     broken: Vec<String>,
     /// Ids of drafts: taken, and nothing to link to.
     drafts: BTreeMap<String, Span>,
-    /// How often a near id was looked for.
-    searches: Cell<usize>,
 }
-
-/// Who has more links into the void gets no more proposals.
-const SEARCHES: usize = 1000;
 
 #[derive(Debug)]
 struct Entry {
@@ -161,11 +155,6 @@ impl Index {
 
     /// An existing id that `id` may have been meant for.
     pub(super) fn similar(&self, id: &str) -> Option<String> {
-        let searches = self.searches.get();
-        if searches >= SEARCHES {
-            return None;
-        }
-        self.searches.set(searches + 1);
         // All ids of a large deck would be too many to measure for each slip.
         let near = self.items.keys().filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000);
         similar::name(id, near.map(String::as_str)).map(str::to_owned)

@@ -9,7 +9,7 @@ use crate::markup::{Document, Inline};
 
 /// The interview types of a file.
 pub(super) fn lower(context: &Context<'_>, types: &[&InterviewType]) -> Table {
-    let span = types.first().map_or(context.project_start, |first| first.id.span);
+    let span = types.first().map_or(context.shared.project_start, |first| first.id.span);
     let head = |text: &str| vec![Inline::text(text, span)];
     Table {
         id: String::new(),

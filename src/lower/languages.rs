@@ -24,7 +24,7 @@ pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
 impl Context<'_> {
     /// Reads the texts that follow as those of the item `id`.
     pub(super) fn read_as(&self, id: &str) {
-        self.language.set(self.languages.get(id).copied().unwrap_or(self.project_language));
+        self.language.set(self.shared.language_of(id));
     }
 }
 

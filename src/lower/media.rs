@@ -13,12 +13,18 @@ use crate::similar;
 use crate::source::Span;
 use crate::world::MediaFile;
 
-/// Media by path, and which of it some text uses.
+/// Media by path.
 pub(super) struct MediaIndex<'a> {
     files: BTreeMap<&'a str, &'a MediaFile>,
     /// The same by names in NFC: an accent that one system writes as a character
     /// is two characters on another.
     normal: BTreeMap<String, &'a MediaFile>,
+}
+
+/// Which media some texts use.
+#[derive(Default)]
+pub(super) struct UsedMedia<'a> {
+    /// By names in the outputs, each with the place that uses it first.
     used: RefCell<BTreeMap<String, Media>>,
     /// Files that nothing can show, by their paths.
     refused: RefCell<BTreeMap<&'a str, Span>>,
@@ -29,15 +35,33 @@ impl<'a> MediaIndex<'a> {
         Self {
             files: files.iter().map(|file| (file.path.as_str(), file)).collect(),
             normal: files.iter().map(|file| (file.path.nfc().collect(), file)).collect(),
-            used: RefCell::default(),
-            refused: RefCell::default(),
         }
     }
 
-    /// The name of the file at `path` in every output; it counts as used.
-    pub(super) fn take(&self, path: &str, span: Span) -> Option<Found> {
+    /// The file at `path`.
+    fn get(&self, path: &str) -> Option<&'a MediaFile> {
         let path = path.strip_prefix("./").unwrap_or(path);
-        let file = self.files.get(path).or_else(|| self.normal.get(&path.nfc().collect::<String>()))?;
+        self.files.get(path).or_else(|| self.normal.get(&path.nfc().collect::<String>())).copied()
+    }
+
+    /// The file that `path` may have been meant for: one of that name in another
+    /// folder, or one of nearly that path, or of nearly that name.
+    pub(super) fn similar(&self, path: &str) -> Option<String> {
+        let paths = || self.files.keys().copied().take(5000);
+        let same = paths().find(|known| last(known).eq_ignore_ascii_case(last(path)));
+        let near = same.or_else(|| similar::name(path, paths()));
+        let near = near.or_else(|| {
+            let name = similar::name(last(path), paths().map(last))?;
+            paths().find(|known| last(known) == name)
+        });
+        near.map(str::to_owned)
+    }
+}
+
+impl<'a> UsedMedia<'a> {
+    /// The name of the file at `path` in every output; it counts as used.
+    pub(super) fn take(&self, index: &MediaIndex<'a>, path: &str, span: Span) -> Option<Found> {
+        let file = index.get(path)?;
         let name = name(file);
         let kind = match file.kind.role(&file.path) {
             Role::Picture => MediaKind::Picture,
@@ -58,28 +82,30 @@ impl<'a> MediaIndex<'a> {
         Some(Found { name, kind })
     }
 
+    /// Adds what other texts use.
+    pub(super) fn add(&self, other: Self) {
+        let mut used = self.used.borrow_mut();
+        for (name, media) in other.used.into_inner() {
+            let known = used.entry(name).or_insert_with(|| media.clone());
+            known.span = known.span.min(media.span);
+        }
+        let mut refused = self.refused.borrow_mut();
+        for (path, span) in other.refused.into_inner() {
+            let known = refused.entry(path).or_insert(span);
+            *known = span.min(*known);
+        }
+    }
+
     /// What is wrong with the files that the texts show, once for each file.
-    pub(super) fn complaints(&self) -> Vec<Diagnostic> {
+    pub(super) fn complaints(&self, index: &MediaIndex<'a>) -> Vec<Diagnostic> {
         let refused = self.refused.borrow();
-        let refused = refused.iter().filter_map(|(path, span)| Some(refusal(self.files.get(path)?, *span)));
+        let refused = refused.iter().filter_map(|(path, span)| Some(refusal(index.files.get(path)?, *span)));
         let used = self.used.borrow();
         refused.chain(used.values().filter_map(misnamed)).collect()
     }
 
-    /// The file that `path` may have been meant for: one of that name in another
-    /// folder, or one of nearly that path, or of nearly that name.
-    pub(super) fn similar(&self, path: &str) -> Option<String> {
-        let paths = || self.files.keys().copied().take(5000);
-        let same = paths().find(|known| last(known).eq_ignore_ascii_case(last(path)));
-        let near = same.or_else(|| similar::name(path, paths()));
-        let near = near.or_else(|| {
-            let name = similar::name(last(path), paths().map(last))?;
-            paths().find(|known| last(known) == name)
-        });
-        near.map(str::to_owned)
-    }
-
-    pub(super) fn into_used(self) -> Vec<Media> {
+    /// The files, sorted by name.
+    pub(super) fn into_files(self) -> Vec<Media> {
         self.used.into_inner().into_values().collect()
     }
 }

@@ -2,6 +2,7 @@
 //! tables, checklists, plans and prose with a card face and a document face.
 //! One file a kind; no backend ever learns of one.
 
+mod ahead;
 mod build;
 mod checklist;
 mod choice;
@@ -32,15 +33,18 @@ pub use study::lessons;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::content::{self, Item, Manifest, Title};
-use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, Project, Show, note_types};
+use crate::content::{self, Item, Manifest, Tag, Title};
+use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show, note_types};
 use crate::diag::{Diagnostic, Dropped};
 use crate::markup::tex::Macros;
 use crate::markup::{Document, Inline};
 use crate::source::{Sources, Span};
+use crate::threads::Threads;
 use crate::world::MediaFile;
-use media::MediaIndex;
+use ahead::Lowered;
+use media::{MediaIndex, UsedMedia};
 
 /// What lowering needs to know.
 pub struct Input<'a> {
@@ -64,6 +68,8 @@ pub struct Input<'a> {
     pub coloured: bool,
     /// What of notes will be read.
     pub needs: &'a dyn Fn(&Project) -> Needs,
+    /// On how many threads to work.
+    pub threads: Threads,
 }
 
 /// Makes the deck. It is complete only if nothing was reported as an error, and
@@ -71,66 +77,110 @@ pub struct Input<'a> {
 #[must_use]
 pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
     let project = project::lower(input, diagnostics);
-    let mut context = Context::new(input, &project.id, project.version.trim());
-    context.needs = (input.needs)(&project);
-    context.note_types = note_types::all(&project.id, &project.title, &project.language);
+    let mut shared = Shared::new(input, &project.id, project.version.trim());
+    shared.needs = (input.needs)(&project);
+    shared.note_types = note_types::all(&project.id, &project.title, &project.language);
     macros::lower(input, diagnostics);
-    context.diagnostics = RefCell::new(std::mem::take(diagnostics));
-    context.dropped = Cell::new(*dropped);
-    let topics = topics::lower(&context, &project.deck, input.files);
-    context.report_all(context.media.complaints());
-    let (note_types, media) = (context.note_types, context.media.into_used());
-    let left = context.left.into_inner();
-    let languages = context.languages.iter().map(|(id, tag)| ((*id).to_owned(), Language::new(tag)));
+    let (lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));
+    let topics = topics::lower(&context, &project.deck, input.files, &mut lowered.into_iter().flatten());
+    context.report_all(context.media.complaints(&shared.media));
+    let (media, left) = (context.media.into_files(), context.left.into_inner());
     *diagnostics = context.diagnostics.into_inner();
     *dropped = context.dropped.get();
+    let languages = shared.languages.iter().map(|(id, tag)| ((*id).to_owned(), Language::new(tag)));
     let mut deck = Deck {
         languages: languages.collect(),
         traits: sheets::traits(input),
-        project,
         topics,
         left,
         drafts: input.files.iter().map(|file| file.drafts).sum(),
-        note_types,
+        note_types: shared.note_types.clone(),
         decks: BTreeMap::new(),
         media,
+        project,
     };
     deck.decks = deck.deck_ids();
     deck
 }
 
-/// What every kind's lowering shares.
-struct Context<'a> {
+/// What every kind's lowering goes by, on any thread.
+struct Shared<'a> {
     namespace: &'a str,
     /// The release that is made.
     version: &'a str,
-    /// BCP 47 tag of the language of the texts that are read.
-    language: Cell<&'a str>,
     /// The languages of items that are not in the project's, by their ids.
     languages: BTreeMap<&'a str, &'a str>,
     /// What sheets show of items: a deck keeps no more for them.
     shown: BTreeSet<Show>,
     /// BCP 47 tag of the project's language.
     project_language: &'a str,
-    note_types: Vec<crate::deck::NoteType>,
+    note_types: Vec<NoteType>,
     index: &'a Index,
     sources: &'a Sources,
     media: MediaIndex<'a>,
-    /// What links to items say, by their ids.
-    titles: RefCell<BTreeMap<String, Vec<Inline>>>,
     /// What formulas may use.
     macros: Macros,
-    /// Tags that the current file gives to all its items.
-    defaults: RefCell<Vec<String>>,
     /// A place for what has none.
     project_start: Span,
     /// Whether code in the fields of notes is coloured.
     coloured: bool,
     /// What of notes will be read.
     needs: Needs,
+    /// How often a near id was looked for.
+    searches: AtomicUsize,
+    /// How many diagnostics were reported.
+    reported: AtomicUsize,
+}
+
+/// Who has more links into the void gets no more proposals.
+const SEARCHES: usize = 1000;
+
+impl<'a> Shared<'a> {
+    fn new(input: &Input<'a>, namespace: &'a str, version: &'a str) -> Self {
+        Self {
+            namespace,
+            version,
+            languages: languages::of_items(input),
+            shown: sheets::shown(input),
+            project_language: &input.manifest.language,
+            note_types: Vec::new(),
+            index: input.index,
+            sources: input.sources,
+            media: MediaIndex::new(input.media),
+            macros: macros::lower(input, &mut Vec::new()),
+            project_start: input.manifest.id.span,
+            coloured: input.coloured,
+            needs: Needs::ALL,
+            searches: AtomicUsize::default(),
+            reported: AtomicUsize::default(),
+        }
+    }
+
+    /// BCP 47 tag of the language of the item `id`.
+    fn language_of(&self, id: &str) -> &'a str {
+        self.languages.get(id).copied().unwrap_or(self.project_language)
+    }
+
+    /// An existing id that `id` may have been meant for.
+    fn similar(&self, id: &str) -> Option<String> {
+        let earlier = self.searches.fetch_add(1, Ordering::Relaxed);
+        if earlier < SEARCHES { self.index.similar(id) } else { None }
+    }
+}
+
+/// Where the lowering of some items is, and what comes of it beside their blocks.
+struct Context<'a> {
+    shared: &'a Shared<'a>,
+    /// BCP 47 tag of the language of the texts that are read.
+    language: Cell<&'a str>,
+    /// What links to items say, by their ids.
+    titles: RefCell<BTreeMap<String, Vec<Inline>>>,
+    /// Tags that the current file gives to all its items.
+    defaults: Cell<&'a [Tag]>,
     /// How many questions there were so far.
     questions: Cell<usize>,
-    /// Notes of the current file that leave with this release.
+    media: UsedMedia<'a>,
+    /// Notes that leave with this release, of the current file or item.
     retired: RefCell<Vec<CardFace>>,
     /// Notes that left with an earlier one.
     left: RefCell<Vec<Left>>,
@@ -140,25 +190,14 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn new(input: &Input<'a>, namespace: &'a str, version: &'a str) -> Self {
+    fn new(shared: &'a Shared<'a>) -> Self {
         Self {
-            namespace,
-            version,
-            language: Cell::new(&input.manifest.language),
-            languages: languages::of_items(input),
-            shown: sheets::shown(input),
-            project_language: &input.manifest.language,
-            note_types: Vec::new(),
-            index: input.index,
-            sources: input.sources,
-            media: MediaIndex::new(input.media),
+            shared,
+            language: Cell::new(shared.project_language),
             titles: RefCell::default(),
-            macros: macros::lower(input, &mut Vec::new()),
-            defaults: RefCell::default(),
-            project_start: input.manifest.id.span,
-            coloured: input.coloured,
-            needs: Needs::ALL,
+            defaults: Cell::default(),
             questions: Cell::new(0),
+            media: UsedMedia::default(),
             retired: RefCell::default(),
             left: RefCell::default(),
             diagnostics: RefCell::default(),
@@ -170,7 +209,7 @@ impl<'a> Context<'a> {
 impl Context<'_> {
     /// What `make` makes, if somebody reads documents.
     fn document(&self, make: impl FnOnce() -> DocumentFace) -> DocumentFace {
-        if self.needs.documents { make() } else { DocumentFace::default() }
+        if self.shared.needs.documents { make() } else { DocumentFace::default() }
     }
 
     fn report(&self, diagnostic: Diagnostic) {
@@ -179,29 +218,37 @@ impl Context<'_> {
 
     fn report_all(&self, found: impl IntoIterator<Item = Diagnostic>) {
         let mut dropped = self.dropped.get();
-        dropped.keep(&mut self.diagnostics.borrow_mut(), found);
+        let counted = found.into_iter().inspect(|_| {
+            self.shared.reported.fetch_add(1, Ordering::Relaxed);
+        });
+        dropped.keep(&mut self.diagnostics.borrow_mut(), counted);
         self.dropped.set(dropped);
     }
 }
 
-/// The blocks of a file, in source order. Neighbours of one kind may share a
-/// block, as interview types share a table.
-fn blocks(context: &Context<'_>, file: &content::File) -> Vec<Block> {
+/// The blocks of a file, in source order, of what came of its items. Neighbours of one
+/// kind may share a block, as interview types share a table.
+fn blocks<'a>(
+    context: &Context<'a>,
+    file: &'a content::File,
+    lowered: &mut dyn Iterator<Item = Lowered>,
+) -> Vec<Block> {
     context.report_all(file.defaults.tags.iter().filter_map(build::empty_part));
-    let tags = file.defaults.tags.iter().map(|tag| tag.value.0.clone());
-    *context.defaults.borrow_mut() = tags.collect();
-    let mut blocks = Vec::new();
+    context.defaults.set(&file.defaults.tags);
+    let mut blocks = Vec::with_capacity(file.items.len());
     let mut types = Vec::new();
     let mut prompts = Vec::new();
     for item in &file.items {
-        if let Some(release) = item.retired() {
-            retire(context, file, item, release);
-            continue;
-        }
         match item {
+            item if ahead::stands_alone(item) => {
+                let Some(lowered) = lowered.next() else { break };
+                blocks.extend(lowered.block);
+                context.retired.borrow_mut().extend(lowered.retired);
+                context.left.borrow_mut().extend(lowered.left);
+            }
             Item::Prompt(prompt) => prompts.push((blocks.len(), prompt)),
             Item::InterviewType(kind) => types.push((blocks.len(), kind)),
-            item => blocks.push(needed(context, block(context, file, item))),
+            _ => {}
         }
     }
     let mut tables = Vec::new();
@@ -222,7 +269,7 @@ fn blocks(context: &Context<'_>, file: &content::File) -> Vec<Block> {
 
 /// A block without what nobody reads.
 fn needed(context: &Context<'_>, mut block: Block) -> Block {
-    if context.needs.documents {
+    if context.shared.needs.documents {
         return block;
     }
     match &mut block {

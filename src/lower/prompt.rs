@@ -11,7 +11,7 @@ use crate::source::Span;
 
 /// The prompts of a file.
 pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
-    let span = prompts.first().map_or(context.project_start, |first| first.id.span);
+    let span = prompts.first().map_or(context.shared.project_start, |first| first.id.span);
     let head = |text: &str| vec![Inline::text(text, span)];
     Table {
         id: String::new(),

@@ -112,7 +112,7 @@ impl Parts {
             (Show::Mistakes, &|| under("Common mistakes", self.mistakes.clone(), span)),
             (Show::FollowUps, &|| under("Follow-ups", self.follow_ups.clone(), span)),
         ];
-        let shown = parts.into_iter().filter(|(part, _)| context.shown.contains(part));
+        let shown = parts.into_iter().filter(|(part, _)| context.shared.shown.contains(part));
         shown.map(|(part, make)| (part, make())).collect()
     }
 

@@ -47,7 +47,7 @@ pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
 fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {
     let id = &answer.prompt.value.0;
     let link = context.link(&answer.prompt)?;
-    if !context.index.is_prompt(id) {
+    if !context.shared.index.is_prompt(id) {
         let diagnostic = Diagnostic::error("not-a-prompt", answer.prompt.span, format!("`{id}` is not a prompt"))
             .label("a story answers prompts")
             .help("name an item of a `prompts:` list");

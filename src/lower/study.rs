@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, Input};
+use super::ahead::STRETCH;
+use super::{Context, Input, Shared};
 use crate::content::{
     self, Allow, Checklist, ChecklistCards, Choice, Fact, Id, InterviewType, Item, Pattern, Plan, Prompt, Prose,
     Question, Story, Table, TableCards, Tag, Tip,
@@ -15,15 +16,29 @@ use crate::source::Span;
 /// The items of a project that has no error.
 #[must_use]
 pub fn lessons(input: &Input<'_>) -> Vec<Lesson> {
-    let context = Context::new(input, input.manifest.id.value.0.as_str(), "");
+    let shared = Shared::new(input, input.manifest.id.value.0.as_str(), "");
+    let items: Vec<&Item> = input.files.iter().flat_map(present).collect();
+    let stretches: Vec<&[&Item]> = items.chunks(STRETCH).collect();
+    let make = |stretch: &&[&Item]| {
+        let context = Context::new(&shared);
+        stretch.iter().map(|item| study(&context, item)).collect::<Vec<Study>>()
+    };
+    let mut studies = Vec::with_capacity(items.len());
+    input.threads.in_order(&stretches, make, |made| studies.extend(made));
+    let mut studies = studies.into_iter();
     let lesson = |file: &content::File| Lesson {
         topic: file.topic.join("::"),
         span: file.span,
         allow: waivers(&file.allow),
         tags: file.defaults.tags.iter().map(|tag| tag.value.0.clone()).collect(),
-        items: file.items.iter().filter(|item| item.retired().is_none()).map(|item| study(&context, item)).collect(),
+        items: studies.by_ref().take(present(file).count()).collect(),
     };
     input.files.iter().map(lesson).collect()
+}
+
+/// The items of a file that are not retired.
+fn present(file: &content::File) -> impl Iterator<Item = &Item> {
+    file.items.iter().filter(|item| item.retired().is_none())
 }
 
 fn study(context: &Context<'_>, item: &Item) -> Study {

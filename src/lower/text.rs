@@ -27,23 +27,23 @@ impl Resolver for Context<'_> {
     }
 
     fn renamed(&self, id: &str) -> Option<String> {
-        self.index.renamed(id)
+        self.shared.index.renamed(id)
     }
 
     fn is_draft(&self, id: &str) -> bool {
-        self.index.is_draft(id)
+        self.shared.index.is_draft(id)
     }
 
     fn similar(&self, id: &str) -> Option<String> {
-        self.index.similar(id)
+        self.shared.similar(id)
     }
 
     fn media(&self, path: &str, span: Span) -> Option<Media> {
-        self.media.take(path, span)
+        self.media.take(&self.shared.media, path, span)
     }
 
     fn similar_media(&self, path: &str) -> Option<String> {
-        self.media.similar(path)
+        self.shared.media.similar(path)
     }
 
     fn language(&self) -> &str {
@@ -51,29 +51,29 @@ impl Resolver for Context<'_> {
     }
 
     fn macros(&self) -> &Macros {
-        &self.macros
+        &self.shared.macros
     }
 }
 
 impl Context<'_> {
     /// What the item `id` is called, if there is one.
     fn words_for(&self, id: &str) -> Option<Vec<Inline>> {
-        let title = self.index.title(id)?;
+        let title = self.shared.index.title(id)?;
         let Some(place) = title.place else {
             return Some(vec![Inline::Code {
                 text: title.text.to_owned(),
-                span: self.project_start,
+                span: self.shared.project_start,
             }]);
         };
         // What is wrong with it is reported where the item itself is lowered.
         let nowhere = &mut Vec::new();
-        let map = TextMap::new(self.sources, place.span, place.style, title.text);
+        let map = TextMap::new(self.shared.sources, place.span, place.style, title.text);
         if place.form == Form::Line {
-            return Some(one_line(title.text, &map, &self.nothing(), nowhere));
+            return Some(one_line(title.text, &map, &self.nothing(id), nowhere));
         }
         // A fact has no title but its text, and a link must not give the hidden parts away.
         let as_sentence = (Form::Blocks, Syntax::Cloze);
-        let document = parse::document(title.text, as_sentence, &map, &self.nothing(), nowhere);
+        let document = parse::document(title.text, as_sentence, &map, &self.nothing(id), nowhere);
         Some(words_of(&cloze::blanked(&document), place.span))
     }
 }
@@ -119,10 +119,11 @@ impl Resolver for Nothing<'_> {
 }
 
 impl Context<'_> {
-    fn nothing(&self) -> Nothing<'_> {
+    /// For the title of the item `id`.
+    fn nothing(&self, id: &str) -> Nothing<'_> {
         Nothing {
-            language: self.language.get(),
-            macros: &self.macros,
+            language: self.shared.language_of(id),
+            macros: &self.shared.macros,
         }
     }
 
@@ -143,8 +144,8 @@ impl Context<'_> {
 
     fn parse(&self, text: &Markdown, syntax: Syntax) -> Document {
         let (value, span) = (text.value.0.as_str(), text.span);
-        let map = TextMap::new(self.sources, span, text.style, value);
-        let mut found: Vec<Diagnostic> = folded::joined_lines(self.sources, text).into_iter().collect();
+        let map = TextMap::new(self.shared.sources, span, text.style, value);
+        let mut found: Vec<Diagnostic> = folded::joined_lines(self.shared.sources, text).into_iter().collect();
         let document = parse::document(value, (Form::Blocks, syntax), &map, self, &mut found);
         if found.is_empty() && !value.trim().is_empty() && walk::shows_nothing(&document) {
             let diagnostic = Diagnostic::error("empty-text", span, "nothing of this text would be shown")
@@ -163,7 +164,7 @@ impl Context<'_> {
 
     /// A text that stands on one line, where a list or a heading is the text it shows.
     pub(super) fn line(&self, text: &str, span: Span, style: ScalarStyle) -> Vec<Inline> {
-        let map = TextMap::new(self.sources, span, style, text);
+        let map = TextMap::new(self.shared.sources, span, style, text);
         let mut found = Vec::new();
         let content = one_line(text, &map, self, &mut found);
         self.report_all(found);
@@ -223,7 +224,7 @@ impl Context<'_> {
     pub(super) fn link(&self, id: &Id) -> Option<Inline> {
         let Some(content) = Resolver::title(self, &id.value.0) else {
             let (diagnostic, meant) = parse::dangling(&id.value.0, id.span, self);
-            let map = TextMap::new(self.sources, id.span, id.style, &id.value.0);
+            let map = TextMap::new(self.shared.sources, id.span, id.style, &id.value.0);
             let edit = meant.and_then(|(meant, certain)| Some((map.edit(0..id.value.0.len(), &meant)?, certain)));
             self.report(match edit {
                 Some(((span, text), certain)) => diagnostic.edit(span, text, certain),
@@ -290,7 +291,7 @@ impl Context<'_> {
     /// Code set apart.
     pub(super) fn code(&self, lang: &str, code: &Markdown) -> Block {
         let text = code.value.0.trim_end();
-        let map = TextMap::new(self.sources, code.span, code.style, &code.value.0);
+        let map = TextMap::new(self.shared.sources, code.span, code.style, &code.value.0);
         self.report_all(parse::plain_code(lang, text, text, code.span, |line| map.span(line)));
         Block::Code(CodeBlock {
             lang: lang.to_owned(),
@@ -326,9 +327,9 @@ impl Context<'_> {
     }
 
     fn math(&self, tex: &str, span: Span, style: ScalarStyle, display: bool) -> Math {
-        let map = TextMap::new(self.sources, span, style, tex);
+        let map = TextMap::new(self.shared.sources, span, style, tex);
         let mut found = Vec::new();
-        let mut macros = self.macros.clone();
+        let mut macros = self.shared.macros.clone();
         let locate = |range: Range<usize>| map.span(range);
         let math = parse::formula(tex, display, span, &mut macros, locate, &mut found);
         self.report_all(found);

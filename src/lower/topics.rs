@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ahead::Lowered;
 use super::project::empty_part;
 use super::{Context, blocks};
 use crate::content;
@@ -10,21 +11,31 @@ use crate::deck::{Color, Topic, names};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
-/// The topics of all files, in the order in which they are first named.
-pub(super) fn lower(context: &Context<'_>, root: &str, files: &[content::File]) -> Vec<Topic> {
+/// The topics of all files, in the order in which they are first named, of what came of
+/// the files' items.
+pub(super) fn lower<'a>(
+    context: &Context<'a>,
+    root: &str,
+    files: &'a [content::File],
+    lowered: &mut dyn Iterator<Item = Lowered>,
+) -> Vec<Topic> {
     let mut topics = Vec::new();
     let mut colors = Color::ALL.into_iter().cycle();
     let mut known = Spellings::new();
     for file in files {
         let color = file.color.unwrap_or_else(|| colors.next().unwrap_or_default());
-        let blocks = blocks(context, file);
+        let blocks = blocks(context, file, lowered);
         if let Some(diagnostic) = empty_part("topic", &file.topic.join("::"), file.span) {
             context.report(diagnostic);
         }
         let path = spelled(context, &mut known, file);
         let topic = place(&mut topics, root, "", &path, color, file.span);
         if let Some(topic) = topic {
-            topic.blocks.extend(blocks);
+            if topic.blocks.is_empty() {
+                topic.blocks = blocks;
+            } else {
+                topic.blocks.extend(blocks);
+            }
             topic.retired.append(&mut context.retired.borrow_mut());
         }
     }
@@ -61,7 +72,7 @@ fn respelled(context: &Context<'_>, span: Span, own: &str, first: &str, place: S
         .label(format!("this joins `{first}`"))
         .also(place, "first spelled here")
         .help(format!("write `{first}`, or give the topic a different name"));
-    let source = context.sources.get(span.file).text();
+    let source = context.shared.sources.get(span.file).text();
     match source.as_bytes().get(span.start as usize) {
         // What stands under `|` or `>` has no quotes to put it in.
         Some(b'|' | b'>') | None => diagnostic,

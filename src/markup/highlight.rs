@@ -1,9 +1,8 @@
 //! Code coloured at build time, once for every output: runs of characters, each
 //! with one of a few classes that a theme can give a light and a dark colour.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use crate::similar;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxDefinition, SyntaxReference, SyntaxSet, SyntaxSetBuilder};
@@ -142,13 +141,18 @@ pub fn lines<'code>(lang: &str, code: &'code str) -> Vec<Vec<Run<'code>>> {
         return code.lines().map(plain).collect();
     };
     // Cards and sheets show the same code.
-    KNOWN.with_borrow_mut(|known| {
-        if known.len() >= MOST_KNOWN {
-            known.clear();
-        }
-        let lengths = known.entry((lang.to_owned(), code.to_owned())).or_insert_with(|| lengths(code, grammar));
-        joined(code, lengths)
-    })
+    let key = (lang.to_owned(), code.to_owned());
+    if let Some(lengths) = known().get(&key) {
+        return joined(code, lengths);
+    }
+    let lengths = lengths(code, grammar);
+    let lines = joined(code, &lengths);
+    let mut known = known();
+    if known.len() >= MOST_KNOWN {
+        known.clear();
+    }
+    known.insert(key, lengths);
+    lines
 }
 
 /// Why code gets no colours, or not all of them: some grammars would take seconds.
@@ -177,9 +181,12 @@ pub const LONGEST_LINE: usize = 2000;
 /// Of each line the classes of its runs, and how many bytes they have.
 type Lengths = Vec<Vec<(Option<Class>, usize)>>;
 
-thread_local! {
-    /// What was coloured before, by language and code.
-    static KNOWN: RefCell<BTreeMap<(String, String), Lengths>> = RefCell::default();
+/// What was coloured before, by language and code.
+static KNOWN: Mutex<BTreeMap<(String, String), Lengths>> = Mutex::new(BTreeMap::new());
+
+fn known() -> MutexGuard<'static, BTreeMap<(String, String), Lengths>> {
+    // What it holds is whole, whoever failed beside it.
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// So many pieces of code are remembered.

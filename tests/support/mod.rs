@@ -7,13 +7,16 @@ pub mod random;
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
 
 use cardpress::backend::{self, Artifact};
 use cardpress::deck::{MediaSource, MediaType};
+use cardpress::report::{self, Human};
+use cardpress::threads::Threads;
 use cardpress::world::{File, MediaFile, World};
-use cardpress::{Compiled, Options};
+use cardpress::{Compiled, Lint, Options};
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -152,8 +155,44 @@ pub fn compile_for(world: &World, backends: &'static [backend::Backend], locked:
         named: false,
         accept: Vec::new(),
         locked,
+        threads: Threads::ONE,
     };
     cardpress::compile(world, &options)
+}
+
+/// What comes of a world on so many threads: the report, what a check says, the ledger,
+/// and the bytes of all outputs but the sheets, which are made of the same deck.
+pub fn outcome(world: &World, media: &Memory, threads: usize) -> (String, String, Option<String>, Outputs) {
+    let threads = Threads::new(NonZero::new(threads).expect("some threads"));
+    let options = Options {
+        backends: backend::ALL.iter().filter(|backend| backend.name != "sheet").collect(),
+        named: false,
+        accept: Vec::new(),
+        locked: false,
+        threads,
+    };
+    let compiled = cardpress::compile(world, &options);
+    let lint = Lint { threads, ..Lint::default() };
+    let checked = cardpress::check(world, &[], &lint).compiled;
+    let said = |compiled: &Compiled| report::human(&compiled.sources, &compiled.diagnostics, Human::default());
+    let outputs = compiled.artifacts.iter().map(|(_, artifact)| (artifact.path.clone(), bytes(artifact, media)));
+    let outputs = outputs.collect();
+    (said(&compiled), said(&checked), compiled.lock, outputs)
+}
+
+/// Bytes by paths.
+pub type Outputs = BTreeMap<String, Vec<u8>>;
+
+/// The same comes of a world on any number of threads.
+pub fn assert_alike_on_all_threads(world: &World, media: &Memory) {
+    let alone = outcome(world, media, 1);
+    for threads in [2, 8] {
+        let together = outcome(world, media, threads);
+        assert_eq!(alone.0, together.0, "a build reports other things on {threads} threads");
+        assert_eq!(alone.1, together.1, "a check reports other things on {threads} threads");
+        assert_eq!(alone.2, together.2, "the ledger is another on {threads} threads");
+        assert!(alone.3 == together.3, "outputs are others on {threads} threads");
+    }
 }
 
 /// The bytes of an artifact.

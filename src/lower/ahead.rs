@@ -1,0 +1,113 @@
+//! Items, each by itself, on several threads: ahead of the topics that they stand in.
+
+use std::sync::atomic::Ordering;
+
+use super::{Context, Input, SEARCHES, Shared, block, needed, retire};
+use crate::content::{File, Item};
+use crate::deck::{Block, CardFace, Left};
+use crate::diag::{Diagnostic, Dropped, MOST};
+use crate::threads::Threads;
+
+/// What comes of an item.
+pub(super) struct Lowered {
+    /// Nothing of one that is retired.
+    pub block: Option<Block>,
+    /// Notes that leave with this release.
+    pub retired: Vec<CardFace>,
+    /// Notes that left with an earlier one.
+    pub left: Vec<Left>,
+}
+
+/// How many items share a context. It is the same for any number of threads.
+pub(super) const STRETCH: usize = 32;
+
+/// Neighbours among the items that stand alone, each with its file.
+struct Stretch<'a, 's> {
+    items: &'s [(&'a File, &'a Item)],
+    /// How many questions stand before it.
+    questions: usize,
+}
+
+/// Whether an item has a block of its own, and not a part of one with its neighbours.
+pub(super) fn stands_alone(item: &Item) -> bool {
+    item.retired().is_some() || !matches!(item, Item::Prompt(_) | Item::InterviewType(_))
+}
+
+/// What comes of every item that stands alone, in their order, and a context that has
+/// what was found in them.
+pub(super) fn all<'a>(
+    shared: &'a Shared<'a>,
+    input: &Input<'a>,
+    (diagnostics, dropped): (Vec<Diagnostic>, Dropped),
+) -> (Vec<Vec<Lowered>>, Context<'a>) {
+    let of_file = |file: &'a File| file.items.iter().filter(|item| stands_alone(item)).map(move |item| (file, item));
+    let items: Vec<(&File, &Item)> = input.files.iter().flat_map(of_file).collect();
+    let before = diagnostics.len();
+    let context = Context::new(shared);
+    context.dropped.set(dropped);
+    *context.diagnostics.borrow_mut() = diagnostics;
+    if input.threads.are_several() {
+        if let Some(all) = lowered(&context, &items, input.threads) {
+            return (all, context);
+        }
+        context.diagnostics.borrow_mut().truncate(before);
+        context.dropped.set(dropped);
+    }
+    let all = lowered(&context, &items, Threads::ONE);
+    (all.unwrap_or_default(), context)
+}
+
+/// Several threads give up where so much is wrong that not all of it is kept: who comes
+/// first would decide what is. One thread does that again.
+fn lowered<'a>(context: &Context<'a>, items: &[(&'a File, &'a Item)], threads: Threads) -> Option<Vec<Vec<Lowered>>> {
+    let shared = context.shared;
+    shared.searches.store(0, Ordering::Relaxed);
+    shared.reported.store(context.diagnostics.borrow().len(), Ordering::Relaxed);
+    let too_much = || {
+        let (reported, searches) = (shared.reported.load(Ordering::Relaxed), shared.searches.load(Ordering::Relaxed));
+        threads.are_several() && (reported > MOST || searches > SEARCHES)
+    };
+    let make = |stretch: &Stretch<'a, '_>| {
+        let own = Context::new(shared);
+        own.questions.set(stretch.questions);
+        let wanted = stretch.items.iter().take_while(|_| !too_much());
+        let made: Vec<Lowered> = wanted.map(|(file, item)| one(&own, file, item)).collect();
+        (made, own.diagnostics.into_inner(), own.dropped.get(), own.media)
+    };
+    let mut all = Vec::new();
+    threads.in_order(&stretches(items), make, |(made, found, dropped, media)| {
+        all.push(made);
+        let mut kept = context.dropped.get().and(dropped);
+        kept.keep(&mut context.diagnostics.borrow_mut(), found);
+        context.dropped.set(kept);
+        context.media.add(media);
+    });
+    (!too_much()).then_some(all)
+}
+
+fn one<'a>(context: &Context<'a>, file: &'a File, item: &Item) -> Lowered {
+    context.defaults.set(&file.defaults.tags);
+    let block = match item.retired() {
+        Some(release) => {
+            retire(context, file, item, release);
+            None
+        }
+        None => Some(needed(context, block(context, file, item))),
+    };
+    Lowered {
+        block,
+        retired: context.retired.take(),
+        left: context.left.take(),
+    }
+}
+
+fn stretches<'a, 's>(items: &'s [(&'a File, &'a Item)]) -> Vec<Stretch<'a, 's>> {
+    let mut questions = 0;
+    let stretch = |items: &'s [(&'a File, &'a Item)]| {
+        let before = questions;
+        let counts = |item: &Item| matches!(item, Item::Question(_)) && item.retired().is_none();
+        questions += items.iter().filter(|(_, item)| counts(item)).count();
+        Stretch { items, questions: before }
+    };
+    items.chunks(STRETCH).map(stretch).collect()
+}
