@@ -32,6 +32,9 @@ pub fn compact(document: &Document) -> String {
 #[must_use]
 pub fn stored(document: &Document) -> String {
     let text = compact(document);
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+        return text;
+    }
     let unwanted = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
     let text = if text.contains(unwanted) { text.replace(unwanted, "") } else { text };
     match is_nfc_quick(text.chars()) {
@@ -264,9 +267,9 @@ fn inlines(content: &[Inline], out: &mut String) {
 }
 
 fn wrapped(tag: &str, content: &[Inline], out: &mut String) {
-    let _ = write!(out, "<{tag}>");
+    out.extend(["<", tag, ">"]);
     inlines(content, out);
-    let _ = write!(out, "</{tag}>");
+    out.extend(["</", tag, ">"]);
 }
 
 fn formula(math: &Math, (open, close): (&str, &str), out: &mut String) {
@@ -334,6 +337,15 @@ fn deletion(number: u16, answer: &str, hint: &str, out: &mut String) {
 /// Escapes HTML, and what Anki and MathJax would read in plain text: `\(`,
 /// `[sound:`, `[latex]`, `{{`. What another text may follow is taken for the worst.
 fn escape(text: &str, out: &mut String) {
+    let is_plain = |byte: u8| match byte {
+        b'&' | b'<' | b'>' | b'"' | b'{' | b'[' | b'\\' => false,
+        b'\t' | b'\n' | b'\r' => true,
+        other => other >= b' ',
+    };
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        return;
+    }
     let is_kept = |c: &char| !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}');
     let mut rest = text.chars().filter(is_kept).peekable();
     while let Some(c) = rest.next() {

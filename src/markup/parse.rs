@@ -133,9 +133,25 @@ const MAX_DEPTH: usize = 64;
 /// After so many reports on one text, no more slips are looked for in it.
 const MOST_SLIPS: usize = 1000;
 
+/// No element of `text` lies deeper: whatever may hold others is begun by a mark of its own.
+fn deepest(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let ends_word = |at: usize| bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
+    let marks = bytes.iter().enumerate().map(|(at, byte)| match byte {
+        // A list and its item; an asterisk may be emphasis, too.
+        b'*' if ends_word(at) => 3,
+        b'-' | b'+' if ends_word(at) => 2,
+        b'.' | b')' if at > 0 && bytes[at - 1].is_ascii_digit() => 2,
+        b'*' | b'_' | b'[' | b'<' | b'>' => 1,
+        _ => 0,
+    });
+    // What holds no block: a table, its row and a cell; a paragraph; a heading; code.
+    marks.sum::<usize>() + 3
+}
+
 /// The first element of `text` that lies too deep.
 fn too_deep(text: &str, options: Options) -> Option<Range<usize>> {
-    if text.len() <= MAX_DEPTH {
+    if text.len() <= MAX_DEPTH || deepest(text) <= MAX_DEPTH {
         return None;
     }
     let mut depth = 0_usize;
@@ -193,6 +209,75 @@ fn paragraph(mut content: Vec<Inline>) -> Option<Block> {
         last => {
             content.push(last);
             Some(Block::Paragraph(content))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Parser};
+
+    use super::{deepest, options};
+
+    /// Levels of the deepest element.
+    fn depth(text: &str) -> usize {
+        let (mut depth, mut most) = (0_usize, 0);
+        for event in Parser::new_ext(text, options()) {
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+            most = most.max(depth);
+        }
+        most
+    }
+
+    #[test]
+    fn nothing_lies_deeper_than_its_marks_tell() {
+        const PARTS: [&str; 30] = [
+            "*",
+            "**",
+            "_",
+            "- ",
+            "* ",
+            "+\t",
+            "1. ",
+            "2) ",
+            "> ",
+            ">",
+            "[",
+            "](b)",
+            "]",
+            "![",
+            "[[",
+            "]]",
+            "[^1]",
+            "[^1]: ",
+            "<https://a.b>",
+            "<b>",
+            "# ",
+            "|",
+            "|-|-|\n",
+            "\n",
+            "\n\n",
+            "    ",
+            "```\n",
+            "a",
+            "é",
+            "$x$",
+        ];
+        let mut state = 1_u64;
+        let mut next = |bound: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % bound
+        };
+        for _ in 0..20_000 {
+            let text: String = (0..next(24)).map(|_| PARTS[usize::try_from(next(30)).unwrap()]).collect();
+            assert!(depth(&text) <= deepest(&text), "{text:?}: {} in {}", depth(&text), deepest(&text));
+        }
+        for text in ["- ", "* ", "1. ", "> "].map(|mark| mark.repeat(100) + "a") {
+            assert!(depth(&text) > 64 && depth(&text) <= deepest(&text), "{text:?}");
         }
     }
 }

@@ -80,7 +80,33 @@ struct Open {
     start: u32,
     mapping: bool,
     children: Vec<NodeId>,
+    /// The keys of a mapping that has more than a few, as texts.
     keys: BTreeMap<String, NodeId>,
+}
+
+/// So many keys are looked through one by one.
+const FEW_KEYS: usize = 32;
+
+impl Open {
+    /// The first key with the same text as `node`, which is the last child, or `None`.
+    fn earlier(&mut self, node: NodeId, tree: &Tree<'_>) -> Option<NodeId> {
+        let key = tree.text(node)?;
+        let before = &self.children[..self.children.len() - 1];
+        let keys = || before.iter().step_by(2).copied();
+        if before.len() <= 2 * FEW_KEYS {
+            return keys().find(|first| tree.text(*first) == Some(key));
+        }
+        if self.keys.is_empty() {
+            for (node, text) in keys().filter_map(|node| Some((node, tree.text(node)?))) {
+                self.keys.entry(text.to_owned()).or_insert(node);
+            }
+        }
+        let first = self.keys.get(key).copied();
+        if first.is_none() {
+            self.keys.insert(key.to_owned(), node);
+        }
+        first
+    }
 }
 
 impl<'s> Builder<'_, 's, '_> {
@@ -195,7 +221,7 @@ impl<'s> Builder<'_, 's, '_> {
 
     fn check_key(&mut self, node: NodeId) {
         let span = self.tree.span(node);
-        let Some(key) = self.tree.text(node).map(str::to_owned) else {
+        if self.tree.text(node).is_none() {
             if let Some(diagnostic) = cloze_at_start(self.text, span) {
                 self.diagnostics.push(diagnostic);
                 return;
@@ -203,12 +229,9 @@ impl<'s> Builder<'_, 's, '_> {
             let help = "put quotes around the text if it begins with `[` or `{`";
             self.report("bad-key", span, "a key must be plain text", "a list or a mapping", help);
             return;
-        };
-        let Some(open) = self.open.last_mut() else { return };
-        let Some(first) = open.keys.get(&key).copied() else {
-            open.keys.insert(key, node);
-            return;
-        };
+        }
+        let Some(first) = self.open.last_mut().and_then(|open| open.earlier(node, self.tree)) else { return };
+        let key = self.tree.text(node).unwrap_or("");
         let diagnostic =
             Diagnostic::error("duplicate-key", span, format!("`{key}` is given twice in the same mapping"))
                 .label("second one")
