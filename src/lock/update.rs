@@ -80,22 +80,23 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
     });
     drop(cards);
     let namespace = deck.project.id.clone();
-    let mut identities = Identities::new(&namespace, old, now);
+    // Most builds have no new note.
+    let mut identities = None;
     let has_unknown = old.unknown() > 0;
     let mut lines = Vec::with_capacity(faces.len());
     let mut claimed = BTreeSet::new();
     for (card, (deck, note_type, hash, cloze)) in deck.card_faces_mut().into_iter().zip(faces) {
         let known = claim(old, has_unknown, card, &mut claimed);
-        let same = |line: &NoteLine| (line.r#mod, line.hash == hash.whole);
-        if let Some(line) = known {
+        let id = if let Some(line) = known {
             card.guid = Guid::known(&line.guid);
+            line.id
         } else {
+            let identities = identities.get_or_insert_with(|| Identities::new(&namespace, old, now));
             card.guid = identities.guid(card);
-        }
-        card.stamp = Stamp {
-            id: known.map_or_else(|| identities.id(&card.key), |line| line.id),
-            modified: time(known.map(same), now),
+            identities.id(&card.key)
         };
+        let same = |line: &NoteLine| (line.r#mod, line.hash == hash.whole);
+        card.stamp = Stamp { id, modified: time(known.map(same), now) };
         let line = NoteLine {
             note: card.key.clone(),
             guid: card.guid.as_str().to_owned(),
