@@ -35,7 +35,8 @@ pub(crate) fn keep(
     let known = old.unwrap_or(&none);
     if old.is_some_and(|old| old.project != deck.project.id) {
         diagnostics.push(foreign(known, deck));
-        return none;
+        // The outputs are looked at all the same, as those of a deck that nobody has yet.
+        return lock::update(deck, &none, now, options.threads);
     }
     let mut new = lock::update(deck, known, now, options.threads);
     let listed = options.accept.iter().map(|name| (name.clone(), None));

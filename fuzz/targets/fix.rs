@@ -4,9 +4,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cardpress::threads::Threads;
 use cardpress::diag::Diagnostic;
 use cardpress::fix;
+use cardpress::threads::Threads;
 use cardpress_fuzz::{replayed, shown, world};
 use libfuzzer_sys::fuzz_target;
 

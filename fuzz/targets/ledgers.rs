@@ -4,9 +4,9 @@
 
 use std::sync::LazyLock;
 
-use cardpress::threads::Threads;
 use cardpress::lock::{self, Lock};
 use cardpress::source::{Source, Sources};
+use cardpress::threads::Threads;
 use cardpress::world::{File, World};
 use cardpress::{Options, Published, backend, compare, compile, diag, diff, printable};
 use cardpress_fuzz::{PROJECT, shown, world};
@@ -184,7 +184,7 @@ fn built(text: String) {
 fn compared(project: &World) {
     let ledger = project.lock.as_ref().map(Published::Ledger);
     let fresh = world(PROJECT);
-    let compared = compare(&fresh, ledger.as_ref());
+    let compared = compare(&fresh, ledger.as_ref(), Threads::ONE);
     shown(&compared.sources, &compared.diagnostics);
     let Some(release) = compared.release else { return };
     for text in [diff::human(&release), diff::markdown(&release), diff::json(&release)] {

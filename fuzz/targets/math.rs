@@ -11,8 +11,18 @@ const LONGEST: usize = 2000;
 
 /// What the writer itself puts behind a `#`, beside a length; nothing else may follow one.
 const OURS: [&str; 12] = [
-    "\"", "h(", "hide(", "text(fill: rgb(\"", "text(size: ", "true", "false", "none", "(100% + 1em)", "(hline: (",
-    "box(", "raw(\"",
+    "\"",
+    "h(",
+    "hide(",
+    "text(fill: rgb(\"",
+    "text(size: ",
+    "true",
+    "false",
+    "none",
+    "(100% + 1em)",
+    "(hline: (",
+    "box(",
+    "raw(\"",
 ];
 
 fn is_ours(code: &str) -> bool {

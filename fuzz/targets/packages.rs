@@ -7,6 +7,7 @@ use std::ops::{Deref, DerefMut};
 
 use cardpress::package::{self, Package};
 use cardpress::source::{Source, Sources};
+use cardpress::threads::Threads;
 use cardpress::{Published, compare, diag, diff, lock, printable, recover};
 use cardpress_fuzz::{PROJECT, shown, world};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
@@ -39,7 +40,7 @@ fn used(package: &Package) {
     let again = lock::read(file, &text, &mut diagnostics);
     assert!(!diag::has_errors(&diagnostics), "{diagnostics:?}\n{text}");
     assert_eq!(again.text(), text);
-    let compared = compare(&project, Some(&Published::Package(package)));
+    let compared = compare(&project, Some(&Published::Package(package)), Threads::ONE);
     shown(&compared.sources, &compared.diagnostics);
     let release = compared.release.expect("the project is sound");
     for text in [diff::human(&release), diff::markdown(&release), diff::json(&release)] {
