@@ -22,6 +22,10 @@ review:
 bench:
     cargo bench --bench stages
 
+# What other programs that make Anki packages cost beside Cardpress; needs Python 3.13
+bench-peers:
+    python3 benches/peers/run.py
+
 # Fuzz a target (sources, fix, markdown, cloze, conservation, math, packages, ledgers); needs cargo-fuzz, no nightly toolchain
 fuzz target seconds="1800":
     cd fuzz && cargo run --example seeds
