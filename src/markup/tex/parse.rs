@@ -365,10 +365,9 @@ impl<'t> Parser<'t> {
 
     /// `\\` outside an environment: Anki sets everything on one line.
     fn broken_lines(&mut self) {
-        let Some(last) = self.breaks.last().cloned() else { return };
-        let trailing = self.text[last.end..].trim().is_empty();
-        if trailing {
-            self.breaks.pop();
+        let mut end = self.text.len();
+        while let Some(last) = self.breaks.pop_if(|last| self.text[last.end..end].trim().is_empty()) {
+            end = last.start;
             self.replace(last, "");
         }
         let Some(first) = self.breaks.first().cloned() else { return };

@@ -104,6 +104,16 @@ fn edges_of_hidden_parts_stay_where_they_are() {
 }
 
 #[test]
+fn breaks_that_nothing_follows_are_dropped() {
+    for tex in [r"a\\", r"a\\\\", r"a \\ \\[1ex] \\* ", r"a\\\\\\\\"] {
+        for display in [false, true] {
+            let formula = read(tex, display, &mut Macros::default()).expect("it is right");
+            assert_eq!((formula.tex.as_str(), formula.remarks.len()), ("a", 0), "{tex}");
+        }
+    }
+}
+
+#[test]
 fn no_formula_costs_much_time_or_depth() {
     let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(5000), close.repeat(5000));
     let hostile = [
