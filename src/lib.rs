@@ -107,7 +107,7 @@ fn needs(options: &Options, project: &Project, of: impl Fn(&Backend) -> Needs) -
     let made = |backend: &&Backend| options.named || project.outputs.get(backend.name) != Some(&Wish::Off);
     let made = options.backends.iter().copied().filter(made);
     // Who says why a ledger is stale names notes by their first fields.
-    let told = Needs { fields: options.locked, documents: false };
+    let told = Needs { fields: options.locked, ..Needs::default() };
     made.map(of).fold(told, Needs::and)
 }
 
@@ -288,7 +288,7 @@ pub enum Published<'p> {
 #[must_use]
 pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads) -> Compared {
     let mut diagnostics = Vec::new();
-    let needs = |_: &Project| Needs { fields: true, documents: false };
+    let needs = |_: &Project| Needs { fields: true, ..Needs::default() };
     let reading = Reading { needs: &needs, threads };
     let (mut sources, deck) = front::read(world, reading, &mut diagnostics);
     let mut read = |file| ledger::read(file, &mut sources, &mut diagnostics);

@@ -35,9 +35,11 @@ pub struct Backend {
 }
 
 /// Who reads only what Anki stores.
-const NOTHING: Needs = Needs { fields: false, documents: false };
+const NOTHING: Needs = Needs { fields: false, documents: false, paper: false };
 const FIELDS: Needs = Needs { fields: true, ..NOTHING };
 const DOCUMENTS: Needs = Needs { documents: true, ..NOTHING };
+#[cfg(feature = "pdf")]
+const PAPER: Needs = Needs { paper: true, ..DOCUMENTS };
 
 /// Every format.
 pub const ALL: &[Backend] = &[
@@ -74,9 +76,9 @@ pub const ALL: &[Backend] = &[
         name: "sheet",
         about: "The cheatsheet in PDF",
         optional: true,
-        needs: DOCUMENTS,
+        needs: PAPER,
         render: sheet::render,
         check: sheet::check,
-        check_needs: DOCUMENTS,
+        check_needs: PAPER,
     },
 ];

@@ -347,11 +347,13 @@ pub struct Needs {
     pub fields: bool,
     /// What documents show: [`DocumentFace`], the cells of tables, lists, plans and prose.
     pub documents: bool,
+    /// Formulas in the form for paper.
+    pub paper: bool,
 }
 
 impl Needs {
     /// Everything.
-    pub const ALL: Self = Self { fields: true, documents: true };
+    pub const ALL: Self = Self { fields: true, documents: true, paper: true };
 
     /// What either needs.
     #[must_use]
@@ -359,6 +361,7 @@ impl Needs {
         Self {
             fields: self.fields || other.fields,
             documents: self.documents || other.documents,
+            paper: self.paper || other.paper,
         }
     }
 }

@@ -54,7 +54,8 @@ impl Context<'_> {
             let names = note_type.fields.iter().map(|field| field.name);
             names.zip(&mut html).for_each(|(name, field)| languages::mark(name, tag, field));
         }
-        let media = fields.iter().flat_map(walk::media_names).map(str::to_owned).collect();
+        let shows_media = self.media.are_some();
+        let media = fields.iter().filter(|_| shows_media).flat_map(walk::media_names).map(str::to_owned).collect();
         let cards = note_type.cards(&fields, &html);
         if !self.shared.needs.fields {
             fields = Vec::new();

@@ -82,6 +82,11 @@ impl<'a> UsedMedia<'a> {
         Some(Found { name, kind })
     }
 
+    /// Whether any is used.
+    pub(super) fn are_some(&self) -> bool {
+        !self.used.borrow().is_empty()
+    }
+
     /// Adds what other texts use.
     pub(super) fn add(&self, other: Self) {
         let mut used = self.used.borrow_mut();

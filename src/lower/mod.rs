@@ -79,6 +79,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     let project = project::lower(input, diagnostics);
     let mut shared = Shared::new(input, &project.id, project.version.trim());
     shared.needs = (input.needs)(&project);
+    shared.macros.paperless = !shared.needs.paper;
     shared.note_types = note_types::all(&project.id, &project.title, &project.language);
     macros::lower(input, diagnostics);
     let (lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));

@@ -32,7 +32,9 @@ pub fn compact(document: &Document) -> String {
 #[must_use]
 pub fn stored(document: &Document) -> String {
     let text = compact(document);
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+    // To the end, which is faster than to stop at the first.
+    let is_other = |byte: u8| !(b' '..=b'~').contains(&byte) && byte != b'\n' && byte != b'\t';
+    if !text.bytes().fold(false, |found, byte| found | is_other(byte)) {
         return text;
     }
     let unwanted = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
@@ -337,12 +339,10 @@ fn deletion(number: u16, answer: &str, hint: &str, out: &mut String) {
 /// Escapes HTML, and what Anki and MathJax would read in plain text: `\(`,
 /// `[sound:`, `[latex]`, `{{`. What another text may follow is taken for the worst.
 fn escape(text: &str, out: &mut String) {
-    let is_plain = |byte: u8| match byte {
-        b'&' | b'<' | b'>' | b'"' | b'{' | b'[' | b'\\' => false,
-        b'\t' | b'\n' | b'\r' => true,
-        other => other >= b' ',
-    };
-    if text.bytes().all(is_plain) {
+    let is_mark = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'{' | b'[' | b'\\');
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // To the end, which is faster than to stop at the first.
+    if !text.bytes().fold(false, |found, byte| found | is_mark(byte) | is_control(byte)) {
         out.push_str(text);
         return;
     }

@@ -15,6 +15,9 @@ pub struct Macros {
     pub(super) environments: BTreeMap<String, (Definition, String)>,
     /// Commands that Anki has to define itself.
     pub(super) opaque: Vec<String>,
+    /// Whether nobody prints the formulas: they get no form for paper, which is half of the
+    /// work on them.
+    pub paperless: bool,
 }
 
 /// What a command stands for.

@@ -36,7 +36,8 @@ const MOST: usize = 65_536;
 pub struct Formula {
     /// For MathJax: what the author wrote, but for macros and what MathJax gets wrong.
     pub tex: String,
-    /// For paper, as MathML; or an `<merror>` that says why paper cannot set it.
+    /// For paper, as MathML; or an `<merror>` that says why paper cannot set it. Nothing
+    /// where [`Macros::paperless`].
     pub mathml: String,
     /// What Anki will not show as it stands.
     pub remarks: Vec<Fault>,
@@ -120,10 +121,7 @@ pub fn read(tex: &str, display: bool, macros: &mut Macros) -> Result<Formula, Ve
         return Err(located(read.faults));
     }
     let tex = edits::apply(&expanded.text, read.edits);
-    let mathml = match paper(&tex, display, macros) {
-        Ok(mathml) => mathml,
-        Err(reason) => format!("<math><merror><mtext>{}</mtext></merror></math>", escaped(&reason)),
-    };
+    let mathml = if macros.paperless { String::new() } else { paper(&tex, display, macros) };
     let tex = if tex == written { tex } else { tex.trim().to_owned() };
     Ok(Formula { tex, mathml, remarks: located(read.remarks) })
 }
@@ -140,8 +138,13 @@ pub fn refusal(mathml: &str) -> Option<&str> {
     mathml.strip_prefix("<math><merror><mtext>")?.strip_suffix("</mtext></merror></math>")
 }
 
-/// What paper sets, as MathML.
-fn paper(tex: &str, display: bool, macros: &Macros) -> Result<String, String> {
+/// What paper sets, as MathML, or why it does not.
+fn paper(tex: &str, display: bool, macros: &Macros) -> String {
+    printed(tex, display, macros)
+        .unwrap_or_else(|reason| format!("<math><merror><mtext>{}</mtext></merror></math>", escaped(&reason)))
+}
+
+fn printed(tex: &str, display: bool, macros: &Macros) -> Result<String, String> {
     let tex: String = tex.chars().filter(|c| !is_mark(*c)).collect();
     let tree = parse::formula(&tex, display, macros);
     if !tree.faults.is_empty() {
