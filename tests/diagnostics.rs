@@ -517,3 +517,27 @@ fn what_is_too_much_to_list_is_counted() {
     assert_eq!((count("bad-tag"), count("too-many"), found.len()), (9_991, 10, 10_001));
     assert_eq!(found.last().map(|last| last.message.as_str()), Some("14012 more were found and are not listed"));
 }
+
+#[test]
+fn a_deck_whose_ids_are_all_new_is_told_with_what_each_may_have_become() {
+    const NOTES: usize = 3_000;
+    let deck = |name: &str, ask: &str| {
+        let question = |number| format!("  - id: {name}-{number}\n    ask: {ask} {number}?\n    answer: So.\n");
+        format!("topic: T\nquestions:\n{}", (0..NOTES).map(question).collect::<String>())
+    };
+    let (old, _) = support::world(&deck("old", "What is"));
+    let lock = support::compile(&old).lock.expect("a first build leaves a ledger");
+    let proposed = |text: &str| {
+        let (mut world, _) = support::world(text);
+        world.lock = Some(support::lock(&lock));
+        let found = support::compile(&world).diagnostics;
+        let vanished: Vec<_> = found.iter().filter(|diagnostic| diagnostic.code == "vanished-id").collect();
+        assert_eq!(vanished.len(), NOTES);
+        assert!(vanished.iter().all(|diagnostic| !diagnostic.help.is_empty()));
+        vanished.iter().filter(|diagnostic| !diagnostic.labels.is_empty()).count()
+    };
+    // What asks the same is the same; near ids are proposed until it is no slip any more.
+    assert_eq!(proposed(&deck("item", "What is")), NOTES);
+    // Six digits of a hash are alike by chance, now and then.
+    assert!((200..210).contains(&proposed(&deck("olt", "Why is"))));
+}

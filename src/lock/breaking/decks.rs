@@ -23,11 +23,12 @@ pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Break
             renames.insert(topmost(&before.deck, &now.deck, &old_names, &new_names));
         }
     }
+    let topics = deck.all_topics();
     for (before, now) in renames {
         let message = format!("the deck `{before}` is now called `{now}`");
         let cost = "Anki knows decks by name: existing cards stay behind in the old deck, and a second one appears for new cards";
-        let topics = deck.all_topics();
-        let topic = topics.iter().find(|topic| topic.deck == now || topic.deck.starts_with(&format!("{now}::")));
+        let within = format!("{now}::");
+        let topic = topics.iter().find(|topic| topic.deck == now || topic.deck.starts_with(&within));
         let span = if deck.project.deck == now { Some(deck.project.deck_span) } else { topic.map(|topic| topic.span) };
         let breaking = Breaking::new("renamed-deck", before, message, cost, span, "another name than learners have")
             .remedy(format!("keep the name `{before}`"))

@@ -9,6 +9,7 @@ mod vanished;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::vanished::Heirs;
 use super::{AcceptedLine, Lock, NoteLine};
 use crate::deck::{CardFace, Deck};
 use crate::diag::{Diagnostic, Label, Severity};
@@ -110,6 +111,7 @@ pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
     let faces: LazyCell<BTreeMap<&str, &CardFace>, _> = LazyCell::new(faces);
     let by_guid = || new.notes.values().filter(|line| line.is_live()).map(|line| (line.guid.as_str(), line)).collect();
     let by_guid: LazyCell<BTreeMap<&str, &NoteLine>, _> = LazyCell::new(by_guid);
+    let heirs = LazyCell::new(|| Heirs::new(old, new, deck));
     let mut found = Vec::new();
     note_types::changed(old, new, &mut found);
     decks::renamed(old, new, deck, &mut found);
@@ -119,7 +121,7 @@ pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
                 let span = faces.get(now.note.as_str()).map(|card| card.span);
                 note(line, now, span, &new.release, &mut found);
             }
-            None => found.extend(vanished::vanished(line, old, new, deck, &faces)),
+            None => found.extend(vanished::vanished(line, new, &heirs)),
         }
     }
     found

@@ -1,24 +1,73 @@
 //! Notes that learners have and the sources do not, and what an author may have
 //! meant instead.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::{Breaking, retired};
-use crate::deck::{CardFace, Deck};
+use crate::deck::{CardFace, Deck, Left};
 use crate::lock::{Lock, NoteLine, UNKNOWN};
 use crate::similar;
 
+/// What a note that is gone may have become.
+pub(super) struct Heirs<'d> {
+    /// What left with an earlier release, by every id that it had.
+    left: BTreeMap<&'d str, &'d Left>,
+    /// Notes that learners do not have, by their ids.
+    fresh: BTreeMap<&'d str, &'d CardFace>,
+    /// The first of them with each first field, by its hash.
+    firsts: BTreeMap<&'d str, &'d CardFace>,
+    /// How often a near id was looked for.
+    searches: Cell<usize>,
+}
+
+/// Whose whole deck is gone gets no more proposals: that is no slip.
+const SEARCHES: usize = 200;
+
+/// All ids of a large deck would be too many to measure for each that is gone.
+const MEASURED: usize = 5000;
+
+impl<'d> Heirs<'d> {
+    pub(super) fn new(old: &Lock, new: &'d Lock, deck: &'d Deck) -> Self {
+        let ids = deck.left.iter().rev().flat_map(|left| {
+            let own = left.formerly.iter().chain([&left.key]);
+            own.map(move |key| (key.as_str(), left))
+        });
+        let cards = deck.card_faces().map(|(_, card)| card).filter(|card| !old.notes.contains_key(&card.key));
+        let fresh: BTreeMap<&str, &CardFace> = cards.map(|card| (card.key.as_str(), card)).collect();
+        let mut firsts = BTreeMap::new();
+        for (key, card) in &fresh {
+            if let Some(first) = new.notes.get(*key).and_then(|line| line.fields.first()) {
+                firsts.entry(first.as_str()).or_insert(*card);
+            }
+        }
+        Self {
+            left: ids.collect(),
+            fresh,
+            firsts,
+            searches: Cell::new(0),
+        }
+    }
+
+    /// The new note that `line` may have become: one with the same first field, or one of nearly that id.
+    fn twin(&self, line: &NoteLine) -> Option<&'d CardFace> {
+        let alike = line.fields.first().and_then(|first| self.firsts.get(first.as_str()));
+        alike.copied().or_else(|| {
+            let searches = self.searches.replace(self.searches.get() + 1);
+            if searches >= SEARCHES {
+                return None;
+            }
+            let ids = self.fresh.keys().filter(|id| id.len().abs_diff(line.note.len()) <= 6).take(MEASURED);
+            self.fresh.get(similar::name(&line.note, ids.copied())?).copied()
+        })
+    }
+}
+
 /// A note that learners have and the sources do not.
-pub(super) fn vanished(
-    line: &NoteLine,
-    old: &Lock,
-    new: &Lock,
-    deck: &Deck,
-    faces: &BTreeMap<&str, &CardFace>,
-) -> Option<Breaking> {
+pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option<Breaking> {
     let key = &line.note;
     let cost = "it would stay in learners' collections for ever, never updated, and nobody would tell them";
-    if let Some(left) = deck.left.iter().find(|left| left.key == *key || left.formerly.contains(key)) {
+    if let Some(left) = heirs.left.get(key.as_str()) {
         if line.retired.is_some() {
             return None;
         }
@@ -48,15 +97,7 @@ pub(super) fn vanished(
         None => format!("`{key}` is gone, and learners have it"),
     };
     let mut breaking = Breaking::new("vanished-id", key, message, cost, line.span, "learners have this note");
-    let fresh = faces.values().filter(|card| !old.notes.contains_key(&card.key));
-    let fresh: Vec<&CardFace> = fresh.copied().collect();
-    let alike = |card: &&&CardFace| {
-        let line = new.notes.get(&card.key);
-        line.is_some_and(|now| now.fields.first() == line_first(old, key) && !now.fields.is_empty())
-    };
-    let twin = fresh.iter().find(alike).copied();
-    let near = || similar::name(key, fresh.iter().map(|card| card.key.as_str()));
-    let twin = twin.or_else(|| near().and_then(|name| faces.get(name).copied()));
+    let twin = heirs.twin(line);
     let id = key.strip_prefix(UNKNOWN).map_or(key.as_str(), |_| "its old id");
     if let Some(twin) = twin {
         let remedy = match (twin.key.split_once('/'), key.split_once('/')) {
@@ -81,8 +122,4 @@ pub(super) fn vanished(
             "if it is to leave, put it back with {way}: a release later it is gone, and learners know"
         )),
     )
-}
-
-fn line_first<'l>(old: &'l Lock, key: &str) -> Option<&'l String> {
-    old.notes.get(key).and_then(|line| line.fields.first())
 }
