@@ -98,6 +98,7 @@ struct Uncovered<'c> {
 
 /// An edit, and the part of the new text that its mistake kept hidden.
 struct Place {
+    /// The new text's source.
     file: FileId,
     part: Range<u32>,
     /// The first layer that was hidden.
@@ -126,15 +127,20 @@ impl<'c> Uncovered<'c> {
             items: false,
         };
         for edits in edits.chunk_by(|a, b| a.fix.span.file == b.fix.span.file) {
-            uncovered.add(before.sources.get(edits[0].fix.span.file), edits);
+            let file = edits[0].fix.span.file;
+            uncovered.manifest |= is_manifest(file);
+            let source = before.sources.get(file);
+            // An edit of the manifest may leave a file unread, and move the numbers of the others.
+            let there = after.sources.iter().find(|(_, other)| other.path() == source.path());
+            if let Some((file, _)) = there {
+                uncovered.add(source, file, edits);
+            }
         }
         uncovered
     }
 
-    /// Adds the edits of one file.
-    fn add(&mut self, source: &Source, edits: &[Edit<'_>]) {
-        let file = edits[0].fix.span.file;
-        self.manifest |= is_manifest(file);
+    /// Adds the edits of one file, which is the source `file` afterwards.
+    fn add(&mut self, source: &Source, file: FileId, edits: &[Edit<'_>]) {
         let is_whole = yaml::is_whole(source.text());
         if !is_whole && yaml::is_whole(self.after.sources.get(file).text()) {
             self.whole.insert(file);
@@ -159,7 +165,7 @@ impl<'c> Uncovered<'c> {
             self.items |= from == Layer::Syntax || from < Layer::Deck && part.is_none();
             let part = part.map_or(0..u32::MAX, |part| moved(part.start)..moved(part.end));
             let place = Place::of(edit, source.text(), new.clone(), part, from);
-            self.places.push(Place { was_broken: !is_whole, ..place });
+            self.places.push(Place { file, was_broken: !is_whole, ..place });
         }
     }
 

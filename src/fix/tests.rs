@@ -123,6 +123,18 @@ fn a_link_is_corrected_only_where_it_stands() {
 }
 
 #[test]
+fn a_manifest_whose_edit_leaves_a_file_unread_harms_nothing() {
+    let mut world = world("topic: A\nquestions:\n  - id: a\n    ask: Why: so?\n    answer: A.\n");
+    world.manifest.bytes =
+        b"format: 1\nid: p\ntitle: P\nversion: 1.0.0\ncontent: ['*.yaml']s\ncontent: ['*.yaml']\n".to_vec();
+    let outcome = super::all(&mut world);
+    assert!(outcome.failed.is_empty());
+    let text = |file: &File| String::from_utf8(file.bytes.clone()).expect("a fix writes text");
+    assert!(text(&world.manifest).contains("content: \"['*.yaml']s\"\n"));
+    assert!(text(&world.files[0]).contains("ask: \"Why: so?\"\n"));
+}
+
+#[test]
 fn many_harmful_edits_take_a_bounded_time() {
     let question = |number: usize| format!("  - id: q-{number}\n    ask: A?\n    answer: 2015\n");
     let text = format!("topic: A\nquestions:\n{}", (0..30).map(question).collect::<String>());
