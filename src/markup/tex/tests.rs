@@ -114,6 +114,14 @@ fn breaks_that_nothing_follows_are_dropped() {
 }
 
 #[test]
+fn a_comment_at_the_end_swallows_nothing() {
+    let formula = read(r"a \\ b % or c", true, &mut Macros::default()).expect("it is right");
+    assert_eq!(formula.tex, "\\begin{gathered}a \\\\ b % or c\n\\end{gathered}");
+    let again = read(&formula.tex, true, &mut Macros::default()).expect("it is right");
+    assert_eq!(again.tex, formula.tex);
+}
+
+#[test]
 fn no_formula_costs_much_time_or_depth() {
     let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(5000), close.repeat(5000));
     let hostile = [
