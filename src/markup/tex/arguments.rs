@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::parse::{End, Grid, Lost, NO_GRID, Parser};
+use super::parse::{ARGUMENT, End, Grid, Lost, NO_GRID, Parser};
 use super::table::{self, Meant};
 use super::tree::{Argument, List, Node, Part};
 use super::{Fault, is_mark};
@@ -125,7 +125,7 @@ impl Parser<'_> {
         self.at = start;
         let mut inner = super::cells::Table::new();
         self.at += 1;
-        self.command_at(start, NO_GRID, &mut inner)?;
+        self.command_at(start, ARGUMENT, &mut inner)?;
         let plain = self.at == start + 1 + name.len();
         let set = table::meant(name).is_none();
         if !plain || !set {

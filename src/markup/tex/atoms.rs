@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Fault;
 use super::cells::{Scripts, Table};
-use super::parse::{End, Lost, NO_GRID, Parser};
+use super::parse::{ARGUMENT, End, Lost, Parser};
 use super::table::{self, Remedy};
 use super::tree::Node;
 use crate::similar;
@@ -75,7 +75,7 @@ impl Parser<'_> {
             Some('\\') => {
                 self.at += 1;
                 let mut inner = Table::new();
-                self.command_at(body_at, NO_GRID, &mut inner)?;
+                self.command_at(body_at, ARGUMENT, &mut inner)?;
                 if needs_braces(self.text[body_at + 1..self.at].trim_end()) {
                     self.insert(body_at, "{", true);
                     self.insert(self.at, "}", false);

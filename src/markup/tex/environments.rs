@@ -105,8 +105,10 @@ impl Parser<'_> {
         } else if name == "cr" {
             let fault = Fault::error(place, "`\\cr` ends a row, and there are no rows here");
             return self.lost(fault.help("put the rows in `\\begin{aligned}…\\end{aligned}`"));
-        } else {
+        } else if matches!(grid.end, End::Text | End::Mark) {
             self.breaks.push(place);
+        } else {
+            self.lost_break(place);
         }
         Ok(())
     }

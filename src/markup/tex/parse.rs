@@ -66,11 +66,14 @@ pub(super) struct Parser<'t> {
     equations: (usize, usize),
     pub(super) macros: &'t Macros,
     pub(super) reading: Reading,
-    /// Line breaks outside any environment.
+    /// Line breaks outside any environment and any group.
     pub(super) breaks: Vec<Range<usize>>,
     /// Tags so far in this row.
     pub(super) tags: usize,
 }
+
+/// Where one command is all of an argument.
+pub(super) const ARGUMENT: Grid = Grid { end: End::Brace, ..NO_GRID };
 
 /// Reads a whole formula.
 pub(super) fn formula(text: &str, display: bool, macros: &Macros) -> Reading {
@@ -387,7 +390,12 @@ impl<'t> Parser<'t> {
             self.insert(self.text.len(), "\\end{gathered}", false);
             return;
         }
-        let fault = Fault::error(first, "Anki shows no line break here");
+        self.lost_break(first);
+    }
+
+    /// A line break where there are no rows, as within braces.
+    pub(super) fn lost_break(&mut self, place: Range<usize>) {
+        let fault = Fault::error(place, "Anki shows no line break here");
         self.remark(fault.help("put the rows in `\\begin{aligned}…\\end{aligned}`"));
     }
 }

@@ -122,6 +122,14 @@ fn a_comment_at_the_end_swallows_nothing() {
 }
 
 #[test]
+fn a_break_within_braces_is_told_and_stays() {
+    let formula = read(r"\frac{a \\ b}{c}", true, &mut Macros::default()).expect("it is right");
+    assert_eq!((formula.tex.as_str(), formula.remarks.len()), (r"\frac{a \\ b}{c}", 1));
+    let formula = read(r"\frac{a \\ b}{c} \\ d", true, &mut Macros::default()).expect("it is right");
+    assert_eq!(formula.tex, r"\begin{gathered}\frac{a \\ b}{c} \\ d\end{gathered}");
+}
+
+#[test]
 fn no_formula_costs_much_time_or_depth() {
     let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(5000), close.repeat(5000));
     let hostile = [

@@ -110,7 +110,7 @@ impl Parser<'_> {
         self.insert(start, "$", true);
         let mut inner = super::cells::Table::new();
         self.at = start + 1;
-        self.command_at(start, super::parse::NO_GRID, &mut inner)?;
+        self.command_at(start, super::parse::ARGUMENT, &mut inner)?;
         self.insert(self.at, "$", false);
         Ok(Some(Part::Math(inner.finish().into_iter().flatten().flatten().collect())))
     }
