@@ -541,3 +541,20 @@ fn a_deck_whose_ids_are_all_new_is_told_with_what_each_may_have_become() {
     // Six digits of a hash are alike by chance, now and then.
     assert!((200..210).contains(&proposed(&deck("olt", "Why is"))));
 }
+
+#[test]
+fn a_note_type_whose_number_another_has_gets_one_of_its_own() {
+    let text = "topic: T\nquestions:\n  - {id: a, ask: A?, answer: B.}\n";
+    let (mut world, _) = support::world(text);
+    let built = |world: &cardpress::world::World| {
+        let compiled = support::compile(world);
+        let errors = compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        assert_eq!(errors.map(|error| &error.message).collect::<Vec<_>>(), Vec::<&String>::new());
+        compiled.lock
+    };
+    let lock = built(&world).expect("a first build leaves a ledger");
+    world.lock = Some(support::lock(&lock.replace("{\"note_type\":\"question\"", "{\"note_type\":\"tip\"")));
+    let lock = built(&world).expect("the note type has no line");
+    world.lock = Some(support::lock(&lock));
+    assert_eq!(built(&world), None);
+}

@@ -34,10 +34,19 @@ pub fn update(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> Lock {
 fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTypeLine> {
     let mut lines = old.note_types.clone();
     let used: BTreeSet<_> = deck.card_faces().map(|(_, card)| card.note_type).collect();
+    let mut taken: BTreeSet<i64> = old.note_types.values().map(|line| line.id).collect();
     for id in used {
         let note_type = &mut deck.note_types[id.index()];
         let known = old.note_types.get(note_type.key);
-        note_type.id = known.map_or(note_type.id, |line| line.id);
+        match known {
+            Some(line) => note_type.id = line.id,
+            // A ledger may have come from elsewhere, with this number for another one.
+            None => {
+                while !taken.insert(note_type.id) {
+                    note_type.id += 1;
+                }
+            }
+        }
         let hash = hash::note_type(note_type);
         note_type.modified = time(known.map(|line| (line.r#mod, line.hash == hash)), now);
         lines.insert(note_type.key.to_owned(), note_type_line(note_type, hash));
