@@ -8,7 +8,7 @@ use crate::content::{Example, Id, Lang, Markdown, Pairs, Point, Reference, Spann
 use crate::diag::Diagnostic;
 use crate::markup::parse::{self, Form, Media, Resolver, Syntax};
 use crate::markup::shorten::shortened;
-use crate::markup::tex::Macros;
+use crate::markup::tex::{self, Macros};
 use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
 use crate::markup::{cloze, highlight, plain, walk};
 use crate::source::{ScalarStyle, Span, TextMap};
@@ -333,7 +333,7 @@ impl Context<'_> {
         let locate = |range: Range<usize>| map.span(range);
         let math = parse::formula(tex, display, span, &mut macros, locate, &mut found);
         self.report_all(found);
-        math.map_or_else(|| Math::new("", "", span), |math| Math { tex: math.tex.trim().to_owned(), ..math })
+        math.map_or_else(|| Math::new("", "", span), |math| Math { tex: tex::trimmed(&math.tex).to_owned(), ..math })
     }
 
     /// What the symbols of a formula mean.

@@ -50,7 +50,7 @@ impl Macros {
         if let Some(fault) = imbalance(body) {
             return Err(fault.to_owned());
         }
-        self.commands.insert(name.to_owned(), Definition::new(arguments, None, body.trim()));
+        self.commands.insert(name.to_owned(), Definition::new(arguments, None, super::trimmed(body)));
         Ok(())
     }
 

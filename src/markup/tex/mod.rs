@@ -122,8 +122,18 @@ pub fn read(tex: &str, display: bool, macros: &mut Macros) -> Result<Formula, Ve
     }
     let tex = edits::apply(&expanded.text, read.edits);
     let mathml = if macros.paperless { String::new() } else { paper(&tex, display, macros) };
-    let tex = if tex == written { tex } else { tex.trim().to_owned() };
+    let tex = if tex == written { tex } else { trimmed(&tex).to_owned() };
     Ok(Formula { tex, mathml, remarks: located(read.remarks) })
+}
+
+/// A formula without the white space around it, which means nothing but in `\ ` at its end.
+#[must_use]
+pub fn trimmed(tex: &str) -> &str {
+    let tex = tex.trim_start();
+    let short = tex.trim_end();
+    let slashes = short.len() - short.trim_end_matches('\\').len();
+    let blank = tex[short.len()..].chars().next().map_or(0, char::len_utf8);
+    if slashes.is_multiple_of(2) { short } else { &tex[..short.len() + blank] }
 }
 
 /// Whether nothing is left of a formula but the definitions that were in it.

@@ -1,4 +1,4 @@
-use super::{Macros, is_mark, read, table};
+use super::{Macros, is_mark, read, table, trimmed};
 use crate::markup::typst_math;
 
 /// A use of the command, with arguments of every kind that it takes.
@@ -127,6 +127,15 @@ fn a_break_within_braces_is_told_and_stays() {
     assert_eq!((formula.tex.as_str(), formula.remarks.len()), (r"\frac{a \\ b}{c}", 1));
     let formula = read(r"\frac{a \\ b}{c} \\ d", true, &mut Macros::default()).expect("it is right");
     assert_eq!(formula.tex, r"\begin{gathered}\frac{a \\ b}{c} \\ d\end{gathered}");
+}
+
+#[test]
+fn a_space_at_the_end_that_is_a_command_stays_one() {
+    for (tex, want) in [(r" a\ ", r"a\ "), (r" a\\\ ", r"a\\\ "), (r" a\\ ", r"a\\"), (" a ", "a"), ("\\\n", "\\\n")] {
+        assert_eq!(trimmed(tex), want);
+    }
+    let formula = read(r"\bm x\ ", false, &mut Macros::default()).expect("it is right");
+    assert_eq!(formula.tex, r"\boldsymbol x\ ");
 }
 
 #[test]
