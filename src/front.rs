@@ -64,7 +64,7 @@ fn read_with(
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
     let hash = hash(world, &chosen);
-    let deck = project(world, &sources, &manifest_tree, &ids, &hash, reading, diagnostics, visit);
+    let deck = project(world, &sources, (&manifest_tree, &ids), &hash, reading, diagnostics, visit);
     let deck = deck.filter(|_| !diag::has_errors(diagnostics));
     (sources, deck)
 }
@@ -73,8 +73,7 @@ fn read_with(
 fn project(
     world: &World,
     sources: &Sources,
-    manifest_tree: &Tree<'_>,
-    ids: &[FileId],
+    (manifest_tree, ids): (&Tree<'_>, &[FileId]),
     source_hash: &str,
     reading: Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,

@@ -105,7 +105,7 @@ fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
         let rated = rated.map(|first| (resemblance(&asks[first], &asks[second]), first));
         // Words that are wholly the same are `duplicate-question`'s.
         let rated = rated.filter(|(likeness, _)| (LIKE..1.0).contains(likeness));
-        let Some((likeness, first)) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))) else { return None };
+        let (likeness, first) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
         Some(Pair {
             first: faces[first].0,
             first_face: faces[first].1,
