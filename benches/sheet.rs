@@ -22,7 +22,6 @@ use std::{env, fs, io};
 
 use cardpress::backend::{self, Backend, sheet};
 use cardpress::deck::{MediaSource, MediaType};
-use cardpress::threads::Threads;
 use cardpress::world::{File, MediaFile, World};
 use cardpress::{Lint, Options};
 use random::Random;
@@ -79,13 +78,7 @@ fn stage_of(stage: &str, project: Project) -> String {
             let with_sheet = |backend: &&Backend| stage == "save" || backend.name != "sheet";
             let build = |world: &World| {
                 let backends: Vec<&'static Backend> = backend::ALL.iter().filter(with_sheet).collect();
-                let options = Options {
-                    backends,
-                    named: false,
-                    accept: Vec::new(),
-                    locked: false,
-                    threads: Threads::ONE,
-                };
+                let options = Options { backends, ..Options::default() };
                 let made = cardpress::compile(world, &options).artifacts.len();
                 assert!(made > 0, "the project is sound");
             };
@@ -167,16 +160,12 @@ fn course() -> (World, fn(&mut World)) {
         sha256: [0; 32],
         kind: MediaType::Svg,
     };
+    let files = names("topics").iter().map(|path| read(path)).collect();
     let world = World {
-        manifest: read("cardpress.yaml"),
-        files: names("topics").iter().map(|path| read(path)).collect(),
-        strays: Vec::new(),
-        closed: Vec::new(),
         media: names("media").into_iter().map(picture).collect(),
-        fonts: Vec::new(),
-        lock: None,
         now: 1_767_355_200,
-        media_source: Box::new(Folder(root)),
+        media_source: Box::new(Folder(root.clone())),
+        ..World::of(read("cardpress.yaml"), files)
     };
     (world, |world| replace(world, "where the target comes from", "where their target values come from"))
 }
@@ -198,19 +187,13 @@ fn rows() -> (World, fn(&mut World)) {
         }
     };
     let manifest = "format: 1\nid: rows\ntitle: Rows\nversion: 1.0.0\ncontent: ['*.yaml']\noutputs: {sheet: {pages: 4, floor: 5.5}}\n";
+    let manifest = File {
+        path: "cardpress.yaml".to_owned(),
+        bytes: manifest.into(),
+    };
     let world = World {
-        files: (0..8).map(topic).collect(),
-        manifest: File {
-            path: "cardpress.yaml".to_owned(),
-            bytes: manifest.into(),
-        },
-        strays: Vec::new(),
-        closed: Vec::new(),
-        media: Vec::new(),
-        fonts: Vec::new(),
-        lock: None,
         now: 1_767_355_200,
-        media_source: Box::new(Folder("/nowhere".into())),
+        ..World::of(manifest, (0..8).map(topic).collect())
     };
     (world, |world| replace(world, "w3-50: [", "w3-50: [new"))
 }

@@ -32,12 +32,10 @@ mod text;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
-use std::{env, fs, io};
+use std::{env, fs};
 
 use cardpress::backend::{self, Backend};
-use cardpress::deck::MediaSource;
 use cardpress::source::{Source, Sources};
-use cardpress::threads::Threads;
 use cardpress::world::{File, World};
 use cardpress::{Lint, Options, yaml};
 use collection::Contents;
@@ -113,10 +111,7 @@ fn compile(world: &World, names: &[&str]) {
     let wanted = |backend: &&Backend| names.contains(&backend.name);
     let options = Options {
         backends: backend::ALL.iter().filter(wanted).collect(),
-        named: false,
-        accept: Vec::new(),
-        locked: false,
-        threads: Threads::ONE,
+        ..Options::default()
     };
     let compiled = cardpress::compile(world, &options);
     assert!(compiled.notes > 0 && compiled.artifacts.is_empty() == names.is_empty());
@@ -139,15 +134,8 @@ fn world(folder: &Path) -> World {
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     World {
-        manifest: file(folder, &folder.join("cardpress.yaml")),
-        files,
-        strays: Vec::new(),
-        closed: Vec::new(),
-        media: Vec::new(),
-        fonts: Vec::new(),
-        lock: None,
         now: 1_767_355_200,
-        media_source: Box::new(Nowhere),
+        ..World::of(file(folder, &folder.join("cardpress.yaml")), files)
     }
 }
 
@@ -156,14 +144,6 @@ fn file(folder: &Path, path: &Path) -> File {
     File {
         path: name,
         bytes: fs::read(path).expect("the file is readable"),
-    }
-}
-
-struct Nowhere;
-
-impl MediaSource for Nowhere {
-    fn open(&self, _: &str) -> io::Result<Box<dyn io::Read>> {
-        Err(io::ErrorKind::NotFound.into())
     }
 }
 

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Fix};
 use crate::source::{FileId, Sources, Span, floor_char};
-use crate::threads::Threads;
 use crate::world::{File, World};
 use crate::{Compiled, Options, compile};
 
@@ -50,13 +49,7 @@ pub struct Fixed {
 #[must_use]
 pub fn all(world: &mut World) -> Outcome {
     // No output has a fix of its own, and some take long.
-    let options = Options {
-        backends: Vec::new(),
-        named: false,
-        accept: Vec::new(),
-        locked: false,
-        threads: Threads::ONE,
-    };
+    let options = Options::default();
     with(world, &|world| compile(world, &options))
 }
 

@@ -49,8 +49,8 @@ use source::Sources;
 use threads::Threads;
 use world::{File, World};
 
-/// What to make.
-#[derive(Clone)]
+/// What to make; nothing, unless something is said.
+#[derive(Clone, Default)]
 pub struct Options {
     /// The formats, in the order of [`backend::ALL`].
     pub backends: Vec<&'static Backend>,
@@ -228,10 +228,9 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     let backends = backend::ALL.iter().collect();
     let build = Options {
         backends,
-        named: false,
         accept: accept.to_vec(),
-        locked: false,
         threads: options.threads,
+        ..Options::default()
     };
     let mut lessons = Vec::new();
     let needs = |project: &Project| needs(&build, project, |backend| backend.check_needs);

@@ -2,7 +2,7 @@
 //! the date. The edge (`cli::load`) fills it in; nothing below it touches the
 //! disk, the clock or the environment.
 
-use crate::deck::{MediaSource, MediaType};
+use crate::deck::{MediaSource, MediaType, NoMedia};
 
 /// One project.
 pub struct World {
@@ -26,6 +26,24 @@ pub struct World {
     pub now: i64,
     /// Reads a media file for a backend that must look inside.
     pub media_source: Box<dyn MediaSource>,
+}
+
+impl World {
+    /// A project of sources alone, in the first second of 1970.
+    #[must_use]
+    pub fn of(manifest: File, files: Vec<File>) -> Self {
+        Self {
+            manifest,
+            files,
+            strays: Vec::new(),
+            closed: Vec::new(),
+            media: Vec::new(),
+            fonts: Vec::new(),
+            lock: None,
+            now: 0,
+            media_source: Box::new(NoMedia),
+        }
+    }
 }
 
 /// A source as the disk has it; whether it is text, the compiler finds out.

@@ -17,19 +17,12 @@ use std::time::{Duration, Instant};
 
 use cardpress::diag::{Diagnostic, Fix};
 use cardpress::fix::{self, Fixed};
-use cardpress::threads::Threads;
 use cardpress::world::World;
 use cardpress::{Compiled, Options, explain};
 use support::random::Random;
 
 fn compile(world: &World) -> Compiled {
-    let options = Options {
-        backends: Vec::new(),
-        named: false,
-        accept: Vec::new(),
-        locked: false,
-        threads: Threads::ONE,
-    };
+    let options = Options::default();
     cardpress::compile(world, &options)
 }
 

@@ -306,7 +306,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("report", &["explain", "printable"]),
     ("explain", &["similar"]),
     // `compile`, its options and what comes of it are the library's face, which belongs to no room.
-    ("fix", &["world", "Compiled", "Options", "compile", "content", "deck", "explain", "yaml"]),
+    ("fix", &["world", "Compiled", "Options", "compile", "content", "explain", "yaml"]),
     ("world", &["deck"]),
 ];
 const EVERYWHERE: [&str; 4] = ["source", "diag", "hex", "threads"];

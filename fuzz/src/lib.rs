@@ -4,9 +4,6 @@
 #[path = "../../tests/support/words.rs"]
 pub mod words;
 
-use std::io::{self, Read};
-
-use cardpress::deck::MediaSource;
 use cardpress::diag::Diagnostic;
 use cardpress::fix::Fixed;
 use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
@@ -37,15 +34,6 @@ questions:
   - {id: last, ask: How?, answer: So., retired: 1.0.0}
 ";
 
-/// A project has no media here.
-struct Nowhere;
-
-impl MediaSource for Nowhere {
-    fn open(&self, _: &str) -> io::Result<Box<dyn Read>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-}
-
 /// Bytes → the project whose files they are. A line `#- path` begins a file, as in
 /// the cases of the tests; what stands before the first is `case.yaml`.
 #[must_use]
@@ -68,19 +56,15 @@ pub fn world(bytes: &[u8]) -> World {
     files.retain(|(path, _)| !["cardpress.yaml", "cardpress.lock"].contains(&path.as_str()));
     files.sort();
     files.dedup_by(|a, b| a.0 == b.0);
+    let manifest = manifest.unwrap_or_else(|| File {
+        path: "cardpress.yaml".to_owned(),
+        bytes: MANIFEST.into(),
+    });
+    let files = files.into_iter().map(|(path, bytes)| File { path, bytes }).collect();
     World {
-        manifest: manifest.unwrap_or_else(|| File {
-            path: "cardpress.yaml".to_owned(),
-            bytes: MANIFEST.into(),
-        }),
-        files: files.into_iter().map(|(path, bytes)| File { path, bytes }).collect(),
-        strays: Vec::new(),
-        closed: Vec::new(),
-        media: Vec::new(),
-        fonts: Vec::new(),
         lock,
         now: 1_767_355_200,
-        media_source: Box::new(Nowhere),
+        ..World::of(manifest, files)
     }
 }
 

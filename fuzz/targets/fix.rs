@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cardpress::diag::Diagnostic;
 use cardpress::fix;
-use cardpress::threads::Threads;
 use cardpress_fuzz::{replayed, shown, world};
 use libfuzzer_sys::fuzz_target;
 
@@ -21,13 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     for fixed in &outcome.fixed {
         assert_eq!(replayed(fixed), fixed.after, "other bytes of {} changed", fixed.path);
     }
-    let options = cardpress::Options {
-        backends: Vec::new(),
-        named: false,
-        accept: Vec::new(),
-        locked: false,
-        threads: Threads::ONE,
-    };
+    let options = cardpress::Options::default();
     let mended = cardpress::compile(&world, &options);
     shown(&mended.sources, &mended.diagnostics);
     shown(&mended.sources, &outcome.failed);

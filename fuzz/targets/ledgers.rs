@@ -194,11 +194,5 @@ fn compared(project: &World) {
 
 fn packages() -> Options {
     let backends = backend::ALL.iter().filter(|backend| backend.name == "apkg").collect();
-    Options {
-        backends,
-        named: false,
-        accept: Vec::new(),
-        locked: false,
-        threads: Threads::ONE,
-    }
+    Options { backends, ..Options::default() }
 }

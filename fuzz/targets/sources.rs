@@ -2,20 +2,13 @@
 //! there through the lint and every writer.
 #![no_main]
 
-use cardpress::threads::Threads;
 use cardpress::{Lint, Options, diag, fix};
 use cardpress_fuzz::{shown, world};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut world = world(bytes);
-    let options = Options {
-        backends: Vec::new(),
-        named: false,
-        accept: Vec::new(),
-        locked: false,
-        threads: Threads::ONE,
-    };
+    let options = Options::default();
     let compiled = cardpress::compile(&world, &options);
     shown(&compiled.sources, &compiled.diagnostics);
     if diag::has_errors(&compiled.diagnostics) {

@@ -21,6 +21,15 @@ pub struct Media {
     pub span: Span,
 }
 
+/// The media of a project that has none.
+pub struct NoMedia;
+
+impl MediaSource for NoMedia {
+    fn open(&self, _: &str) -> std::io::Result<Box<dyn Read>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}
+
 /// Reads media on behalf of a backend that must look inside: to embed pictures in
 /// a PDF, or to list the hashes of files.
 pub trait MediaSource {

@@ -16,7 +16,7 @@ mod views;
 
 pub use ids::{Guid, anki_id};
 pub use language::{Direction, Language};
-pub use media::{Media, MediaSource};
+pub use media::{Media, MediaSource, NoMedia};
 pub use media_type::{HEAD, MediaType, Print, Role, extension};
 pub use note_types::{Field, NoteType, NoteTypeId, Template};
 

@@ -1,9 +1,5 @@
-use std::io::{self, Read};
-
 use super::*;
-use crate::deck::MediaSource;
 use crate::source::{Source, Span};
-use crate::threads::Threads;
 
 #[test]
 fn fixes_change_their_places_only_and_never_each_other() {
@@ -23,14 +19,6 @@ fn fixes_change_their_places_only_and_never_each_other() {
     assert_eq!(apply(&sources, file, &made), "\u{feff}one: 1\r\nzwei: \"ü\"\r\n");
 }
 
-struct Nowhere;
-
-impl MediaSource for Nowhere {
-    fn open(&self, _: &str) -> io::Result<Box<dyn Read>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-}
-
 const MANIFEST: &str = "format: 1\nid: case\ntitle: Case\nversion: 1.0.0\ncontent: ['*.yaml']\n";
 
 fn world(text: &str) -> World {
@@ -38,28 +26,12 @@ fn world(text: &str) -> World {
         path: path.to_owned(),
         bytes: text.as_bytes().to_vec(),
     };
-    World {
-        manifest: file("cardpress.yaml", MANIFEST),
-        files: vec![file("a.yaml", text)],
-        strays: Vec::new(),
-        closed: Vec::new(),
-        media: Vec::new(),
-        fonts: Vec::new(),
-        lock: None,
-        now: 0,
-        media_source: Box::new(Nowhere),
-    }
+    World::of(file("cardpress.yaml", MANIFEST), vec![file("a.yaml", text)])
 }
 
 /// Mends `text` with a compiler whose fixes `spoil` may change.
 fn mended(text: &str, spoil: impl Fn(&Sources, &mut Fix)) -> (String, Vec<String>) {
-    let options = Options {
-        backends: Vec::new(),
-        named: false,
-        accept: Vec::new(),
-        locked: false,
-        threads: Threads::ONE,
-    };
+    let options = Options::default();
     let mut world = world(text);
     let outcome = with(&mut world, &|world| {
         let mut compiled = compile(world, &options);

@@ -66,26 +66,18 @@ pub fn world(text: &str) -> (World, Memory) {
         files.into_iter().partition(|(path, _)| path.starts_with("media/") || path.starts_with("fonts/"));
     let memory = Memory(media.into_iter().map(|(path, text)| (path, self::raw(&text))).collect());
     let file = |path: String, text: String| File { path, bytes: text.into_bytes() };
+    let files = sources.into_iter().map(|(path, text)| file(path, text)).collect();
+    let within = |folder: &str| {
+        let files = memory.0.iter().filter(|(path, _)| path.starts_with(folder));
+        files.map(|(path, bytes)| media_file(path, bytes)).collect()
+    };
     let world = World {
-        manifest: file("cardpress.yaml".to_owned(), manifest),
-        files: sources.into_iter().map(|(path, text)| file(path, text)).collect(),
-        strays: Vec::new(),
-        closed: Vec::new(),
-        media: memory
-            .0
-            .iter()
-            .filter(|(path, _)| path.starts_with("media/"))
-            .map(|(path, bytes)| media_file(path, bytes))
-            .collect(),
-        fonts: memory
-            .0
-            .iter()
-            .filter(|(path, _)| path.starts_with("fonts/"))
-            .map(|(path, bytes)| media_file(path, bytes))
-            .collect(),
+        media: within("media/"),
+        fonts: within("fonts/"),
         lock: lock.map(|text| self::lock(&text)),
         now: NOW,
         media_source: Box::new(memory.clone()),
+        ..World::of(file("cardpress.yaml".to_owned(), manifest), files)
     };
     (world, memory)
 }
@@ -152,10 +144,8 @@ pub fn compile_with(world: &World, locked: bool) -> Compiled {
 pub fn compile_for(world: &World, backends: &'static [backend::Backend], locked: bool) -> Compiled {
     let options = Options {
         backends: backends.iter().collect(),
-        named: false,
-        accept: Vec::new(),
         locked,
-        threads: Threads::ONE,
+        ..Options::default()
     };
     cardpress::compile(world, &options)
 }
@@ -166,10 +156,8 @@ pub fn outcome(world: &World, media: &Memory, threads: usize) -> (String, String
     let threads = Threads::new(NonZero::new(threads).expect("some threads"));
     let options = Options {
         backends: backend::ALL.iter().filter(|backend| backend.name != "sheet").collect(),
-        named: false,
-        accept: Vec::new(),
-        locked: false,
         threads,
+        ..Options::default()
     };
     let compiled = cardpress::compile(world, &options);
     let lint = Lint { threads, ..Lint::default() };
