@@ -102,6 +102,12 @@ pub fn name<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a 
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
+/// The known id nearest to `id`, if it is near. All ids of a large deck would be too many to
+/// measure: it is one of the first 5,000 that are no more than six bytes longer or shorter.
+pub fn id<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    name(id, known.filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000))
+}
+
 fn sorted_words(text: &str) -> Vec<&str> {
     let mut words: Vec<&str> = text.split(['-', '_', ' ', '/']).collect();
     words.sort_unstable();

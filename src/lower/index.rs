@@ -155,9 +155,7 @@ impl Index {
 
     /// An existing id that `id` may have been meant for.
     pub(super) fn similar(&self, id: &str) -> Option<String> {
-        // All ids of a large deck would be too many to measure for each slip.
-        let near = self.items.keys().filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000);
-        similar::name(id, near.map(String::as_str)).map(str::to_owned)
+        similar::id(id, self.items.keys().map(String::as_str)).map(str::to_owned)
     }
 }
 

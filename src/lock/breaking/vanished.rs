@@ -24,9 +24,6 @@ pub(super) struct Heirs<'d> {
 /// Whose whole deck is gone gets no more proposals: that is no slip.
 const SEARCHES: usize = 200;
 
-/// All ids of a large deck would be too many to measure for each that is gone.
-const MEASURED: usize = 5000;
-
 impl<'d> Heirs<'d> {
     pub(super) fn new(old: &Lock, new: &'d Lock, deck: &'d Deck) -> Self {
         let ids = deck.left.iter().rev().flat_map(|left| {
@@ -57,8 +54,7 @@ impl<'d> Heirs<'d> {
             if searches >= SEARCHES {
                 return None;
             }
-            let ids = self.fresh.keys().filter(|id| id.len().abs_diff(line.note.len()) <= 6).take(MEASURED);
-            self.fresh.get(similar::name(&line.note, ids.copied())?).copied()
+            self.fresh.get(similar::id(&line.note, self.fresh.keys().copied())?).copied()
         })
     }
 }
