@@ -3,37 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use cardpress::markup::parse::Syntax;
+use cardpress::markup::parse::{self, Syntax};
 use cardpress::markup::{Document, html, markdown, plain, strip, typst, walk};
 use cardpress_fuzz::{harmless, outside_literals, parsed};
 use libfuzzer_sys::fuzz_target;
-use pulldown_cmark::{Event, Options, Parser};
 
 fuzz_target!(|text: &str| {
     let (document, found) = parsed(text, Syntax::Plain);
     let refused = found.iter().any(|diagnostic| diagnostic.code == "nesting");
-    assert!(refused || depth(text) <= 64, "too deep for those who read it: {text:?}");
+    assert!(refused || parse::depth(text) <= parse::MAX_DEPTH, "too deep for those who read it: {text:?}");
     written(&document);
 });
-
-/// Levels of the deepest element of `text`, as the compiler has it read.
-fn depth(text: &str) -> usize {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_MATH
-        | Options::ENABLE_WIKILINKS;
-    let (mut depth, mut most) = (0_usize, 0);
-    for event in Parser::new_ext(text, options) {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
-        }
-        most = most.max(depth);
-    }
-    most
-}
 
 fn written(document: &Document) {
     for html in [html::document(document), html::compact(document), html::stored(document)] {

@@ -128,7 +128,7 @@ fn options() -> Options {
 }
 
 /// Text that nests deeper is refused: each level is a call within another.
-const MAX_DEPTH: usize = 64;
+pub const MAX_DEPTH: usize = 64;
 
 /// After so many reports on one text, no more slips are looked for in it.
 const MOST_SLIPS: usize = 1000;
@@ -154,17 +154,26 @@ fn too_deep(text: &str, options: Options) -> Option<Range<usize>> {
     if text.len() <= MAX_DEPTH || deepest(text) <= MAX_DEPTH {
         return None;
     }
+    levels(text, options).find(|(depth, _)| *depth > MAX_DEPTH).map(|(_, range)| range)
+}
+
+/// How deep the deepest element of `text` lies.
+#[must_use]
+pub fn depth(text: &str) -> usize {
+    levels(text, options()).map(|(depth, _)| depth).max().unwrap_or(0)
+}
+
+/// How deep it is at each event, and where that is.
+fn levels(text: &str, options: Options) -> impl Iterator<Item = (usize, Range<usize>)> {
     let mut depth = 0_usize;
-    let mut events = Parser::new_ext(text, options).into_offset_iter();
-    let (_, range) = events.find(|(event, _)| {
+    Parser::new_ext(text, options).into_offset_iter().map(move |(event, range)| {
         match event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth > MAX_DEPTH
-    })?;
-    Some(range)
+        (depth, range)
+    })
 }
 
 /// Reads events in their order; one file of this folder a sort of event.
@@ -215,23 +224,7 @@ fn paragraph(mut content: Vec<Inline>) -> Option<Block> {
 
 #[cfg(test)]
 mod tests {
-    use pulldown_cmark::{Event, Parser};
-
-    use super::{deepest, options};
-
-    /// Levels of the deepest element.
-    fn depth(text: &str) -> usize {
-        let (mut depth, mut most) = (0_usize, 0);
-        for event in Parser::new_ext(text, options()) {
-            match event {
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth -= 1,
-                _ => {}
-            }
-            most = most.max(depth);
-        }
-        most
-    }
+    use super::{MAX_DEPTH, deepest, depth};
 
     #[test]
     fn nothing_lies_deeper_than_its_marks_tell() {
@@ -277,7 +270,7 @@ mod tests {
             assert!(depth(&text) <= deepest(&text), "{text:?}: {} in {}", depth(&text), deepest(&text));
         }
         for text in ["- ", "* ", "1. ", "> "].map(|mark| mark.repeat(100) + "a") {
-            assert!(depth(&text) > 64 && depth(&text) <= deepest(&text), "{text:?}");
+            assert!(depth(&text) > MAX_DEPTH && depth(&text) <= deepest(&text), "{text:?}");
         }
     }
 }
