@@ -77,11 +77,10 @@ pub struct Input<'a> {
 #[must_use]
 pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
     let project = project::lower(input, diagnostics);
-    let mut shared = Shared::new(input, &project.id, project.version.trim());
+    let mut shared = Shared::new(input, &project.id, project.version.trim(), diagnostics);
     shared.needs = (input.needs)(&project);
     shared.macros.paperless = !shared.needs.paper;
     shared.note_types = note_types::all(&project.id, &project.title, &project.language);
-    macros::lower(input, diagnostics);
     let (lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));
     let topics = topics::lower(&context, &project.deck, input.files, &mut lowered.into_iter().flatten());
     context.report_all(context.media.complaints(&shared.media));
@@ -95,7 +94,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
         topics,
         left,
         drafts: input.files.iter().map(|file| file.drafts).sum(),
-        note_types: shared.note_types.clone(),
+        note_types: shared.note_types,
         decks: BTreeMap::new(),
         media,
         project,
@@ -137,7 +136,7 @@ struct Shared<'a> {
 const SEARCHES: usize = 1000;
 
 impl<'a> Shared<'a> {
-    fn new(input: &Input<'a>, namespace: &'a str, version: &'a str) -> Self {
+    fn new(input: &Input<'a>, namespace: &'a str, version: &'a str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         Self {
             namespace,
             version,
@@ -148,7 +147,7 @@ impl<'a> Shared<'a> {
             index: input.index,
             sources: input.sources,
             media: MediaIndex::new(input.media),
-            macros: macros::lower(input, &mut Vec::new()),
+            macros: macros::lower(input, diagnostics),
             project_start: input.manifest.id.span,
             coloured: input.coloured,
             needs: Needs::ALL,

@@ -16,7 +16,7 @@ use crate::source::Span;
 /// The items of a project that has no error.
 #[must_use]
 pub fn lessons(input: &Input<'_>) -> Vec<Lesson> {
-    let mut shared = Shared::new(input, input.manifest.id.value.0.as_str(), "");
+    let mut shared = Shared::new(input, input.manifest.id.value.0.as_str(), "", &mut Vec::new());
     shared.macros.paperless = true;
     let items: Vec<&Item> = input.files.iter().flat_map(present).collect();
     let stretches: Vec<&[&Item]> = items.chunks(STRETCH).collect();

@@ -32,6 +32,7 @@ pub(super) fn lower<'a>(
         let topic = place(&mut topics, root, "", &path, color, file.span);
         if let Some(topic) = topic {
             if topic.blocks.is_empty() {
+                // A file of a hundred thousand items is not copied.
                 topic.blocks = blocks;
             } else {
                 topic.blocks.extend(blocks);
