@@ -340,14 +340,13 @@ fn deletion(number: u16, answer: &str, hint: &str, out: &mut String) {
 /// `[sound:`, `[latex]`, `{{`. What another text may follow is taken for the worst.
 fn escape(text: &str, out: &mut String) {
     let is_mark = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'{' | b'[' | b'\\');
-    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let is_control = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
     // To the end, which is faster than to stop at the first.
-    if !text.bytes().fold(false, |found, byte| found | is_mark(byte) | is_control(byte)) {
+    if !text.bytes().fold(false, |found, byte| found | is_mark(byte) | is_control(byte.into())) {
         out.push_str(text);
         return;
     }
-    let is_kept = |c: &char| !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}');
-    let mut rest = text.chars().filter(is_kept).peekable();
+    let mut rest = text.chars().filter(|c| !is_control(*c)).peekable();
     while let Some(c) = rest.next() {
         match (c, rest.peek()) {
             ('&', _) => out.push_str("&amp;"),
