@@ -44,6 +44,10 @@ pub(super) fn apply(text: &str, edits: Vec<Edit>) -> String {
     for (_, edit) in edits {
         let start = edit.start.max(at);
         out.push_str(&text[at..start]);
+        // What ends something behind a comment would belong to it.
+        if edit.order == Order::Ends && ends_in_comment(&out) {
+            out.push('\n');
+        }
         let joins = edit.text.starts_with(|c: char| c.is_ascii_alphabetic()) && ends_in_word(&out);
         out.push_str(if joins { " " } else { "" });
         out.push_str(&edit.text);
@@ -53,6 +57,13 @@ pub(super) fn apply(text: &str, edits: Vec<Edit>) -> String {
         }
     }
     out + &text[at..]
+}
+
+/// Whether a `%` makes a comment of what follows on this line.
+fn ends_in_comment(text: &str) -> bool {
+    let line = text.rsplit('\n').next().unwrap_or("");
+    let is_bare = |place: usize| (place - line[..place].trim_end_matches('\\').len()).is_multiple_of(2);
+    line.match_indices('%').any(|(place, _)| is_bare(place))
 }
 
 fn ends_in_word(text: &str) -> bool {

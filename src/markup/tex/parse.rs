@@ -117,16 +117,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn insert(&mut self, at: usize, text: &str, begins: bool) {
-        // What ends something behind a comment would belong to it.
-        let guard = if !begins && self.is_in_comment(at) { "\n" } else { "" };
-        self.reading.edits.push(Edit::insert(at, &format!("{guard}{text}"), begins));
-    }
-
-    /// Whether a `%` before `at` makes a comment of the rest of the line.
-    fn is_in_comment(&self, at: usize) -> bool {
-        let line = self.text[..at].rsplit('\n').next().unwrap_or("");
-        let is_bare = |place: usize| (place - line[..place].trim_end_matches('\\').len()).is_multiple_of(2);
-        line.match_indices('%').any(|(place, _)| is_bare(place))
+        self.reading.edits.push(Edit::insert(at, text, begins));
     }
 
     pub(super) fn rest(&self) -> &'t str {
