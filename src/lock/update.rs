@@ -41,11 +41,7 @@ fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTyp
         match known {
             Some(line) => note_type.id = line.id,
             // A ledger may have come from elsewhere, with this number for another one.
-            None => {
-                while !taken.insert(note_type.id) {
-                    note_type.id += 1;
-                }
-            }
+            None => note_type.id = free(&mut taken, note_type.id),
         }
         let hash = hash::note_type(note_type);
         note_type.modified = time(known.map(|line| (line.r#mod, line.hash == hash)), now);
@@ -226,8 +222,14 @@ fn decks(deck: &mut Deck, old: &Lock) {
             *id = *known;
             continue;
         }
-        while !taken.insert(*id) {
-            *id += 1;
-        }
+        *id = free(&mut taken, *id);
     }
+}
+
+/// `id`, or the next number that nothing has; from now on it is taken.
+fn free(taken: &mut BTreeSet<i64>, mut id: i64) -> i64 {
+    while !taken.insert(id) {
+        id += 1;
+    }
+    id
 }
