@@ -164,8 +164,8 @@ impl<'c> Uncovered<'c> {
             };
             self.items |= from == Layer::Syntax || from < Layer::Deck && part.is_none();
             let part = part.map_or(0..u32::MAX, |part| moved(part.start)..moved(part.end));
-            let place = Place::of(edit, source.text(), new.clone(), part, from);
-            self.places.push(Place { file, was_broken: !is_whole, ..place });
+            let place = Place::of(edit, (file, source.text()), new.clone(), part, from);
+            self.places.push(Place { was_broken: !is_whole, ..place });
         }
     }
 
@@ -212,12 +212,13 @@ impl<'c> Uncovered<'c> {
 }
 
 impl Place {
-    fn of(edit: &Edit<'_>, text: &str, new: Range<u32>, part: Range<u32>, from: Layer) -> Self {
+    /// An edit of `text`, which is the source `file` afterwards.
+    fn of(edit: &Edit<'_>, (file, text): (FileId, &str), new: Range<u32>, part: Range<u32>, from: Layer) -> Self {
         let span = edit.fix.span;
         let old = text.get(span.start as usize..span.end as usize).unwrap_or("").to_owned();
         let dark = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
         Self {
-            file: span.file,
+            file,
             part,
             from,
             code: edit.diagnostic.code,
