@@ -20,7 +20,7 @@ review:
 
 # What each stage costs, from 1,000 to 100,000 notes, against the floor of reading the YAML
 bench:
-    cargo bench --bench stages
+    cargo bench --no-default-features --bench stages
 
 # What other programs that make Anki packages cost beside Cardpress; needs Python 3.13
 bench-peers:

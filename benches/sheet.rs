@@ -12,6 +12,8 @@
 )]
 #![allow(missing_docs, reason = "a benchmark has no readers but its own")]
 
+#[path = "support/proc.rs"]
+mod proc;
 #[path = "support/random.rs"]
 mod random;
 
@@ -39,7 +41,7 @@ fn main() {
     match arguments.as_slice() {
         [stage, name] => {
             let (_, project) = PROJECTS.iter().find(|(known, _)| known == name).expect("a project");
-            println!("{} {}", stage_of(stage, *project), peak());
+            println!("{} {}", stage_of(stage, *project), proc::peak("self").expect("a peak") / 1024);
         }
         // `cargo test --benches` runs it, too.
         _ if !asked => {}
@@ -93,18 +95,9 @@ fn stage_of(stage: &str, project: Project) -> String {
     }
 }
 
-/// CPU milliseconds of this process. The kernel's unit has long been a hundredth of a second.
+/// CPU milliseconds of this process.
 fn cpu() -> u64 {
-    let stat = fs::read_to_string("/proc/self/stat").expect("Linux");
-    let fields: Vec<&str> = stat.rsplit(')').next().expect("a name").split_whitespace().collect();
-    [11, 12].iter().map(|at| fields[*at].parse::<u64>().expect("a number")).sum::<u64>() * 10
-}
-
-/// Its peak memory in MiB.
-fn peak() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").expect("Linux");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-    peak.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
+    proc::ticks()[0] * 10
 }
 
 fn compare() {

@@ -1,6 +1,7 @@
 //! What each stage of Cardpress costs on collections that look like real ones: CPU time, wall
 //! time and peak memory, against the floor of reading the files and parsing their YAML.
-//! `docs/performance.md` has the tables that it prints.
+//! `docs/performance.md` has the tables that it prints. No sheet is set: `--no-default-features`
+//! spares compiling Typst.
 //!
 //! ```text
 //! cargo bench --bench stages                              1,000, 10,000 and 100,000 notes
@@ -24,6 +25,8 @@
 mod collection;
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/proc.rs"]
+mod proc;
 #[path = "support/random.rs"]
 mod random;
 #[path = "support/text.rs"]

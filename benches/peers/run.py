@@ -113,14 +113,14 @@ def prepare(cardpress, notes):
     folder = PEERS / f"inputs-{notes}"
     shutil.rmtree(folder, ignore_errors=True)
     project, made = folder / "project", folder / "csv"
-    cargo("bench", "--bench", "stages", "--", "--write", project, notes)
+    cargo("bench", "--no-default-features", "--bench", "stages", "--", "--write", project, notes)
     run([cardpress, "build", project, "--only", "csv", "-q", "--out", made])
     run([sys.executable, HERE / "prepare.py", project, made, folder])
     return folder
 
 
 def build_cardpress():
-    cargo("build", "--release")
+    cargo("build", "--release", "--no-default-features")
     return TARGET / "release" / "cardpress"
 
 

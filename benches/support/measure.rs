@@ -1,9 +1,11 @@
 //! What programs cost: CPU and wall time and peak memory, as Linux tells them in `/proc`.
 
-use std::fs;
+use std::fs::File;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+use super::proc;
 
 /// What one run of a program costs.
 #[derive(Clone, Copy)]
@@ -30,7 +32,7 @@ impl Figures {
 /// Runs a command to its end, which must be good, for half a second at least, since the kernel
 /// counts CPU time in hundredths of a second: what one run costs on average.
 pub(crate) fn average(command: impl Fn() -> Command) -> Figures {
-    let before = cpu_of_children();
+    let [_, before] = proc::ticks();
     let (mut wall, mut peak, mut runs) = (0.0, 0.0, 0.0);
     while wall < 0.5 {
         let (seconds, mib) = run(command());
@@ -38,8 +40,9 @@ pub(crate) fn average(command: impl Fn() -> Command) -> Figures {
         peak += mib;
         runs += 1.0;
     }
+    let [_, after] = proc::ticks();
     Figures {
-        cpu: (cpu_of_children() - before) / runs,
+        cpu: (after - before) as f64 / 100.0 / runs,
         wall: wall / runs,
         peak: peak / runs,
     }
@@ -65,10 +68,10 @@ fn run(mut command: Command) -> (f64, f64) {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors.try_clone().expect("a second handle"));
     let start = Instant::now();
     let mut child = command.spawn().expect("the program starts");
-    let mut peak = 0.0_f64;
+    let mut peak = 0;
     let status = loop {
         // The kernel forgets the peak when the program ends, so ask all the while.
-        peak = peak_of(child.id()).unwrap_or(0.0).max(peak);
+        peak = proc::peak(&child.id().to_string()).unwrap_or(0).max(peak);
         if let Some(status) = child.try_wait().expect("the program is known") {
             break status;
         }
@@ -76,26 +79,13 @@ fn run(mut command: Command) -> (f64, f64) {
     };
     let wall = start.elapsed().as_secs_f64();
     assert!(status.success(), "{command:?} fails:\n{}", read(errors));
-    (wall, peak)
+    (wall, peak as f64 / 1024.0)
 }
 
-fn read(mut file: fs::File) -> String {
+fn read(mut file: File) -> String {
     use std::io::{Read as _, Seek as _};
     let mut text = String::new();
     file.rewind().expect("a file");
     file.read_to_string(&mut text).expect("text");
     text
-}
-
-fn peak_of(process: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(peak.trim().trim_end_matches(" kB").parse::<f64>().ok()? / 1024.0)
-}
-
-/// Seconds of CPU time of all programs that this one has run and waited for.
-fn cpu_of_children() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").expect("Linux");
-    let fields: Vec<&str> = stat.rsplit(')').next().expect("a name").split_whitespace().collect();
-    fields[13..15].iter().map(|ticks| ticks.parse::<f64>().expect("a number") / 100.0).sum()
 }
