@@ -68,7 +68,7 @@ pub enum MediaKind {
 }
 
 /// What a text is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Syntax {
     /// `{{` is only text.
     Plain,
@@ -106,7 +106,7 @@ pub fn document(
         dollars_seen: 0,
         tags_open: 0,
         seen: lost::Seen::default(),
-        macros: resolver.macros().clone(),
+        macros: None,
     };
     let mut blocks = reader.blocks();
     blocks.extend(reader.footnotes());
@@ -194,8 +194,8 @@ struct Reader<'t, 'd> {
     tags_open: usize,
     /// What was read, to find what was not.
     seen: lost::Seen,
-    /// The project's macros, and those that this text defines.
-    macros: Macros,
+    /// The project's macros, and those that this text defines; none before its first formula.
+    macros: Option<Macros>,
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {

@@ -27,7 +27,8 @@ impl Reader<'_, '_> {
             let place = inner.start + error.start..inner.start + error.end;
             if hidden.is_empty() { map.span(place) } else { span }
         };
-        let math = formula(&marked, display, span, &mut self.macros, locate, self.diagnostics)?;
+        let macros = self.macros.get_or_insert_with(|| self.resolver.macros().clone());
+        let math = formula(&marked, display, span, macros, locate, self.diagnostics)?;
         let parts = hidden.len();
         let tex = cloze::unmarked(&math.tex, &mut hidden);
         if hidden.len() < parts {
@@ -37,6 +38,11 @@ impl Reader<'_, '_> {
             self.diagnostics.push(diagnostic);
         }
         Some(Math { tex, hidden, ..math })
+    }
+
+    /// What formulas may use here.
+    fn macros(&self) -> &Macros {
+        self.macros.as_ref().unwrap_or_else(|| self.resolver.macros())
     }
 
     /// `$x` without its partner is a slip; `$5`, `5 $` and `$PATH` are not.
@@ -104,7 +110,7 @@ impl Reader<'_, '_> {
         let after = nearby(after, FAR);
         let paragraph = after.find("\n\n").unwrap_or(after.len());
         if let Some(end) = after[..paragraph].find('$')
-            && tex::read(&after[..end], false, &mut self.macros.clone()).is_err()
+            && tex::read(&after[..end], false, &mut self.macros().clone()).is_err()
         {
             self.dollars_seen = start + end + 2;
             let tex = after[..end].to_owned();

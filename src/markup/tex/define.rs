@@ -1,34 +1,50 @@
 //! Definitions within a formula: `\newcommand`, `\def`, `\let` and their kin.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Fault;
 use super::expand::{Input, text};
 use super::macros::Definition;
 
-/// Takes up the definition that the command `name` begins; says whether it begins one.
-pub(super) fn command(input: &mut Input, name: &str, place: &Range<usize>) -> Result<bool, Fault> {
-    match name {
-        "newcommand" | "renewcommand" => new_command(input, place)?,
-        "newenvironment" | "renewenvironment" => new_environment(input, place)?,
-        "def" => def(input, place)?,
-        "let" => let_be(input, place)?,
-        "DeclareMathOperator" => operator(input, place)?,
-        "DeclarePairedDelimiter" | "DeclarePairedDelimiters" => paired(input, place, &[Part::Open, Part::Close])?,
+/// Reads what follows the name of a command that defines something.
+type Definer = fn(&mut Input, &Range<usize>) -> Result<(), Fault>;
+
+fn definer(name: &str) -> Option<Definer> {
+    Some(match name {
+        "newcommand" | "renewcommand" => new_command,
+        "newenvironment" | "renewenvironment" => new_environment,
+        "def" => def,
+        "let" => let_be,
+        "DeclareMathOperator" => operator,
+        "DeclarePairedDelimiter" | "DeclarePairedDelimiters" => {
+            |input, place| paired(input, place, &[Part::Open, Part::Close])
+        }
         "DeclarePairedDelimiterX" | "DeclarePairedDelimitersX" => {
-            paired(input, place, &[Part::Open, Part::Close, Part::Body])?;
+            |input, place| paired(input, place, &[Part::Open, Part::Close, Part::Body])
         }
         "DeclarePairedDelimiterXPP" | "DeclarePairedDelimitersXPP" => {
-            paired(input, place, &[Part::Before, Part::Open, Part::Close, Part::After, Part::Body])?;
+            |input, place| paired(input, place, &[Part::Before, Part::Open, Part::Close, Part::After, Part::Body])
         }
-        "require" => require(input, place)?,
-        "Newextarrow" => {
+        "require" => require,
+        "Newextarrow" => |input, _| {
             new_arrow(input);
-            return Ok(false);
-        }
-        _ => return Ok(false),
-    }
-    Ok(true)
+            Ok(())
+        },
+        _ => return None,
+    })
+}
+
+/// Whether the command `name` begins a definition.
+pub(super) fn defines(name: &str) -> bool {
+    definer(name).is_some()
+}
+
+/// Takes up the definition that the command `name` begins; says whether it goes from the formula.
+pub(super) fn command(input: &mut Input, name: &str, place: &Range<usize>) -> Result<bool, Fault> {
+    let Some(definer) = definer(name) else { return Ok(false) };
+    definer(input, place)?;
+    Ok(name != "Newextarrow")
 }
 
 fn new_command(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
@@ -36,7 +52,7 @@ fn new_command(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
     let name = defined(input, place)?;
     let (arguments, default) = parameters(input, place)?;
     let body = part(input, place)?;
-    input.macros.commands.insert(name, Definition::new(arguments, default, body));
+    input.macros.set(name, Definition::new(arguments, default, body));
     Ok(())
 }
 
@@ -45,7 +61,8 @@ fn new_environment(input: &mut Input, place: &Range<usize>) -> Result<(), Fault>
     let name = part(input, place)?;
     let (arguments, default) = parameters(input, place)?;
     let (begin, end) = (part(input, place)?, part(input, place)?);
-    input.macros.environments.insert(name, (Definition::new(arguments, default, begin), end));
+    let definition = Definition::new(arguments, default, begin);
+    Arc::make_mut(&mut input.macros.environments).insert(name, (definition, end));
     Ok(())
 }
 
@@ -64,7 +81,7 @@ fn def(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
         return Err(fault.help("define it with `\\newcommand`, or under `macros:` in cardpress.yaml"));
     }
     let body = part(input, place)?;
-    input.macros.commands.insert(name, Definition::new(arguments, None, body));
+    input.macros.set(name, Definition::new(arguments, None, body));
     Ok(())
 }
 
@@ -84,7 +101,7 @@ fn let_be(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
     let known = meant.strip_prefix('\\').and_then(|other| input.macros.commands.get(other)).cloned();
     // A name that stands for itself would be expanded for ever.
     if meant != format!("\\{name}") {
-        input.macros.commands.insert(name, known.unwrap_or_else(|| Definition::new(0, None, meant)));
+        input.macros.set(name, known.unwrap_or_else(|| Definition::new(0, None, meant)));
     }
     Ok(())
 }
@@ -94,7 +111,7 @@ fn operator(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
     let name = defined(input, place)?;
     let words = part(input, place)?;
     let body = format!("\\operatorname{star}{{{words}}}");
-    input.macros.commands.insert(name, Definition::new(0, None, body));
+    input.macros.set(name, Definition::new(0, None, body));
     Ok(())
 }
 
@@ -120,7 +137,7 @@ fn paired(input: &mut Input, place: &Range<usize>, parts: &[Part]) -> Result<(),
         starred: Some(format!("{before}\\left{open} {body} \\right{close} {after}")),
         ..Definition::new(arguments.max(1), None, format!("{before}{open} {body} {close} {after}").trim_end())
     };
-    input.macros.commands.insert(name, definition);
+    input.macros.set(name, definition);
     Ok(())
 }
 

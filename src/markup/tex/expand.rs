@@ -1,6 +1,7 @@
 //! The expansion of macros, on a stack of characters that each know which of
 //! the author's they stand for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::macros::{Definition, Macros};
@@ -8,13 +9,13 @@ use super::{Fault, MOST, define};
 
 /// A formula without macros, with the way back to the author's characters.
 #[derive(Debug)]
-pub(super) struct Expanded {
-    pub(super) text: String,
+pub(super) struct Expanded<'t> {
+    pub(super) text: Cow<'t, str>,
     /// Where each character of `text` begins and what it stands for; empty if nothing was expanded.
     origins: Vec<(usize, Range<usize>)>,
 }
 
-impl Expanded {
+impl Expanded<'_> {
     /// What the author wrote for `range`.
     pub(super) fn origin(&self, range: &Range<usize>) -> Range<usize> {
         if self.origins.is_empty() {
@@ -43,7 +44,10 @@ pub(super) struct Input<'m> {
     pushed: usize,
 }
 
-pub(super) fn all(tex: &str, macros: &mut Macros) -> Result<Expanded, Fault> {
+pub(super) fn all<'t>(tex: &'t str, macros: &mut Macros) -> Result<Expanded<'t>, Fault> {
+    if !may_change(tex, macros) {
+        return Ok(Expanded { text: Cow::Borrowed(tex), origins: Vec::new() });
+    }
     let items = tex.char_indices().map(|(at, c)| Item { c, origin: at..at + c.len_utf8() });
     let mut input = Input { rest: items.collect(), macros, pushed: 0 };
     input.rest.reverse();
@@ -77,7 +81,7 @@ pub(super) fn all(tex: &str, macros: &mut Macros) -> Result<Expanded, Fault> {
             _ => out.push(item),
         }
     }
-    let text = out.iter().map(|item| item.c).collect();
+    let text = Cow::Owned(out.iter().map(|item| item.c).collect());
     let starts = out.iter().scan(0, |at, item| {
         let start = *at;
         *at += item.c.len_utf8();
@@ -86,6 +90,17 @@ pub(super) fn all(tex: &str, macros: &mut Macros) -> Result<Expanded, Fault> {
     Ok(Expanded {
         text,
         origins: if changed { starts.collect() } else { Vec::new() },
+    })
+}
+
+/// Whether `tex` uses a macro or defines one: every backslash is taken for a command's.
+fn may_change(tex: &str, macros: &Macros) -> bool {
+    tex.match_indices('\\').any(|(slash, _)| {
+        let rest = &tex[slash + 1..];
+        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let length = if letters == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { letters };
+        let name = &rest[..length];
+        define::defines(name) || macros.stands_for(name)
     })
 }
 

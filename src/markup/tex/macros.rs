@@ -5,14 +5,16 @@
 //! Expansion is bounded: a macro that grows without end is a fault.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Fault, expand};
 
-/// What commands and environments stand for.
+/// What commands and environments stand for. Each text has a copy of the project's, for
+/// definitions of its own.
 #[derive(Debug, Clone, Default)]
 pub struct Macros {
-    pub(super) commands: BTreeMap<String, Definition>,
-    pub(super) environments: BTreeMap<String, (Definition, String)>,
+    pub(super) commands: Arc<BTreeMap<String, Definition>>,
+    pub(super) environments: Arc<BTreeMap<String, (Definition, String)>>,
     /// Commands that Anki has to define itself.
     pub(super) opaque: Vec<String>,
     /// Whether nobody prints the formulas: they get no form for paper, which is half of the
@@ -50,8 +52,13 @@ impl Macros {
         if let Some(fault) = imbalance(body) {
             return Err(fault.to_owned());
         }
-        self.commands.insert(name.to_owned(), Definition::new(arguments, None, super::trimmed(body)));
+        self.set(name, Definition::new(arguments, None, super::trimmed(body)));
         Ok(())
+    }
+
+    /// Lets the command `name` stand for `definition`.
+    pub(super) fn set(&mut self, name: impl Into<String>, definition: Definition) {
+        Arc::make_mut(&mut self.commands).insert(name.into(), definition);
     }
 
     /// The names of macros that lead back to themselves.
@@ -77,7 +84,12 @@ impl Macros {
 
     /// Forgets the macro `name`.
     pub fn remove(&mut self, name: &str) {
-        self.commands.remove(name.trim_start_matches('\\'));
+        Arc::make_mut(&mut self.commands).remove(name.trim_start_matches('\\'));
+    }
+
+    /// Whether the command `name` may stand for something else.
+    pub(super) fn stands_for(&self, name: &str) -> bool {
+        self.commands.contains_key(name) || matches!(name, "begin" | "end") && !self.environments.is_empty()
     }
 
     /// Whether a formula may use `name`, which Anki defines itself.
@@ -90,7 +102,7 @@ impl Macros {
 ///
 /// # Errors
 /// If a definition or a use of a macro is not right.
-pub(super) fn expand(tex: &str, macros: &mut Macros) -> Result<expand::Expanded, Fault> {
+pub(super) fn expand<'t>(tex: &'t str, macros: &mut Macros) -> Result<expand::Expanded<'t>, Fault> {
     expand::all(tex, macros)
 }
 
