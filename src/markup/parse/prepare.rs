@@ -44,7 +44,8 @@ pub(super) fn prepare(text: &str, form: Form, options: Options) -> Prepared<'_> 
     let has_scripts = !text.is_ascii() && text.contains('*') && text.contains(script::is_cjk);
     let has_paths = text.contains("![");
     if has_dollars || has_scripts || has_paths {
-        for leaf in leaves(&bytes, options) {
+        let plain = if form == Form::Blocks { paragraphs(text) } else { None };
+        for leaf in plain.unwrap_or_else(|| leaves(&bytes, options)) {
             if has_dollars {
                 dollars(text, leaf.clone(), &mut bytes);
             }
@@ -61,6 +62,26 @@ pub(super) fn prepare(text: &str, form: Form, options: Options) -> Prepared<'_> 
         Cow::Owned(bytes) => String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned),
     };
     Prepared { text }
+}
+
+/// The [`leaves`] of a text that is nothing but paragraphs, because each of its lines begins
+/// with what begins no other block; most texts are. None of any other.
+fn paragraphs(text: &str) -> Option<Vec<Range<usize>>> {
+    let begins_text = |line: &str| line.starts_with(|c: char| c.is_alphabetic() || matches!(c, '$' | '(' | '"'));
+    let (mut found, mut open, mut at) = (Vec::new(), None, 0);
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if line.trim_end_matches('\n').trim_matches([' ', '\t']).is_empty() {
+            found.extend(open.take());
+        } else if !begins_text(line) || line.contains('\r') {
+            return None;
+        } else {
+            open = Some(open.map_or(start, |before: Range<usize>| before.start)..at);
+        }
+    }
+    found.extend(open);
+    Some(found)
 }
 
 /// The ranges of running text: paragraphs, headings, cells, and the lines of
@@ -324,6 +345,36 @@ mod tests {
     fn seen(text: &str) -> String {
         let options = super::super::options();
         prepare(text, Form::Blocks, options).text.replace('\u{1a}', "·")
+    }
+
+    #[test]
+    fn paragraphs_are_the_leaves_of_a_text_that_has_nothing_else() {
+        const PARTS: [&str; 24] = [
+            "a", "é", "字", "$", "(", "\"", "1", ". ", "- ", "# ", "> ", "|", "|-|\n", "===", "---", "[a]: b", "<b>",
+            "`", "```", " ", "\t", "\n", "\n\n", "\r",
+        ];
+        let mut state = 1_u64;
+        let mut next = |bound: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % bound
+        };
+        let mut plain = 0;
+        for _ in 0..50_000 {
+            // Letters and lines more often than the rest.
+            let mut part = || match next(3) {
+                0 => PARTS[usize::try_from(next(24)).unwrap()],
+                1 => "a",
+                _ => "\n",
+            };
+            let text: String = (0..12).map(|_| part()).collect();
+            let Some(found) = paragraphs(&text) else { continue };
+            plain += 1;
+            let shown = |range: &Range<usize>| (range.start, text[range.clone()].trim_end().len());
+            let leaves = leaves(text.as_bytes(), super::super::options());
+            let both = [found, leaves].map(|ranges| ranges.iter().map(shown).collect::<Vec<_>>());
+            assert_eq!(both[0], both[1], "{text:?}");
+        }
+        assert!(plain > 1_000);
     }
 
     #[test]
