@@ -285,10 +285,19 @@ impl Parser<'_> {
             self.replace(place.clone(), form.clone());
             return Ok(());
         }
-        self.replace(place.clone(), pieces.next().unwrap_or_default());
+        let mut before = pieces.next().unwrap_or_default();
+        self.replace(place.clone(), before);
         for kind in meant.signature.chars() {
+            self.skip_space();
+            let start = self.at;
             self.argument(kind, place)?;
-            self.insert(self.at, pieces.next().unwrap_or_default(), false);
+            // Not every argument that is a single token can be a script.
+            if before.ends_with(['^', '_']) && self.text[start..].starts_with(['\'', '’', '\\']) {
+                self.insert(start, "{", true);
+                self.insert(self.at, "}", false);
+            }
+            before = pieces.next().unwrap_or_default();
+            self.insert(self.at, before, false);
         }
         Ok(())
     }

@@ -120,10 +120,38 @@ pub fn read(tex: &str, display: bool, macros: &mut Macros) -> Result<Formula, Ve
     if !read.faults.is_empty() {
         return Err(located(read.faults));
     }
-    let tex = edits::apply(&expanded.text, read.edits);
+    let tex = if read.edits.is_empty() {
+        expanded.text.to_string()
+    } else {
+        let rewritten = edits::apply(&expanded.text, read.edits);
+        settled(rewritten, display, macros).ok_or_else(|| vec![unsettled(written)])?
+    };
     let mathml = if macros.paperless { String::new() } else { paper(&tex, display, macros) };
     let tex = if tex == written { tex } else { trimmed(&tex).to_owned() };
     Ok(Formula { tex, mathml, remarks: located(read.remarks) })
+}
+
+/// `tex`, which was written for MathJax, as it stays when it is read again; none if MathJax
+/// would not set it, or if each reading changes it.
+fn settled(mut tex: String, display: bool, macros: &Macros) -> Option<String> {
+    const READINGS: usize = 4;
+    for _ in 0..READINGS {
+        let read = parse::formula(&tex, display, macros);
+        if !read.faults.is_empty() {
+            return None;
+        }
+        let next = edits::apply(&tex, read.edits);
+        if next == tex {
+            return Some(tex);
+        }
+        tex = next;
+    }
+    None
+}
+
+fn unsettled(written: &str) -> Fault {
+    let message = "Cardpress cannot write this so that Anki's MathJax reads it the same way";
+    Fault::error(0..written.len(), message).help("put every argument in braces, or write the formula in another way")
 }
 
 /// A formula without the white space around it, which means nothing but in `\ ` at its end.

@@ -375,8 +375,10 @@ impl<'t> Parser<'t> {
         }
         let Some(first) = self.breaks.first().cloned() else { return };
         if self.display && self.reading.faults.is_empty() && self.equations.1 == 0 {
-            // A bracket that begins the rows is none of the environment's.
-            let guard = if self.text.trim_start().starts_with('[') { "{}" } else { "" };
+            // A bracket that begins the rows is not the environment's, not even behind a comment.
+            self.at = 0;
+            self.skip_space();
+            let guard = if self.peek() == Some('[') { "{}" } else { "" };
             self.insert(0, &format!("\\begin{{gathered}}{guard}"), true);
             self.insert(self.text.len(), "\\end{gathered}", false);
             return;

@@ -122,6 +122,32 @@ fn a_comment_at_the_end_swallows_nothing() {
 }
 
 #[test]
+fn an_argument_that_becomes_a_script_is_put_in_braces_where_it_must_be() {
+    let cases = [
+        (r"\prescript{14}{6}{C}", r"{}^{14}_{6}{C}"),
+        (r"\prescript a b C", r"{}^ a_ b C"),
+        (r"\prescript ''C", r"{}^ {'}_{'}C"),
+        (r"\prescript\log\alpha C", r"{}^{\log}_{\alpha} C"),
+    ];
+    for (tex, want) in cases {
+        let formula = read(tex, true, &mut Macros::default()).expect("it is right");
+        assert_eq!(formula.tex, want);
+        let again = read(&formula.tex, true, &mut Macros::default()).expect("it is right");
+        assert_eq!(again.tex, formula.tex);
+    }
+}
+
+#[test]
+fn a_bracket_that_begins_the_rows_is_no_argument() {
+    for start in ["[a]", " \n[a]", "% or b\n[a]", " % [c]\n % d\n\n [a]"] {
+        let formula = read(&format!("{start} \\\\ b"), true, &mut Macros::default()).expect("it is right");
+        assert!(formula.tex.starts_with("\\begin{gathered}{}"), "{}", formula.tex);
+        let again = read(&formula.tex, true, &mut Macros::default()).expect("it is right");
+        assert_eq!(again.tex, formula.tex);
+    }
+}
+
+#[test]
 fn a_break_within_braces_is_told_and_stays() {
     let formula = read(r"\frac{a \\ b}{c}", true, &mut Macros::default()).expect("it is right");
     assert_eq!((formula.tex.as_str(), formula.remarks.len()), (r"\frac{a \\ b}{c}", 1));
