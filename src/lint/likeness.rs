@@ -121,7 +121,7 @@ fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
 /// For each question the earlier ones that share a band with it, in order.
 fn candidates(asks: &[Vec<u64>], threads: Threads) -> Vec<Vec<usize>> {
     let mut found = vec![Vec::new(); asks.len()];
-    let orders: [u64; BANDS * ROWS] = std::array::from_fn(|order| mixed(order as u64 + 1));
+    let orders: [u64; BANDS * ROWS] = std::array::from_fn(|order| mixed(order as u64 + 1) | 1);
     let enough: Vec<(usize, &Vec<u64>)> = asks.iter().enumerate().filter(|(_, set)| set.len() >= FEWEST).collect();
     let signatures = threads.map(&enough, |(at, set)| (*at, signature(set, &orders)));
     for band in 0..BANDS {
@@ -142,15 +142,17 @@ fn candidates(asks: &[Vec<u64>], threads: Threads) -> Vec<Vec<usize>> {
     found
 }
 
-/// The least hash of the set under each of many orders.
+/// The least hash of the set under each of many orders: its product with an odd number, which
+/// puts hashes that are mixed already into an order of its own.
 fn signature(set: &[u64], orders: &[u64]) -> Vec<u64> {
-    let least = |order: &u64| set.iter().map(|hash| mixed(hash ^ order)).min().unwrap_or(0);
+    let least = |order: &u64| set.iter().map(|hash| hash.wrapping_mul(*order)).min().unwrap_or(0);
     orders.iter().map(least).collect()
 }
 
 /// Hashes of the words that say something, and of each two in a row: a set, in order.
 fn shingles(text: &str) -> Vec<u64> {
-    let words: Vec<u64> = words::each(text).filter(|word| words::matters(word)).map(|word| hash(&word)).collect();
+    let words: Vec<u64> =
+        words::each(text).filter(|word| words::matters(word)).map(|word| mixed(hash(&word))).collect();
     let pairs = words.windows(2).map(|pair| mixed(pair[0].rotate_left(17) ^ pair[1]));
     let mut set: Vec<u64> = words.iter().copied().chain(pairs).collect();
     set.sort_unstable();
