@@ -33,7 +33,8 @@ pub(crate) struct Reading<'r> {
 
 /// Reads a project; there is a deck only if nothing is wrong with it.
 pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
-    read_with(world, reading, diagnostics, None)
+    let (sources, deck, _) = read_with(world, reading, false, diagnostics);
+    (sources, deck)
 }
 
 /// Reads a project to look at it: its items for the lint, and a deck whose code has no colours.
@@ -43,19 +44,18 @@ pub(crate) fn read_lessons(
     diagnostics: &mut Vec<Diagnostic>,
     lessons: &mut Vec<Lesson>,
 ) -> (Sources, Option<Deck>) {
-    read_with(world, reading, diagnostics, Some(&mut |input| *lessons = lower::lessons(input)))
+    let (sources, deck, found) = read_with(world, reading, true, diagnostics);
+    *lessons = found;
+    (sources, deck)
 }
 
-/// Who looks at what the deck is made of.
-type Visit<'v> = &'v mut dyn FnMut(&Input<'_>);
-
-/// Shows a project to `visit` unless its files are wrong already.
+/// Reads a project, with its items for the lint if they are to be `studied`.
 fn read_with(
     world: &World,
     reading: Reading<'_>,
+    studied: bool,
     diagnostics: &mut Vec<Diagnostic>,
-    visit: Option<Visit<'_>>,
-) -> (Sources, Option<Deck>) {
+) -> (Sources, Option<Deck>, Vec<Lesson>) {
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
@@ -64,9 +64,10 @@ fn read_with(
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
     let hash = hash(world, &chosen);
-    let deck = project(world, &sources, (&manifest_tree, &ids), &hash, reading, diagnostics, visit);
-    let deck = deck.filter(|_| !diag::has_errors(diagnostics));
-    (sources, deck)
+    let made = project(world, &sources, (&manifest_tree, &ids), &hash, reading, studied, diagnostics);
+    let made = made.filter(|_| !diag::has_errors(diagnostics));
+    let (deck, lessons) = made.unzip();
+    (sources, deck, lessons.unwrap_or_default())
 }
 
 /// Parses and lowers the content files.
@@ -76,9 +77,9 @@ fn project(
     (manifest_tree, ids): (&Tree<'_>, &[FileId]),
     source_hash: &str,
     reading: Reading<'_>,
+    studied: bool,
     diagnostics: &mut Vec<Diagnostic>,
-    visit: Option<Visit<'_>>,
-) -> Option<Deck> {
+) -> Option<(Deck, Vec<Lesson>)> {
     let mut trees = Vec::new();
     let mut dropped = Dropped::default();
     let mut faults: Vec<Span> = spans(diagnostics).collect();
@@ -121,17 +122,13 @@ fn project(
         media: &world.media,
         fonts: &world.fonts,
         source_hash: source_hash.to_owned(),
-        coloured: visit.is_none(),
+        studied,
         needs: reading.needs,
         threads: reading.threads,
     };
-    if let Some(visit) = visit.filter(|_| !diag::has_errors(diagnostics)) {
-        // Before the deck is there: each text is parsed for either, never held twice.
-        visit(&input);
-    }
-    let deck = lower::deck(&input, diagnostics, &mut dropped);
+    let made = lower::deck(&input, diagnostics, &mut dropped);
     diagnostics.extend(dropped.told());
-    Some(deck)
+    Some(made)
 }
 
 /// Parses a source and holds it to its shape.

@@ -2,8 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Context, Input, SEARCHES, Shared, block, needed, retire};
+use super::text::Parsed;
+use super::{Context, Input, SEARCHES, Shared, block, needed, retire, study};
 use crate::content::{File, Item};
+use crate::deck::study::Study;
 use crate::deck::{Block, CardFace, Left};
 use crate::diag::{Diagnostic, Dropped, MOST};
 use crate::threads::Threads;
@@ -16,10 +18,12 @@ pub(super) struct Lowered {
     pub retired: Vec<CardFace>,
     /// Notes that left with an earlier one.
     pub left: Vec<Left>,
+    /// What the lint looks at, if it will.
+    pub study: Option<Study>,
 }
 
 /// How many items share a context. It is the same for any number of threads.
-pub(super) const STRETCH: usize = 32;
+const STRETCH: usize = 32;
 
 /// Neighbours among the items that stand alone, each with its file.
 struct Stretch<'a, 's> {
@@ -70,6 +74,9 @@ fn lowered<'a>(context: &Context<'a>, items: &[(&'a File, &'a Item)], threads: T
     let make = |stretch: &Stretch<'a, '_>| {
         let own = Context::new(shared);
         own.questions.set(stretch.questions);
+        if shared.studied {
+            own.parsed.replace(Parsed::kept());
+        }
         let wanted = stretch.items.iter().take_while(|_| !too_much());
         let made: Vec<Lowered> = wanted.map(|(file, item)| one(&own, file, item)).collect();
         (made, own.diagnostics.into_inner(), own.dropped.get(), own.media)
@@ -98,6 +105,7 @@ fn one<'a>(context: &Context<'a>, file: &'a File, item: &Item) -> Lowered {
         block,
         retired: context.retired.take(),
         left: context.left.take(),
+        study: context.shared.studied.then(|| study::again(context, item)).flatten(),
     }
 }
 

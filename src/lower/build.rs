@@ -45,7 +45,7 @@ impl Context<'_> {
                 fields[at] = document;
             }
         }
-        if !self.shared.coloured {
+        if self.shared.studied {
             // The first field is what the ledger may know a renamed note by.
             fields.iter_mut().skip(1).for_each(walk::forget_languages);
         }

@@ -29,13 +29,13 @@ mod tip;
 mod topics;
 
 pub use index::Index;
-pub use study::lessons;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::content::{self, Item, Manifest, Tag, Title};
+use crate::deck::study::Lesson;
 use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show, note_types};
 use crate::diag::{Diagnostic, Dropped};
 use crate::markup::tex::Macros;
@@ -45,6 +45,7 @@ use crate::threads::Threads;
 use crate::world::MediaFile;
 use ahead::Lowered;
 use media::{MediaIndex, UsedMedia};
+use text::Parsed;
 
 /// What lowering needs to know.
 pub struct Input<'a> {
@@ -64,24 +65,27 @@ pub struct Input<'a> {
     pub fonts: &'a [MediaFile],
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
-    /// Whether code in the fields of notes is coloured, which takes a fifth of the time of a check.
-    pub coloured: bool,
+    /// Whether the lint will look at the items. Then code in the fields of notes has no colours,
+    /// which take a fifth of the time of a check.
+    pub studied: bool,
     /// What of notes will be read.
     pub needs: &'a dyn Fn(&Project) -> Needs,
     /// On how many threads to work.
     pub threads: Threads,
 }
 
-/// Makes the deck. It is complete only if nothing was reported as an error, and
-/// nothing dropped.
+/// Makes the deck, and what the lint looks at if it will. They are complete only if nothing
+/// was reported as an error, and nothing dropped.
 #[must_use]
-pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
+pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> (Deck, Vec<Lesson>) {
     let project = project::lower(input, diagnostics);
     let mut shared = Shared::new(input, &project.id, project.version.trim(), diagnostics);
     shared.needs = (input.needs)(&project);
     shared.macros.paperless = !shared.needs.paper;
     shared.note_types = note_types::all(&project.id, &project.title, &project.language);
-    let (lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));
+    let (mut lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));
+    let studies = lowered.iter_mut().flatten().map(|lowered| lowered.study.take());
+    let lessons = if input.studied { study::lessons(&shared, input, studies) } else { Vec::new() };
     let topics = topics::lower(&context, &project.deck, input.files, &mut lowered.into_iter().flatten());
     context.report_all(context.media.complaints(&shared.media));
     let (media, left) = (context.media.into_files(), context.left.into_inner());
@@ -100,7 +104,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
         project,
     };
     deck.decks = deck.deck_ids();
-    deck
+    (deck, lessons)
 }
 
 /// What every kind's lowering goes by, on any thread.
@@ -122,8 +126,8 @@ struct Shared<'a> {
     macros: Macros,
     /// A place for what has none.
     project_start: Span,
-    /// Whether code in the fields of notes is coloured.
-    coloured: bool,
+    /// Whether the lint will look at the items.
+    studied: bool,
     /// What of notes will be read.
     needs: Needs,
     /// How often a near id was looked for.
@@ -149,7 +153,7 @@ impl<'a> Shared<'a> {
             media: MediaIndex::new(input.media),
             macros: macros::lower(input, diagnostics),
             project_start: input.manifest.id.span,
-            coloured: input.coloured,
+            studied: input.studied,
             needs: Needs::ALL,
             searches: AtomicUsize::default(),
             reported: AtomicUsize::default(),
@@ -179,6 +183,8 @@ struct Context<'a> {
     defaults: Cell<&'a [Tag]>,
     /// How many questions there were so far.
     questions: Cell<usize>,
+    /// Texts that the lint will ask for, so that each is parsed once.
+    parsed: RefCell<Parsed>,
     media: UsedMedia<'a>,
     /// Notes that leave with this release, of the current file or item.
     retired: RefCell<Vec<CardFace>>,
@@ -197,6 +203,7 @@ impl<'a> Context<'a> {
             titles: RefCell::default(),
             defaults: Cell::default(),
             questions: Cell::new(0),
+            parsed: RefCell::default(),
             media: UsedMedia::default(),
             retired: RefCell::default(),
             left: RefCell::default(),

@@ -1,9 +1,9 @@
-//! Items → what the lint looks at. It parses their texts once more, so that a
-//! build, which has no lint, need not keep them.
+//! Items → what the lint looks at. A build, which has no lint, need not keep their texts.
 
 use std::collections::BTreeSet;
 
-use super::ahead::STRETCH;
+use super::ahead::stands_alone;
+use super::text::Parsed;
 use super::{Context, Input, Shared};
 use crate::content::{
     self, Allow, Checklist, ChecklistCards, Choice, Fact, Id, InterviewType, Item, Pattern, Plan, Prompt, Prose,
@@ -13,33 +13,31 @@ use crate::deck::study::{Face, Hidden, Lesson, Role, Said, Study, Waiver};
 use crate::markup::{Block, Document, Inline, cloze, plain, walk};
 use crate::source::Span;
 
-/// The items of a project that has no error.
-#[must_use]
-pub fn lessons(input: &Input<'_>) -> Vec<Lesson> {
-    let mut shared = Shared::new(input, input.manifest.id.value.0.as_str(), "", &mut Vec::new());
-    shared.macros.paperless = true;
-    let items: Vec<&Item> = input.files.iter().flat_map(present).collect();
-    let stretches: Vec<&[&Item]> = items.chunks(STRETCH).collect();
-    let make = |stretch: &&[&Item]| {
-        let context = Context::new(&shared);
-        stretch.iter().map(|item| study(&context, item)).collect::<Vec<Study>>()
+/// The items of the files. `studies` has what was made of each that stands alone.
+pub(super) fn lessons<'a>(
+    shared: &'a Shared<'a>,
+    input: &Input<'a>,
+    mut studies: impl Iterator<Item = Option<Study>>,
+) -> Vec<Lesson> {
+    let mut of = |item: &Item| {
+        if stands_alone(item) { studies.next().flatten() } else { Some(study(&Context::new(shared), item)) }
     };
-    let mut studies = Vec::with_capacity(items.len());
-    input.threads.in_order(&stretches, make, |made| studies.extend(made));
-    let mut studies = studies.into_iter();
     let lesson = |file: &content::File| Lesson {
         topic: file.topic.join("::"),
         span: file.span,
         allow: waivers(&file.allow),
         tags: file.defaults.tags.iter().map(|tag| tag.value.0.clone()).collect(),
-        items: studies.by_ref().take(present(file).count()).collect(),
+        items: file.items.iter().filter_map(&mut of).collect(),
     };
     input.files.iter().map(lesson).collect()
 }
 
-/// The items of a file that are not retired.
-fn present(file: &content::File) -> impl Iterator<Item = &Item> {
-    file.items.iter().filter(|item| item.retired().is_none())
+/// What the lint looks at of the item that `context` has just lowered: nothing of one that is
+/// retired. What is wrong with its texts has been reported.
+pub(super) fn again(context: &Context<'_>, item: &Item) -> Option<Study> {
+    let aside = Context::new(context.shared);
+    aside.parsed.replace(context.parsed.replace(Parsed::kept()).again());
+    item.retired().is_none().then(|| study(&aside, item))
 }
 
 fn study(context: &Context<'_>, item: &Item) -> Study {

@@ -118,6 +118,48 @@ impl Resolver for Nothing<'_> {
     }
 }
 
+/// Documents by where their text stands and what it was read as.
+type Texts = BTreeMap<(Span, Syntax), Document>;
+
+/// What a context does with the texts that it parses.
+#[derive(Default)]
+pub(super) enum Parsed {
+    /// It keeps none.
+    #[default]
+    Nothing,
+    /// It keeps those of the current item, for the lint.
+    Kept(Texts),
+    /// It has them already.
+    Again(Texts),
+}
+
+impl Parsed {
+    pub(super) fn kept() -> Self {
+        Self::Kept(Texts::new())
+    }
+
+    /// The texts that were kept, for whoever asks for them again.
+    pub(super) fn again(self) -> Self {
+        match self {
+            Self::Kept(texts) => Self::Again(texts),
+            other => other,
+        }
+    }
+
+    fn keep(&mut self, span: Span, syntax: Syntax, document: &Document) {
+        if let Self::Kept(texts) = self {
+            texts.insert((span, syntax), document.clone());
+        }
+    }
+
+    fn take(&mut self, span: Span, syntax: Syntax) -> Option<Document> {
+        match self {
+            Self::Again(texts) => texts.remove(&(span, syntax)),
+            Self::Nothing | Self::Kept(_) => None,
+        }
+    }
+}
+
 impl Context<'_> {
     /// For the title of the item `id`.
     fn nothing(&self, id: &str) -> Nothing<'_> {
@@ -143,6 +185,9 @@ impl Context<'_> {
     }
 
     fn parse(&self, text: &Markdown, syntax: Syntax) -> Document {
+        if let Some(document) = self.parsed.borrow_mut().take(text.span, syntax) {
+            return document;
+        }
         let (value, span) = (text.value.0.as_str(), text.span);
         let map = TextMap::new(self.shared.sources, span, text.style, value);
         let mut found: Vec<Diagnostic> = folded::joined_lines(self.shared.sources, text).into_iter().collect();
@@ -154,6 +199,7 @@ impl Context<'_> {
             found.push(diagnostic);
         }
         self.report_all(found);
+        self.parsed.borrow_mut().keep(text.span, syntax, &document);
         document
     }
 
