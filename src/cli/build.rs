@@ -1,5 +1,6 @@
 //! `cardpress build`: compiles a project and puts its outputs into a folder.
 
+use std::mem;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -102,6 +103,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             counts(&made),
         ));
     }
+    // The program ends here.
+    mem::forget(made.spent);
     Ok(code)
 }
 

@@ -3,6 +3,7 @@
 //! certain, and a baseline where one is asked for.
 
 use std::collections::BTreeSet;
+use std::mem;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -68,6 +69,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if code == ExitCode::SUCCESS {
         look.done(&format!("cardpress: no errors ({})\n", counts(&checked)));
     }
+    // The program ends here.
+    mem::forget(checked.spent);
     Ok(code)
 }
 

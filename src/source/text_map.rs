@@ -18,7 +18,7 @@ pub struct TextMap<'s> {
     runs: Vec<Run>,
     /// End of the scalar in the source.
     end: u32,
-    /// Whether a flow indicator stands in the value: it may be one more.
+    /// Whether a flow indicator stands in a plain value: it may be one more.
     has_indicators: bool,
 }
 
@@ -68,7 +68,7 @@ impl<'s> TextMap<'s> {
             ScalarStyle::Literal => aligner.block(indent(sources, span), false),
             ScalarStyle::Folded => aligner.block(indent(sources, span), true),
         }
-        let has_indicators = value.contains([',', '[', ']', '{', '}']);
+        let has_indicators = style == ScalarStyle::Plain && value.contains([',', '[', ']', '{', '}']);
         Self {
             source: sources.get(span.file).text(),
             file: span.file,
