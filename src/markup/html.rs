@@ -19,10 +19,17 @@ pub fn document(document: &Document) -> String {
 /// Writes a document that is a single paragraph without the paragraph's tags.
 #[must_use]
 pub fn compact(document: &Document) -> String {
-    match document.as_inlines() {
-        Some(content) => inline(content),
-        None => self::document(document),
+    if document.is_empty() {
+        return String::new();
     }
+    // Room for most fields at once. What is left of it is given back: a deck keeps many of them.
+    let mut out = String::with_capacity(1024);
+    match document.as_inlines() {
+        Some(content) => inlines(content, &mut out),
+        None => blocks(&document.blocks, &mut out),
+    }
+    out.shrink_to_fit();
+    out
 }
 
 /// Writes a document as Anki stores a field: [`compact`], in NFC and without

@@ -119,7 +119,9 @@ impl<'t> Reader<'t, '_> {
     /// Adds the author's characters at `range`, with delimiters as [`marks`] wants them.
     fn marked(&self, range: Range<usize>, out: &mut Vec<Inline>) {
         let slice = &self.text[range.clone()];
-        if !slice.contains(['^', '~', '=', '{', '|', '}']) && !slice.contains(char::is_control) {
+        // Control characters above U+007F begin with 0xC2. To the end, which is faster than to stop at the first.
+        let is_other = |byte: u8| matches!(byte, b'^' | b'~' | b'=' | b'{'..=b'}' | 0xc2 | 0x7f | ..b' ');
+        if !slice.bytes().fold(false, |found, byte| found | is_other(byte)) {
             return self.push(slice, range, out);
         }
         let text = slice.char_indices().map(|(at, c)| {
