@@ -211,17 +211,18 @@ fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) ->
         diagnostics.push(diagnostic);
         return id;
     }
-    let text = String::from_utf8_lossy(&file.bytes);
-    let id = sources.add(Source::new(&file.path, text.clone().into_owned()));
-    if let Err(error) = std::str::from_utf8(&file.bytes) {
-        let at = offset(error.valid_up_to());
-        let byte = file.bytes.get(error.valid_up_to()).copied().unwrap_or_default();
-        let place = Span::new(id, at, at + 3);
-        let diagnostic = Diagnostic::error("not-utf8", place, format!("the byte 0x{byte:02X} is not UTF-8"))
-            .label("read as a replacement character")
-            .help("save the file as UTF-8; it may be in Latin-1, Windows-1252 or UTF-16");
-        diagnostics.push(diagnostic);
-    }
+    let error = match std::str::from_utf8(&file.bytes) {
+        Ok(text) => return sources.add(Source::new(&file.path, text)),
+        Err(error) => error,
+    };
+    let id = sources.add(Source::new(&file.path, String::from_utf8_lossy(&file.bytes)));
+    let at = offset(error.valid_up_to());
+    let byte = file.bytes.get(error.valid_up_to()).copied().unwrap_or_default();
+    let place = Span::new(id, at, at + 3);
+    let diagnostic = Diagnostic::error("not-utf8", place, format!("the byte 0x{byte:02X} is not UTF-8"))
+        .label("read as a replacement character")
+        .help("save the file as UTF-8; it may be in Latin-1, Windows-1252 or UTF-16");
+    diagnostics.push(diagnostic);
     id
 }
 
@@ -242,11 +243,14 @@ fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnosti
         }
         let span = tree.span(node);
         let rest = text.get(span.end as usize..).unwrap_or("");
+        if !rest.starts_with([' ', '\t']) {
+            continue;
+        }
         let line = rest.lines().next().unwrap_or("");
         let comment = line.trim_start_matches([' ', '\t']);
         let spaces = line.len() - comment.len();
         let meant = comment.chars().nth(1).is_none_or(|c| c.is_whitespace() || c == '#' || c == '!');
-        if spaces == 0 || !comment.starts_with('#') || meant {
+        if !comment.starts_with('#') || meant {
             continue;
         }
         let start = span.end + offset(spaces);

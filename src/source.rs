@@ -5,6 +5,8 @@ mod text_map;
 
 pub use text_map::TextMap;
 
+use std::sync::OnceLock;
+
 /// Which source of a [`Sources`] a span points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -95,17 +97,26 @@ pub struct Position {
 pub struct Source {
     path: String,
     text: String,
-    line_starts: Vec<u32>,
+    /// Found when somebody asks for a line: a project without mistakes needs none.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 impl Source {
     /// A source named `path` that says `text`.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| offset(at + 1))).collect();
-        Self { path: path.into(), text, line_starts }
+        Self {
+            path: path.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+        }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| offset(at + 1))).collect()
+        })
     }
 
     /// Path relative to the project.
@@ -124,8 +135,9 @@ impl Source {
     #[must_use]
     pub fn position(&self, at: u32) -> Position {
         let at = floor_char(&self.text, at as usize);
-        let line = self.line_starts.partition_point(|start| *start as usize <= at);
-        let start = self.line_starts[line - 1] as usize;
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start as usize <= at);
+        let start = starts[line - 1] as usize;
         Position {
             line,
             column: self.text[start..at].chars().count() + 1,
@@ -135,7 +147,8 @@ impl Source {
     /// Byte range of `line` (from 1) without its line break.
     #[must_use]
     pub fn line(&self, line: usize) -> std::ops::Range<usize> {
-        let start = self.line_starts[line.clamp(1, self.line_starts.len()) - 1] as usize;
+        let starts = self.line_starts();
+        let start = starts[line.clamp(1, starts.len()) - 1] as usize;
         let end = self.text[start..].find('\n').map_or(self.text.len(), |length| start + length);
         start..end
     }
@@ -143,7 +156,7 @@ impl Source {
     /// How many lines the text has.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 }
 

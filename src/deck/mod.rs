@@ -591,9 +591,9 @@ pub struct Prose {
 
 /// Sorts `tags` and drops duplicates, as Anki compares them: `ML` and `ml` are one tag.
 pub fn sort_tags(tags: &mut Vec<String>) {
-    for tag in tags.iter_mut() {
-        *tag = names::stored(tag);
-    }
-    tags.sort_by_cached_key(|tag| (names::key(tag), tag.clone()));
-    tags.dedup_by_key(|tag| names::key(tag));
+    let mut keyed: Vec<(String, String)> = tags.iter().map(|tag| (names::key(tag), names::stored(tag))).collect();
+    keyed.sort_unstable();
+    keyed.dedup_by(|one, before| one.0 == before.0);
+    tags.clear();
+    tags.extend(keyed.into_iter().map(|(_, tag)| tag));
 }

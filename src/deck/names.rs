@@ -6,6 +6,9 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 /// The name as Anki stores it.
 #[must_use]
 pub fn stored(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_owned();
+    }
     match is_nfc_quick(name.chars()) {
         IsNormalized::Yes => name.to_owned(),
         IsNormalized::No | IsNormalized::Maybe => name.nfc().collect(),
@@ -15,6 +18,9 @@ pub fn stored(name: &str) -> String {
 /// Equal for two names exactly where Anki takes one for the other.
 #[must_use]
 pub fn key(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     UniCase::new(stored(name)).to_folded_case()
 }
 

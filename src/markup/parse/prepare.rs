@@ -139,7 +139,8 @@ fn dollars(text: &str, leaf: Range<usize>, bytes: &mut Cow<'_, [u8]>) {
                 }
                 end.unwrap_or(at + length)
             }
-            _ => past(all, at, leaf.end),
+            b'\\' | b'`' | b'<' | b']' => past(all, at, leaf.end),
+            _ => at + 1,
         };
     }
 }
