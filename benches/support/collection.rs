@@ -3,7 +3,7 @@
 //!
 //! The same number of notes and files gives the same collection on every machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::random::Random;
@@ -192,7 +192,10 @@ impl Author {
 
     fn choice(&mut self, id: &str, tags: &[String; 2], language: &Language) -> String {
         let ask = self.ask(language);
-        let options = self.sentences(language, 4, 4);
+        let mut options = self.sentences(language, 4, 4);
+        // Cardpress refuses an option that is given twice.
+        let mut seen = BTreeSet::new();
+        options.retain(|option| seen.insert(option.clone()));
         let explain = self.sentence(language, 14);
         let mut item = String::new();
         field(&mut item, 4, "ask", &ask);
