@@ -9,7 +9,6 @@ mod unseen;
 use sha2::{Digest as _, Sha256};
 
 use crate::content::{self, Manifest};
-use crate::deck::study::Lesson;
 use crate::deck::{Deck, Needs, Project};
 use crate::diag::{self, Diagnostic, Dropped};
 use crate::hex;
@@ -27,35 +26,14 @@ pub(crate) use choose::Content;
 pub(crate) struct Reading<'r> {
     /// What will be read of the notes of a project.
     pub(crate) needs: &'r dyn Fn(&Project) -> Needs,
+    /// Whether the lint will read the deck.
+    pub(crate) studied: bool,
     /// On how many threads to work.
     pub(crate) threads: Threads,
 }
 
 /// Reads a project; there is a deck only if nothing is wrong with it.
 pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
-    let (sources, deck, _) = read_with(world, reading, false, diagnostics);
-    (sources, deck)
-}
-
-/// Reads a project to look at it: its items for the lint, and a deck whose code has no colours.
-pub(crate) fn read_lessons(
-    world: &World,
-    reading: Reading<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-    lessons: &mut Vec<Lesson>,
-) -> (Sources, Option<Deck>) {
-    let (sources, deck, found) = read_with(world, reading, true, diagnostics);
-    *lessons = found;
-    (sources, deck)
-}
-
-/// Reads a project, with its items for the lint if they are to be `studied`.
-fn read_with(
-    world: &World,
-    reading: Reading<'_>,
-    studied: bool,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Sources, Option<Deck>, Vec<Lesson>) {
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
@@ -64,10 +42,9 @@ fn read_with(
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
     let hash = hash(world, &chosen);
-    let made = project(world, &sources, (&manifest_tree, &ids), &hash, reading, studied, diagnostics);
-    let made = made.filter(|_| !diag::has_errors(diagnostics));
-    let (deck, lessons) = made.unzip();
-    (sources, deck, lessons.unwrap_or_default())
+    let deck = project(world, &sources, (&manifest_tree, &ids), &hash, reading, diagnostics);
+    let deck = deck.filter(|_| !diag::has_errors(diagnostics));
+    (sources, deck)
 }
 
 /// Parses and lowers the content files.
@@ -77,9 +54,8 @@ fn project(
     (manifest_tree, ids): (&Tree<'_>, &[FileId]),
     source_hash: &str,
     reading: Reading<'_>,
-    studied: bool,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(Deck, Vec<Lesson>)> {
+) -> Option<Deck> {
     let mut trees = Vec::new();
     let mut dropped = Dropped::default();
     let mut faults: Vec<Span> = spans(diagnostics).collect();
@@ -122,13 +98,13 @@ fn project(
         media: &world.media,
         fonts: &world.fonts,
         source_hash: source_hash.to_owned(),
-        studied,
+        studied: reading.studied,
         needs: reading.needs,
         threads: reading.threads,
     };
-    let made = lower::deck(&input, diagnostics, &mut dropped);
+    let deck = lower::deck(&input, diagnostics, &mut dropped);
     diagnostics.extend(dropped.told());
-    Some(made)
+    Some(deck)
 }
 
 /// Parses a source and holds it to its shape.

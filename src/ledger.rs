@@ -13,10 +13,9 @@ use crate::world::{File, World};
 
 /// The ledger in `file`; `None` if it cannot be read.
 pub(crate) fn read(file: &File, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Lock> {
-    let text = String::from_utf8_lossy(&file.bytes);
-    let id = sources.add(Source::new(&file.path, text.clone()));
+    let id = sources.add(Source::new(&file.path, String::from_utf8_lossy(&file.bytes)));
     let mut reported = Vec::new();
-    let lock = lock::read(id, &text, &mut reported);
+    let lock = lock::read(id, sources.get(id).text(), &mut reported);
     let sound = !diag::has_errors(&reported);
     diagnostics.extend(reported);
     sound.then_some(lock)
@@ -64,6 +63,7 @@ pub fn recover(world: &World, package: &Package) -> Recovered {
     let mut diagnostics = Vec::new();
     let reading = Reading {
         needs: &|_| Needs::default(),
+        studied: false,
         threads: Threads::ONE,
     };
     let (sources, deck) = front::read(world, reading, &mut diagnostics);

@@ -40,7 +40,6 @@ pub use ledger::{Recovered, recover};
 use std::collections::BTreeSet;
 
 use backend::{Artifact, Backend};
-use deck::study::Lesson;
 use deck::{Deck, MediaSource, Needs, Project, Wish};
 use diag::{Diagnostic, Dropped, Severity};
 use diff::Release;
@@ -93,11 +92,13 @@ pub struct Compiled {
 /// time of a build. A program that is about to exit can leave that to the system with
 /// [`std::mem::forget`].
 #[derive(Default)]
-#[expect(dead_code, reason = "it is only held")]
 pub struct Spent {
+    /// The deck as the ledger stamped it.
     deck: Option<Deck>,
-    ledgers: [Option<Lock>; 2],
-    lessons: Vec<Lesson>,
+    /// The ledger that was there.
+    old: Option<Lock>,
+    /// The ledger that is to be there, if there is a deck.
+    new: Option<Lock>,
 }
 
 /// Compiles a project. With an error among the diagnostics there are no
@@ -105,18 +106,18 @@ pub struct Spent {
 #[must_use]
 pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut artifacts = Vec::new();
-    let needs = |project: &Project| needs(options, project, |backend| backend.needs);
-    let reading = Reading { needs: &needs, threads: options.threads };
-    let read = |diagnostics: &mut Vec<Diagnostic>| front::read(world, reading, diagnostics);
+    let reading = Reading {
+        needs: &|project| needs(options, project, |backend| backend.needs),
+        studied: false,
+        threads: options.threads,
+    };
     let render: Work = |backend, deck, media, found| (backend.render)(deck, media, found);
     let keep = |name, artifact| artifacts.push((name, artifact));
-    let Built { mut compiled, deck, old, new } = build_with(world, options, read, render, keep);
+    let mut compiled = build_with(world, options, reading, render, keep);
     if !diag::has_errors(&compiled.diagnostics) {
         compiled.artifacts = artifacts;
-        compiled.lock = new.as_ref().and_then(|new| ledger::changed(new, world));
+        compiled.lock = compiled.spent.new.as_ref().and_then(|new| ledger::changed(new, world));
     }
-    let ledgers = [old, new];
-    compiled.spent = Spent { deck, ledgers, lessons: Vec::new() };
     compiled
 }
 
@@ -132,30 +133,19 @@ fn needs(options: &Options, project: &Project, of: impl Fn(&Backend) -> Needs) -
 /// What to have of a backend.
 type Work = fn(&Backend, &Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>;
 
-/// What [`build_with`] leaves.
-struct Built {
-    /// All but the artifacts and the text of the ledger.
-    compiled: Compiled,
-    /// The deck as the ledger stamped it.
-    deck: Option<Deck>,
-    /// The ledger that was there.
-    old: Option<Lock>,
-    /// The ledger that is to be there, if there is a deck.
-    new: Option<Lock>,
-}
-
-/// Compiles what `read` reads, and gives each artifact that `work` makes to `keep` with the
-/// name of its backend.
+/// Compiles a project, and gives each artifact that `work` makes to `keep` with the name of its
+/// backend. All is there but the artifacts and the text of the ledger.
 fn build_with(
     world: &World,
     options: &Options,
-    read: impl FnOnce(&mut Vec<Diagnostic>) -> (Sources, Option<Deck>),
+    reading: Reading<'_>,
     work: Work,
     mut keep: impl FnMut(&'static str, Artifact),
-) -> Built {
+) -> Compiled {
     let mut diagnostics = Vec::new();
-    let (mut sources, mut deck) = read(&mut diagnostics);
+    let (mut sources, deck) = front::read(world, reading, &mut diagnostics);
     let old = world.lock.as_ref().and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
+    let mut spent = Spent { deck, old, new: None };
     let mut compiled = Compiled {
         artifacts: Vec::new(),
         lock: None,
@@ -167,11 +157,11 @@ fn build_with(
         drafts: 0,
         spent: Spent::default(),
     };
-    let mut kept = None;
-    if let Some(deck) = &mut deck {
-        let new = ledger::keep(deck, old.as_ref(), world.now, options, &mut compiled.diagnostics);
-        if options.locked && ledger::changed(&new, world).is_some() {
-            compiled.diagnostics.extend(diff::stale(old.as_ref(), &new, deck));
+    if let Some(deck) = &mut spent.deck {
+        let old = spent.old.as_ref();
+        let new = spent.new.insert(ledger::keep(deck, old, world.now, options, &mut compiled.diagnostics));
+        if options.locked && ledger::changed(new, world).is_some() {
+            compiled.diagnostics.extend(diff::stale(old, new, deck));
         }
         compiled.id.clone_from(&deck.project.id);
         compiled.notes = deck.card_faces().count();
@@ -188,14 +178,14 @@ fn build_with(
                 keep(backend.name, artifact);
             }
         }
-        kept = Some(new);
     }
     let mut dropped = Dropped::default();
     dropped.bound(&mut compiled.diagnostics);
     compiled.diagnostics.extend(dropped.told());
     compiled.diagnostics.sort_by_key(diag::order);
     compiled.diagnostics.dedup();
-    Built { compiled, deck, old, new: kept }
+    compiled.spent = spent;
+    compiled
 }
 
 /// What `work` makes of the deck for `backend`: nothing if the manifest leaves it out. Where
@@ -261,22 +251,22 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
         threads: options.threads,
         ..Options::default()
     };
-    let mut lessons = Vec::new();
-    let needs = |project: &Project| needs(&build, project, |backend| backend.check_needs);
-    let reading = Reading { needs: &needs, threads: options.threads };
-    let read = |diagnostics: &mut Vec<Diagnostic>| front::read_lessons(world, reading, diagnostics, &mut lessons);
+    let reading = Reading {
+        needs: &|project| needs(&build, project, |backend| backend.check_needs),
+        studied: true,
+        threads: options.threads,
+    };
     let work: Work = |backend, deck, media, found| {
         (backend.check)(deck, media, found);
         Vec::new()
     };
-    let Built { mut compiled, deck, old, new } = build_with(world, &build, read, work, |_, _| {});
+    let mut compiled = build_with(world, &build, reading, work, |_, _| {});
     let mut findings = BTreeSet::new();
-    if let Some(deck) = deck.as_ref().filter(|_| !diag::has_errors(&compiled.diagnostics)) {
+    if let Some(deck) = compiled.spent.deck.as_ref().filter(|_| !diag::has_errors(&compiled.diagnostics)) {
         let fonts = deck.project.fonts.iter().map(|font| &font.path);
         let used: BTreeSet<&String> = deck.media.iter().map(|media| &media.path).chain(fonts).collect();
         let unused = world.media.iter().map(|file| &file.path).filter(|path| !used.contains(path));
         let course = lint::Course {
-            lessons: &lessons,
             deck,
             unused_media: &unused.cloned().collect::<Vec<_>>(),
             now: world.now,
@@ -289,8 +279,6 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
         compiled.diagnostics.extend(found.into_iter().map(|finding| finding.diagnostic));
         compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
     }
-    let ledgers = [old, new];
-    compiled.spent = Spent { deck, ledgers, lessons };
     Checked { compiled, findings }
 }
 
@@ -317,8 +305,11 @@ pub enum Published<'p> {
 #[must_use]
 pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads) -> Compared {
     let mut diagnostics = Vec::new();
-    let needs = |_: &Project| Needs { fields: true, ..Needs::default() };
-    let reading = Reading { needs: &needs, threads };
+    let reading = Reading {
+        needs: &|_| Needs { fields: true, ..Needs::default() },
+        studied: false,
+        threads,
+    };
     let (mut sources, deck) = front::read(world, reading, &mut diagnostics);
     let mut read = |file| ledger::read(file, &mut sources, &mut diagnostics);
     let own = world.lock.as_ref().and_then(&mut read);
@@ -345,7 +336,11 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
 #[must_use]
 pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let (sources, deck) =
-        front::read(world, Reading { needs: &|_| Needs::ALL, threads: Threads::ONE }, &mut diagnostics);
+    let reading = Reading {
+        needs: &|_| Needs::ALL,
+        studied: false,
+        threads: Threads::ONE,
+    };
+    let (sources, deck) = front::read(world, reading, &mut diagnostics);
     (sources, deck, diagnostics)
 }

@@ -560,6 +560,7 @@ mod tests {
             decks: BTreeMap::new(),
             languages: BTreeMap::new(),
             traits: BTreeMap::new(),
+            lessons: Vec::new(),
             media,
         }
     }

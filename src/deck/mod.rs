@@ -47,6 +47,8 @@ pub struct Deck {
     pub languages: BTreeMap<String, Language>,
     /// What sheets go by when they choose items, by ids.
     pub traits: BTreeMap<String, Traits>,
+    /// The content files as the lint reads them, in source order; none in a build.
+    pub lessons: Vec<study::Lesson>,
 }
 
 /// What the manifest says of the project.

@@ -25,7 +25,7 @@ mod yes_no_question;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::deck::study::{Lesson, Study, Waiver};
+use crate::deck::study::{Study, Waiver};
 use crate::deck::{Deck, Matters};
 use crate::diag::{Diagnostic, Severity};
 use crate::similar;
@@ -34,9 +34,7 @@ use crate::threads::Threads;
 
 /// What a rule looks at.
 pub struct Course<'a> {
-    /// The content files.
-    pub lessons: &'a [Lesson],
-    /// What comes of them; it has no error.
+    /// The project, with its lessons; it has no error.
     pub deck: &'a Deck,
     /// Media files of the project that nothing shows, by path.
     pub unused_media: &'a [String],
@@ -48,7 +46,7 @@ pub struct Course<'a> {
 
 impl Course<'_> {
     fn items(&self) -> impl Iterator<Item = &Study> {
-        self.lessons.iter().flat_map(|lesson| &lesson.items)
+        self.deck.lessons.iter().flat_map(|lesson| &lesson.items)
     }
 
     /// Whether the words of an item can be judged: some rules know English alone.
@@ -182,7 +180,7 @@ type Allowed<'c> = BTreeMap<(FileId, Option<&'c str>), Vec<&'c Waiver>>;
 
 fn allowed<'c>(course: &'c Course<'_>) -> Allowed<'c> {
     let mut allowed = Allowed::new();
-    for lesson in course.lessons {
+    for lesson in &course.deck.lessons {
         let own = lesson.items.iter().flat_map(|item| item.allow.iter().map(|waiver| (Some(item.id.as_str()), waiver)));
         for (about, waiver) in own.chain(lesson.allow.iter().map(|waiver| (None, waiver))) {
             allowed.entry((lesson.span.file, about)).or_default().push(waiver);
@@ -200,7 +198,7 @@ fn waiver(allowed: &Allowed<'_>, finding: &Finding) -> Option<Span> {
 }
 
 fn waivers<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c str, &'c Waiver)> {
-    course.lessons.iter().flat_map(|lesson| {
+    course.deck.lessons.iter().flat_map(|lesson| {
         let whole = lesson.allow.iter().map(|waiver| (lesson.topic.as_str(), waiver));
         let own = lesson.items.iter().flat_map(|item| item.allow.iter().map(|waiver| (item.id.as_str(), waiver)));
         whole.chain(own)

@@ -8,11 +8,11 @@ use crate::diag::Diagnostic;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     let mut topic_of = BTreeMap::new();
-    for lesson in course.lessons {
+    for lesson in &course.deck.lessons {
         topic_of.extend(lesson.items.iter().map(|item| (item.id.as_str(), lesson.topic.as_str())));
     }
     let mut linked = BTreeSet::new();
-    for lesson in course.lessons {
+    for lesson in &course.deck.lessons {
         let there = lesson.items.iter().flat_map(|item| &item.links).filter_map(|id| topic_of.get(id.as_str()));
         for topic in there.filter(|topic| **topic != lesson.topic) {
             linked.extend([*topic, lesson.topic.as_str()]);
@@ -23,7 +23,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let mut seen = BTreeSet::new();
-    for lesson in course.lessons.iter().filter(|lesson| !linked.contains(lesson.topic.as_str())) {
+    for lesson in course.deck.lessons.iter().filter(|lesson| !linked.contains(lesson.topic.as_str())) {
         if !lesson.items.is_empty() && seen.insert(&lesson.topic) {
             let message = format!("nothing links `{}` to the rest", lesson.topic);
             let diagnostic = Diagnostic::warning("orphan-topic", lesson.span, message).label("an island").help(

@@ -10,7 +10,7 @@ use crate::similar;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    for lesson in course.lessons {
+    for lesson in &course.deck.lessons {
         for item in &lesson.items {
             let all = item.tags.iter().map(|(tag, _)| tag).chain(&lesson.tags);
             for tag in all {

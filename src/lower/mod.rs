@@ -35,7 +35,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::content::{self, Item, Manifest, Tag, Title};
-use crate::deck::study::Lesson;
 use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show, note_types};
 use crate::diag::{Diagnostic, Dropped};
 use crate::markup::tex::Macros;
@@ -65,8 +64,8 @@ pub struct Input<'a> {
     pub fonts: &'a [MediaFile],
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
-    /// Whether the lint will look at the items. Then code in the fields of notes has no colours,
-    /// which take a fifth of the time of a check.
+    /// Whether the lint will read the deck. Then the deck has lessons, and code in the fields of
+    /// notes has no colours, which take a fifth of the time of a check.
     pub studied: bool,
     /// What of notes will be read.
     pub needs: &'a dyn Fn(&Project) -> Needs,
@@ -74,10 +73,10 @@ pub struct Input<'a> {
     pub threads: Threads,
 }
 
-/// Makes the deck, and what the lint looks at if it will. They are complete only if nothing
-/// was reported as an error, and nothing dropped.
+/// Makes the deck. It is complete only if nothing was reported as an error, and
+/// nothing dropped.
 #[must_use]
-pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> (Deck, Vec<Lesson>) {
+pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
     let project = project::lower(input, diagnostics);
     let mut shared = Shared::new(input, &project.id, project.version.trim(), diagnostics);
     shared.needs = (input.needs)(&project);
@@ -101,10 +100,11 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
         note_types: shared.note_types,
         decks: BTreeMap::new(),
         media,
+        lessons,
         project,
     };
     deck.decks = deck.deck_ids();
-    (deck, lessons)
+    deck
 }
 
 /// What every kind's lowering goes by, on any thread.
@@ -126,7 +126,7 @@ struct Shared<'a> {
     macros: Macros,
     /// A place for what has none.
     project_start: Span,
-    /// Whether the lint will look at the items.
+    /// Whether the lint will read the deck.
     studied: bool,
     /// What of notes will be read.
     needs: Needs,
