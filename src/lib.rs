@@ -84,7 +84,7 @@ pub struct Compiled {
     pub topics: usize,
     /// How many drafts were left out.
     pub drafts: usize,
-    /// What nobody needs any longer.
+    /// What is no longer needed.
     pub spent: Spent,
 }
 
@@ -134,7 +134,7 @@ fn needs(options: &Options, project: &Project, of: impl Fn(&Backend) -> Needs) -
 type Work = fn(&Backend, &Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>;
 
 /// Compiles a project, and gives each artifact that `work` makes to `keep` with the name of its
-/// backend. All is there but the artifacts and the text of the ledger.
+/// backend. The result has no artifacts and no ledger text yet.
 fn build_with(
     world: &World,
     options: &Options,

@@ -97,7 +97,7 @@ pub struct Position {
 pub struct Source {
     path: String,
     text: String,
-    /// Found when somebody asks for a line: a project without mistakes needs none.
+    /// Computed on first use: a project without mistakes never needs it.
     line_starts: OnceLock<Vec<u32>>,
 }
 

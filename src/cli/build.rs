@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             counts(&made),
         ));
     }
-    // The program ends here.
+    // The program is about to exit, and the system frees this faster.
     mem::forget(made.spent);
     Ok(code)
 }

@@ -142,8 +142,8 @@ fn candidates(asks: &[Vec<u64>], threads: Threads) -> Vec<Vec<usize>> {
     found
 }
 
-/// The least hash of the set under each of many orders: its product with an odd number, which
-/// puts hashes that are mixed already into an order of its own.
+/// The least hash of the set under each of many orders. An order is an odd number: hashes that
+/// are well mixed are ordered by their product with it.
 fn signature(set: &[u64], orders: &[u64]) -> Vec<u64> {
     let least = |order: &u64| set.iter().map(|hash| hash.wrapping_mul(*order)).min().unwrap_or(0);
     orders.iter().map(least).collect()

@@ -18,7 +18,7 @@ pub(super) struct Lowered {
     pub retired: Vec<CardFace>,
     /// Notes that left with an earlier one.
     pub left: Vec<Left>,
-    /// What the lint looks at, if it will.
+    /// What the lint reads of it, in a check.
     pub study: Option<Study>,
 }
 

@@ -183,7 +183,7 @@ struct Context<'a> {
     defaults: Cell<&'a [Tag]>,
     /// How many questions there were so far.
     questions: Cell<usize>,
-    /// Texts that the lint will ask for, so that each is parsed once.
+    /// Keeps the documents that the lint needs, so that each text is parsed once.
     parsed: RefCell<Parsed>,
     media: UsedMedia<'a>,
     /// Notes that leave with this release, of the current file or item.

@@ -1,4 +1,4 @@
-//! Items → what the lint looks at. A build, which has no lint, need not keep their texts.
+//! Items → what the lint reads. Only a check makes it: a build would keep all texts for nothing.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,8 @@ use crate::deck::study::{Face, Hidden, Lesson, Role, Said, Study, Waiver};
 use crate::markup::{Block, Document, Inline, cloze, plain, walk};
 use crate::source::Span;
 
-/// The items of the files. `studies` has what was made of each that stands alone.
+/// The content files as the lint reads them. `studies` has an entry for every item that stands
+/// alone, `None` for a retired one; the other items are read here.
 pub(super) fn lessons<'a>(
     shared: &'a Shared<'a>,
     input: &Input<'a>,
@@ -32,8 +33,8 @@ pub(super) fn lessons<'a>(
     input.files.iter().map(lesson).collect()
 }
 
-/// What the lint looks at of the item that `context` has just lowered: nothing of one that is
-/// retired. What is wrong with its texts has been reported.
+/// What the lint reads of the item that `context` has just lowered; `None` if it is retired.
+/// Mistakes in its texts have already been reported.
 pub(super) fn again(context: &Context<'_>, item: &Item) -> Option<Study> {
     let aside = Context::new(context.shared);
     aside.parsed.replace(context.parsed.replace(Parsed::kept()).again());

@@ -121,15 +121,15 @@ impl Resolver for Nothing<'_> {
 /// Documents by where their text stands and what it was read as.
 type Texts = BTreeMap<(Span, Syntax), Document>;
 
-/// What a context does with the texts that it parses.
+/// Whether a context keeps the documents that it parses, or has them already.
 #[derive(Default)]
 pub(super) enum Parsed {
-    /// It keeps none.
+    /// It does neither.
     #[default]
     Nothing,
-    /// It keeps those of the current item, for the lint.
+    /// It keeps the documents of the current item.
     Kept(Texts),
-    /// It has them already.
+    /// It takes documents from here before it parses a text.
     Again(Texts),
 }
 
@@ -138,7 +138,7 @@ impl Parsed {
         Self::Kept(Texts::new())
     }
 
-    /// The texts that were kept, for whoever asks for them again.
+    /// The kept documents, for a context that needs them again.
     pub(super) fn again(self) -> Self {
         match self {
             Self::Kept(texts) => Self::Again(texts),

@@ -32,7 +32,7 @@ pub(super) fn lower<'a>(
         let topic = place(&mut topics, root, "", &path, color, file.span);
         if let Some(topic) = topic {
             if topic.blocks.is_empty() {
-                // A file of a hundred thousand items is not copied.
+                // A file may have 100,000 items, so they are moved, not copied.
                 topic.blocks = blocks;
             } else {
                 topic.blocks.extend(blocks);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use super::ast::{Alert, Align, Block, Cloze, CodeBlock, Document, Hidden, Inline, List, Math, Table};
-use super::{alert, highlight};
+use super::{alert, has_byte, highlight};
 
 /// Writes a document.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn compact(document: &Document) -> String {
     if document.is_empty() {
         return String::new();
     }
-    // Room for most fields at once. What is left of it is given back: a deck keeps many of them.
+    // Enough for most fields without growing. A deck keeps many of them, so the rest is freed.
     let mut out = String::with_capacity(1024);
     match document.as_inlines() {
         Some(content) => inlines(content, &mut out),
@@ -39,9 +39,8 @@ pub fn compact(document: &Document) -> String {
 #[must_use]
 pub fn stored(document: &Document) -> String {
     let text = compact(document);
-    // To the end, which is faster than to stop at the first.
     let is_other = |byte: u8| !(b' '..=b'~').contains(&byte) && byte != b'\n' && byte != b'\t';
-    if !text.bytes().fold(false, |found, byte| found | is_other(byte)) {
+    if !has_byte(&text, is_other) {
         return text;
     }
     let unwanted = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
@@ -348,8 +347,7 @@ fn deletion(number: u16, answer: &str, hint: &str, out: &mut String) {
 fn escape(text: &str, out: &mut String) {
     let is_mark = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'{' | b'[' | b'\\');
     let is_control = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
-    // To the end, which is faster than to stop at the first.
-    if !text.bytes().fold(false, |found, byte| found | is_mark(byte) | is_control(byte.into())) {
+    if !has_byte(text, |byte| is_mark(byte) || is_control(byte.into())) {
         out.push_str(text);
         return;
     }

@@ -23,3 +23,9 @@ pub use ast::{
     Alert, AlertKind, Align, Block, Cloze, CodeBlock, Document, Hidden, Image, Inline, List, ListItem, Math, Recording,
     Table,
 };
+
+/// Whether a byte of `text` is `wanted`. To look at all of them is faster than to stop at the
+/// first: the compiler makes one instruction of many comparisons.
+fn has_byte(text: &str, wanted: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(false, |found, byte| found | wanted(byte))
+}

@@ -223,7 +223,12 @@ fn paragraph(mut content: Vec<Inline>) -> Option<Block> {
 }
 
 #[cfg(test)]
+#[path = "../../tests/support/random.rs"]
+pub mod random;
+
+#[cfg(test)]
 mod tests {
+    use super::random::Random;
     use super::{MAX_DEPTH, deepest, depth};
 
     #[test]
@@ -260,13 +265,9 @@ mod tests {
             "é",
             "$x$",
         ];
-        let mut state = 1_u64;
-        let mut next = |bound: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % bound
-        };
+        let mut random = Random(1);
         for _ in 0..20_000 {
-            let text: String = (0..next(24)).map(|_| PARTS[usize::try_from(next(30)).unwrap()]).collect();
+            let text: String = (0..random.below(24)).map(|_| random.of(&PARTS)).collect();
             assert!(depth(&text) <= deepest(&text), "{text:?}: {} in {}", depth(&text), deepest(&text));
         }
         for text in ["- ", "* ", "1. ", "> "].map(|mark| mark.repeat(100) + "a") {

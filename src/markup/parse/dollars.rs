@@ -134,7 +134,7 @@ impl Reader<'_, '_> {
     /// empty line ends the paragraph.
     pub(super) fn unclosed_display(&mut self, paragraph: &Range<usize>) {
         let Some(slice) = self.text.get(paragraph.clone()) else { return };
-        // To look for one sign is much faster, and most paragraphs have none.
+        // Searching for one character is much faster, and most paragraphs do not have it.
         let Some(at) = slice.find('$').and_then(|first| Some(first + slice[first..].find("$$")?)) else { return };
         let start = paragraph.start + at;
         let lone = self.prepared.as_bytes()[start] != b'$';

@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, LinkType, Tag};
 use super::{MOST_SLIPS, Reader, marks};
 use crate::diag::Diagnostic;
 use crate::markup::ast::Inline;
-use crate::markup::script;
+use crate::markup::{has_byte, script};
 
 impl<'t> Reader<'t, '_> {
     pub(super) fn inline(&mut self, event: Event<'t>, range: Range<usize>, out: &mut Vec<Inline>) {
@@ -119,9 +119,8 @@ impl<'t> Reader<'t, '_> {
     /// Adds the author's characters at `range`, with delimiters as [`marks`] wants them.
     fn marked(&self, range: Range<usize>, out: &mut Vec<Inline>) {
         let slice = &self.text[range.clone()];
-        // Control characters above U+007F begin with 0xC2. To the end, which is faster than to stop at the first.
-        let is_other = |byte: u8| matches!(byte, b'^' | b'~' | b'=' | b'{'..=b'}' | 0xc2 | 0x7f | ..b' ');
-        if !slice.bytes().fold(false, |found, byte| found | is_other(byte)) {
+        // Control characters above U+007F begin with 0xC2.
+        if !has_byte(slice, |byte| matches!(byte, b'^' | b'~' | b'=' | b'{'..=b'}' | 0xc2 | 0x7f | ..b' ')) {
             return self.push(slice, range, out);
         }
         let text = slice.char_indices().map(|(at, c)| {

@@ -6,7 +6,7 @@
 //! no author can write; what pairs with nothing becomes text again here.
 
 use crate::markup::ast::{Inline, part};
-use crate::markup::script;
+use crate::markup::{has_byte, script};
 use crate::source::Span;
 
 /// The delimiters, each with the control character that stands for it.
@@ -26,8 +26,7 @@ pub(super) fn plain(c: char) -> Option<char> {
 /// Whether a text holds no delimiter.
 fn is_settled(content: &[Inline]) -> bool {
     content.iter().all(|node| {
-        // To the end, which is faster than to stop at the first.
-        let delimited = |text: &str| text.bytes().fold(false, |found, byte| found | plain(byte.into()).is_some());
+        let delimited = |text: &str| has_byte(text, |byte| plain(byte.into()).is_some());
         !matches!(node, Inline::SoftBreak) && !matches!(node, Inline::Text { text, .. } if delimited(text))
     })
 }

@@ -64,8 +64,8 @@ pub(super) fn prepare(text: &str, form: Form, options: Options) -> Prepared<'_> 
     Prepared { text }
 }
 
-/// The [`leaves`] of a text that is nothing but paragraphs, because each of its lines begins
-/// with what begins no other block; most texts are. None of any other.
+/// The [`leaves`] of a text that has only paragraphs, which most texts do: every line begins
+/// with a character that cannot begin any other block. `None` for other texts.
 fn paragraphs(text: &str) -> Option<Vec<Range<usize>>> {
     let begins_text = |line: &str| line.starts_with(|c: char| c.is_alphabetic() || matches!(c, '$' | '(' | '"'));
     let (mut found, mut open, mut at) = (Vec::new(), None, 0);
@@ -341,6 +341,7 @@ fn is_path_with_spaces(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::random::Random;
     use super::*;
 
     fn seen(text: &str) -> String {
@@ -354,16 +355,12 @@ mod tests {
             "a", "é", "字", "$", "(", "\"", "1", ". ", "- ", "# ", "> ", "|", "|-|\n", "===", "---", "[a]: b", "<b>",
             "`", "```", " ", "\t", "\n", "\n\n", "\r",
         ];
-        let mut state = 1_u64;
-        let mut next = |bound: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % bound
-        };
+        let mut random = Random(1);
         let mut plain = 0;
         for _ in 0..50_000 {
             // Letters and lines more often than the rest.
-            let mut part = || match next(3) {
-                0 => PARTS[usize::try_from(next(24)).unwrap()],
+            let mut part = || match random.below(3) {
+                0 => random.of(&PARTS),
                 1 => "a",
                 _ => "\n",
             };

@@ -291,7 +291,7 @@ impl Parser<'_> {
             self.skip_space();
             let start = self.at;
             self.argument(kind, place)?;
-            // Not every argument that is a single token can be a script.
+            // Some tokens are valid arguments but not valid scripts.
             if before.ends_with(['^', '_']) && self.text[start..].starts_with(['\'', '’', '\\']) {
                 self.insert(start, "{", true);
                 self.insert(self.at, "}", false);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::macros::{Definition, Macros};
-use super::{Fault, MOST, define};
+use super::{Fault, MOST, define, name_of};
 
 /// A formula without macros, with the way back to the author's characters.
 #[derive(Debug)]
@@ -93,13 +93,11 @@ pub(super) fn all<'t>(tex: &'t str, macros: &mut Macros) -> Result<Expanded<'t>,
     })
 }
 
-/// Whether `tex` uses a macro or defines one: every backslash is taken for a command's.
+/// Whether `tex` may use or define a macro. It treats every backslash as the start of a command,
+/// even in comments and `\verb`.
 fn may_change(tex: &str, macros: &Macros) -> bool {
     tex.match_indices('\\').any(|(slash, _)| {
-        let rest = &tex[slash + 1..];
-        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let length = if letters == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { letters };
-        let name = &rest[..length];
+        let name = name_of(&tex[slash + 1..]);
         define::defines(name) || macros.stands_for(name)
     })
 }

@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Fault, expand};
+use super::{Fault, expand, name_of};
 
-/// What commands and environments stand for. Each text has a copy of the project's, for
-/// definitions of its own.
+/// What commands and environments stand for. Each text has its own copy of the project's macros
+/// and may add definitions, so copies share what they do not change.
 #[derive(Debug, Clone, Default)]
 pub struct Macros {
     pub(super) commands: Arc<BTreeMap<String, Definition>>,
@@ -172,12 +172,11 @@ fn uses(body: &str, name: &str) -> bool {
     let mut rest = body;
     while let Some(at) = rest.find('\\') {
         rest = &rest[at + 1..];
-        let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let length = if length == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { length };
-        if &rest[..length] == name {
+        let used = name_of(rest);
+        if used == name {
             return true;
         }
-        rest = &rest[length..];
+        rest = &rest[used.len()..];
     }
     false
 }

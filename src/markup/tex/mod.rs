@@ -100,6 +100,13 @@ pub fn is_mark(c: char) -> bool {
     ('\u{fdd0}'..='\u{fdef}').contains(&c)
 }
 
+/// The name of the command whose backslash stands before `rest`: letters, or one other character.
+fn name_of(rest: &str) -> &str {
+    let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let first = rest.chars().next().filter(|c| !is_mark(*c)).map_or(0, char::len_utf8);
+    &rest[..if letters == 0 { first } else { letters }]
+}
+
 /// Reads `tex`, set apart (`display`) or in running text. Definitions in it are
 /// added to `macros`.
 ///
@@ -131,8 +138,8 @@ pub fn read(tex: &str, display: bool, macros: &mut Macros) -> Result<Formula, Ve
     Ok(Formula { tex, mathml, remarks: located(read.remarks) })
 }
 
-/// `tex`, which was written for MathJax, as it stays when it is read again; none if MathJax
-/// would not set it, or if each reading changes it.
+/// Reads `tex`, which Cardpress has rewritten for MathJax, until reading no longer changes it.
+/// `None` if MathJax would reject it or if it does not settle.
 fn settled(mut tex: String, display: bool, macros: &Macros) -> Option<String> {
     const READINGS: usize = 4;
     for _ in 0..READINGS {
@@ -150,8 +157,9 @@ fn settled(mut tex: String, display: bool, macros: &Macros) -> Option<String> {
 }
 
 fn unsettled(written: &str) -> Fault {
-    let message = "Cardpress cannot write this so that Anki's MathJax reads it the same way";
-    Fault::error(0..written.len(), message).help("put every argument in braces, or write the formula in another way")
+    let message = "Cardpress cannot rewrite this so that Anki's MathJax accepts it";
+    let help = "put braces around each command and its arguments, or write the formula in another way";
+    Fault::error(0..written.len(), message).help(help)
 }
 
 /// A formula without the white space around it, which means nothing but in `\ ` at its end.

@@ -9,7 +9,7 @@ use super::cells::{Scripts, Table};
 use super::edits::Edit;
 use super::table;
 use super::tree::{Argument, List, Node, Row};
-use super::{Fault, Macros, is_mark};
+use super::{Fault, Macros, is_mark, name_of};
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -269,12 +269,9 @@ impl<'t> Parser<'t> {
 
     /// The name that stands here.
     pub(super) fn name(&mut self) -> &'t str {
-        let rest = self.rest();
-        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let first = rest.chars().next().filter(|c| !is_mark(*c)).map_or(0, char::len_utf8);
-        let length = if letters == 0 { first } else { letters };
-        self.at += length;
-        &rest[..length]
+        let name = name_of(self.rest());
+        self.at += name.len();
+        name
     }
 
     /// What the backslash at `start` begins.
@@ -375,7 +372,7 @@ impl<'t> Parser<'t> {
         }
         let Some(first) = self.breaks.first().cloned() else { return };
         if self.display && self.reading.faults.is_empty() && self.equations.1 == 0 {
-            // A bracket that begins the rows is not the environment's, not even behind a comment.
+            // MathJax would read a `[` that begins the rows, even after a comment, as an argument.
             self.at = 0;
             self.skip_space();
             let guard = if self.peek() == Some('[') { "{}" } else { "" };

@@ -138,6 +138,15 @@ fn an_argument_that_becomes_a_script_is_put_in_braces_where_it_must_be() {
 }
 
 #[test]
+fn what_mathjax_would_reject_is_told_and_not_written() {
+    // MathJax has no `\nicefrac`, and what stands for it ends in a subscript.
+    let faults = read(r"\nicefrac{1}{2}_3", true, &mut Macros::default()).expect_err("two subscripts in a row");
+    assert_eq!(faults.len(), 1);
+    assert!(faults[0].message.contains("cannot rewrite"), "{}", faults[0].message);
+    assert!(read(r"{\nicefrac{1}{2}}_3", true, &mut Macros::default()).is_ok());
+}
+
+#[test]
 fn a_bracket_that_begins_the_rows_is_no_argument() {
     for start in ["[a]", " \n[a]", "% or b\n[a]", " % [c]\n % d\n\n [a]"] {
         let formula = read(&format!("{start} \\\\ b"), true, &mut Macros::default()).expect("it is right");
