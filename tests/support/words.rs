@@ -308,14 +308,15 @@ impl<'t> Reading<'t> {
             && !chars.peek().is_some_and(|c| c.is_alphanumeric())
     }
 
-    /// A cloze's number is syntax.
+    /// A cloze's number is syntax, and so is the colon behind it.
     fn numbers(&mut self) {
         for (at, _) in self.text.match_indices('{').filter(|(at, _)| self.text[*at..].starts_with("{{")) {
             let rest = &self.text[at + 2..];
             let digits = rest.strip_prefix('c').unwrap_or(rest);
             let after = digits.trim_start_matches(|c: char| c.is_ascii_digit());
             if after.starts_with(':') && (digits.len() < rest.len() || !after.starts_with("::")) {
-                self.hide(at..at + 2 + rest.len() - after.len());
+                let colons = after.len() - after.trim_start_matches(':').len();
+                self.hide(at..at + 2 + rest.len() - after.len() + colons);
             }
         }
     }
