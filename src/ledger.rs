@@ -42,7 +42,10 @@ pub(crate) fn keep(
     let manifest = deck.project.accept.iter().map(|(name, span)| (name.clone(), Some(*span)));
     let accept: Vec<(String, Option<Span>)> = listed.chain(manifest).collect();
     breaking::refuse(breaking::find(known, &new, deck), &accept, &mut new, diagnostics);
-    diagnostics.extend(doubled(deck));
+    // New GUIDs are all different.
+    if old.is_some() {
+        diagnostics.extend(doubled(deck));
+    }
     new
 }
 

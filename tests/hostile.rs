@@ -667,7 +667,7 @@ fn names_in_a_ledger_do_nothing_to_a_terminal() {
     let head = |id: &str| format!("{{\"cardpress_lock\":1,\"project\":{id},\"release\":{key}}}\n");
     let note = |id: &str| {
         format!(
-            "{{\"note\":{id},\"guid\":{id},\"id\":5,\"mod\":1,\"hash\":\"\",\"type\":{key},\"deck\":{key},\
+            "{{\"note\":{id},\"guid\":{id},\"id\":5,\"mod\":1,\"hash\":\"00000000000000000000000000000000\",\"type\":{key},\"deck\":{key},\
              \"cards\":[0],\"fields\":[]}}\n"
         )
     };

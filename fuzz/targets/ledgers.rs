@@ -19,9 +19,9 @@ static LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut lines: Vec<String> = built.lines().map(str::to_owned).collect();
     lines.extend(
         [
-            r#"{"note":"old","guid":"a,b","id":1700000000000,"mod":5,"hash":"0","type":"question","deck":"Fuzz","cards":[0],"fields":["0"],"retired":"0.9.0"}"#,
-            r#"{"note":"older","guid":"c","id":1700000001024,"mod":5,"hash":"0","type":"fact","deck":"Fuzz::Old","cards":[0,3],"cloze":["x"],"fields":[],"gone":"0.9.0"}"#,
-            r#"{"note":"guid:d","guid":"d","id":1700000002048,"mod":0,"hash":"","type":"Basic","deck":"Other","cards":[],"fields":[]}"#,
+            r#"{"note":"old","guid":"a,b","id":1700000000000,"mod":5,"hash":"0123456789abcdef0123456789abcdef","type":"question","deck":"Fuzz","cards":[0],"fields":["012345",null],"retired":"0.9.0"}"#,
+            r#"{"note":"older","guid":"c","id":1700000001024,"mod":5,"hash":"0123456789abcdef0123456789abcdef","type":"fact","deck":"Fuzz::Old","cards":[0,3],"cloze":["x"],"fields":[],"gone":"0.9.0"}"#,
+            r#"{"note":"guid:d","guid":"d","id":1700000002048,"mod":0,"hash":"00000000000000000000000000000000","type":"Basic","deck":"Other","cards":[],"fields":[]}"#,
             r#"{"deck":"Fuzz::Old","id":1700000000001}"#,
             r#"{"media":"old.png","bytes":3}"#,
             r#"{"accepted":"vanished-id=gone","release":"0.9.0"}"#,

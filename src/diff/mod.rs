@@ -190,7 +190,7 @@ fn changed(before: Option<&NoteLine>, now: &NoteLine, card: &CardFace, deck: &De
 
 fn parts(before: &NoteLine, now: &NoteLine, deck: &Deck, card: &CardFace) -> Parts {
     let names = deck.note_type(card.note_type).fields.iter().enumerate();
-    let field = |line: &NoteLine, at: usize| line.fields.get(at).cloned().unwrap_or_default();
+    let field = |line: &NoteLine, at: usize| line.fields.get(at).copied().flatten();
     let fields: Vec<String> =
         names.filter(|(at, _)| field(before, *at) != field(now, *at)).map(|(_, field)| field.name.to_owned()).collect();
     let missing = |of: &NoteLine, from: &NoteLine| of.cards.iter().filter(|ord| !from.cards.contains(ord)).count();

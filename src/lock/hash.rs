@@ -2,21 +2,58 @@
 //! nothing. The bytes of media are in them by the media's names, which carry
 //! the hash of their content.
 
+use std::fmt;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
 use crate::deck::{CardFace, NoteType};
 use crate::hex;
 
+/// The first `N` bytes of a SHA-256, written as hex digits: a ledger keeps ten of
+/// them a note, so they are no strings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fingerprint<const N: usize>([u8; N]);
+
+impl<const N: usize> Fingerprint<N> {
+    fn of(digest: &[u8; 32]) -> Self {
+        Self(std::array::from_fn(|at| digest[at]))
+    }
+}
+
+impl<const N: usize> Serialize for Fingerprint<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::digits(&self.0))
+    }
+}
+
+impl<'de, const N: usize> Deserialize<'de> for Fingerprint<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Digits<const N: usize>;
+        impl<const N: usize> de::Visitor<'_> for Digits<N> {
+            type Value = Fingerprint<N>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{} hex digits", 2 * N)
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                let bytes = hex::bytes(text).map(Fingerprint);
+                bytes.ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+        deserializer.deserialize_str(Digits)
+    }
+}
+
 /// What the ledger compares of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteHash {
-    /// Of note type, fields, tags and cards: 32 hex digits.
-    pub whole: String,
-    /// Of each field up to the last that is filled: six hex digits, or nothing
-    /// for an empty field.
-    pub fields: Vec<String>,
+    /// Of note type, fields, tags and cards.
+    pub whole: Fingerprint<16>,
+    /// Of each field up to the last that is filled; `None` for an empty one.
+    pub fields: Vec<Option<Fingerprint<3>>>,
 }
 
 static OF_NOTHING: LazyLock<[u8; 32]> = LazyLock::new(|| Sha256::digest(b"").into());
@@ -31,14 +68,14 @@ pub fn card(note_type: &NoteType, card: &CardFace) -> NoteHash {
 pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[String], cards: &[u16]) -> NoteHash {
     let mut whole = Sha256::new();
     part(&mut whole, note_type.as_bytes());
-    let mut short = Vec::new();
+    let mut short = Vec::with_capacity(fields.size_hint().0);
     for field in fields {
         // Most fields of most notes are empty.
         let digest = if field.is_empty() { *OF_NOTHING } else { Sha256::digest(field.as_bytes()).into() };
-        short.push(if field.is_empty() { String::new() } else { hex::digits(&digest[..3]) });
+        short.push((!field.is_empty()).then(|| Fingerprint::of(&digest)));
         part(&mut whole, &digest);
     }
-    while short.last().is_some_and(String::is_empty) {
+    while short.last().is_some_and(Option::is_none) {
         short.pop();
     }
     for tag in tags {
@@ -48,14 +85,14 @@ pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[
         whole.update(ord.to_be_bytes());
     }
     NoteHash {
-        whole: hex::digits(&whole.finalize()[..16]),
+        whole: Fingerprint::of(&whole.finalize().into()),
         fields: short,
     }
 }
 
-/// The fingerprint of a note type: 32 hex digits.
+/// The fingerprint of a note type.
 #[must_use]
-pub fn note_type(note_type: &NoteType) -> String {
+pub fn note_type(note_type: &NoteType) -> Fingerprint<16> {
     let fields = note_type.fields.iter().map(|field| (field.name, field.id));
     let templates = note_type.templates.iter();
     let templates = templates.map(|own| (own.name, own.id, [own.front.as_str(), own.back.as_str()]));
@@ -70,7 +107,7 @@ pub fn shape<'a>(
     cloze: bool,
     fields: impl Iterator<Item = (&'a str, i64)>,
     templates: impl Iterator<Item = (&'a str, i64, [&'a str; 2])>,
-) -> String {
+) -> Fingerprint<16> {
     let mut whole = Sha256::new();
     for text in [name, css, if cloze { "cloze" } else { "normal" }] {
         part(&mut whole, text.as_bytes());
@@ -84,13 +121,13 @@ pub fn shape<'a>(
             part(&mut whole, text.as_bytes());
         }
     }
-    hex::digits(&whole.finalize()[..16])
+    Fingerprint::of(&whole.finalize().into())
 }
 
-/// A short fingerprint of any text: six hex digits.
+/// A short fingerprint of any text.
 #[must_use]
-pub fn short(text: &str) -> String {
-    hex::digits(&Sha256::digest(text.as_bytes())[..3])
+pub fn short(text: &str) -> Fingerprint<3> {
+    Fingerprint::of(&Sha256::digest(text.as_bytes()).into())
 }
 
 /// With its length, so that no two lists of parts are one text.

@@ -16,6 +16,7 @@ mod package;
 pub mod text;
 pub mod update;
 
+pub use hash::Fingerprint;
 pub use package::from_package;
 pub use text::read;
 pub use update::update;
@@ -63,7 +64,7 @@ pub struct NoteLine {
     /// When it last changed, in seconds since 1970.
     pub r#mod: i64,
     /// Of everything that Anki stores of it; see [`hash::note`].
-    pub hash: String,
+    pub hash: Fingerprint<16>,
     /// Key of its note type.
     #[serde(rename = "type")]
     pub note_type: String,
@@ -75,7 +76,7 @@ pub struct NoteLine {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cloze: Vec<String>,
     /// A short hash of each field up to the last that is filled.
-    pub fields: Vec<String>,
+    pub fields: Vec<Option<Fingerprint<3>>>,
     /// The release that retired it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
@@ -99,11 +100,11 @@ pub struct NoteTypeLine {
     /// When it last changed, in seconds since 1970.
     pub r#mod: i64,
     /// Of its name, its style, its fields and its templates.
-    pub hash: String,
+    pub hash: Fingerprint<16>,
     /// The name that learners see.
     pub name: String,
-    /// A short hash of its style alone.
-    pub css: String,
+    /// Of its style alone.
+    pub css: Fingerprint<3>,
     /// Whether cards come from cloze deletions.
     pub cloze: bool,
     /// The index of the field that Anki sorts by.

@@ -285,8 +285,9 @@ mod tests {
         let deck = |name: &str, id: i64| format!("{{\"deck\":\"{name}\",\"id\":{id}}}\n");
         let note = |name: &str, guid: &str, id: i64| {
             format!(
-                "{{\"note\":\"{name}\",\"guid\":\"{guid}\",\"id\":{id},\"mod\":1,\"hash\":\"0\",\"type\":\"question\",\
-                 \"deck\":\"A\",\"cards\":[0],\"fields\":[]}}\n"
+                "{{\"note\":\"{name}\",\"guid\":\"{guid}\",\"id\":{id},\"mod\":1,\"hash\":\"{:032}\",\"type\":\"question\",\
+                 \"deck\":\"A\",\"cards\":[0],\"fields\":[]}}\n",
+                0
             )
         };
         let cases = [

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Lock, NoteLine, NoteTypeLine, hash};
+use super::{Fingerprint, Lock, NoteLine, NoteTypeLine, hash};
 use crate::deck::{CardFace, Deck, Guid, NoteType, Stamp, Topic, anki_id, names};
 use crate::markup::cloze;
 use crate::threads::Threads;
@@ -50,7 +50,7 @@ fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTyp
     lines
 }
 
-fn note_type_line(note_type: &NoteType, hash: String) -> NoteTypeLine {
+fn note_type_line(note_type: &NoteType, hash: Fingerprint<16>) -> NoteTypeLine {
     NoteTypeLine {
         note_type: note_type.key.to_owned(),
         id: note_type.id,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{Breaking, retired};
 use crate::deck::{CardFace, Deck, Left};
-use crate::lock::{Lock, NoteLine, UNKNOWN};
+use crate::lock::{Fingerprint, Lock, NoteLine, UNKNOWN};
 use crate::similar;
 
 /// What a note that is gone may have become.
@@ -16,7 +16,7 @@ pub(super) struct Heirs<'d> {
     /// Notes that learners do not have, by their ids.
     fresh: BTreeMap<&'d str, &'d CardFace>,
     /// The first of them with each first field, by its hash.
-    firsts: BTreeMap<&'d str, &'d CardFace>,
+    firsts: BTreeMap<Fingerprint<3>, &'d CardFace>,
     /// How often a near id was looked for.
     searches: Cell<usize>,
 }
@@ -34,8 +34,8 @@ impl<'d> Heirs<'d> {
         let fresh: BTreeMap<&str, &CardFace> = cards.map(|card| (card.key.as_str(), card)).collect();
         let mut firsts = BTreeMap::new();
         for (key, card) in &fresh {
-            if let Some(first) = new.notes.get(*key).and_then(|line| line.fields.first()) {
-                firsts.entry(first.as_str()).or_insert(*card);
+            if let Some(first) = new.notes.get(*key).and_then(|line| *line.fields.first()?) {
+                firsts.entry(first).or_insert(*card);
             }
         }
         Self {
@@ -48,7 +48,7 @@ impl<'d> Heirs<'d> {
 
     /// The new note that `line` may have become: one with the same first field, or one of nearly that id.
     fn twin(&self, line: &NoteLine) -> Option<&'d CardFace> {
-        let alike = line.fields.first().and_then(|first| self.firsts.get(first.as_str()));
+        let alike = line.fields.first().copied().flatten().and_then(|first| self.firsts.get(&first));
         alike.copied().or_else(|| {
             let searches = self.searches.replace(self.searches.get() + 1);
             if searches >= SEARCHES {
