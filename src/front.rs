@@ -6,6 +6,8 @@ mod curly;
 mod ids;
 mod unseen;
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::content::{self, Manifest};
@@ -26,6 +28,8 @@ pub(crate) use choose::Content;
 pub(crate) struct Reading<'r> {
     /// What will be read of the notes of a project.
     pub(crate) needs: &'r dyn Fn(&Project) -> Needs,
+    /// The versions of earlier releases.
+    pub(crate) releases: &'r BTreeSet<String>,
     /// Whether the lint will read the deck.
     pub(crate) studied: bool,
     /// On how many threads to work.
@@ -98,6 +102,7 @@ fn project(
         media: &world.media,
         fonts: &world.fonts,
         source_hash: source_hash.to_owned(),
+        releases: reading.releases,
         studied: reading.studied,
         needs: reading.needs,
         threads: reading.threads,

@@ -1,11 +1,13 @@
 //! The ledger's part in a compilation: read the old one, stamp the deck, refuse
 //! what breaks, say whether the file must change.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::Options;
 use crate::deck::{CardFace, Deck, Needs};
 use crate::diag::{self, Diagnostic};
 use crate::front::{self, Reading};
-use crate::lock::{self, Lock, breaking};
+use crate::lock::{self, Lock, NoteLine, breaking};
 use crate::package::Package;
 use crate::source::{Source, Sources, Span};
 use crate::threads::Threads;
@@ -21,8 +23,14 @@ pub(crate) fn read(file: &File, sources: &mut Sources, diagnostics: &mut Vec<Dia
     sound.then_some(lock)
 }
 
-/// Stamps `deck`, refuses what breaks and returns the new ledger. With errors
-/// among the diagnostics it means nothing.
+/// The versions of the releases that the project's ledger lists, or that of the last release.
+pub(crate) fn releases(world: &World, published: Option<&File>) -> BTreeSet<String> {
+    let ledgers = world.lock.iter().chain(published);
+    ledgers.flat_map(|file| lock::releases(&file.bytes)).collect()
+}
+
+/// Stamps `deck`, refuses what costs learners something and returns the new ledger. With
+/// errors among the diagnostics it means nothing.
 pub(crate) fn keep(
     deck: &mut Deck,
     old: Option<&Lock>,
@@ -31,8 +39,9 @@ pub(crate) fn keep(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lock {
     let none = Lock::default();
-    let known = old.unwrap_or(&none);
-    if old.is_some_and(|old| old.project != deck.project.id) {
+    // What nobody has may become another project's.
+    let known = old.filter(|old| old.project == deck.project.id || !old.releases.is_empty()).unwrap_or(&none);
+    if !known.project.is_empty() && known.project != deck.project.id {
         diagnostics.push(foreign(known, deck));
         // The outputs are looked at all the same, as those of a deck that nobody has yet.
         return lock::update(deck, &none, now, options.threads);
@@ -41,9 +50,9 @@ pub(crate) fn keep(
     let listed = options.accept.iter().map(|name| (name.clone(), None));
     let manifest = deck.project.accept.iter().map(|(name, span)| (name.clone(), Some(*span)));
     let accept: Vec<(String, Option<Span>)> = listed.chain(manifest).collect();
-    breaking::refuse(breaking::find(known, &new, deck), &accept, &mut new, diagnostics);
+    breaking::refuse(breaking::find(&known.released(), &new, deck), &accept, &mut new, diagnostics);
     // New GUIDs are all different.
-    if old.is_some() {
+    if !known.notes.is_empty() {
         diagnostics.extend(doubled(deck));
     }
     new
@@ -66,6 +75,7 @@ pub fn recover(world: &World, package: &Package) -> Recovered {
     let mut diagnostics = Vec::new();
     let reading = Reading {
         needs: &|_| Needs::default(),
+        releases: &BTreeSet::new(),
         studied: false,
         threads: Threads::ONE,
     };
@@ -81,6 +91,22 @@ pub(crate) fn changed(new: &Lock, world: &World) -> Option<String> {
     let text = new.text();
     let same = world.lock.as_ref().is_some_and(|file| is_same_text(&file.bytes, &text));
     (!same).then_some(text)
+}
+
+/// Whether the ledger `old` says what `new` does, in whatever order and however often: version
+/// control may have merged it. A note that was renamed may still be there under its old id, too.
+pub(crate) fn says(old: Option<&Lock>, new: &Lock) -> bool {
+    let Some(old) = old else { return false };
+    let renamed = |line: &NoteLine| {
+        let guids = || new.notes.values().filter(|now| now.guid == line.guid);
+        !new.notes.contains_key(&line.note) && guids().any(|now| now.r#mod >= line.r#mod)
+    };
+    let rest = |lock: &Lock| Lock { notes: BTreeMap::new(), span: None, ..lock.clone() };
+    let same = |line: &NoteLine, now: &NoteLine| NoteLine { span: None, ..line.clone() } == *now;
+    let told = |line: &NoteLine| new.notes.get(&line.note).map_or_else(|| renamed(line), |now| same(line, now));
+    new.notes.keys().all(|key| old.notes.contains_key(key))
+        && old.notes.values().all(told)
+        && rest(old).text() == rest(new).text()
 }
 
 /// Version control may have turned the line ends.

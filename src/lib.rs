@@ -11,6 +11,7 @@
 
 mod anki;
 pub mod backend;
+pub mod civil;
 pub mod content;
 pub mod deck;
 pub mod diag;
@@ -32,11 +33,14 @@ pub mod similar;
 pub mod source;
 pub mod stub;
 pub mod threads;
+pub mod version;
 pub mod world;
 pub mod yaml;
 
 pub use ledger::{Recovered, recover};
+pub use lock::release::Standing;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use backend::{Artifact, Backend};
@@ -62,6 +66,11 @@ pub struct Options {
     pub accept: Vec<String>,
     /// Whether a ledger that would change is an error.
     pub locked: bool,
+    /// Whether this is a release: then the ledger marks everything as published with the
+    /// version in the manifest.
+    pub release: bool,
+    /// The ledger of the last release, if the project's own may have been turned back since.
+    pub published: Option<File>,
     /// On how many threads to work: what comes out is the same with any number.
     pub threads: Threads,
 }
@@ -72,6 +81,10 @@ pub struct Compiled {
     pub artifacts: Vec<(&'static str, Artifact)>,
     /// The new text of `cardpress.lock`, if it must change and nothing is wrong.
     pub lock: Option<String>,
+    /// What stands between the build and the last release, if there is a deck.
+    pub standing: Option<Standing>,
+    /// What a release does in a learner's Anki, if this is one.
+    pub release: Option<Release>,
     /// Everything to report, in the order of the sources.
     pub diagnostics: Vec<Diagnostic>,
     /// The sources that the diagnostics point into.
@@ -108,6 +121,7 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut artifacts = Vec::new();
     let reading = Reading {
         needs: &|project| needs(options, project, |backend| backend.needs),
+        releases: &ledger::releases(world, options.published.as_ref()),
         studied: false,
         threads: options.threads,
     };
@@ -116,7 +130,14 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut compiled = build_with(world, options, reading, render, keep);
     if !diag::has_errors(&compiled.diagnostics) {
         compiled.artifacts = artifacts;
-        compiled.lock = compiled.spent.new.as_ref().and_then(|new| ledger::changed(new, world));
+        let Spent { deck, new, .. } = &mut compiled.spent;
+        if let (Some(deck), Some(new)) = (deck, new) {
+            if options.release {
+                let date = deck.project.date.trim();
+                new.release(deck.project.version.trim(), Some(date).filter(|date| !date.is_empty()));
+            }
+            compiled.lock = ledger::changed(new, world);
+        }
     }
     compiled
 }
@@ -125,8 +146,11 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
 fn needs(options: &Options, project: &Project, of: impl Fn(&Backend) -> Needs) -> Needs {
     let made = |backend: &&Backend| options.named || project.outputs.get(backend.name) != Some(&Wish::Off);
     let made = options.backends.iter().copied().filter(made);
-    // Who says why a ledger is stale names notes by their first fields.
-    let told = Needs { fields: options.locked, ..Needs::default() };
+    // Who says why a ledger is stale, or what a release does, names notes by their first fields.
+    let told = Needs {
+        fields: options.locked || options.release,
+        ..Needs::default()
+    };
     made.map(of).fold(told, Needs::and)
 }
 
@@ -145,10 +169,18 @@ fn build_with(
     let mut diagnostics = Vec::new();
     let (mut sources, deck) = front::read(world, reading, &mut diagnostics);
     let old = world.lock.as_ref().and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
+    let published = options.published.as_ref();
+    let published = published.and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
+    let old = match published {
+        Some(published) => Some(old.unwrap_or_default().with_published(&published)),
+        None => old,
+    };
     let mut spent = Spent { deck, old, new: None };
     let mut compiled = Compiled {
         artifacts: Vec::new(),
         lock: None,
+        standing: None,
+        release: None,
         diagnostics,
         sources,
         id: String::new(),
@@ -160,8 +192,13 @@ fn build_with(
     if let Some(deck) = &mut spent.deck {
         let old = spent.old.as_ref();
         let new = spent.new.insert(ledger::keep(deck, old, world.now, options, &mut compiled.diagnostics));
-        if options.locked && ledger::changed(new, world).is_some() {
+        if options.locked && !ledger::says(old, new) {
             compiled.diagnostics.extend(diff::stale(old, new, deck));
+        }
+        compiled.standing = Some(Standing::of(new, deck.project.version.trim()));
+        if options.release {
+            let none = Lock::default();
+            compiled.release = Some(diff::compare(&old.unwrap_or(&none).released(), new, deck));
         }
         compiled.id.clone_from(&deck.project.id);
         compiled.notes = deck.card_faces().count();
@@ -253,6 +290,7 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     };
     let reading = Reading {
         needs: &|project| needs(&build, project, |backend| backend.check_needs),
+        releases: &ledger::releases(world, None),
         studied: true,
         threads: options.threads,
     };
@@ -282,7 +320,7 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     Checked { compiled, findings }
 }
 
-/// A release against what learners have.
+/// What a build would do against what learners have.
 pub struct Compared {
     /// What becomes of everything; `None` if there was an error.
     pub release: Option<Release>,
@@ -307,6 +345,7 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
     let mut diagnostics = Vec::new();
     let reading = Reading {
         needs: &|_| Needs { fields: true, ..Needs::default() },
+        releases: &ledger::releases(world, None),
         studied: false,
         threads,
     };
@@ -326,6 +365,8 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
             Some(Published::Package(package)) => lock::from_package(package, &deck),
             Some(Published::Ledger(_)) | None => other.unwrap_or(own),
         };
+        // A ledger from before the first release stands for what somebody built.
+        let old = if old.releases.is_empty() && against.is_some() { Cow::Borrowed(&old) } else { old.released() };
         release = Some(diff::compare(&old, &new, &deck));
     }
     diagnostics.sort_by_key(diag::order);
@@ -338,6 +379,7 @@ pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let reading = Reading {
         needs: &|_| Needs::ALL,
+        releases: &ledger::releases(world, None),
         studied: false,
         threads: Threads::ONE,
     };

@@ -592,8 +592,21 @@ fn watch_ends_when_it_is_told_to_however_it_was_started() {
 
 // help
 
-const COMMANDS: [&str; 12] =
-    ["init", "new", "check", "build", "watch", "diff", "explain", "lock", "clean", "schema", "completions", "man"];
+const COMMANDS: [&str; 13] = [
+    "init",
+    "new",
+    "check",
+    "build",
+    "watch",
+    "diff",
+    "release",
+    "explain",
+    "lock",
+    "clean",
+    "schema",
+    "completions",
+    "man",
+];
 
 fn snapshot(name: &str, text: &str) {
     insta::with_settings!({

@@ -266,7 +266,7 @@ fn a_check_knows_a_renamed_note_by_its_code() {
     let case = "topic: Theory\nquestions:\n  - id: first\n    ask: |\n      What does it print?\n\n      ```python\n      \
                 for x in range(3): print(x)\n      ```\n    answer: It.\n  - {id: other, ask: What?, answer: It.}\n\
                 #- cardpress.yaml\nformat: 1\nid: deck\ntitle: Deck\nversion: 1.0.0\ncontent: ['*.yaml']\n";
-    let published = support::compile(&support::world(case).0).lock.expect("a ledger");
+    let published = support::release(&support::world(case).0).lock.expect("a ledger");
     let (mut world, _) = support::world(&case.replace("id: first", "id: renamed"));
     world.lock = Some(support::lock(&published));
     let checked = cardpress::check(&world, &[], &Lint::default());
@@ -526,7 +526,7 @@ fn a_deck_whose_ids_are_all_new_is_told_with_what_each_may_have_become() {
         format!("topic: T\nquestions:\n{}", (0..NOTES).map(question).collect::<String>())
     };
     let (old, _) = support::world(&deck("old", "What is"));
-    let lock = support::compile(&old).lock.expect("a first build leaves a ledger");
+    let lock = support::release(&old).lock.expect("a release leaves a ledger");
     let proposed = |text: &str| {
         let (mut world, _) = support::world(text);
         world.lock = Some(support::lock(&lock));

@@ -16,15 +16,24 @@ use libfuzzer_sys::fuzz_target;
 /// The ledger that the project's build leaves, and that of a release of it a while ago.
 static LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let built = compile(&world(PROJECT), &packages()).lock.expect("the project builds");
-    let mut lines: Vec<String> = built.lines().map(str::to_owned).collect();
+    let release = Options { release: true, ..packages() };
+    let released = compile(&world(PROJECT), &release).lock.expect("the project is released");
+    let mut lines: Vec<String> = released.lines().map(str::to_owned).collect();
+    // As a merge with a branch from before the release would leave it.
+    lines.extend(built.lines().step_by(3).map(str::to_owned));
     lines.extend(
         [
-            r#"{"note":"old","guid":"a,b","id":1700000000000,"mod":5,"hash":"0123456789abcdef0123456789abcdef","type":"question","deck":"Fuzz","cards":[0],"fields":["012345",null],"retired":"0.9.0"}"#,
-            r#"{"note":"older","guid":"c","id":1700000001024,"mod":5,"hash":"0123456789abcdef0123456789abcdef","type":"fact","deck":"Fuzz::Old","cards":[0,3],"cloze":["x"],"fields":[],"gone":"0.9.0"}"#,
+            r#"{"note":"old","guid":"a,b","id":1700000000000,"mod":5,"hash":"0123456789abcdef0123456789abcdef","type":"question","deck":"Fuzz","cards":[0],"fields":["012345",null],"retired":"0.9.0","since":"0.8.0"}"#,
+            r#"{"note":"renamed","guid":"e","id":1700000003072,"mod":9,"hash":"0123456789abcdef0123456789abcdef","type":"question","deck":"Fuzz","cards":[0,1],"fields":[],"since":"0.8.0","was":{"note":"named","guid":"e","id":1700000003072,"mod":5,"hash":"00000000000000000000000000000000","type":"question","deck":"Fuzz","cards":[0],"fields":[]}}"#,
+            r#"{"note":"back","guid":"f","id":1700000004096,"mod":9,"hash":"0123456789abcdef0123456789abcdef","type":"question","deck":"Fuzz","cards":[0],"fields":[],"since":"0.8.0","gone":"0.9.0","next":"returns"}"#,
+            r#"{"note":"left","guid":"g","id":1700000005120,"mod":9,"hash":"0123456789abcdef0123456789abcdef","type":"question","deck":"Fuzz","cards":[0],"fields":[],"since":"0.8.0","next":"leaves"}"#,
+            r#"{"release":"0.9.0","date":"2020-01-01"}"#,
+            r#"{"note":"older","guid":"c","id":1700000001024,"mod":5,"hash":"0123456789abcdef0123456789abcdef","type":"fact","deck":"Fuzz::Old","cards":[0,3],"cloze":["x"],"fields":[],"since":"0.8.0","gone":"0.9.0"}"#,
             r#"{"note":"guid:d","guid":"d","id":1700000002048,"mod":0,"hash":"00000000000000000000000000000000","type":"Basic","deck":"Other","cards":[],"fields":[]}"#,
-            r#"{"deck":"Fuzz::Old","id":1700000000001}"#,
-            r#"{"media":"old.png","bytes":3}"#,
+            r#"{"deck":"Fuzz::Old","id":1700000000001,"since":"0.8.0"}"#,
+            r#"{"media":"old.png","bytes":3,"since":"0.8.0","leaves":true}"#,
             r#"{"accepted":"vanished-id=gone","release":"0.9.0"}"#,
+            r#"{"accepted":"vanished-id=left"}"#,
             "<<<<<<< ours",
             "=======",
             ">>>>>>> theirs",
@@ -35,7 +44,7 @@ static LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 /// What stands in the place of a value: edges of what numbers, lists and texts may be.
-const VALUES: [&str; 22] = [
+const VALUES: [&str; 26] = [
     "0",
     "1",
     "-1",
@@ -57,6 +66,10 @@ const VALUES: [&str; 22] = [
     "[]",
     "[0,0]",
     "[[\"a\",1]]",
+    "\"leaves\"",
+    "\"returns\"",
+    "\"0.8.0\"",
+    "\"1.0.0\"",
     "{}",
 ];
 

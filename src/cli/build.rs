@@ -12,7 +12,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::show::{Format, Look};
 use super::write::Outputs;
-use super::{compiled, count, counts, exclusive, load, progress, threads, write};
+use super::{compiled, count, counts, exclusive, load, progress, release, threads, write};
 
 /// Compile a project and write its outputs
 #[derive(Args)]
@@ -24,9 +24,9 @@ Examples:
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
     dir: Option<PathBuf>,
-    /// Where the outputs go
-    #[arg(short, long, value_name = "OUT", default_value = "dist")]
-    out: PathBuf,
+    /// Where the outputs go; without it, `dist` in the project folder
+    #[arg(short, long, value_name = "OUT")]
+    out: Option<PathBuf>,
     /// Only these outputs, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = backend_names())]
     only: Vec<String>,
@@ -47,7 +47,7 @@ pub(super) struct Arguments {
 }
 
 const FIRST_LOCK: &str = "\
-cardpress: made cardpress.lock, by which later releases keep learners' reviews and edits; commit it
+cardpress: made cardpress.lock, by which releases keep learners' reviews and edits; commit it
            (if this deck was published before, get the old file back, or make it anew:
            delete this one and run `cardpress lock --from` the published package)
 ";
@@ -65,7 +65,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let exclusive = exclusive::folder(&root);
     let mut clock = look.clock();
     let project = load::project(&root)?;
-    load::refuse_as_output(&arguments.out, &project)?;
+    let out = load::out(arguments.out.as_deref(), &root);
+    load::refuse_as_output(&out, &project)?;
     clock.lap(|| project.counts());
     let backends = chosen(&arguments.only);
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
@@ -75,6 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         accept: arguments.accept.clone(),
         locked: arguments.locked,
         threads: threads(),
+        ..Options::default()
     };
     let made = progress::during("compiling", || compile(&project.world, &options));
     clock.lap(|| compiled(&made));
@@ -90,7 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             ledger,
             force: arguments.force,
         };
-        let edited = progress::during("writing", || write::write(&arguments.out, &exclusive, &outputs))?;
+        let edited = progress::during("writing", || write::write(&out, &exclusive, &outputs))?;
         write::tell_of(&edited);
         clock.lap(|| format!("wrote {}", count(made.artifacts.len(), "file")));
         if ledger.is_some() && project.world.lock.is_none() {
@@ -99,9 +101,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         look.done(&format!(
             "cardpress: {} in {} ({})\n",
             count(made.artifacts.len(), "file"),
-            arguments.out.display(),
+            out.display(),
             counts(&made),
         ));
+        if let Some(standing) = &made.standing {
+            look.done(&format!("cardpress: {}\n", release::standing(standing)));
+        }
     }
     // The program is about to exit, and the system frees this faster.
     mem::forget(made.spent);

@@ -17,9 +17,9 @@ use cardpress::yaml;
 use sha2::{Digest, Sha256};
 
 use super::manifest::Manifest;
-use super::{count, disk};
+use super::{count, disk, journal};
 
-const MANIFEST: &str = "cardpress.yaml";
+pub(super) const MANIFEST: &str = "cardpress.yaml";
 const MEDIA: &str = "media";
 /// The ledger, beside the manifest.
 pub(super) const LOCK: &str = "cardpress.lock";
@@ -80,6 +80,15 @@ pub(super) fn resolved(path: &Path) -> PathBuf {
     }
 }
 
+/// Where the outputs go: `out`, or else `dist` beside the manifest.
+pub(super) fn out(out: Option<&Path>, root: &Path) -> PathBuf {
+    let Some(out) = out else {
+        let here = std::env::current_dir().unwrap_or_default();
+        return root.strip_prefix(&here).unwrap_or(root).join("dist");
+    };
+    out.to_owned()
+}
+
 /// The folder of the project: `dir`, or else the nearest one upward from here.
 pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
     let root = match dir {
@@ -97,8 +106,9 @@ pub(super) fn is_project(dir: &Path) -> bool {
     dir.join(MANIFEST).is_file()
 }
 
-/// Reads the project in `root`.
+/// Reads the project in `root`. A release of it that was interrupted is finished first.
 pub(super) fn project(root: &Path) -> Result<Project> {
+    journal::finish(root)?;
     let (mut files, mut strays, mut fonts) = (Vec::new(), Vec::new(), Vec::new());
     let mut closed = walk(root, "", &mut |path, disk| {
         if path != MANIFEST && is_yaml(path) {

@@ -15,13 +15,16 @@ mod disk;
 mod exclusive;
 mod explain;
 mod fix;
+mod git;
 mod init;
+mod journal;
 mod load;
 mod lock;
 mod man;
 mod manifest;
 mod new;
 mod progress;
+mod release;
 mod schema;
 mod show;
 mod stage;
@@ -69,6 +72,7 @@ enum Command {
     Build(build::Arguments),
     Watch(watch::Arguments),
     Diff(diff::Arguments),
+    Release(release::Arguments),
     Explain(explain::Arguments),
     Lock(lock::Arguments),
     Clean(clean::Arguments),
@@ -92,6 +96,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Build(arguments) => build::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Release(arguments) => release::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),
         Command::Clean(arguments) => clean::run(&arguments),

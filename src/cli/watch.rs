@@ -28,13 +28,13 @@ Examples:
   cardpress watch                             this project → dist/
   cardpress watch content --only handout      one of its outputs
 
-It leaves cardpress.lock alone: run `cardpress build` before you publish. Ctrl-C ends it.")]
+It leaves cardpress.lock alone. Ctrl-C ends it.")]
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
     dir: Option<PathBuf>,
-    /// Where the outputs go
-    #[arg(short, long, value_name = "OUT", default_value = "dist")]
-    out: PathBuf,
+    /// Where the outputs go; without it, `dist` in the project folder
+    #[arg(short, long, value_name = "OUT")]
+    out: Option<PathBuf>,
     /// Only these outputs, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::backend_names())]
     only: Vec<String>,
@@ -50,9 +50,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let backends = build::chosen(&arguments.only);
     // The folder that the command was started in may be made anew, too.
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let (here, out) = (whole(&root), whole(&arguments.out));
-    let mut changes = Changes::of(&root, &arguments.out)?;
-    let screen = Screen::of(&root, &arguments.out);
+    let shown = load::out(arguments.out.as_deref(), &root);
+    let (here, out) = (whole(&root), whole(&shown));
+    let mut changes = Changes::of(&root, &shown)?;
+    let screen = Screen::of(&root, &shown);
     #[cfg(feature = "pdf")]
     cardpress::backend::sheet::keep_layouts();
     screen.begin();
@@ -76,17 +77,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
 }
 
-/// Builds all but the ledger: every build that writes it counts as a release,
-/// and a watched project is built at every save.
+/// Builds all but the ledger: it would change at every save.
 fn build(project: &Project, arguments: &Arguments, out: &Path, backends: &[&'static Backend]) -> Result<Compiled> {
     load::refuse_as_output(out, project)?;
     let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
     let options = Options {
         backends: backends.to_vec(),
         named: !arguments.only.is_empty(),
-        accept: Vec::new(),
-        locked: false,
         threads: threads(),
+        ..Options::default()
     };
     let compiled = compile(&project.world, &options);
     if !diag::has_errors(&compiled.diagnostics) {

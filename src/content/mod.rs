@@ -5,6 +5,7 @@ pub mod decode;
 mod kinds;
 mod manifest;
 mod outputs;
+pub mod released;
 mod text;
 
 pub use kinds::*;

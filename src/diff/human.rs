@@ -8,8 +8,9 @@ use super::{NoteChange, Release, What, shown, words};
 #[must_use]
 pub fn render(release: &Release) -> String {
     let release = &shown::release(release);
-    let from = if release.from.is_empty() { "what learners have" } else { &release.from };
-    let mut out = format!("{}: {from} → {}\n", release.title, release.to);
+    let from = if release.from.is_empty() { "not released yet" } else { &release.from };
+    let to = if release.to.is_empty() { "the next release" } else { &release.to };
+    let mut out = format!("{}: {from} → {to}\n", release.title);
     let counts = Counts::of(release);
     let _ = writeln!(
         out,

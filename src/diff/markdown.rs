@@ -8,7 +8,8 @@ use super::{NoteChange, Release, What, shown, words};
 #[must_use]
 pub fn render(release: &Release) -> String {
     let release = &shown::release(release);
-    let mut out = format!("# {} {}\n", text(&release.title), text(&release.to));
+    let to = if release.to.is_empty() { "next release" } else { &release.to };
+    let mut out = format!("# {} {}\n", text(&release.title), text(to));
     if !release.from.is_empty() && release.from != release.to {
         let _ = writeln!(out, "\nWhat changes for those who have {}.", text(&release.from));
     }

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::deck::{CardFace, Deck};
 use crate::diag::Diagnostic;
 use crate::lock::breaking::{self, Breaking};
-use crate::lock::{Lock, NoteLine, NoteTypeLine};
+use crate::lock::{Held, Lock, NoteLine, NoteTypeLine};
 use crate::markup::plain;
 
 /// A release against an earlier one.
@@ -24,9 +24,9 @@ use crate::markup::plain;
 pub struct Release {
     /// Title of the deck.
     pub title: String,
-    /// The version that learners have; empty where it is not known.
+    /// The version that learners have; empty if there is none, or it is not known.
     pub from: String,
-    /// The version that they would get.
+    /// The version that they would get; empty before it is decided.
     pub to: String,
     /// Every note that changes, in the order of the deck; those that left last.
     pub notes: Vec<NoteChange>,
@@ -103,6 +103,9 @@ pub struct Parts {
     pub lost_cards: usize,
     /// Whether only its tags, or what no part of its own shows, are others.
     pub tags: bool,
+    /// Whether Anki takes the change: only if the package's time of change is later than
+    /// what learners have.
+    pub reaches: bool,
 }
 
 /// What becomes of a note type.
@@ -127,20 +130,18 @@ pub struct NoteTypeChange {
 pub fn compare(old: &Lock, new: &Lock, deck: &Deck) -> Release {
     let mut release = Release {
         title: deck.project.title.clone(),
-        from: old.release.clone(),
-        to: new.release.clone(),
+        from: old.last_release().unwrap_or_default().to_owned(),
+        to: Some(deck.project.version.trim())
+            .filter(|version| !old.releases.contains_key(*version))
+            .unwrap_or_default()
+            .to_owned(),
         notes: Vec::new(),
         unchanged: 0,
         note_types: note_types(old, new),
-        new_decks: new.decks.keys().filter(|name| !old.decks.contains_key(*name)).cloned().collect(),
-        empty_decks: old.decks.keys().filter(|name| !new.decks.contains_key(*name)).cloned().collect(),
-        new_media: new
-            .media
-            .iter()
-            .filter(|(name, _)| !old.media.contains_key(*name))
-            .map(|(name, bytes)| (name.clone(), *bytes))
-            .collect(),
-        gone_media: old.media.keys().filter(|name| !new.media.contains_key(*name)).cloned().collect(),
+        new_decks: missing(&new.decks, &old.decks).map(|(name, _)| name.clone()).collect(),
+        empty_decks: missing(&old.decks, &new.decks).map(|(name, _)| name.clone()).collect(),
+        new_media: missing(&new.media, &old.media).map(|(name, file)| (name.clone(), file.value)).collect(),
+        gone_media: missing(&old.media, &new.media).map(|(name, _)| name.clone()).collect(),
         breaking: breaking::find(old, new, deck),
         accepted: accepted(new, deck),
     };
@@ -157,6 +158,15 @@ pub fn compare(old: &Lock, new: &Lock, deck: &Deck) -> Release {
     let lost = old.notes.values().filter(|line| line.is_live() && !seen.contains(line.guid.as_str()));
     release.notes.extend(lost.map(left));
     release
+}
+
+/// What is in `of` and not in `other`.
+fn missing<'l, T>(
+    of: &'l BTreeMap<String, Held<T>>,
+    other: &'l BTreeMap<String, Held<T>>,
+) -> impl Iterator<Item = (&'l String, &'l Held<T>)> {
+    let here = |held: &Held<T>| !held.leaves;
+    of.iter().filter(move |(name, held)| here(held) && !other.get(*name).is_some_and(here))
 }
 
 fn accepted(new: &Lock, deck: &Deck) -> BTreeSet<String> {
@@ -196,7 +206,8 @@ fn parts(before: &NoteLine, now: &NoteLine, deck: &Deck, card: &CardFace) -> Par
     let missing = |of: &NoteLine, from: &NoteLine| of.cards.iter().filter(|ord| !from.cards.contains(ord)).count();
     let (new_cards, lost_cards) = (missing(now, before), missing(before, now));
     let tags = fields.is_empty() && new_cards + lost_cards == 0;
-    Parts { fields, new_cards, lost_cards, tags }
+    let reaches = now.r#mod > before.r#mod;
+    Parts { fields, new_cards, lost_cards, tags, reaches }
 }
 
 /// A note that is not there any longer.
@@ -284,11 +295,8 @@ pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
     others.extend(release.empty_decks.iter().map(|name| format!("the deck `{name}` is not there any longer")));
     others.extend(release.new_media.iter().map(|(name, _)| format!("the media file `{name}` is new")));
     others.extend(release.gone_media.iter().map(|name| format!("the media file `{name}` is not there any longer")));
-    if release.from != release.to {
-        others.push(format!("the release is {} and was {}", release.to, release.from));
-    }
     if others.is_empty() && found.is_empty() {
-        others.push("its lines are not as Cardpress writes them".to_owned());
+        others.push("a build writes something else".to_owned());
     }
     found.extend(
         others

@@ -13,7 +13,8 @@ pub(super) fn short(change: &NoteChange) -> String {
     let mut said = match &change.what {
         What::New => vec!["is new".to_owned()],
         What::Returned => vec!["is back".to_owned()],
-        What::Updated(parts) => vec![format!("changed ({})", self::parts(parts))],
+        What::Updated(parts) if parts.reaches => vec![format!("changed ({})", self::parts(parts))],
+        What::Updated(parts) => vec![format!("changed ({}), but does not reach learners", self::parts(parts))],
         What::Unchanged => Vec::new(),
         What::Retired { .. } => vec!["is retired".to_owned()],
         What::Left { .. } => vec!["leaves".to_owned()],
@@ -48,6 +49,10 @@ pub(super) fn in_anki(change: &NoteChange) -> String {
     let mut said = match &change.what {
         What::New => vec!["comes in as new cards".to_owned()],
         What::Returned => vec!["is updated where it still is, and comes in as new cards where it is not".to_owned()],
+        What::Updated(parts) if !parts.reaches => vec![
+            "stays as learners have it: their note is from a later build; `cardpress release` dates this one after it"
+                .to_owned(),
+        ],
         What::Updated(_) => vec![
             "is updated: all its fields and tags are replaced, a learner's own edits of it too; schedule and reviews stay"
                 .to_owned(),

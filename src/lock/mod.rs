@@ -1,6 +1,12 @@
-//! The ledger `cardpress.lock`: what learners have of a project. By it the same
-//! sources give the same bytes on any day, an update reaches a learner under
-//! Anki's default options, and a learner's own edits of unchanged notes survive.
+//! The ledger `cardpress.lock`: what the last build made of a project, and what
+//! learners have of it. By it the same sources give the same bytes on any day, an
+//! update reaches a learner under Anki's default options, and a learner's own edits
+//! of unchanged notes survive.
+//!
+//! Learners have what was released. Each line says since which release that is; a
+//! line that changed after it keeps, under `was`, what they have. [`Lock::released`]
+//! is the ledger as the last release left it. Only that is protected: what was never
+//! released may change or go as its author likes.
 //!
 //! Anki updates a note only if the package's time of change is larger than its
 //! own, and then replaces all fields and tags. So a note whose rendering is what
@@ -8,17 +14,19 @@
 //!
 //! It decides nothing about content and touches no disk: [`text`] reads and
 //! writes the file's lines, [`update`] carries a deck's state over, [`breaking`]
-//! finds what would cost learners something, [`from_package`] begins anew.
+//! finds what would cost learners something, [`release`] marks what is published,
+//! [`from_package`] begins anew.
 
 pub mod breaking;
 pub mod hash;
 mod package;
+pub mod release;
 pub mod text;
 pub mod update;
 
 pub use hash::Fingerprint;
 pub use package::from_package;
-pub use text::read;
+pub use text::{read, releases};
 pub use update::update;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,16 +40,19 @@ use crate::source::Span;
 pub struct Lock {
     /// The project's id; the lock of another project would mix up two decks.
     pub project: String,
-    /// The version that was built last.
-    pub release: String,
-    /// Every note that was ever in a package, by its key.
+    /// Every release, by its version, and the date that its manifest gave.
+    pub releases: BTreeMap<String, Option<String>>,
+    /// The version of the next release: the manifest's, or a later one if that was
+    /// released. It isn't in the file.
+    pub next: String,
+    /// Every note that is in the last build or in any release, by its key.
     pub notes: BTreeMap<String, NoteLine>,
-    /// Every note type that was ever in a package, by its key.
+    /// Every note type that is in the last build or in any release, by its key.
     pub note_types: BTreeMap<String, NoteTypeLine>,
-    /// The decks of the last package and their ids.
-    pub decks: BTreeMap<String, i64>,
-    /// The media of the last package and their sizes in bytes.
-    pub media: BTreeMap<String, u64>,
+    /// The decks of the last build and of the last release, and their ids.
+    pub decks: BTreeMap<String, Held<i64>>,
+    /// The media of the last build and of the last release, and their sizes in bytes.
+    pub media: BTreeMap<String, Held<u64>>,
     /// Breaking changes that were accepted, each with its release.
     pub accepted: BTreeSet<AcceptedLine>,
     /// Where the file says whose it is.
@@ -51,7 +62,28 @@ pub struct Lock {
 /// Begins the key of a note that only its GUID names: a package knows no ids.
 pub const UNKNOWN: &str = "guid:";
 
-/// What learners have of a note.
+/// A deck or a media file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held<T> {
+    /// A deck's id, or a file's size in bytes.
+    pub value: T,
+    /// The first release that had it.
+    pub since: Option<String>,
+    /// Whether the last release has it and the last build doesn't.
+    pub leaves: bool,
+}
+
+/// What the next release does with a note that an earlier one had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Next {
+    /// The last release has it, the last build doesn't.
+    Leaves,
+    /// It left with an earlier release and is in the last build.
+    Returns,
+}
+
+/// What the last build made of a note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteLine {
@@ -80,16 +112,25 @@ pub struct NoteLine {
     /// The release that retired it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
-    /// The first release that no longer has it.
+    /// The first release that had it; a note without one is in no release yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The first release that no longer had it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<String>,
+    /// What the next release does with it, beside changing it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Next>,
+    /// What learners have, if that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Box<NoteLine>>,
     /// Where the line says which note it is.
     #[serde(skip)]
     pub span: Option<Span>,
 }
 
-/// What learners have of a note type. Its fields and templates are frozen:
-/// where they change, Anki keeps learners' notes as they are.
+/// What the last build made of a note type. The fields and templates that learners
+/// have are frozen: where they change, Anki keeps learners' notes as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteTypeLine {
@@ -113,6 +154,12 @@ pub struct NoteTypeLine {
     pub fields: Vec<(String, i64)>,
     /// Templates in order: name and id.
     pub templates: Vec<(String, i64)>,
+    /// The first release that had it; a note type without one is in no release yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// What learners have, if that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Box<NoteTypeLine>>,
     /// Where the line says which note type it is.
     #[serde(skip)]
     pub span: Option<Span>,
@@ -124,8 +171,9 @@ pub struct NoteTypeLine {
 pub struct AcceptedLine {
     /// As its error named it: `vanished-id=some-id`.
     pub accepted: String,
-    /// The release that made it.
-    pub release: String,
+    /// The release that made it; none before the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
 }
 
 impl Lock {
@@ -145,9 +193,12 @@ pub fn cloze_texts(answers: &BTreeMap<u16, String>, cards: &[u16]) -> Vec<String
 }
 
 impl NoteLine {
-    /// Whether the last package had it.
+    /// Whether the last build had it.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.gone.is_none()
+        match self.next {
+            Some(next) => next == Next::Returns,
+            None => self.gone.is_none(),
+        }
     }
 }

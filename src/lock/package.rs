@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Lock, NoteLine, NoteTypeLine, UNKNOWN, cloze_texts, hash, text};
+use super::{Held, Lock, NoteLine, NoteTypeLine, UNKNOWN, cloze_texts, hash, text};
 use crate::deck::{CardFace, Deck, NoteType, Topic, sort_tags};
 use crate::markup::cloze;
 use crate::package::{self, Package};
@@ -19,16 +19,24 @@ const RETIRED: &str = "cardpress::retired::";
 #[must_use]
 pub fn from_package(package: &Package, deck: &Deck) -> Lock {
     let ours = ours(package, deck);
-    Lock {
+    let mut lock = Lock {
         project: deck.project.id.clone(),
-        release: String::new(),
+        releases: BTreeMap::new(),
+        next: String::new(),
         notes: notes(package, deck, &ours),
         note_types: ours.iter().map(|(id, known)| note_type(*id, &package.note_types[id], known)).collect(),
-        decks: decks(package),
-        media: package.media.clone(),
+        decks: decks(package).into_iter().map(|(name, id)| (name, held(id))).collect(),
+        media: package.media.iter().map(|(name, size)| (name.clone(), held(*size))).collect(),
         accepted: BTreeSet::new(),
         span: None,
-    }
+    };
+    // Learners have it. A package doesn't tell its version; the manifest's is the best guess.
+    lock.release(deck.project.version.trim(), None);
+    lock
+}
+
+fn held<T>(value: T) -> Held<T> {
+    Held { value, since: None, leaves: false }
 }
 
 /// Which of the package's note types are which of the deck's: those with their
@@ -77,6 +85,8 @@ fn note_type(id: i64, note_type: &package::NoteType, known: &NoteType) -> (Strin
         sort: note_type.sort_field,
         fields,
         templates,
+        since: None,
+        was: None,
         span: None,
     };
     (line.note_type.clone(), line)
@@ -136,7 +146,10 @@ fn line(
         cloze,
         fields: hash.fields,
         retired: tags.iter().find_map(|tag| tag.strip_prefix(RETIRED)).map(str::to_owned),
+        since: None,
         gone: None,
+        next: None,
+        was: None,
         span: None,
     }
 }

@@ -1,14 +1,15 @@
-//! The ledger as text: a JSON object a line, sorted, so that two branches which
-//! touch different notes merge without a conflict. Of two lines for one note,
-//! as a union merge leaves them, the later change holds.
+//! The ledger as text: a JSON object a line, sorted, and above each a comment with its
+//! name. So changes of neighbours are never on adjacent lines, and two branches which
+//! change different notes merge without a conflict. Of two lines for one note, as a
+//! union merge leaves them, the later change holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{AcceptedLine, Lock, NoteLine, NoteTypeLine};
+use super::{AcceptedLine, Held, Lock, NoteLine, NoteTypeLine};
 use crate::deck::names;
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span, offset};
@@ -19,15 +20,22 @@ const VERSION: u32 = 1;
 /// A file with so many damaged lines is no ledger.
 const MOST: usize = 100;
 
-const COMMENT: &str =
-    "# What learners have: `cardpress build` keeps this file. Commit it with the sources; never edit it by hand.";
+const COMMENT: &str = "# What learners have, and what the next release changes: Cardpress keeps this file. \
+                       Commit it with the sources; never edit it by hand.";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
     cardpress_lock: u32,
     project: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReleaseLine {
     release: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -35,6 +43,10 @@ struct Head {
 struct DeckLine {
     deck: String,
     id: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    leaves: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -42,6 +54,15 @@ struct DeckLine {
 struct MediaLine {
     media: String,
     bytes: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    leaves: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Lock {
@@ -52,22 +73,46 @@ impl Lock {
         let head = Head {
             cardpress_lock: VERSION,
             project: self.project.clone(),
-            release: self.release.clone(),
         };
-        put(&mut text, &head);
-        self.note_types.values().for_each(|line| put(&mut text, line));
-        self.decks.iter().for_each(|(deck, id)| put(&mut text, &DeckLine { deck: deck.clone(), id: *id }));
-        self.notes.values().for_each(|line| put(&mut text, line));
-        let media = |(name, bytes): (&String, &u64)| MediaLine { media: name.clone(), bytes: *bytes };
-        self.media.iter().for_each(|entry| put(&mut text, &media(entry)));
-        self.accepted.iter().for_each(|line| put(&mut text, line));
+        put(&mut text, "", &head);
+        for (release, date) in &self.releases {
+            let line = ReleaseLine { release: release.clone(), date: date.clone() };
+            put(&mut text, release, &line);
+        }
+        self.note_types.values().for_each(|line| put(&mut text, &line.note_type, line));
+        for (name, deck) in &self.decks {
+            let Held { value, since, leaves } = deck.clone();
+            let line = DeckLine { deck: name.clone(), id: value, since, leaves };
+            put(&mut text, name, &line);
+        }
+        self.notes.values().for_each(|line| put(&mut text, &line.note, line));
+        for (name, file) in &self.media {
+            let Held { value, since, leaves } = file.clone();
+            let line = MediaLine { media: name.clone(), bytes: value, since, leaves };
+            put(&mut text, name, &line);
+        }
+        self.accepted.iter().for_each(|line| put(&mut text, &line.accepted, line));
         text
     }
 }
 
-fn put(text: &mut String, line: &impl Serialize) {
+/// A line below a comment with its name.
+fn put(text: &mut String, name: &str, line: &impl Serialize) {
+    if !name.is_empty() {
+        text.push_str("# ");
+        text.extend(name.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        text.push('\n');
+    }
     // Structs of text and numbers always serialise.
     let _ = writeln!(text, "{}", serde_json::to_string(line).unwrap_or_default());
+}
+
+/// The versions of all releases that the ledger in `bytes` lists. What else is in it
+/// isn't looked at.
+#[must_use]
+pub fn releases(bytes: &[u8]) -> BTreeSet<String> {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{\"release\":"));
+    lines.filter_map(|line| serde_json::from_slice::<ReleaseLine>(line).ok()).map(|line| line.release).collect()
 }
 
 /// Reads the text of the file `file`; what cannot be read is reported.
@@ -117,8 +162,13 @@ impl Reader<'_> {
         } else if line.starts_with("{\"deck\":") {
             self.deck(start, line);
         } else if line.starts_with("{\"media\":") {
-            let line = self.parsed::<MediaLine>(start, line);
-            self.lock.media.extend(line.map(|line| (line.media, line.bytes)));
+            if let Some(line) = self.parsed::<MediaLine>(start, line) {
+                let MediaLine { media, bytes, since, leaves } = line;
+                hold(&mut self.lock.media, media, Held { value: bytes, since, leaves });
+            }
+        } else if line.starts_with("{\"release\":") {
+            let line = self.parsed::<ReleaseLine>(start, line);
+            self.lock.releases.extend(line.map(|line| (line.release, line.date)));
         } else if line.starts_with("{\"accepted\":") {
             let line = self.parsed::<AcceptedLine>(start, line);
             self.lock.accepted.extend(line);
@@ -148,7 +198,6 @@ impl Reader<'_> {
             self.has_head = true;
             self.lock.span = Some(self.span(start, line.len()));
             self.lock.project = head.project;
-            self.lock.release = head.release;
         }
     }
 
@@ -158,7 +207,8 @@ impl Reader<'_> {
             self.damaged(start, line.len(), "this line names no note", "no id, or no GUID");
             return;
         }
-        if !in_range(note.id, note.r#mod) {
+        let was = note.was.as_deref();
+        if !in_range(note.id, note.r#mod) || was.is_some_and(|was| !in_range(was.id, was.r#mod)) {
             self.damaged(start, line.len(), "this note's numbers cannot be", "its `id` or its `mod` is no time");
             return;
         }
@@ -166,8 +216,20 @@ impl Reader<'_> {
         if !self.is_own("note", note.id, &note.guid, start, line) {
             return;
         }
+        // What learners have is the same note.
+        if was.is_some_and(|was| was.guid != note.guid || was.id != note.id || was.was.is_some()) {
+            self.damaged(start, line.len(), "this note was a different one", "`was` has a different `guid` or `id`");
+            return;
+        }
         let span = Some(self.name(start, "note", &note.note));
-        later(&mut self.lock.notes, note.note.clone(), NoteLine { span, ..note }, |note| note.r#mod);
+        let note = NoteLine { span, ..note };
+        let known = self.lock.notes.remove(&note.note);
+        let note = match known {
+            Some(known) if known.guid == note.guid => known.merged(note),
+            Some(known) if known.r#mod >= note.r#mod => known,
+            _ => note,
+        };
+        self.lock.notes.insert(note.note.clone(), note);
     }
 
     fn deck(&mut self, start: usize, text: &str) {
@@ -176,7 +238,8 @@ impl Reader<'_> {
             self.damaged(start, text.len(), "this deck's number cannot be", "its `id` is no time");
         // Names that Anki takes for one are one deck's.
         } else if self.is_own("deck", line.id, &names::key(&line.deck), start, text) {
-            self.lock.decks.insert(line.deck, line.id);
+            let DeckLine { deck, id, since, leaves } = line;
+            hold(&mut self.lock.decks, deck, Held { value: id, since, leaves });
         }
     }
 
@@ -193,15 +256,23 @@ impl Reader<'_> {
 
     fn note_type(&mut self, start: usize, text: &str) {
         let Some(line) = self.parsed::<NoteTypeLine>(start, text) else { return };
-        if !in_range(line.id, line.r#mod) {
+        let was = line.was.as_deref();
+        if !in_range(line.id, line.r#mod) || was.is_some_and(|was| !in_range(was.id, was.r#mod)) {
             self.damaged(start, text.len(), "this note type's numbers cannot be", "its `id` or its `mod` is no time");
             return;
         }
         if !self.is_own("note type", line.id, &line.note_type, start, text) {
             return;
         }
+        if was.is_some_and(|was| was.note_type != line.note_type || was.was.is_some()) {
+            self.damaged(start, text.len(), "this note type was a different one", "`was` has a different `note_type`");
+            return;
+        }
         let span = Some(self.name(start, "note_type", &line.note_type));
-        later(&mut self.lock.note_types, line.note_type.clone(), NoteTypeLine { span, ..line }, |line| line.r#mod);
+        let line = NoteTypeLine { span, ..line };
+        let known = self.lock.note_types.remove(&line.note_type);
+        let line = known.map_or_else(|| line.clone(), |known| known.merged(line.clone()));
+        self.lock.note_types.insert(line.note_type.clone(), line);
     }
 
     fn parsed<T: DeserializeOwned>(&mut self, start: usize, line: &str) -> Option<T> {
@@ -265,14 +336,17 @@ pub(super) fn is_deck(id: i64) -> bool {
     id != 1 && in_range(id, 0)
 }
 
-/// Inserts a line, unless a later one is there.
-fn later<T>(lines: &mut BTreeMap<String, T>, key: String, line: T, modified: fn(&T) -> i64) {
-    match lines.get(&key) {
-        Some(known) if modified(known) >= modified(&line) => {}
-        _ => {
-            lines.insert(key, line);
-        }
-    }
+/// Takes a line for a deck or a file; of two, as a union merge leaves them, what one branch
+/// still has stays.
+fn hold<T>(all: &mut BTreeMap<String, Held<T>>, name: String, held: Held<T>) {
+    let known = all.remove(&name);
+    let (since, leaves) = known.map_or((None, true), |known| (known.since, known.leaves));
+    let held = Held {
+        value: held.value,
+        since: held.since.or(since),
+        leaves: held.leaves && leaves,
+    };
+    all.insert(name, held);
 }
 
 #[cfg(test)]
@@ -281,7 +355,7 @@ mod tests {
 
     #[test]
     fn numbers_that_anki_cannot_tell_apart_are_damage() {
-        let head = "{\"cardpress_lock\":1,\"project\":\"case\",\"release\":\"1.0.0\"}\n";
+        let head = "{\"cardpress_lock\":1,\"project\":\"case\"}\n";
         let deck = |name: &str, id: i64| format!("{{\"deck\":\"{name}\",\"id\":{id}}}\n");
         let note = |name: &str, guid: &str, id: i64| {
             format!(

@@ -4,15 +4,17 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Fingerprint, Lock, NoteLine, NoteTypeLine, hash};
+use super::{Fingerprint, Held, Lock, Next, NoteLine, NoteTypeLine, hash};
 use crate::deck::{CardFace, Deck, Guid, NoteType, Stamp, Topic, anki_id, names};
 use crate::markup::cloze;
 use crate::threads::Threads;
+use crate::version::{Step, Version};
 
 /// Carries `old` over to `deck` at the time `now`, in seconds since 1970.
 ///
-/// Nothing is refused here: what was in `old` and is not in the deck is gone in
-/// the result, whether anybody said so or not.
+/// Nothing is refused here: what was released and is not in the deck leaves with the
+/// next release, whether anybody said so or not. What was never released and is not in
+/// the deck is forgotten.
 pub fn update(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> Lock {
     let now = now.max(1);
     let note_types = note_types(deck, old, now);
@@ -20,19 +22,47 @@ pub fn update(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> Lock {
     decks(deck, old);
     Lock {
         project: deck.project.id.clone(),
-        release: deck.project.version.trim().to_owned(),
+        releases: old.releases.clone(),
+        next: next(deck.project.version.trim(), old),
         notes,
         note_types,
-        decks: deck.decks.clone(),
-        media: deck.media_on_cards().iter().map(|file| (file.name.clone(), file.size)).collect(),
+        decks: held(deck.decks.iter().map(|(name, id)| (name.clone(), *id)), &old.decks, names::key),
+        media: held(deck.media_on_cards().iter().map(|file| (file.name.clone(), file.size)), &old.media, str::to_owned),
         accepted: old.accepted.clone(),
         span: None,
     }
 }
 
-/// Stamps the note types that some note uses; lines of others stay.
+/// The version of the next release: `version`, or a minor step after the last release if
+/// that has it already.
+fn next(version: &str, old: &Lock) -> String {
+    let last = if old.releases.contains_key(version) { Version::parse(version) } else { None };
+    last.map_or_else(|| version.to_owned(), |last| last.next(Step::Minor).text().to_owned())
+}
+
+/// What the last build has, and what the last release had and it hasn't. `key` is what
+/// Anki takes a name for.
+fn held<T: Clone>(
+    now: impl Iterator<Item = (String, T)>,
+    old: &BTreeMap<String, Held<T>>,
+    key: fn(&str) -> String,
+) -> BTreeMap<String, Held<T>> {
+    let released = old.iter().filter(|(_, held)| held.since.is_some());
+    let mut before: BTreeMap<String, (&String, &Held<T>)> =
+        released.map(|(name, held)| (key(name), (name, held))).collect();
+    let here = now.map(|(name, value)| {
+        let since = before.remove(&key(&name)).and_then(|(_, held)| held.since.clone());
+        (name, Held { value, since, leaves: false })
+    });
+    let mut all: BTreeMap<String, Held<T>> = here.collect();
+    all.extend(before.into_values().map(|(name, held)| (name.clone(), Held { leaves: true, ..held.clone() })));
+    all
+}
+
+/// Stamps the note types that some note uses; lines of other ones that were released stay.
 fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTypeLine> {
-    let mut lines = old.note_types.clone();
+    let released = old.note_types.iter().filter(|(_, line)| line.since.is_some());
+    let mut lines: BTreeMap<String, NoteTypeLine> = released.map(|(key, line)| (key.clone(), line.clone())).collect();
     let used: BTreeSet<_> = deck.card_faces().map(|(_, card)| card.note_type).collect();
     let mut taken: BTreeSet<i64> = old.note_types.values().map(|line| line.id).collect();
     for id in used {
@@ -44,14 +74,16 @@ fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTyp
             None => note_type.id = free(&mut taken, note_type.id),
         }
         let hash = hash::note_type(note_type);
-        note_type.modified = time(known.map(|line| (line.r#mod, line.hash == hash)), now);
-        lines.insert(note_type.key.to_owned(), note_type_line(note_type, hash));
+        let same = |line: &NoteTypeLine| (line.r#mod, line.hash == hash);
+        let published = known.and_then(|line| line.was.as_deref()).map(same);
+        note_type.modified = later(time(known.map(same), now), published, now);
+        lines.insert(note_type.key.to_owned(), note_type_line(note_type, hash, known));
     }
     lines
 }
 
-fn note_type_line(note_type: &NoteType, hash: Fingerprint<16>) -> NoteTypeLine {
-    NoteTypeLine {
+fn note_type_line(note_type: &NoteType, hash: Fingerprint<16>, known: Option<&NoteTypeLine>) -> NoteTypeLine {
+    let line = NoteTypeLine {
         note_type: note_type.key.to_owned(),
         id: note_type.id,
         r#mod: note_type.modified,
@@ -62,8 +94,11 @@ fn note_type_line(note_type: &NoteType, hash: Fingerprint<16>) -> NoteTypeLine {
         sort: 0,
         fields: note_type.fields.iter().map(|field| (field.name.to_owned(), field.id)).collect(),
         templates: note_type.templates.iter().map(|template| (template.name.to_owned(), template.id)).collect(),
+        since: known.and_then(|known| known.since.clone()),
+        was: None,
         span: None,
-    }
+    };
+    line.after(known.and_then(NoteTypeLine::released))
 }
 
 /// An unchanged thing keeps its time; a changed one gets a larger one, and a
@@ -76,32 +111,45 @@ fn time(known: Option<(i64, bool)>, now: i64) -> i64 {
     }
 }
 
+/// A time that reaches learners who have `published`: a time of change, and whether the
+/// thing is the same. Version control may have turned the ledger back behind it.
+fn later(modified: i64, published: Option<(i64, bool)>, now: i64) -> i64 {
+    match published {
+        Some((theirs, true)) => modified.max(theirs),
+        Some((theirs, false)) if modified <= theirs => now.max(theirs.saturating_add(1)),
+        _ => modified,
+    }
+}
+
 fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<String, NoteLine> {
-    let release = deck.project.version.trim().to_owned();
     let cards: Vec<(&Topic, &CardFace)> = deck.card_faces().collect();
     let faces = threads.map(&cards, |(topic, card)| {
         let note_type = deck.note_type(card.note_type);
         (topic.deck.clone(), note_type.key, hash::card(note_type, card), clozes(note_type, card))
     });
+    let mut claims = Claims::new(old);
+    let known: Vec<Option<&NoteLine>> = cards.iter().map(|(_, card)| claims.of(card)).collect();
     drop(cards);
+    let claimed = claims.claimed;
     let namespace = deck.project.id.clone();
     // Most builds have no new note.
     let mut identities = None;
-    let has_unknown = old.unknown() > 0;
     let mut lines = Vec::with_capacity(faces.len());
-    let mut claimed = BTreeSet::new();
-    for (card, (deck, note_type, hash, cloze)) in deck.card_faces_mut().into_iter().zip(faces) {
-        let known = claim(old, has_unknown, card, &mut claimed);
+    let cards = deck.card_faces_mut().into_iter().zip(known).zip(faces);
+    for ((card, known), (deck, note_type, hash, cloze)) in cards {
         let id = if let Some(line) = known {
             card.guid = Guid::known(&line.guid);
             line.id
         } else {
-            let identities = identities.get_or_insert_with(|| Identities::new(&namespace, old, now));
+            let identities = identities.get_or_insert_with(|| Identities::new(&namespace, old, &claimed, now));
             card.guid = identities.guid(card);
             identities.id(&card.key)
         };
         let same = |line: &NoteLine| (line.r#mod, line.hash == hash.whole);
-        card.stamp = Stamp { id, modified: time(known.map(same), now) };
+        let published = known.and_then(|line| line.was.as_deref()).map(same);
+        let modified = later(time(known.map(same), now), published, now);
+        card.stamp = Stamp { id, modified };
+        let gone = known.and_then(|line| line.gone.clone());
         let line = NoteLine {
             note: card.key.clone(),
             guid: card.guid.as_str().to_owned(),
@@ -114,18 +162,37 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
             cloze,
             fields: hash.fields,
             retired: card.retired.clone(),
-            gone: None,
+            since: known.and_then(|line| line.since.clone()),
+            next: gone.is_some().then_some(Next::Returns),
+            gone,
+            was: None,
             span: None,
         };
-        lines.push((line.note.clone(), line));
+        lines.push((line.note.clone(), after(line, known)));
     }
     // From a list at once: a map that grows by one is twice the work.
     let mut lines: BTreeMap<String, NoteLine> = lines.into_iter().collect();
-    for line in old.notes.values().filter(|line| !claimed.contains(line.note.as_str())) {
-        let gone = line.gone.clone().or_else(|| Some(release.clone()));
-        lines.entry(line.note.clone()).or_insert_with(|| NoteLine { gone, span: None, ..line.clone() });
+    for line in old.notes.values().filter(|line| is_kept(line, &claimed) && !claimed.contains(line.note.as_str())) {
+        let next = line.gone.is_none().then_some(Next::Leaves);
+        lines.entry(line.note.clone()).or_insert_with(|| NoteLine { next, span: None, ..line.clone() });
     }
     lines
+}
+
+/// `line` with what learners have, if some release had the note.
+fn after(line: NoteLine, known: Option<&NoteLine>) -> NoteLine {
+    // Hardly any note changes between two releases, and copying a line takes longer than this.
+    match known {
+        Some(known) if known.since.is_some() && !(known.was.is_none() && line.is_same(known)) => {
+            line.after(known.released())
+        }
+        _ => line,
+    }
+}
+
+/// Whether a line stays although nothing in the deck claims it.
+fn is_kept(line: &NoteLine, claimed: &BTreeSet<&str>) -> bool {
+    line.since.is_some() || claimed.contains(line.note.as_str())
 }
 
 /// What each card of a cloze note asks for, cut to a line's length.
@@ -137,31 +204,59 @@ fn clozes(note_type: &NoteType, card: &CardFace) -> Vec<String> {
     super::cloze_texts(&answers, &card.cards)
 }
 
-/// The line of a note: under its id, or under one that it had, or with the GUID
-/// that it would have. Where two branches left several, the later change holds.
-fn claim<'a>(
+/// Which notes of the deck have which lines.
+struct Claims<'a> {
     old: &'a Lock,
     has_unknown: bool,
-    card: &CardFace,
-    claimed: &mut BTreeSet<&'a str>,
-) -> Option<&'a NoteLine> {
-    let own = old.notes.get(&card.key);
-    let unknown = has_unknown.then(|| format!("{}{}", super::UNKNOWN, card.guid.as_str()));
-    let earlier = card.formerly.iter().rev().chain(&unknown).filter_map(|key| old.notes.get(key));
-    let mut found: Option<&NoteLine> = None;
-    for line in own.into_iter().chain(earlier) {
-        if claimed.contains(line.note.as_str()) || found.is_some_and(|first| first.guid != line.guid) {
-            continue;
-        }
-        claimed.insert(&line.note);
-        if found.is_none_or(|first| first.r#mod < line.r#mod) {
-            found = Some(line);
-        }
-    }
-    found
+    /// Lines of notes that were renamed since the last release, by the ids that they had in it.
+    renamed: BTreeMap<&'a str, &'a NoteLine>,
+    claimed: BTreeSet<&'a str>,
 }
 
-/// Hands out GUIDs and ids that no note ever had.
+impl<'a> Claims<'a> {
+    fn new(old: &'a Lock) -> Self {
+        let earlier = |line: &'a NoteLine| Some((line.was.as_ref()?.note.as_str(), line));
+        let renamed = old.notes.values().filter_map(earlier).filter(|(key, line)| *key != line.note);
+        Self {
+            old,
+            has_unknown: old.unknown() > 0,
+            renamed: renamed.collect(),
+            claimed: BTreeSet::new(),
+        }
+    }
+
+    /// The line of a note: under its id, or under one that it had, in the last release too, or
+    /// with the GUID that it would have. Where two branches left several, the later change holds.
+    fn of(&mut self, card: &CardFace) -> Option<&'a NoteLine> {
+        let old = self.old;
+        let own = old.notes.get(&card.key);
+        if !self.has_unknown && self.renamed.is_empty() && card.formerly.is_empty() {
+            return own.filter(|line| self.claimed.insert(&line.note));
+        }
+        let unknown = self.has_unknown.then(|| format!("{}{}", super::UNKNOWN, card.guid.as_str()));
+        let earlier = card.formerly.iter().rev().chain(&unknown).filter_map(|key| old.notes.get(key));
+        let renamed = std::iter::once(&card.key).chain(card.formerly.iter().rev());
+        let renamed = renamed.filter_map(|key| self.renamed.get(key.as_str()).copied());
+        // A renamed note's line is under both of its ids, and comes once.
+        let mut all: Vec<&NoteLine> = own.into_iter().chain(earlier).collect();
+        all.extend(renamed);
+        // Learners have a released note, and nobody has another of its id.
+        all.sort_by_key(|line| line.since.is_none());
+        let mut found: Option<&NoteLine> = None;
+        for line in all {
+            if self.claimed.contains(line.note.as_str()) || found.is_some_and(|first| first.guid != line.guid) {
+                continue;
+            }
+            self.claimed.insert(&line.note);
+            if found.is_none_or(|first| first.r#mod < line.r#mod) {
+                found = Some(line);
+            }
+        }
+        found
+    }
+}
+
+/// Hands out GUIDs and ids that no note has.
 struct Identities<'a> {
     namespace: &'a str,
     now: i64,
@@ -175,12 +270,13 @@ const ID_STEP: i64 = 512;
 const DAY: i64 = 86_400_000;
 
 impl<'a> Identities<'a> {
-    fn new(namespace: &'a str, old: &'a Lock, now: i64) -> Self {
+    fn new(namespace: &'a str, old: &'a Lock, claimed: &BTreeSet<&str>, now: i64) -> Self {
+        let lines = || old.notes.values().filter(|line| is_kept(line, claimed));
         Self {
             namespace,
             now,
-            guids: old.notes.values().map(|line| Cow::Borrowed(line.guid.as_str())).collect(),
-            ids: old.notes.values().map(|line| line.id).collect(),
+            guids: lines().map(|line| Cow::Borrowed(line.guid.as_str())).collect(),
+            ids: lines().map(|line| line.id).collect(),
         }
     }
 
@@ -215,8 +311,8 @@ impl<'a> Identities<'a> {
 
 /// Decks keep their ids, in whatever case they are written; a new one's must be free.
 fn decks(deck: &mut Deck, old: &Lock) {
-    let known: BTreeMap<String, i64> = old.decks.iter().map(|(name, id)| (names::key(name), *id)).collect();
-    let mut taken: BTreeSet<i64> = old.decks.values().copied().chain([1]).collect();
+    let known: BTreeMap<String, i64> = old.decks.iter().map(|(name, deck)| (names::key(name), deck.value)).collect();
+    let mut taken: BTreeSet<i64> = old.decks.values().map(|deck| deck.value).chain([1]).collect();
     for (name, id) in &mut deck.decks {
         if let Some(known) = known.get(&names::key(name)) {
             *id = *known;

@@ -77,20 +77,20 @@ impl Context<'_> {
         }
     }
 
-    /// Takes a note out of the documents. In the release that retires it the
+    /// Takes a note out of the documents. Up to the release that retires it the
     /// package still carries it, tagged for learners to find.
     pub(super) fn retire(&self, mut card: CardFace, release: &str, span: Span) {
         let version = release.trim();
         card.retired = Some(version.to_owned());
-        if version == self.shared.version {
+        if self.shared.is_past(version) {
+            let (key, formerly) = (card.key, card.formerly);
+            self.left.borrow_mut().push(Left { key, formerly, release: version.to_owned(), span });
+        } else {
             // A tag has no spaces.
             let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
             card.tags.push(format!("cardpress::retired::{word}"));
             sort_tags(&mut card.tags);
             self.retired.borrow_mut().push(card);
-        } else {
-            let (key, formerly) = (card.key, card.formerly);
-            self.left.borrow_mut().push(Left { key, formerly, release: version.to_owned(), span });
         }
     }
 

@@ -31,8 +31,9 @@ mod topics;
 pub use index::Index;
 
 use std::cell::{Cell, RefCell};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{self, AtomicUsize};
 
 use crate::content::{self, Item, Manifest, Tag, Title};
 use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show, note_types};
@@ -41,6 +42,7 @@ use crate::markup::tex::Macros;
 use crate::markup::{Document, Inline};
 use crate::source::{Sources, Span};
 use crate::threads::Threads;
+use crate::version;
 use crate::world::MediaFile;
 use ahead::Lowered;
 use media::{MediaIndex, UsedMedia};
@@ -64,6 +66,8 @@ pub struct Input<'a> {
     pub fonts: &'a [MediaFile],
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
+    /// The versions of earlier releases.
+    pub releases: &'a BTreeSet<String>,
     /// Whether the lint will read the deck. Then the deck has lessons, and code in the fields of
     /// notes has no colours, which take a fifth of the time of a check.
     pub studied: bool,
@@ -110,8 +114,10 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
 /// What every kind's lowering goes by, on any thread.
 struct Shared<'a> {
     namespace: &'a str,
-    /// The release that is made.
+    /// The version in the manifest.
     version: &'a str,
+    /// The versions of earlier releases.
+    releases: &'a BTreeSet<String>,
     /// The languages of items that are not in the project's, by their ids.
     languages: BTreeMap<&'a str, &'a str>,
     /// What sheets show of items: a deck keeps no more for them.
@@ -144,6 +150,7 @@ impl<'a> Shared<'a> {
         Self {
             namespace,
             version,
+            releases: input.releases,
             languages: languages::of_items(input),
             shown: sheets::shown(input),
             project_language: &input.manifest.language,
@@ -160,6 +167,13 @@ impl<'a> Shared<'a> {
         }
     }
 
+    /// Whether `release` was made before the version in the manifest. Building a release
+    /// once more makes what it made.
+    fn is_past(&self, release: &str) -> bool {
+        let earlier = || version::compare(release, self.version).is_some_and(Ordering::is_lt);
+        release != self.version && (self.releases.contains(release) || earlier())
+    }
+
     /// BCP 47 tag of the language of the item `id`.
     fn language_of(&self, id: &str) -> &'a str {
         self.languages.get(id).copied().unwrap_or(self.project_language)
@@ -167,7 +181,7 @@ impl<'a> Shared<'a> {
 
     /// An existing id that `id` may have been meant for.
     fn similar(&self, id: &str) -> Option<String> {
-        let earlier = self.searches.fetch_add(1, Ordering::Relaxed);
+        let earlier = self.searches.fetch_add(1, atomic::Ordering::Relaxed);
         if earlier < SEARCHES { self.index.similar(id) } else { None }
     }
 }
@@ -226,7 +240,7 @@ impl Context<'_> {
     fn report_all(&self, found: impl IntoIterator<Item = Diagnostic>) {
         let mut dropped = self.dropped.get();
         let counted = found.into_iter().inspect(|_| {
-            self.shared.reported.fetch_add(1, Ordering::Relaxed);
+            self.shared.reported.fetch_add(1, atomic::Ordering::Relaxed);
         });
         dropped.keep(&mut self.diagnostics.borrow_mut(), counted);
         self.dropped.set(dropped);

@@ -71,14 +71,28 @@ class Author:
         return path.read_bytes() if path.exists() else None
 
     def build(self, clock, accept=(), locked=False):
-        """Builds the package as of `clock`."""
-        self.releases += 1
-        out = self.out / str(self.releases)
-        command = [self.cardpress, "build", self.project, "-o", out, "--only", "apkg", "--format", "json"]
-        for each in accept:
-            command += ["--accept", each]
+        """Builds the package as of `clock`, and publishes nothing."""
+        command = ["build", self.project, "--only", "apkg"]
         if locked:
             command.append("--locked")
+        return self.run(command, clock, accept)
+
+    def release(self, version, clock, accept=()):
+        """Publishes the sources as of `clock`."""
+        return self.run(["release", version, self.project], clock, accept)
+
+    def released(self):
+        """The versions that the ledger lists."""
+        lines = (self.lock() or b"").splitlines()
+        return [json.loads(line)["release"] for line in lines if line.startswith(b'{"release":')]
+
+    def run(self, command, clock, accept):
+        """Runs the compiler, with a folder of its own for what it makes."""
+        self.releases += 1
+        out = self.out / str(self.releases)
+        command = [self.cardpress, *command, "-o", out, "--format", "json"]
+        for each in accept:
+            command += ["--accept", each]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(clock)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         packages = list(out.glob("*.apkg"))

@@ -93,6 +93,7 @@ def main():
 
 TOTALS = (
     "histories",
+    "builds",
     "releases",
     "imports",
     "notes added",
@@ -135,6 +136,8 @@ def invent(seed):
             elif suited:
                 value = (next(tokens), chance.choice(TOPICS), chance.sample(TAGS, chance.randint(0, 2)), next(names))
                 steps.append(Step("other author" if other else "author", verb, chance.choice(suited), value))
+            if not forked and chance.random() < 0.25:
+                steps.append(Step("author", "build", None, chance.choice((0, 0, 0, 2))))
         if forked:
             steps.append(Step("author", "join", None, chance.choice((-1, 1))))
         steps.append(Step("author", "release", None, chance.choice((0, 0, 0, 0, 0, 2, 40))))
@@ -150,7 +153,7 @@ AUTHOR = (
     ["edit"] * 5
     + ["add"] * 2
     + ["revert"] * 2
-    + ["rename", "link"] * 2
+    + ["rename", "rename_back", "link"] * 2
     + "remove retire drop retag move retitle picture hide shuffle comment".split()
     + "add_row edit_row rename_row retire_row remove_row drop_row".split()
 )
@@ -183,6 +186,7 @@ TOLD = {
     ("author", "move"): lambda value: f"to {value[1]}",
     ("author", "retag"): lambda value: f"to {value[2]}",
     ("author", "rename"): lambda value: f"to {value[3]}",
+    ("author", "build"): lambda value: f"by a clock {value} days behind",
     ("author", "release"): lambda value: f"by a clock {value} days behind",
     ("learner", "edit"): lambda value: value[0],
     ("learner", "review"): lambda value: ", ".join(value[1]),
@@ -236,6 +240,7 @@ class World:
         self.package = None
         self.notes = {}
         self.changed = {}
+        self.published = set()  # Keys of notes that were in some release.
         self.held = {}
         self.names = {}
         self.built = None  # The package before anyone spoilt it.
@@ -269,6 +274,8 @@ def act(world, step):
     """Takes one step."""
     if step.verb == "release":
         release(world, step.value)
+    elif step.verb == "build":
+        build_only(world, step.value)
     elif step.verb == "release again":
         release_again(world)
     elif step.verb == "import":
@@ -287,12 +294,14 @@ def act(world, step):
 
 
 def release(world, lag):
-    """The author builds, by a clock that may be behind; what changed is later than what it was."""
+    """The author releases, by a clock that may be behind; what changed is later than what it was."""
     world.learner.clock += DAY
     clock = world.learner.clock - lag * DAY
-    build = build_sources(world, world.sources, clock)
+    build = build_sources(world, world.sources, clock, world.sources.version)
     notes = world.sources.notes()
-    world.changed = later(world.changed, notes, clock)
+    world.changed = later(world, notes, clock)
+    world.sources.published()
+    world.published |= notes.keys()
     world.notes = notes
     world.title = world.sources.title
     world.package = spoil(world, build.package) if world.sources.releases else build.package
@@ -304,24 +313,39 @@ def release(world, lag):
     world.totals["releases"] += 1
 
 
-def build_sources(world, sources, clock):
-    """Writes the sources and builds them."""
+def build_only(world, lag):
+    """The author builds what nobody gets."""
+    world.learner.clock += HOUR
+    clock = world.learner.clock - lag * DAY
+    build_sources(world, world.sources, clock)
+    world.changed = later(world, world.sources.notes(), clock)
+    world.as_released = False
+    world.totals["builds"] += 1
+
+
+def build_sources(world, sources, clock, version=None):
+    """Writes the sources and builds them, or releases them as `version`."""
     files = sources.files()
     for path in world.paths - files.keys():
         world.author.write(path, None)
     for path, content in files.items():
         world.author.write(path, content)
     world.paths = set(files)
-    build = world.author.build(clock, sources.accept)
+    if version:
+        build = world.author.release(version, clock, sources.accept)
+    else:
+        build = world.author.build(clock, sources.accept)
     if build.exit_code:
         raise Broken("refused release", "; ".join(f"{error.code}: {error.message}" for error in build.errors))
-    sources.built()
     return build
 
 
-def later(changed, notes, clock):
-    """What each note was last and since when; a change is later than the last one by any clock."""
-    changed = dict(changed)
+def later(world, notes, clock):
+    """What each note was last and since when; a change is later than the last one by any clock.
+
+    Of a note that went before it was released nothing is remembered.
+    """
+    changed = {key: told for key, told in world.changed.items() if key in notes or key in world.published}
     for key, note in notes.items():
         told = note._replace(deck="")  # Where a card lies is no part of its note.
         before, since = changed.get(key, (None, 0))
@@ -349,15 +373,14 @@ def join(world, ahead):
     ours = world.author.lock()
     world.author.write(LOCK, base)
     build_sources(world, sources, clock + ahead * HOUR)
-    one = later(world.changed, world.sources.notes(), clock)
-    two = later(world.changed, sources.notes(), clock + ahead * HOUR)
+    one = later(world, world.sources.notes(), clock)
+    two = later(world, sources.notes(), clock + ahead * HOUR)
     world.author.write(LOCK, union(ours, base, world.author.lock()))
     nothing = None, 0
     latest = (max(one.get(key, nothing), two.get(key, nothing), key=lambda told: told[1]) for key in [*one, *two])
     world.changed = dict(zip([*one, *two], latest))
     for step in steps:
         world.sources.change(step)
-    world.sources.learn_of(sources)
 
 
 def spoil(world, package):

@@ -86,25 +86,9 @@ class Sources:
         if item and (not item.retired or step.verb == "drop"):
             getattr(self, step.verb)(item, *step.value)
 
-    def built(self):
-        """The ledger now knows the items as they are."""
+    def published(self):
+        """Learners now have the items as they are."""
         self.known = copy.deepcopy(self.items)
-
-    def learn_of(self, branch):
-        """The ledger also knows what a branch built; what the other branch removed from it must be accepted again."""
-        known = {item.key: item for item in self.known}
-        for item in branch.known:
-            known.setdefault(item.key, item).rows.update(
-                {key: row for key, row in item.rows.items() if key not in known[item.key].rows}
-            )
-        self.known = list(known.values())
-        items = {item.key: item for item in self.items}
-        for item in self.known:
-            present = items.get(item.key)
-            if not present and not item.rows:
-                self.accept.append(f"vanished-id={item.id}")
-            gone = [row for key, row in item.rows.items() if not present or key not in present.rows]
-            self.accept += [f"vanished-id={item.id}/{row.id}" for row in gone]
 
     def edit(self, item, text, *_):
         """Other words."""
@@ -121,7 +105,7 @@ class Sources:
                 item.rows[key].text = old.rows[key].text
 
     def released(self, item):
-        """The item as the ledger knows it, if it does."""
+        """The item as learners have it, if they do."""
         return [old for old in self.known if old.key == item.key]
 
     def remove(self, item, *_):
@@ -151,6 +135,16 @@ class Sources:
         forgetful = released and item.kind not in ("choice", "table") and coin(text)
         item.formerly = released if forgetful else [*item.formerly, item.id]
         item.id = name
+
+    def rename_back(self, item, *_):
+        """The id that it had before, unless another item has it now; nobody was told of the newer one.
+
+        A choice's options are mixed by the oldest id, which stays.
+        """
+        released = [old.id for old in self.released(item)]
+        taken = {other.id for other in self.items} | {id_ for other in self.items for id_ in other.formerly if other is not item}
+        if item.formerly and item.id not in released and item.formerly[-1] not in taken:
+            *item.formerly, item.id = item.formerly
 
     def add_row(self, item, text, *_):
         """One more row."""
@@ -189,7 +183,7 @@ class Sources:
         return random.Random(text).choice(rows) if rows else None
 
     def released_row(self, item, key):
-        """What the ledger calls the row, if the last build had it."""
+        """What learners' row is called, if the last release had it."""
         rows = ((old, old.rows[key]) for old in self.released(item) if key in old.rows)
         return [f"{old.id}/{row.id}" for old, row in rows if row.retired in ("", self.last_version, self.version)]
 
@@ -240,6 +234,8 @@ class Sources:
             "deck": "History",
             "license": "CC0-1.0",
             "content": ["topics/*.yaml"],
+            # A page of paper takes as long as a hundred packages.
+            "outputs": {"sheet": "none", "handout": "none", "csv": "none"},
         }
         files = {"cardpress.yaml": yaml.safe_dump(manifest, sort_keys=False)}
         for topic in TOPICS:

@@ -150,6 +150,12 @@ pub fn compile_for(world: &World, backends: &'static [backend::Backend], locked:
     cardpress::compile(world, &options)
 }
 
+/// Compiles a release for every backend.
+pub fn release(world: &World) -> Compiled {
+    let backends = backend::ALL.iter().collect();
+    cardpress::compile(world, &Options { backends, release: true, ..Options::default() })
+}
+
 /// What comes of a world on so many threads: the report, what a check says, the ledger,
 /// and the bytes of all outputs but the sheets, which are made of the same deck.
 pub fn outcome(world: &World, media: &Memory, threads: usize) -> (String, String, Option<String>, Outputs) {

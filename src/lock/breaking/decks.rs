@@ -37,12 +37,12 @@ pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Break
     }
 }
 
-/// The decks of a release.
+/// The decks of a build.
 struct Names(BTreeSet<String>);
 
 impl Names {
     fn of(lock: &Lock) -> Self {
-        Self(lock.decks.keys().map(|name| names::key(name)).collect())
+        Self(lock.decks.iter().filter(|(_, deck)| !deck.leaves).map(|(name, _)| names::key(name)).collect())
     }
 
     fn have(&self, deck: &str) -> bool {

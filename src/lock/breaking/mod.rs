@@ -119,7 +119,7 @@ pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
         match by_guid.get(line.guid.as_str()) {
             Some(now) => {
                 let span = faces.get(now.note.as_str()).map(|card| card.span);
-                note(line, now, span, &new.release, &mut found);
+                note(line, now, span, &new.next, &mut found);
             }
             None => found.extend(vanished::vanished(line, new, &heirs)),
         }
@@ -136,8 +136,8 @@ fn stays(line: &NoteLine, new: &Lock) -> bool {
     new.notes.get(&line.note).is_some_and(|now| now.is_live() && same(now))
 }
 
-/// Reports what `accept` does not name and records in `new` what it does; a
-/// name that fits nothing is reported too.
+/// Reports what neither `accept` names nor was accepted since the last release, and records
+/// in `new` what is accepted; a name that fits nothing is reported too.
 pub fn refuse(
     found: Vec<Breaking>,
     accept: &[(String, Option<Span>)],
@@ -146,15 +146,16 @@ pub fn refuse(
 ) {
     let mut used = BTreeSet::new();
     for breaking in found {
-        let name = breaking.acceptance();
-        if accept.iter().any(|(accepted, _)| *accepted == name) {
-            let release = new.release.clone();
-            new.accepted.insert(AcceptedLine { accepted: name.clone(), release });
-            used.insert(name);
+        let line = AcceptedLine { accepted: breaking.acceptance(), release: None };
+        if new.accepted.contains(&line) || accept.iter().any(|(accepted, _)| *accepted == line.accepted) {
+            used.insert(line.accepted);
         } else {
             diagnostics.push(breaking.diagnostic());
         }
     }
+    // What was accepted and then taken back is nothing that a release does.
+    new.accepted.retain(|line| line.release.is_some());
+    new.accepted.extend(used.iter().map(|name| AcceptedLine { accepted: name.clone(), release: None }));
     for (name, span) in accept {
         let known = used.contains(name) || new.accepted.iter().any(|line| line.accepted == *name);
         if !known {
@@ -226,7 +227,7 @@ fn cards(line: &NoteLine, ords: &[u16]) -> String {
     ords.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// How an item says that it goes with this release.
+/// How an item says that it goes with the next release.
 fn retired(release: &str) -> String {
     format!("`retired: \"{release}\"`")
 }

@@ -68,25 +68,17 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
             return None;
         }
         let message = format!(
-            "`{}` says {}, but this is release {}, and no package has told learners yet",
+            "`{}` says {}, but no release has told learners, and the next one is {}",
             left.key,
             retired(&left.release),
-            new.release
+            new.next
         );
-        let breaking =
-            Breaking::new("vanished-id", key, message, cost, Some(left.span), "another release than this one")
-                .remedy(format!("write {}, the version in cardpress.yaml: notice is given now", retired(&new.release)))
-                .remedy(format!("if it is to stay until {}, take `retired` out until then", left.release));
+        let breaking = Breaking::new("vanished-id", key, message, cost, Some(left.span), "an earlier release")
+            .remedy(format!("write {}: the next release tells learners", retired(&new.next)));
         return Some(breaking);
     }
-    if let Some(release) = &line.retired {
-        if *release != new.release {
-            return None;
-        }
-        let message = format!("`{key}` was retired in {release}, which is still this release");
-        let breaking = Breaking::new("vanished-id", key, message, cost, line.span, "learners have this note")
-            .remedy(format!("keep the item with {} until cardpress.yaml has a later version", retired(release)));
-        return Some(breaking);
+    if line.retired.is_some() {
+        return None;
     }
     let message = match key.strip_prefix(UNKNOWN) {
         Some(guid) => format!("no item has the GUID `{guid}`, which learners have"),
@@ -110,8 +102,8 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
         breaking = breaking.remedy(format!("if it has another id now, give that item `formerly: [{id}]`"));
     }
     let way = match key.split_once('/') {
-        Some((_, row)) => format!("`retired_rows: {{{row}: \"{}\"}}` in its table", new.release),
-        None => retired(&new.release),
+        Some((_, row)) => format!("`retired_rows: {{{row}: \"{}\"}}` in its table", new.next),
+        None => retired(&new.next),
     };
     Some(
         breaking.remedy(format!(
