@@ -55,6 +55,9 @@ pub struct Lock {
     pub media: BTreeMap<String, Held<u64>>,
     /// Breaking changes that were accepted, each with its release.
     pub accepted: BTreeSet<AcceptedLine>,
+    /// GUIDs of notes that have lines under several ids, as a merge with a rename leaves them.
+    /// They aren't in the file.
+    pub doubled: BTreeSet<String>,
     /// Where the file says whose it is.
     pub span: Option<Span>,
 }

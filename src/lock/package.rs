@@ -28,6 +28,7 @@ pub fn from_package(package: &Package, deck: &Deck) -> Lock {
         decks: decks(package).into_iter().map(|(name, id)| (name, held(id))).collect(),
         media: package.media.iter().map(|(name, size)| (name.clone(), held(*size))).collect(),
         accepted: BTreeSet::new(),
+        doubled: BTreeSet::new(),
         span: None,
     };
     // Learners have it. A package doesn't tell its version; the manifest's is the best guess.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AcceptedLine, Held, Lock, Next, NoteLine, NoteTypeLine};
 use crate::version;
@@ -32,6 +32,7 @@ impl Lock {
             decks: released(&self.decks),
             media: released(&self.media),
             accepted: self.accepted.iter().filter(|line| line.release.is_some()).cloned().collect(),
+            doubled: BTreeSet::new(),
             span: self.span,
         })
     }
@@ -85,19 +86,19 @@ impl Lock {
         let published = published.released();
         self.releases.extend(published.releases.iter().map(|(version, date)| (version.clone(), date.clone())));
         self.accepted.extend(published.accepted.iter().cloned());
-        let keys: BTreeMap<String, String> =
-            self.notes.values().map(|line| (line.guid.clone(), line.note.clone())).collect();
-        for theirs in published.notes.values() {
-            let own = keys.get(&theirs.guid).and_then(|key| self.notes.get_mut(key));
-            match own {
-                Some(line) => line.publish(theirs),
-                // A note of another identity may have the key now. It was never released, as
-                // two notes of a release have two keys.
-                None => {
-                    self.notes.insert(theirs.note.clone(), theirs.clone());
-                }
+        let by_guid: BTreeMap<&str, &NoteLine> =
+            published.notes.values().map(|line| (line.guid.as_str(), line)).collect();
+        let mut known = BTreeSet::new();
+        for line in self.notes.values_mut() {
+            if let Some(theirs) = by_guid.get(line.guid.as_str()) {
+                line.publish(theirs);
+                known.insert(theirs.guid.as_str());
             }
         }
+        // A different note may have the key now. It was never released, as two notes of a
+        // release have two keys.
+        let missing = published.notes.values().filter(|theirs| !known.contains(theirs.guid.as_str()));
+        self.notes.extend(missing.map(|theirs| (theirs.note.clone(), theirs.clone())));
         for theirs in published.note_types.values() {
             match self.note_types.get_mut(&theirs.note_type) {
                 Some(line) => line.publish(theirs),
@@ -109,6 +110,25 @@ impl Lock {
         publish(&mut self.decks, &published.decks);
         publish(&mut self.media, &published.media);
         self
+    }
+}
+
+/// Gives each of the lines that a note has under several ids what all of them know.
+pub(super) fn join_doubled(lock: &mut Lock) {
+    let mut joined: BTreeMap<String, NoteLine> = BTreeMap::new();
+    for line in lock.notes.values().filter(|line| lock.doubled.contains(&line.guid)) {
+        let known = joined.remove(&line.guid);
+        let whole = known.map_or_else(|| line.clone(), |known| known.merged(line.clone()));
+        joined.insert(line.guid.clone(), whole);
+    }
+    for (key, line) in &mut lock.notes {
+        let Some(whole) = joined.get(&line.guid) else { continue };
+        let own = NoteLine {
+            note: key.clone(),
+            span: line.span,
+            ..whole.clone()
+        };
+        *line = own.after(whole.released());
     }
 }
 

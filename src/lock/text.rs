@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{AcceptedLine, Held, Lock, NoteLine, NoteTypeLine};
+use super::{AcceptedLine, Held, Lock, NoteLine, NoteTypeLine, release};
 use crate::deck::names;
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span, offset};
@@ -122,6 +122,7 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock
         lock: Lock::default(),
         has_head: false,
         conflict: false,
+        guids: BTreeSet::new(),
         taken: BTreeMap::new(),
         diagnostics,
     };
@@ -130,6 +131,7 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock
         reader.line(start, line.trim_end_matches(['\n', '\r']));
         start += line.len();
     }
+    release::join_doubled(&mut reader.lock);
     if !reader.has_head && !reader.conflict && !crate::diag::has_errors(reader.diagnostics) {
         reader.damaged(0, text.lines().next().map_or(0, str::len), "this ledger has no head", "no `cardpress_lock`");
     }
@@ -141,6 +143,8 @@ struct Reader<'d> {
     lock: Lock,
     has_head: bool,
     conflict: bool,
+    /// The GUIDs of all notes.
+    guids: BTreeSet<String>,
     /// Whose each id is, by what kind of thing has it.
     taken: BTreeMap<(&'static str, i64), String>,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -223,6 +227,9 @@ impl Reader<'_> {
         }
         let span = Some(self.name(start, "note", &note.note));
         let note = NoteLine { span, ..note };
+        if !self.guids.insert(note.guid.clone()) {
+            self.lock.doubled.insert(note.guid.clone());
+        }
         let known = self.lock.notes.remove(&note.note);
         let note = match known {
             Some(known) if known.guid == note.guid => known.merged(note),

@@ -29,6 +29,7 @@ pub fn update(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> Lock {
         decks: held(deck.decks.iter().map(|(name, id)| (name.clone(), *id)), &old.decks, names::key),
         media: held(deck.media_on_cards().iter().map(|file| (file.name.clone(), file.size)), &old.media, str::to_owned),
         accepted: old.accepted.clone(),
+        doubled: BTreeSet::new(),
         span: None,
     }
 }
@@ -172,7 +173,10 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
     }
     // From a list at once: a map that grows by one is twice the work.
     let mut lines: BTreeMap<String, NoteLine> = lines.into_iter().collect();
-    for line in old.notes.values().filter(|line| is_kept(line, &claimed) && !claimed.contains(line.note.as_str())) {
+    let doubled = lines.values().filter(|line| old.doubled.contains(&line.guid));
+    let doubled: BTreeSet<String> = doubled.map(|line| line.guid.clone()).collect();
+    let left = old.notes.values().filter(|line| line.since.is_some() && !claimed.contains(line.note.as_str()));
+    for line in left.filter(|line| !doubled.contains(&line.guid)) {
         let next = line.gone.is_none().then_some(Next::Leaves);
         lines.entry(line.note.clone()).or_insert_with(|| NoteLine { next, span: None, ..line.clone() });
     }
