@@ -73,8 +73,22 @@ fn waivers(allow: &[Allow]) -> Vec<Waiver> {
 /// An item that asks nothing yet. `texts` are all that it shows.
 fn item(id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document]) -> Study {
     let mut links: BTreeSet<String> = see_also.iter().map(|id| id.value.0.clone()).collect();
-    let mut pictures = Vec::new();
+    let (mut pictures, mut unfinished) = (Vec::new(), false);
     for text in texts {
+        walk::blocks(text, &mut |block| match block {
+            Block::Paragraph(content) => unfinished |= is_to_do(content),
+            Block::Table(table) => {
+                unfinished |= table.head.iter().chain(table.rows.iter().flatten()).any(|cell| is_to_do(cell));
+            }
+            Block::Heading { .. }
+            | Block::Quote(_)
+            | Block::Alert(_)
+            | Block::List(_)
+            | Block::Code(_)
+            | Block::Math(_)
+            | Block::Rule
+            | Block::Footnotes(_) => {}
+        });
         walk::inlines(text, &mut |node| match node {
             Inline::Reference { id, .. } => {
                 links.insert(id.clone());
@@ -88,6 +102,7 @@ fn item(id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document])
         span: id.span,
         faces: Vec::new(),
         tags: tags.iter().map(|tag| (tag.value.0.clone(), tag.span)).collect(),
+        unfinished,
         pictures,
         links,
         sources: None,
@@ -99,6 +114,12 @@ fn item(id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document])
     }
 }
 
+/// Whether a text begins as every text of a stub does: with the word `TODO`.
+fn is_to_do(content: &[Inline]) -> bool {
+    let Some(Inline::Text { text, .. }) = content.first() else { return false };
+    text.strip_prefix("TODO").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
 /// A face whose answer is a text: the lists in it are to be recalled.
 fn face(ask: Said, answer: &Document, span: Span) -> Face {
     let lists = answer.blocks.iter().filter_map(|block| match block {
@@ -108,6 +129,7 @@ fn face(ask: Said, answer: &Document, span: Span) -> Face {
     Face {
         ask,
         quoted: false,
+        options: Vec::new(),
         lists: lists.collect(),
         answer: Said { text: spoken(answer), span },
         hidden: Vec::new(),
@@ -161,6 +183,7 @@ fn prompt(context: &Context<'_>, prompt: &Prompt) -> Study {
     let face = Face {
         ask: said(&ask, prompt.ask.span),
         quoted: true,
+        options: Vec::new(),
         answer: Said { text: arc.join("; "), span: place },
         lists: vec![(arc.len(), place)],
         hidden: Vec::new(),
@@ -232,7 +255,12 @@ fn fact(context: &Context<'_>, fact: &Fact) -> Study {
                 ask.text = ask.text.replacen(&format!("[{}]", plain::inline(&part.hint)), "[…]", 1);
             }
             let text = plain::inline(&part.answer);
-            hidden.push(Hidden { number: part.number, text, span: part.span });
+            hidden.push(Hidden {
+                number: part.number,
+                hinted: !part.hint.is_empty(),
+                text,
+                span: part.span,
+            });
         }
     });
     let words: Vec<&str> = hidden.iter().map(|part| part.text.as_str()).collect();
@@ -241,6 +269,7 @@ fn fact(context: &Context<'_>, fact: &Fact) -> Study {
         faces: vec![Face {
             ask,
             quoted: false,
+            options: Vec::new(),
             answer,
             lists: Vec::new(),
             hidden,
@@ -261,11 +290,14 @@ fn choice(context: &Context<'_>, choice: &Choice) -> Study {
     let mut texts = vec![&ask, &explain];
     texts.extend(options.iter().flatten());
     let right: Vec<String> = options.iter().map(|[right, ..]| plain::document(right)).collect();
+    let wrong = options.iter().map(|[_, wrong, _]| plain::document(wrong));
+    let offered: Vec<String> = right.iter().cloned().chain(wrong).filter(|text| !text.is_empty()).collect();
     let right: Vec<String> = right.into_iter().filter(|text| !text.is_empty()).collect();
     let place = choice.options.iter().find_map(|option| option.right.as_ref()).map_or(choice.id.span, |text| text.span);
     let face = Face {
         ask: said(&ask, choice.ask.span),
         quoted: false,
+        options: offered,
         answer: Said { text: right.join("; "), span: place },
         lists: Vec::new(),
         hidden: Vec::new(),
