@@ -70,7 +70,7 @@ pub const STAGES: [Stage; 8] = [
         name: "Lint",
         pages: pages![
             "answer-in-question" "duplicate-question" "either-or-question" "interference" "long-answer"
-            "long-list" "many-clozes" "near-duplicate" "no-alt-text" "no-source" "orphan-topic"
+            "long-code-line" "long-list" "many-clozes" "near-duplicate" "no-alt-text" "no-source" "orphan-topic"
             "single-tag" "stale-review" "unfinished-item" "unknown-rule" "unmeasured-result" "unplanned-item"
             "unused-allow" "unused-media" "vague-opener" "whole-sentence" "yes-no-question"
         ],

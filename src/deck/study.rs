@@ -31,6 +31,9 @@ pub struct Study {
     pub faces: Vec<Face>,
     /// Tags of its own.
     pub tags: Vec<(String, Span)>,
+    /// Code set apart on its cards. An example's data and output are left out: where their lines
+    /// break is not the author's to choose.
+    pub code: Vec<Code>,
     /// Whether one of its texts still begins with `TODO`, as those of a stub do.
     pub unfinished: bool,
     /// Pictures: what they say to those who do not see them, and where.
@@ -77,6 +80,15 @@ pub struct Face {
     pub lists: Vec<(usize, Span)>,
     /// What a sentence hides.
     pub hidden: Vec<Hidden>,
+}
+
+/// Code set apart.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// How many columns each line takes in a fixed-width font.
+    pub widths: Vec<usize>,
+    /// Where the widest line stands.
+    pub widest: Span,
 }
 
 /// Words of the author's, as plain text.

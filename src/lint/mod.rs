@@ -8,6 +8,7 @@ mod answer_in_question;
 mod languages;
 mod likeness;
 mod long_answer;
+mod long_code_line;
 mod long_list;
 mod many_clozes;
 mod no_alt_text;
@@ -95,12 +96,13 @@ const ANKI: &str = "the Anki manual";
 const CRAFT: &str = "what readers and learners ask of a course";
 
 /// Every rule, in alphabetical order.
-pub const RULES: [Rule; 20] = [
+pub const RULES: [Rule; 21] = [
     Rule { name: "answer-in-question", source: MATUSCHAK },
     Rule { name: "duplicate-question", source: ANKI },
     Rule { name: "either-or-question", source: MATUSCHAK },
     Rule { name: "interference", source: WOZNIAK },
     Rule { name: "long-answer", source: WOZNIAK },
+    Rule { name: "long-code-line", source: CRAFT },
     Rule { name: "long-list", source: WOZNIAK },
     Rule { name: "many-clozes", source: WOZNIAK },
     Rule { name: "near-duplicate", source: WOZNIAK },
@@ -122,11 +124,12 @@ pub const RULES: [Rule; 20] = [
 type Finder = fn(&Course<'_>, &mut Vec<Finding>);
 
 /// All of them; some look for breaches of two rules at once.
-const FINDERS: [Finder; 18] = [
+const FINDERS: [Finder; 19] = [
     answer_in_question::find,
     likeness::duplicates,
     likeness::pairs,
     long_answer::find,
+    long_code_line::find,
     long_list::find,
     many_clozes::find,
     no_alt_text::find,
