@@ -69,10 +69,10 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Lint",
         pages: pages![
-            "answer-in-question" "duplicate-question" "either-or-question" "interference" "long-answer" "long-list"
-            "many-clozes" "near-duplicate" "no-alt-text" "no-source" "orphan-topic" "single-tag" "stale-review"
-            "unknown-rule" "unmeasured-result" "unplanned-item" "unused-allow" "unused-media" "vague-opener"
-            "whole-sentence" "yes-no-question"
+            "answer-in-question" "duplicate-question" "either-or-question" "interference" "long-answer"
+            "long-code-line" "long-list" "many-clozes" "near-duplicate" "no-alt-text" "no-source" "orphan-topic"
+            "single-tag" "stale-review" "unfinished-item" "unknown-rule" "unmeasured-result" "unplanned-item"
+            "unused-allow" "unused-media" "vague-opener" "whole-sentence" "yes-no-question"
         ],
     },
     Stage {

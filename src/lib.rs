@@ -314,7 +314,7 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
         findings.extend(found.iter().map(lint::Finding::key));
         found.retain(|finding| !options.baseline.contains(&finding.key()));
         lint::deny(&mut found, &options.deny);
-        compiled.diagnostics.extend(found.into_iter().map(|finding| finding.diagnostic));
+        compiled.diagnostics.extend(lint::gather(&course, found));
         compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
     }
     Checked { compiled, findings }

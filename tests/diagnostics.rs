@@ -20,6 +20,7 @@ use cardpress::diag::{Diagnostic, Severity};
 use cardpress::explain;
 use cardpress::lint::RULES;
 use cardpress::lock::breaking;
+use cardpress::stub::{self, KINDS, Place};
 use cardpress::{Compiled, Lint};
 
 use support::bounded;
@@ -199,6 +200,52 @@ fn lint(case: &str) -> Vec<&'static str> {
     let checked = cardpress::check(&world, &[], &Lint::default()).compiled;
     assert!(compiles(&checked), "the page's project has a mistake: {:?}", checked.diagnostics);
     checked.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+}
+
+#[test]
+fn a_stub_of_any_kind_gives_one_finding() {
+    let base = "topic: T\nfacts:\n  - {id: bern, text: 'Bern is the {{capital}} of Switzerland.'}\n";
+    let mut all = support::world(base).0;
+    for kind in &KINDS {
+        let id = kind.names[0].replace('_', "-");
+        let add =
+            |world: &cardpress::world::World| stub::add(world, kind, &id, &Place::Topic("T")).expect("the stub fits");
+        assert_eq!(lint(&add(&support::world(base).0).text), ["unfinished-item"], "{id}");
+        let added = add(&all);
+        all.files.iter_mut().find(|file| file.path == added.path).expect("the file is there").bytes =
+            added.text.into_bytes();
+    }
+    let checked = cardpress::check(&all, &[], &Lint::default());
+    let told: Vec<&str> = checked.compiled.diagnostics.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!((told.len(), checked.findings.len()), (1, KINDS.len()), "{told:?}");
+    assert!(told[0].starts_with("12 items in this file still have TODOs: `"), "{told:?}");
+}
+
+#[test]
+fn what_is_told_once_a_project_is_known_by_item() {
+    let question = |id: &str, more: &str| format!("  - id: {id}\n    ask: What is {id}?\n    answer: So.\n{more}");
+    let allow = "    allow: [{rule: no-source, reason: It is plain}]\n";
+    let files = [question("a", "") + &question("b", allow), question("c", "") + &question("d", "")];
+    let text = format!("topic: T\nquestions:\n{}#- b.yaml\ntopic: U\nquestions:\n{}", files[0], files[1]);
+    let check = |deny: &[&str], baseline: &[&str]| {
+        let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let lint = Lint {
+            deny: own(deny),
+            baseline: own(baseline).into_iter().collect(),
+            ..Lint::default()
+        };
+        let checked = cardpress::check(&support::world(&text).0, &[], &lint);
+        let told = checked.compiled.diagnostics.into_iter().map(|found| (found.severity, found.message));
+        (told.collect::<Vec<_>>(), checked.findings.into_iter().collect::<Vec<_>>())
+    };
+    let all = ["no-source a", "no-source c", "no-source d"];
+    let (told, known) = check(&[], &[]);
+    assert_eq!(told, [(Severity::Warning, "3 of 4 questions name no source: `c`, `d`, `a`".to_owned())]);
+    assert_eq!(known, all);
+    let (told, known) = check(&["no-source"], &all[1..]);
+    assert_eq!(told, [(Severity::Error, "`a` names no source".to_owned())]);
+    assert_eq!(known, all);
+    assert_eq!(check(&["warnings"], &all).0, []);
 }
 
 fn compiles(checked: &Compiled) -> bool {

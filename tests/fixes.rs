@@ -116,7 +116,7 @@ fn new_faults(fixed: &[Fixed], before: &Compiled, after: &Compiled) -> Vec<Strin
             // After a syntax error each section is read by itself, so that none is the second.
             None if diagnostic.code == "duplicate-key" => {}
             // Nobody looked at what was no formula, or at a file under another name.
-            None if diagnostic.code == "bad-formula" && mends("math-delimiters") => {}
+            None if ["bad-formula", "unclosed-math"].contains(&diagnostic.code) && mends("math-delimiters") => {}
             None if diagnostic.code == "bad-media" && mends("missing-media") => {}
             // Which mistake of a broken item is told depends on its keys.
             None if diagnostic.code == "indentation" && mends("unknown-key") && is_broken => {}

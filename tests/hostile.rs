@@ -265,7 +265,11 @@ fn much_code_gets_no_colours() {
         let line = format!("      {}\n", unit.repeat(500 / unit.len()));
         let code = format!("|\n      ~~~{lang}\n{}      ~~~\n", line.repeat(10_000));
         project.put("a.yaml", TOPIC.replace("A curve.", &code));
-        assert_eq!(project.check().ended(0, BASE + 200 * MIB).codes(), ["no-source", "plain-code"], "{lang}");
+        assert_eq!(
+            project.check().ended(0, BASE + 200 * MIB).codes(),
+            ["no-source", "plain-code", "long-code-line"],
+            "{lang}"
+        );
     }
 }
 

@@ -244,16 +244,16 @@ fn a_release_that_is_killed_is_made_or_not_made() {
         let mut release = project.command(&["release", "patch", "--force"]).spawn().expect("it starts");
         std::thread::sleep(whole * moment / 12);
         let _ = release.kill();
-        release.wait().expect("it ends");
+        bounded::ended(&mut release);
         project.good(&["check"]);
         let (version, ledger) = (project.version(), project.read("cardpress.lock"));
         let listed = ledger.contains(&format!("{{\"release\":\"{version}\""));
         assert!(listed, "the manifest says {version}, the ledger does not");
         assert!(!project.path("cardpress.release.json").exists(), "what was begun was finished");
         if version == before {
-            not_made += 1
+            not_made += 1;
         } else {
-            made += 1
+            made += 1;
         }
         let last = ledger.lines().filter(|line| line.starts_with("{\"release\":")).count();
         assert_eq!(last, made + 1);
@@ -311,8 +311,8 @@ fn sources(items: &[Item]) -> String {
 
 /// Some edits of items whose number is `parity` modulo two, each built and committed.
 fn work(project: &mut Project, items: &mut Vec<Item>, parity: usize, random: &mut Random) {
-    for step in 0..1 + random.below(3) {
-        for _ in 0..1 + random.below(5) {
+    for step in 0..=random.below(3) {
+        for _ in 0..=random.below(5) {
             let own: Vec<usize> = (0..items.len()).filter(|at| at % 2 == parity).collect();
             let at = own[random.below(own.len())];
             match random.below(6) {
@@ -415,7 +415,9 @@ fn branches_that_change_neighbours_merge_without_a_conflict() {
     assert!(
         project.good(&["build", "--locked", "--only", "apkg"]).ends_with("since 1.0.0: 12 changed, 0 new, 0 retired\n")
     );
-    items.iter_mut().for_each(|item| item.answer = 1);
+    for item in &mut items {
+        item.answer = 1;
+    }
     assert_eq!(project.read("a.yaml"), sources(&items));
 }
 

@@ -83,7 +83,7 @@ pub struct Question {
     pub references: Vec<Reference>,
     /// When a person last checked it.
     pub reviewed: Option<Date>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -196,7 +196,7 @@ pub struct Prompt {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -244,7 +244,7 @@ pub struct Story {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -297,7 +297,7 @@ pub struct Pattern {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -343,7 +343,7 @@ pub struct Table {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -419,7 +419,7 @@ pub struct Fact {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -465,7 +465,7 @@ pub struct Choice {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -522,7 +522,7 @@ pub struct Tip {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -557,7 +557,7 @@ pub struct Checklist {
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -669,7 +669,7 @@ pub struct Plan {
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -746,7 +746,7 @@ pub struct InterviewType {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
@@ -776,7 +776,7 @@ pub struct Prose {
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
     /// Whether it is unfinished, and in no output. Only its keys are checked.

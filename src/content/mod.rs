@@ -33,7 +33,7 @@ pub struct File {
     pub lang: Option<Language>,
     /// What every item gets unless it says otherwise.
     pub defaults: Defaults,
-    /// Lint rules that are right to be broken in all of it, and why.
+    /// Lint rules to ignore in the whole file, and why.
     pub allow: Vec<Allow>,
     /// Every item that could be read and is no draft.
     pub items: Vec<Item>,
@@ -56,15 +56,15 @@ pub struct Defaults {
     pub core: bool,
 }
 
-/// A lint rule that is right to be broken, and why.
+/// A lint rule to ignore, and why.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "`allow` entry", "defaultSnippets" = serde_json::json!([{ "label": "allow", "body": { "rule": "$1", "reason": "$2" } }])))]
 pub struct Allow {
-    /// Its name, as in the warning's brackets.
+    /// Its name, as the warning shows it in brackets.
     #[schemars(extend("examples" = ["long-answer"]))]
     pub rule: Title,
-    /// Why it does not hold here.
+    /// Why the rule does not apply here.
     pub reason: Title,
 }
 
@@ -183,7 +183,7 @@ impl Item {
         }
     }
 
-    /// Lint rules that are right to be broken here, and why.
+    /// Lint rules to ignore here, and why.
     #[must_use]
     pub fn allow(&self) -> &[Allow] {
         match self {
@@ -235,7 +235,7 @@ pub struct FileShape {
     pub lang: Option<Language>,
     /// Values that every item of this file gets unless it says otherwise.
     pub defaults: Option<Defaults>,
-    /// Lint rules that are right to be broken in all of this file, and why.
+    /// Lint rules to ignore in this whole file, and why.
     pub allow: Option<Vec<Allow>>,
     /// Text for the handout: introductions and advice.
     pub prose: Option<Vec<Prose>>,

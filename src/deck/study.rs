@@ -12,7 +12,7 @@ pub struct Lesson {
     pub topic: String,
     /// Where it is named.
     pub span: Span,
-    /// Rules that are right to be broken in all of it.
+    /// Rules to ignore in the whole file.
     pub allow: Vec<Waiver>,
     /// Tags that each item has beside its own.
     pub tags: Vec<String>,
@@ -31,6 +31,11 @@ pub struct Study {
     pub faces: Vec<Face>,
     /// Tags of its own.
     pub tags: Vec<(String, Span)>,
+    /// Code set apart on its cards. An example's data and output are left out: where their lines
+    /// break is not the author's to choose.
+    pub code: Vec<Code>,
+    /// Whether one of its texts still begins with `TODO`, as those of a stub do.
+    pub unfinished: bool,
     /// Pictures: what they say to those who do not see them, and where.
     pub pictures: Vec<(String, Span)>,
     /// The items that it leads to.
@@ -45,7 +50,7 @@ pub struct Study {
     pub volatile: bool,
     /// What a study plan makes of it.
     pub role: Role,
-    /// Rules that are right to be broken here.
+    /// Rules to ignore here.
     pub allow: Vec<Waiver>,
 }
 
@@ -67,12 +72,23 @@ pub struct Face {
     pub ask: Said,
     /// Whether others ask it in these words, and it is open on purpose.
     pub quoted: bool,
+    /// The answers that it offers; none where the answer is to be recalled without a choice.
+    pub options: Vec<String>,
     /// What is to be recalled, without code and formulas set apart.
     pub answer: Said,
     /// How many entries lists have that are to be recalled, and where.
     pub lists: Vec<(usize, Span)>,
     /// What a sentence hides.
     pub hidden: Vec<Hidden>,
+}
+
+/// Code set apart.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// How many columns each line takes in a fixed-width font.
+    pub widths: Vec<usize>,
+    /// Where the widest line stands.
+    pub widest: Span,
 }
 
 /// Words of the author's, as plain text.
@@ -89,13 +105,15 @@ pub struct Said {
 pub struct Hidden {
     /// Its card.
     pub number: u16,
+    /// Whether the card shows a hint in its place.
+    pub hinted: bool,
     /// The words.
     pub text: String,
     /// Where they stand, braces and all.
     pub span: Span,
 }
 
-/// A rule that is right to be broken, and why.
+/// A rule to ignore, and why.
 #[derive(Debug, Clone)]
 pub struct Waiver {
     /// The rule's name.

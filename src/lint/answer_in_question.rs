@@ -1,5 +1,5 @@
-//! `answer-in-question`: what is to be recalled stands in the question. The card
-//! is then passed by reading.
+//! `answer-in-question`: the question contains its answer. A learner then passes the card by
+//! reading it.
 
 use super::{Course, Finding, words};
 use crate::deck::study::Face;
@@ -10,23 +10,30 @@ const MOST_WORDS: usize = 6;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.items() {
+        let language = course.language(item);
         for face in &item.faces {
             for (answer, span) in answers(face) {
                 if words::each(answer).nth(MOST_WORDS).is_some() {
                     continue;
                 }
                 let (ask, words) = (words::of(&face.ask.text), words::of(answer));
-                let says_something = words.iter().any(|word| words::matters(word) && word.chars().count() > 2);
-                if says_something && words::contain(&ask, &words) {
-                    let message = format!("the question says `{}` itself", answer.trim());
+                let matters = |word: &str| language.is_none_or(|language| language.matters(word));
+                let says_something = words.iter().any(|word| matters(word) && word.chars().count() > 2);
+                if says_something && words::contain(&ask, &words) && !names_others(face, &ask, &words) {
+                    let message = format!("the question already says `{}`", answer.trim());
                     let diagnostic = Diagnostic::warning("answer-in-question", span, message)
-                        .label("to be recalled")
-                        .help("say it in other words in the question, or hide it in both places");
+                        .label("the answer")
+                        .help("reword the question, or hide the answer there too");
                     found.push(Finding::of(item, diagnostic));
                 }
             }
         }
     }
+}
+
+/// Whether the question names other options too, and gives nothing away by that.
+fn names_others(face: &Face, ask: &[String], answer: &[String]) -> bool {
+    face.options.iter().map(|option| words::of(option)).any(|option| option != answer && words::contain(ask, &option))
 }
 
 fn answers(face: &Face) -> Vec<(&str, crate::source::Span)> {

@@ -1,13 +1,14 @@
-//! `duplicate-question`, `near-duplicate` and `interference`: questions that are
-//! taken for each other. Wozniak's eleventh rule: combat interference.
+//! `duplicate-question`, `near-duplicate` and `interference`: questions that learners mistake for
+//! each other. Wozniak's eleventh rule: combat interference.
 //!
-//! Like ones are found by `MinHash` in bands (Broder, "On the resemblance and
+//! Similar ones are found by `MinHash` in bands (Broder, "On the resemblance and
 //! containment of documents", 1997; Leskovec, Rajaraman, Ullman, "Mining of
 //! Massive Datasets", chapter 3), not by comparing all pairs.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use super::languages::Language;
 use super::{Course, Finding, words};
 use crate::deck::study::{Face, Study};
 use crate::diag::Diagnostic;
@@ -16,6 +17,9 @@ use crate::threads::Threads;
 /// From here on two questions are like: the share of words and neighbours of
 /// words that both have.
 const LIKE: f64 = 0.5;
+/// From here on two questions with different answers are mistaken for each other. Below that lie
+/// pairs that an author contrasts on purpose, such as the causes of acute and of chronic pancreatitis.
+const MISTAKEN: f64 = 0.6;
 /// From here on two answers are the same one.
 const SAME: f64 = 0.5;
 /// Shorter questions are alike by chance.
@@ -38,13 +42,14 @@ pub(super) fn duplicates(course: &Course<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         if let Some((other, earlier)) = first.get(&words) {
-            let diagnostic =
-                Diagnostic::warning("duplicate-question", face.ask.span, format!("`{}` asks the same", other.id))
-                    .label("the same words")
-                    .also(earlier.ask.span, "asked here first")
-                    .help(
-                        "Anki takes notes with one first field for doubles: delete one, or ask for what is different",
-                    );
+            let diagnostic = Diagnostic::warning(
+                "duplicate-question",
+                face.ask.span,
+                format!("`{}` asks the same question", other.id),
+            )
+            .label("the same words")
+            .also(earlier.ask.span, "asked here first")
+            .help("Anki treats notes with the same first field as duplicates: delete one, or ask about the difference");
             found.push(Finding::of(item, diagnostic));
         } else {
             first.insert(words, (item, face));
@@ -56,14 +61,14 @@ pub(super) fn duplicates(course: &Course<'_>, found: &mut Vec<Finding>) {
 pub(super) fn pairs(course: &Course<'_>, found: &mut Vec<Finding>) {
     for pair in like(course) {
         let diagnostic = if pair.same_answer {
-            let message = format!("this is much like `{}`, answer and all", pair.first.id);
+            let message = format!("this is nearly the same as `{}`, including the answer", pair.first.id);
             Diagnostic::warning("near-duplicate", pair.second_face.ask.span, message)
-                .also(pair.first_face.ask.span, "like this one")
-                .help("keep the better one, or make each ask for something of its own")
+                .also(pair.first_face.ask.span, "similar to this one")
+                .help("keep the better one, or make each ask for something different")
         } else {
-            let message = format!("this is much like `{}`, and has another answer", pair.first.id);
+            let message = format!("this is easily mistaken for `{}`, which has a different answer", pair.first.id);
             Diagnostic::warning("interference", pair.second_face.ask.span, message)
-                .also(pair.first_face.ask.span, "easily taken for this one")
+                .also(pair.first_face.ask.span, "similar to this one")
                 .help("begin each with what tells them apart, or ask for the difference in one item")
         };
         let diagnostic = diagnostic.label(format!("{:.0} % the same", pair.likeness * 100.0));
@@ -94,10 +99,13 @@ struct Pair<'c> {
 /// Each question with the one before it that it is most like, if there is one.
 fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
     let faces: Vec<(&Study, &Face)> = faces(course).collect();
-    let asks = course.threads.map(&faces, |(_, face)| shingles(&face.ask.text));
+    let asks = course.threads.map(&faces, |(item, face)| shingles(course.language(item), &face.ask.text));
     // Many are like one that a template made: its answer is looked at once.
     let answers: Vec<OnceLock<Vec<u64>>> = faces.iter().map(|_| OnceLock::new()).collect();
-    let answer = |at: usize| answers[at].get_or_init(|| shingles(&faces[at].1.answer.text));
+    let answer = |at: usize| {
+        let (item, face) = faces[at];
+        answers[at].get_or_init(|| shingles(course.language(item), &face.answer.text))
+    };
     let candidates: Vec<(usize, Vec<usize>)> = candidates(&asks, course.threads).into_iter().enumerate().collect();
     let pairs = course.threads.map(&candidates, |(second, candidates)| {
         let second = *second;
@@ -106,13 +114,20 @@ fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
         // Words that are wholly the same are `duplicate-question`'s.
         let rated = rated.filter(|(likeness, _)| (LIKE..1.0).contains(likeness));
         let (likeness, first) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+        let same_answer = resemblance(answer(first), answer(second)) >= SAME;
+        // Whoever links two items knows that they are similar.
+        let linked =
+            faces[first].0.links.contains(&faces[second].0.id) || faces[second].0.links.contains(&faces[first].0.id);
+        if !same_answer && (likeness < MISTAKEN || linked) {
+            return None;
+        }
         Some(Pair {
             first: faces[first].0,
             first_face: faces[first].1,
             second: faces[second].0,
             second_face: faces[second].1,
             likeness,
-            same_answer: resemblance(answer(first), answer(second)) >= SAME,
+            same_answer,
         })
     });
     pairs.into_iter().flatten().collect()
@@ -149,10 +164,12 @@ fn signature(set: &[u64], orders: &[u64]) -> Vec<u64> {
     orders.iter().map(least).collect()
 }
 
-/// Hashes of the words that say something, and of each two in a row: a set, in order.
-fn shingles(text: &str) -> Vec<u64> {
+/// Hashes of the words that say something, and of each two in a row: a set, in order. Where nobody
+/// knows which words say something, all questions would be alike, so the set is empty.
+fn shingles(language: Option<&Language>, text: &str) -> Vec<u64> {
+    let Some(language) = language else { return Vec::new() };
     let words: Vec<u64> =
-        words::each(text).filter(|word| words::matters(word)).map(|word| mixed(hash(&word))).collect();
+        words::each(text).filter(|word| language.matters(word)).map(|word| mixed(hash(&word))).collect();
     let pairs = words.windows(2).map(|pair| mixed(pair[0].rotate_left(17) ^ pair[1]));
     let mut set: Vec<u64> = words.iter().copied().chain(pairs).collect();
     set.sort_unstable();

@@ -1,5 +1,5 @@
-//! `long-answer`: an answer that takes longer than ninety seconds to say. What is
-//! long is forgotten in parts, and a review cannot tell which.
+//! `long-answer`: an answer that takes longer than ninety seconds to say. Learners forget parts of
+//! it, and one grade can't say which.
 
 use super::{Course, Finding, words};
 use crate::diag::Diagnostic;
@@ -15,10 +15,10 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
                 let diagnostic = Diagnostic::warning(
                     "long-answer",
                     face.answer.span,
-                    format!("{words} words to recall"),
+                    format!("this answer has {words} words"),
                 )
-                .label(format!("more than {MOST}, ninety seconds of speech"))
-                .help("say the idea, the mechanism, one example and the limit; give what is left an item of its own");
+                .label(format!("more than {MOST}, or ninety seconds of speech"))
+                .help("give the idea, the mechanism, one example and the limit; move the rest to an item of its own");
                 found.push(Finding::of(item, diagnostic));
             }
         }

@@ -1,5 +1,5 @@
-//! `many-clozes`: a sentence that makes a heap of cards, each of which shows the
-//! answers of the others. Wozniak's fourth rule: the minimum of information.
+//! `many-clozes`: a sentence that makes many cards, each of which shows the answers of the others.
+//! Wozniak's fourth rule: stick to the minimum information principle.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
                 let message = format!("this sentence makes {} cards", cards.len());
                 let diagnostic = Diagnostic::warning("many-clozes", face.ask.span, message)
                     .label(format!("more than {MOST}"))
-                    .help("make two sentences of it, or let parts share a number: `{{1:…}} and {{1:…}}`");
+                    .help("split the sentence, or give several clozes the same number: `{{1:…}} and {{1:…}}`");
                 found.push(Finding::of(item, diagnostic));
             }
         }

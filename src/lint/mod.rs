@@ -1,13 +1,14 @@
-//! What makes a card hard to learn: rules over the items of a project, one file
-//! each. A rule never asks of which kind an item is.
+//! What makes a card hard to learn: rules over the items of a project, one file each. A rule never
+//! asks which kind an item is.
 //!
-//! A finding is a warning. The manifest sets how much a rule matters, `allow` on
-//! an item or in a file says that it is right to be broken, a baseline passes
-//! what an old deck has already.
+//! A finding is a warning. The manifest sets how much a rule matters, `allow` on an item or in a
+//! file makes an exception, and a baseline passes over what an old deck already has.
 
 mod answer_in_question;
+mod languages;
 mod likeness;
 mod long_answer;
+mod long_code_line;
 mod long_list;
 mod many_clozes;
 mod no_alt_text;
@@ -15,6 +16,7 @@ mod no_source;
 mod orphan_topic;
 mod single_tag;
 mod stale_review;
+mod unfinished_item;
 mod unmeasured_result;
 mod unplanned_item;
 mod unused_media;
@@ -27,10 +29,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deck::study::{Study, Waiver};
 use crate::deck::{Deck, Matters};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Label, Severity};
 use crate::similar;
 use crate::source::{FileId, Span};
 use crate::threads::Threads;
+
+use languages::Language;
 
 /// What a rule looks at.
 pub struct Course<'a> {
@@ -45,14 +49,15 @@ pub struct Course<'a> {
 }
 
 impl Course<'_> {
+    /// The items that rules look at: those that are finished.
     fn items(&self) -> impl Iterator<Item = &Study> {
-        self.deck.lessons.iter().flat_map(|lesson| &lesson.items)
+        self.deck.lessons.iter().flat_map(|lesson| &lesson.items).filter(|item| !item.unfinished)
     }
 
-    /// Whether the words of an item can be judged: some rules know English alone.
-    fn is_english(&self, item: &Study) -> bool {
+    /// The words of an item's language, if they are known: where they are not, no rule judges them.
+    fn language(&self, item: &Study) -> Option<&'static Language> {
         let language = self.deck.languages.get(&item.id).unwrap_or(&self.deck.project.language);
-        language.base() == "en"
+        Language::of(&language.base())
     }
 }
 
@@ -91,12 +96,13 @@ const ANKI: &str = "the Anki manual";
 const CRAFT: &str = "what readers and learners ask of a course";
 
 /// Every rule, in alphabetical order.
-pub const RULES: [Rule; 19] = [
+pub const RULES: [Rule; 21] = [
     Rule { name: "answer-in-question", source: MATUSCHAK },
     Rule { name: "duplicate-question", source: ANKI },
     Rule { name: "either-or-question", source: MATUSCHAK },
     Rule { name: "interference", source: WOZNIAK },
     Rule { name: "long-answer", source: WOZNIAK },
+    Rule { name: "long-code-line", source: CRAFT },
     Rule { name: "long-list", source: WOZNIAK },
     Rule { name: "many-clozes", source: WOZNIAK },
     Rule { name: "near-duplicate", source: WOZNIAK },
@@ -105,6 +111,7 @@ pub const RULES: [Rule; 19] = [
     Rule { name: "orphan-topic", source: MATUSCHAK },
     Rule { name: "single-tag", source: ANKI },
     Rule { name: "stale-review", source: WOZNIAK },
+    Rule { name: "unfinished-item", source: CRAFT },
     Rule { name: "unmeasured-result", source: CRAFT },
     Rule { name: "unplanned-item", source: CRAFT },
     Rule { name: "unused-media", source: ANKI },
@@ -117,11 +124,12 @@ pub const RULES: [Rule; 19] = [
 type Finder = fn(&Course<'_>, &mut Vec<Finding>);
 
 /// All of them; some look for breaches of two rules at once.
-const FINDERS: [Finder; 17] = [
+const FINDERS: [Finder; 19] = [
     answer_in_question::find,
     likeness::duplicates,
     likeness::pairs,
     long_answer::find,
+    long_code_line::find,
     long_list::find,
     many_clozes::find,
     no_alt_text::find,
@@ -129,6 +137,7 @@ const FINDERS: [Finder; 17] = [
     orphan_topic::find,
     single_tag::find,
     stale_review::find,
+    unfinished_item::find,
     unmeasured_result::find,
     unplanned_item::find,
     unused_media::find,
@@ -164,6 +173,68 @@ pub fn run(course: &Course<'_>) -> Vec<Finding> {
     found
 }
 
+/// What to report of `findings`: of some rules, one diagnostic for all that a file or the project
+/// has. `allow` and baselines know items, so this comes after both.
+#[must_use]
+pub fn gather(course: &Course<'_>, findings: Vec<Finding>) -> Vec<Diagnostic> {
+    let (mut told, mut groups) = (Vec::new(), BTreeMap::<(&str, Option<FileId>), Vec<Finding>>::new());
+    for finding in findings {
+        let code = finding.diagnostic.code;
+        match code {
+            no_source::NAME => groups.entry((code, None)).or_default().push(finding),
+            unfinished_item::NAME => {
+                let file = finding.diagnostic.span.map(|span| span.file);
+                groups.entry((code, file)).or_default().push(finding);
+            }
+            _ => told.push(finding.diagnostic),
+        }
+    }
+    for ((code, _), group) in groups {
+        let message = match code {
+            no_source::NAME => no_source::gathered(course, &group),
+            _ => unfinished_item::gathered(course, &group),
+        };
+        told.extend(one(group, message));
+    }
+    told
+}
+
+/// How many places a diagnostic about several items points at.
+const PLACES: usize = 3;
+
+/// The first of `findings` if there is no other; or else one that says `message` and points at the first few.
+fn one(findings: Vec<Finding>, message: String) -> Option<Diagnostic> {
+    let alone = findings.len() == 1;
+    let mut findings = findings.into_iter().map(|finding| finding.diagnostic);
+    let mut first = findings.next()?;
+    if alone {
+        return Some(first);
+    }
+    first.message = message;
+    for other in findings.take(PLACES - 1) {
+        first.labels.extend(other.span.map(|span| Label { span, text: other.label }));
+    }
+    Some(first)
+}
+
+/// The first few ids, and how many more there are.
+fn listed(ids: &[&str]) -> String {
+    const MOST: usize = 5;
+    // One more takes no more room than to say that there is one.
+    let shown = if ids.len() == MOST + 1 { MOST + 1 } else { ids.len().min(MOST) };
+    let names: Vec<String> = ids[..shown].iter().map(|id| format!("`{id}`")).collect();
+    match ids.len() - shown {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// `1 word`, `2 words`.
+fn quantity(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
+
 /// Makes errors of what breaks a rule in `denied`.
 pub fn deny(findings: &mut [Finding], denied: &[String]) {
     for finding in findings {
@@ -174,7 +245,7 @@ pub fn deny(findings: &mut [Finding], denied: &[String]) {
     }
 }
 
-/// What items and files say is right to be broken in them: by file, then by item;
+/// The rules that items and files ignore: by file, then by item;
 /// what holds for all of a file has no item.
 type Allowed<'c> = BTreeMap<(FileId, Option<&'c str>), Vec<&'c Waiver>>;
 
@@ -205,6 +276,18 @@ fn waivers<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c str, &'c Wai
     })
 }
 
+/// Those that can be judged: no rule looks at what is unfinished.
+fn finished<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c str, &'c Waiver)> {
+    let is_open = |waiver: &Waiver| {
+        course.deck.lessons.iter().any(|lesson| {
+            let of = |allow: &[Waiver]| allow.iter().any(|own| own.span == waiver.span);
+            let open = || lesson.items.iter().filter(|item| item.unfinished);
+            open().any(|item| of(&item.allow)) || open().next().is_some() && of(&lesson.allow)
+        })
+    };
+    waivers(course).filter(move |(_, waiver)| !is_open(waiver))
+}
+
 fn is_rule(name: &str) -> bool {
     RULES.iter().any(|rule| rule.name == name)
 }
@@ -219,7 +302,7 @@ fn unknown(course: &Course<'_>, found: &mut Vec<Finding>) {
             Some(near) => diagnostic.label(format!("did you mean `{near}`?")).fix(span, near),
             None => diagnostic.label("no such rule"),
         };
-        let diagnostic = diagnostic.help("a rule's name stands in the brackets of its warning");
+        let diagnostic = diagnostic.help("each warning shows its rule's name in brackets");
         found.push(Finding { about: about.to_owned(), diagnostic });
     }
 }
@@ -227,8 +310,8 @@ fn unknown(course: &Course<'_>, found: &mut Vec<Finding>) {
 /// Exceptions that nothing needs any longer.
 fn unused(course: &Course<'_>, used: &BTreeSet<Span>, found: &mut Vec<Finding>) {
     let idle = |(_, waiver): &(&str, &Waiver)| is_rule(&waiver.rule) && !used.contains(&waiver.span);
-    for (about, waiver) in waivers(course).filter(idle) {
-        let message = format!("`{}` is allowed here, and nothing breaks it", waiver.rule);
+    for (about, waiver) in finished(course).filter(idle) {
+        let message = format!("`{}` is allowed here, but nothing breaks the rule", waiver.rule);
         let diagnostic = Diagnostic::warning("unused-allow", waiver.span, message)
             .label("no longer needed")
             .help("delete this entry of `allow`");

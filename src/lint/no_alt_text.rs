@@ -1,5 +1,5 @@
-//! `no-alt-text`: a picture without words. Who cannot see it, and every text
-//! format, has nothing instead.
+//! `no-alt-text`: a picture without alternative text. Learners who can't see it, and all text
+//! formats, have nothing in its place.
 
 use super::{Course, Finding};
 use crate::diag::Diagnostic;
@@ -7,9 +7,9 @@ use crate::diag::Diagnostic;
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.items() {
         for (_, span) in item.pictures.iter().filter(|(text, _)| text.trim().is_empty()) {
-            let diagnostic = Diagnostic::warning("no-alt-text", *span, "this picture has no words")
+            let diagnostic = Diagnostic::warning("no-alt-text", *span, "this picture has no alternative text")
                 .label("nothing between the brackets")
-                .help("say what one should see in it: `![Error falls, then rises with complexity](…)`");
+                .help("say what the picture shows: `![Error falls, then rises with complexity](…)`");
             found.push(Finding::of(item, diagnostic));
         }
     }

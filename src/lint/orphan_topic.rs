@@ -1,5 +1,5 @@
-//! `orphan-topic`: no link leads from a topic to the rest of the course or back.
-//! What hangs together is easier to remember.
+//! `orphan-topic`: no link leads from a topic to the rest of the course or back. Connected facts
+//! are easier to remember.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,11 +24,12 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
     let mut seen = BTreeSet::new();
     for lesson in course.deck.lessons.iter().filter(|lesson| !linked.contains(lesson.topic.as_str())) {
-        if !lesson.items.is_empty() && seen.insert(&lesson.topic) {
-            let message = format!("nothing links `{}` to the rest", lesson.topic);
-            let diagnostic = Diagnostic::warning("orphan-topic", lesson.span, message).label("an island").help(
-                "link to an item of another topic with `see_also` or `[[id]]`, or name one of its items in a plan",
-            );
+        if lesson.items.iter().any(|item| !item.unfinished) && seen.insert(&lesson.topic) {
+            let message = format!("no link connects `{}` to the other topics", lesson.topic);
+            let diagnostic =
+                Diagnostic::warning("orphan-topic", lesson.span, message).label("no links in or out").help(
+                    "link to an item in another topic with `see_also` or `[[id]]`, or list one of its items in a plan",
+                );
             found.push(Finding { about: lesson.topic.clone(), diagnostic });
         }
     }

@@ -1,5 +1,5 @@
-//! `single-tag`: a tag that only one item has. In Anki it finds nothing that the
-//! item's own words would not, and often it is another tag misspelt.
+//! `single-tag`: a tag that only one item has. In Anki it finds nothing that a search for the
+//! item's own words would not, and often it is a typo.
 
 use std::collections::BTreeMap;
 
@@ -26,12 +26,12 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         // What shares all but its last part with others is found by that.
         let alone = |tag: &str| above(tag).all(|part| uses.get(&part) == Some(&1));
         for (tag, span) in item.tags.iter().filter(|(tag, _)| alone(tag)) {
-            let diagnostic = Diagnostic::warning("single-tag", *span, format!("no other item has the tag `{tag}`"));
+            let diagnostic = Diagnostic::warning("single-tag", *span, format!("only this item has the tag `{tag}`"));
             let diagnostic = match similar::name(tag, often.iter().copied()) {
                 Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(*span, near),
                 None => diagnostic.label("used once"),
             };
-            let diagnostic = diagnostic.help("give it to all items that it fits, or take it away");
+            let diagnostic = diagnostic.help("give the tag to every item that it fits, or remove it");
             found.push(Finding::of(item, diagnostic));
         }
     }

@@ -1,5 +1,5 @@
-//! `stale-review`: what grows old was not looked at for a year. Wozniak's
-//! nineteenth rule: date what is volatile.
+//! `stale-review`: a volatile item that nobody has reviewed for a year. Wozniak's nineteenth rule:
+//! provide date stamping.
 
 use super::{Course, Finding};
 use crate::diag::Diagnostic;
@@ -10,15 +10,19 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     let today = course.now.div_euclid(86_400);
     for item in course.items().filter(|item| item.volatile) {
         let diagnostic = match &item.reviewed {
-            None => Diagnostic::warning("stale-review", item.span, format!("`{}` grows old and has no date", item.id))
-                .label("`volatile`, without `reviewed`"),
+            None => Diagnostic::warning(
+                "stale-review",
+                item.span,
+                format!("`{}` is volatile and has no review date", item.id),
+            )
+            .label("`volatile` without `reviewed`"),
             Some((date, span)) => {
                 let Some(age) = day(date).map(|day| today - day).filter(|age| *age > DAYS) else { continue };
                 Diagnostic::warning("stale-review", *span, format!("`{}` was last reviewed {age} days ago", item.id))
                     .label(format!("more than {DAYS} days"))
             }
         };
-        let help = "check that it is still true, then write the day: `reviewed: YYYY-MM-DD`";
+        let help = "check that it is still true, then set `reviewed: YYYY-MM-DD` to today";
         found.push(Finding::of(item, diagnostic.help(help)));
     }
 }

@@ -1,5 +1,5 @@
-//! `unplanned-item`: there is a plan, and it leaves an item out that takes a
-//! sitting. Who follows the plan never meets it.
+//! `unplanned-item`: an item that takes a sitting and is in no plan, although there is one. Whoever
+//! follows the plan never meets it.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +14,11 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         return;
     }
     for item in course.items().filter(|item| item.role == Role::Studied && !planned.contains(&item.id)) {
-        let mut diagnostic =
-            Diagnostic::warning("unplanned-item", item.span, format!("no plan leads to `{}`", item.id))
-                .label("in no plan")
-                .help("name it under `study` on the day on which it is due");
+        let mut diagnostic = Diagnostic::warning("unplanned-item", item.span, format!("`{}` is in no plan", item.id))
+            .label("not planned")
+            .help("list it under `study` in the week or day it belongs to");
         if let Some(plan) = plans.first() {
-            diagnostic = diagnostic.also(plan.span, "this plan");
+            diagnostic = diagnostic.also(plan.span, "the plan");
         }
         found.push(Finding::of(item, diagnostic));
     }

@@ -1,34 +1,18 @@
-//! `vague-opener`: a question that asks for everything on a subject. Whoever
-//! answers cannot tell when it is answered. Matuschak: prompts should be precise.
+//! `vague-opener`: a question that asks for everything on a subject. A learner can't tell when
+//! the answer is complete. Matuschak: prompts should be precise.
 
 use super::{Course, Finding};
 use crate::diag::Diagnostic;
 
-const OPENERS: [&str; 11] = [
-    "describe ",
-    "discuss ",
-    "explain ",
-    "give an overview",
-    "give me an overview",
-    "talk about ",
-    "tell me about ",
-    "tell me something about ",
-    "what about ",
-    "what can you say about ",
-    "what do you know about ",
-];
-
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
-    for item in course.items().filter(|item| course.is_english(item)) {
+    for item in course.items() {
+        let Some(language) = course.language(item) else { continue };
         for face in item.faces.iter().filter(|face| !face.quoted) {
-            let text = face.ask.text.trim_start();
-            let begins =
-                |opener: &&&str| text.get(..opener.len()).is_some_and(|start| start.eq_ignore_ascii_case(opener));
-            if let Some(opener) = OPENERS.iter().find(begins) {
-                let message = format!("`{} …` does not say what is asked", opener.trim());
+            if let Some(opener) = language.vague(&face.ask.text) {
+                let message = format!("`{opener} …` does not say what to answer");
                 let diagnostic = Diagnostic::warning("vague-opener", face.ask.span, message)
-                    .label("a wide field")
-                    .help("ask for one thing: `What does … trade for what?`, `How does … ?`, `Why … ?`");
+                    .label("too broad")
+                    .help("ask for one thing, with what, how or why: `How does … ?`, `Explain why …`");
                 found.push(Finding::of(item, diagnostic));
             }
         }

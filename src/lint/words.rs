@@ -19,9 +19,30 @@ pub(super) fn each(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.split(is_edge).filter(|word| !word.is_empty()).map(lower)
 }
 
-/// How many there are.
+/// How many there are. Scripts without spaces are counted by their characters: Chinese and
+/// Japanese words have two on average, those of South-East Asia four.
 pub(super) fn count(text: &str) -> usize {
-    text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+    let (mut words, mut ideographs, mut syllables) = (0, 0, 0);
+    for word in text.split_whitespace() {
+        let spaced = |c: char| c.is_alphanumeric() && !is_ideograph(c) && !is_syllable(c);
+        words += usize::from(word.contains(spaced));
+        if !word.is_ascii() {
+            ideographs += word.chars().filter(|c| is_ideograph(*c)).count();
+            syllables += word.chars().filter(|c| is_syllable(*c) && c.is_alphanumeric()).count();
+        }
+    }
+    words + ideographs.div_ceil(2) + syllables.div_ceil(4)
+}
+
+/// Of Chinese and Japanese.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '々' | '〆' | '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Of Thai, Lao, Burmese and Khmer.
+fn is_syllable(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
 }
 
 /// Whether `part` stands in `whole`, word by word.
@@ -29,23 +50,21 @@ pub(super) fn contain(whole: &[String], part: &[String]) -> bool {
     !part.is_empty() && whole.windows(part.len()).any(|window| window == part)
 }
 
-/// Whether a word says something by itself.
-pub(super) fn matters(word: &str) -> bool {
-    const LITTLE: [&str; 46] = [
-        "a", "an", "and", "are", "as", "at", "be", "by", "can", "did", "do", "does", "for", "from", "has", "have",
-        "how", "i", "if", "in", "is", "it", "its", "mean", "means", "of", "on", "one", "or", "that", "the", "their",
-        "they", "this", "to", "was", "we", "what", "when", "where", "which", "who", "why", "with", "you", "your",
-    ];
-    LITTLE.binary_search(&word).is_err()
-}
-
 #[cfg(test)]
 mod tests {
     #[test]
-    fn words_are_found_and_weighed() {
+    fn words_are_found() {
         assert_eq!(super::of("What's L2, the bias–variance?"), ["what's", "l2", "the", "bias", "variance"]);
         let (whole, part) = (super::of("recall is TP over all"), super::of("TP over"));
         assert!(super::contain(&whole, &part) && !super::contain(&part, &whole));
-        assert!(super::matters("recall") && !super::matters("your") && !super::matters("a"));
+    }
+
+    #[test]
+    fn words_are_counted_in_any_script() {
+        let counts =
+            [("Recall – hits, 3 of 4", 5), ("1867年に始まった", 4), ("腎臓", 1), ("신장의 기능", 2), ("ประเทศไทย", 3)];
+        for (text, want) in counts {
+            assert_eq!(super::count(text), want, "{text}");
+        }
     }
 }

@@ -123,12 +123,11 @@ pub(super) fn join_doubled(lock: &mut Lock) {
     }
     for (key, line) in &mut lock.notes {
         let Some(whole) = joined.get(&line.guid) else { continue };
-        let own = NoteLine {
-            note: key.clone(),
-            span: line.span,
-            ..whole.clone()
-        };
-        *line = own.after(whole.released());
+        // Two items that claim one GUID are an error, but each still has a row of its own.
+        let (id, span) = (line.id, line.span);
+        let note = key.clone();
+        let own = NoteLine { note, id, span, ..whole.clone() };
+        *line = own.after(whole.released().map(|released| NoteLine { id, ..released }));
     }
 }
 

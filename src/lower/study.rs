@@ -9,9 +9,9 @@ use crate::content::{
     self, Allow, Checklist, ChecklistCards, Choice, Fact, Id, InterviewType, Item, Pattern, Plan, Prompt, Prose,
     Question, Story, Table, TableCards, Tag, Tip,
 };
-use crate::deck::study::{Face, Hidden, Lesson, Role, Said, Study, Waiver};
-use crate::markup::{Block, Document, Inline, cloze, plain, walk};
-use crate::source::Span;
+use crate::deck::study::{Code, Face, Hidden, Lesson, Role, Said, Study, Waiver};
+use crate::markup::{Block, CodeBlock, Document, Inline, cloze, columns, plain, walk};
+use crate::source::{Sources, Span};
 
 /// The content files as the lint reads them. `studies` has an entry for every item that stands
 /// alone, `None` for a retired one; the other items are read here.
@@ -71,10 +71,24 @@ fn waivers(allow: &[Allow]) -> Vec<Waiver> {
 }
 
 /// An item that asks nothing yet. `texts` are all that it shows.
-fn item(id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document]) -> Study {
+fn item(context: &Context<'_>, id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document]) -> Study {
     let mut links: BTreeSet<String> = see_also.iter().map(|id| id.value.0.clone()).collect();
-    let mut pictures = Vec::new();
+    let (mut pictures, mut code, mut unfinished) = (Vec::new(), Vec::new(), false);
     for text in texts {
+        walk::blocks(text, &mut |block| match block {
+            Block::Paragraph(content) => unfinished |= is_to_do(content),
+            Block::Code(block) => code.push(of_code(context.shared.sources, block)),
+            Block::Table(table) => {
+                unfinished |= table.head.iter().chain(table.rows.iter().flatten()).any(|cell| is_to_do(cell));
+            }
+            Block::Heading { .. }
+            | Block::Quote(_)
+            | Block::Alert(_)
+            | Block::List(_)
+            | Block::Math(_)
+            | Block::Rule
+            | Block::Footnotes(_) => {}
+        });
         walk::inlines(text, &mut |node| match node {
             Inline::Reference { id, .. } => {
                 links.insert(id.clone());
@@ -88,6 +102,8 @@ fn item(id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document])
         span: id.span,
         faces: Vec::new(),
         tags: tags.iter().map(|tag| (tag.value.0.clone(), tag.span)).collect(),
+        code,
+        unfinished,
         pictures,
         links,
         sources: None,
@@ -96,6 +112,29 @@ fn item(id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document])
         volatile: false,
         role,
         allow: Vec::new(),
+    }
+}
+
+/// Whether a text begins as every text of a stub does: with the word `TODO`.
+fn is_to_do(content: &[Inline]) -> bool {
+    let Some(Inline::Text { text, .. }) = content.first() else { return false };
+    text.strip_prefix("TODO").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
+fn of_code(sources: &Sources, block: &CodeBlock) -> Code {
+    let lines = || block.text.lines();
+    let widest = lines().max_by_key(|line| columns::of(line)).unwrap_or("").trim();
+    let (start, end) = (block.span.start as usize, block.span.end as usize);
+    let source = &sources.get(block.span.file).text()[start..end];
+    // An escaped line reads otherwise in the source; then the block stands for it.
+    let place = source.find(widest).map(|at| Span {
+        start: block.span.start + u32::try_from(at).unwrap_or(0),
+        end: block.span.start + u32::try_from(at + widest.len()).unwrap_or(0),
+        ..block.span
+    });
+    Code {
+        widths: lines().map(columns::of).collect(),
+        widest: place.unwrap_or(block.span),
     }
 }
 
@@ -108,6 +147,7 @@ fn face(ask: Said, answer: &Document, span: Span) -> Face {
     Face {
         ask,
         quoted: false,
+        options: Vec::new(),
         lists: lists.collect(),
         answer: Said { text: spoken(answer), span },
         hidden: Vec::new(),
@@ -147,7 +187,7 @@ fn question(context: &Context<'_>, question: &Question) -> Study {
         sources: Some(question.references.len()),
         reviewed: question.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
         volatile: question.volatile,
-        ..item(&question.id, Role::Studied, &question.tags, &question.see_also, &texts)
+        ..item(context, &question.id, Role::Studied, &question.tags, &question.see_also, &texts)
     }
 }
 
@@ -161,13 +201,14 @@ fn prompt(context: &Context<'_>, prompt: &Prompt) -> Study {
     let face = Face {
         ask: said(&ask, prompt.ask.span),
         quoted: true,
+        options: Vec::new(),
         answer: Said { text: arc.join("; "), span: place },
         lists: vec![(arc.len(), place)],
         hidden: Vec::new(),
     };
     Study {
         faces: vec![face],
-        ..item(&prompt.id, Role::Studied, &prompt.tags, &prompt.see_also, &texts)
+        ..item(context, &prompt.id, Role::Studied, &prompt.tags, &prompt.see_also, &texts)
     }
 }
 
@@ -182,7 +223,7 @@ fn story(context: &Context<'_>, story: &Story) -> Study {
     };
     let mut study = Study {
         outcome: Some(outcome),
-        ..item(&story.id, Role::Studied, &story.tags, &story.see_also, &texts)
+        ..item(context, &story.id, Role::Studied, &story.tags, &story.see_also, &texts)
     };
     study.links.extend(story.answers.iter().map(|answer| answer.prompt.value.0.clone()));
     study
@@ -194,9 +235,12 @@ fn pattern(context: &Context<'_>, pattern: &Pattern) -> Study {
         text: pattern.name.value.0.clone(),
         span: pattern.name.span,
     };
+    let code = Document {
+        blocks: vec![context.code(pattern.lang.value.0.trim(), &pattern.code)],
+    };
     Study {
         faces: vec![face(ask, &when, pattern.when.as_ref().map_or(pattern.id.span, |when| when.span))],
-        ..item(&pattern.id, Role::Studied, &pattern.tags, &pattern.see_also, &[&when, &explain])
+        ..item(context, &pattern.id, Role::Studied, &pattern.tags, &pattern.see_also, &[&when, &code, &explain])
     }
 }
 
@@ -217,7 +261,7 @@ fn table(context: &Context<'_>, table: &Table) -> Study {
     let role = if asks { Role::Studied } else { Role::Beside };
     Study {
         faces: faces.collect(),
-        ..item(&table.id, role, &table.tags, &table.see_also, &texts)
+        ..item(context, &table.id, role, &table.tags, &table.see_also, &texts)
     }
 }
 
@@ -232,7 +276,12 @@ fn fact(context: &Context<'_>, fact: &Fact) -> Study {
                 ask.text = ask.text.replacen(&format!("[{}]", plain::inline(&part.hint)), "[…]", 1);
             }
             let text = plain::inline(&part.answer);
-            hidden.push(Hidden { number: part.number, text, span: part.span });
+            hidden.push(Hidden {
+                number: part.number,
+                hinted: !part.hint.is_empty(),
+                text,
+                span: part.span,
+            });
         }
     });
     let words: Vec<&str> = hidden.iter().map(|part| part.text.as_str()).collect();
@@ -241,13 +290,14 @@ fn fact(context: &Context<'_>, fact: &Fact) -> Study {
         faces: vec![Face {
             ask,
             quoted: false,
+            options: Vec::new(),
             answer,
             lists: Vec::new(),
             hidden,
         }],
         reviewed: fact.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
         volatile: fact.volatile,
-        ..item(&fact.id, Role::Beside, &fact.tags, &fact.see_also, &[&text, &extra])
+        ..item(context, &fact.id, Role::Beside, &fact.tags, &fact.see_also, &[&text, &extra])
     }
 }
 
@@ -261,18 +311,21 @@ fn choice(context: &Context<'_>, choice: &Choice) -> Study {
     let mut texts = vec![&ask, &explain];
     texts.extend(options.iter().flatten());
     let right: Vec<String> = options.iter().map(|[right, ..]| plain::document(right)).collect();
+    let wrong = options.iter().map(|[_, wrong, _]| plain::document(wrong));
+    let offered: Vec<String> = right.iter().cloned().chain(wrong).filter(|text| !text.is_empty()).collect();
     let right: Vec<String> = right.into_iter().filter(|text| !text.is_empty()).collect();
     let place = choice.options.iter().find_map(|option| option.right.as_ref()).map_or(choice.id.span, |text| text.span);
     let face = Face {
         ask: said(&ask, choice.ask.span),
         quoted: false,
+        options: offered,
         answer: Said { text: right.join("; "), span: place },
         lists: Vec::new(),
         hidden: Vec::new(),
     };
     Study {
         faces: vec![face],
-        ..item(&choice.id, Role::Beside, &choice.tags, &choice.see_also, &texts)
+        ..item(context, &choice.id, Role::Beside, &choice.tags, &choice.see_also, &texts)
     }
 }
 
@@ -283,7 +336,7 @@ fn tip(context: &Context<'_>, tip: &Tip) -> Study {
     let face = face(said(&ask, tip.ask.span), &done, advice.map_or(tip.id.span, |advice| advice.span));
     Study {
         faces: vec![face],
-        ..item(&tip.id, Role::Beside, &tip.tags, &tip.see_also, &[&ask, &done, &why, &say])
+        ..item(context, &tip.id, Role::Beside, &tip.tags, &tip.see_also, &[&ask, &done, &why, &say])
     }
 }
 
@@ -301,7 +354,7 @@ fn checklist(context: &Context<'_>, list: &Checklist) -> Study {
     });
     Study {
         faces: faces.collect(),
-        ..item(&list.id, Role::Beside, &list.tags, &[], &texts.iter().flatten().collect::<Vec<_>>())
+        ..item(context, &list.id, Role::Beside, &list.tags, &[], &texts.iter().flatten().collect::<Vec<_>>())
     }
 }
 
@@ -310,7 +363,7 @@ fn plan(context: &Context<'_>, plan: &Plan) -> Study {
     let points = plan.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals));
     let points = points.chain(days().flat_map(|day| &day.tasks));
     let texts: Vec<Document> = points.map(|point| context.point(point)).collect();
-    let mut study = item(&plan.id, Role::Plan, &plan.tags, &[], &texts.iter().collect::<Vec<_>>());
+    let mut study = item(context, &plan.id, Role::Plan, &plan.tags, &[], &texts.iter().collect::<Vec<_>>());
     let ids = plan.weeks.iter().flat_map(|week| &week.study).chain(days().flat_map(|day| &day.study));
     study.links.extend(ids.map(|id| id.value.0.clone()));
     study
@@ -324,11 +377,13 @@ fn interview_type(context: &Context<'_>, kind: &InterviewType) -> Study {
     };
     Study {
         faces: vec![face(ask, &tests, kind.tests.span)],
-        ..item(&kind.id, Role::Beside, &kind.tags, &kind.see_also, &[&tests, &prepare])
+        ..item(context, &kind.id, Role::Beside, &kind.tags, &kind.see_also, &[&tests, &prepare])
     }
 }
 
 fn prose(context: &Context<'_>, prose: &Prose) -> Study {
     let text = context.text(&prose.text);
-    item(&prose.id, Role::Beside, &prose.tags, &[], &[&text])
+    let study = item(context, &prose.id, Role::Beside, &prose.tags, &[], &[&text]);
+    // Prose is on no card.
+    Study { code: Vec::new(), ..study }
 }

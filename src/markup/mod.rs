@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod ast;
 pub mod cloze;
+pub mod columns;
 pub mod extent;
 pub mod highlight;
 pub mod html;

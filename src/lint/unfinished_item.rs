@@ -1,0 +1,24 @@
+//! `unfinished-item`: an item that `cardpress new` began and nobody has filled in yet. No other
+//! rule looks at it: what is missing is known.
+
+use super::{Course, Finding, listed, quantity};
+use crate::diag::Diagnostic;
+
+pub(super) const NAME: &str = "unfinished-item";
+
+const HELP: &str = "replace the text behind `TODO`, or delete the line if you don't need it";
+
+pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
+    for item in course.deck.lessons.iter().flat_map(|lesson| &lesson.items).filter(|item| item.unfinished) {
+        let message = format!("`{}` still has a TODO", item.id);
+        let diagnostic =
+            Diagnostic::warning("unfinished-item", item.span, message).label("not filled in yet").help(HELP);
+        found.push(Finding::of(item, diagnostic));
+    }
+}
+
+/// One finding for all of a file.
+pub(super) fn gathered(_: &Course<'_>, findings: &[Finding]) -> String {
+    let about: Vec<&str> = findings.iter().map(|finding| finding.about.as_str()).collect();
+    format!("{} in this file still have TODOs: {}", quantity(about.len(), "item"), listed(&about))
+}
