@@ -264,6 +264,8 @@ pub struct Lint {
     pub deny: Vec<String>,
     /// Findings that are known and passed over, as [`lint::Finding::key`] names them.
     pub baseline: BTreeSet<String>,
+    /// The formats to check; all of them if there is none.
+    pub backends: Vec<&'static Backend>,
     /// On how many threads to work.
     pub threads: Threads,
 }
@@ -281,7 +283,8 @@ pub struct Checked {
 /// text, a build tells.
 #[must_use]
 pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
-    let backends = backend::ALL.iter().collect();
+    let all = || backend::ALL.iter().collect();
+    let backends = if options.backends.is_empty() { all() } else { options.backends.clone() };
     let build = Options {
         backends,
         accept: accept.to_vec(),

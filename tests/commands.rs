@@ -519,7 +519,9 @@ fn watch_outlives_errors() {
     let watch = Watch::start(here, &[]);
     let before = files(&here.join("dist"));
     put(here, "topics/alpha.yaml", &topic("alpha", "\"unclosed"));
-    let line = watch.until("; the outputs stay as they were; topics/alpha.yaml:");
+    watch.until("error[unclosed-quote]");
+    watch.until("--> topics/alpha.yaml:");
+    let line = watch.until("; the outputs stay as they were");
     assert!(line.contains("1 error"), "{line}");
     assert!(files(&here.join("dist")) == before, "an output changed");
 
@@ -591,6 +593,41 @@ fn watch_ends_when_it_is_told_to_however_it_was_started() {
 }
 
 // help
+
+/// Outputs lie beside the manifest, and a file is checked by itself, wherever one stands.
+#[test]
+fn commands_find_the_project_and_its_outputs() {
+    let folder = small_project();
+    let here = folder.path();
+    let below = here.join("topics");
+    succeed(&below, &["build", "--only", "csv"]);
+    assert!(here.join("dist/manifest.json").is_file() && !below.join("dist").exists());
+    assert!(succeed(&below, &["clean", "--dry-run"]).contains("demo.table.csv"));
+    succeed(&below, &["clean"]);
+    assert!(!here.join("dist").exists());
+    // From the top of a repository with one project.
+    let top = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir_all(top.path().join(".git")).expect("a folder");
+    fs::create_dir_all(top.path().join("decks/topics")).expect("a folder");
+    for file in ["cardpress.yaml", "topics/alpha.yaml"] {
+        fs::copy(here.join(file), top.path().join("decks").join(file)).expect("the file is there");
+    }
+    succeed(top.path(), &["check"]);
+    put(top.path(), "decks/topics/wrong.yaml", "topic: Wrong\nquestions:\n  - id: x\n");
+    let (code, _, stderr) = run(top.path(), &["check", "decks/topics/alpha.yaml"]);
+    assert!(code == 0 && stderr.contains("errors in other files"), "{code} {stderr}");
+    let (code, _, stderr) = run(top.path(), &["check", "decks/topics/wrong.yaml"]);
+    assert!(
+        code == 1 && stderr.contains("decks/topics/wrong.yaml") || stderr.contains("topics/wrong.yaml:"),
+        "{stderr}"
+    );
+    let (code, stdout, _) = run(&top.path().join("decks"), &["check", "--format", "github"]);
+    assert!(code == 1 && stdout.contains("file=decks/topics/wrong.yaml"), "{stdout}");
+    fs::create_dir_all(top.path().join("more")).expect("a folder");
+    fs::copy(here.join("cardpress.yaml"), top.path().join("more/cardpress.yaml")).expect("the file is there");
+    refuse(top.path(), &["check"], "several projects");
+    assert!(succeed(here, &["check", "--only", "csv"]).is_empty());
+}
 
 const COMMANDS: [&str; 13] = [
     "init",

@@ -9,6 +9,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::Instant;
@@ -490,5 +491,6 @@ fn random_merges_rebases_and_reverts_cost_no_learner_anything() {
         }
     }
     assert!(clean > 0 && reverts > 0, "{clean} merges without a conflict, {conflicts} with one, {reverts} reverts");
-    eprintln!("{clean} merges without a conflict, {conflicts} with one in the ledger, {reverts} reverts");
+    let told = format!("{clean} merges without a conflict, {conflicts} with one in the ledger, {reverts} reverts\n");
+    std::io::stderr().write_all(told.as_bytes()).expect("stderr is open");
 }

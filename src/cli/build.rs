@@ -1,12 +1,12 @@
 //! `cardpress build`: compiles a project and puts its outputs into a folder.
 
 use std::mem;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use cardpress::backend::{self, Backend};
-use cardpress::{Options, compile};
+use cardpress::{Compiled, Options, compile};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
@@ -20,6 +20,7 @@ use super::{compiled, count, counts, exclusive, load, progress, release, threads
 Examples:
   cardpress build                                  this project → dist/
   cardpress build content -o out --only apkg,csv   two of its outputs → out/
+  cardpress build --open                           … and shows the sheet
   cardpress build --locked                         in CI: fails if cardpress.lock was not committed")]
 pub(super) struct Arguments {
     /// Project folder; without it, the nearest one upward with a cardpress.yaml
@@ -36,6 +37,9 @@ pub(super) struct Arguments {
     /// Fail if cardpress.lock would change, and list what would
     #[arg(long)]
     locked: bool,
+    /// Open the first sheet when it is there
+    #[arg(long)]
+    open: bool,
     /// Replace files too that no build made, or that were changed since
     #[arg(long)]
     force: bool,
@@ -104,6 +108,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             out.display(),
             counts(&made),
         ));
+        if arguments.open {
+            show_sheet(&made, &out)?;
+        }
         if let Some(standing) = &made.standing {
             look.done(&format!("cardpress: {}\n", release::standing(standing)));
         }
@@ -111,6 +118,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     // The program is about to exit, and the system frees this faster.
     mem::forget(made.spent);
     Ok(code)
+}
+
+/// Opens the first sheet in the system's own viewer, and doesn't wait for it.
+fn show_sheet(made: &Compiled, out: &Path) -> Result<()> {
+    let sheets = made.artifacts.iter().map(|(_, artifact)| &artifact.path);
+    let mut sheets = sheets.filter(|path| Path::new(path).extension().is_some_and(|extension| extension == "pdf"));
+    let sheet = sheets.next().context("there is no sheet to open: this build made none")?;
+    let path = out.join(sheet);
+    open::that_detached(&path).with_context(|| format!("cannot open {}", path.display()))
 }
 
 /// The backends of `only` in the table's order; all where it names none.

@@ -8,27 +8,34 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use cardpress::diag::{self, Diagnostic, Severity};
 use cardpress::lint::{ALL, RULES};
 use cardpress::world::World;
-use cardpress::{Compiled, Lint, diag};
-use clap::Args;
+use cardpress::{Compiled, Lint};
 use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueHint};
 
 use super::show::{Format, Look};
-use super::{baseline, compiled, count, counts, exclusive, fix, load, message, progress, threads};
+use super::{baseline, build, compiled, count, counts, exclusive, fix, load, message, progress, threads};
 
 /// Look for mistakes and for cards that are hard to learn, and write no outputs
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   cardpress check                  this project
+  cardpress check topics/a.yaml    what is wrong in this file of it
   cardpress check --format json    for an editor or a script, on stdout
   cardpress check --deny warnings  for a deck that is to stay clean
   cardpress check --baseline lint.txt
                                    for an old deck: only what is new since the file was written")]
 pub(super) struct Arguments {
-    /// Project folder; without it, the nearest one upward with a cardpress.yaml
-    dir: Option<PathBuf>,
+    /// Project folder; without it, the nearest one upward with a cardpress.yaml. Or files of a
+    /// project: all of it is read, and what is wrong in these is reported
+    #[arg(value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
+    paths: Vec<PathBuf>,
+    /// Only what matters to these outputs, separated by commas
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::backend_names())]
+    only: Vec<String>,
     /// Accept a change that costs learners something, as its error names it
     #[arg(long, value_name = "CODE=NAME")]
     accept: Vec<String>,
@@ -52,7 +59,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let look = &arguments.look;
     let mut clock = look.clock();
-    let root = load::root(arguments.dir.as_deref())?;
+    let (root, files) = arguments.place()?;
     let _exclusive = arguments.fix.then(|| exclusive::folder(&root));
     let mut project = load::project(&root)?;
     clock.lap(|| project.counts());
@@ -65,13 +72,38 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     checked.diagnostics.append(&mut failed);
     checked.diagnostics.sort_by_key(diag::order);
     clock.lap(|| compiled(&checked));
+    let elsewhere = files.map_or(0, |files| keep(&mut checked, &files));
     let code = look.report(arguments.format, &root, &checked.sources, &checked.diagnostics)?;
-    if code == ExitCode::SUCCESS {
+    if elsewhere > 0 {
+        look.done(&format!("cardpress: {} in other files of the project\n", count(elsewhere, "error")));
+    } else if code == ExitCode::SUCCESS {
         look.done(&format!("cardpress: no errors ({})\n", counts(&checked)));
     }
     // The program is about to exit, and the system frees this faster.
     mem::forget(checked.spent);
     Ok(code)
+}
+
+impl Arguments {
+    /// The project's folder, and the paths in it of the files that are asked for.
+    fn place(&self) -> Result<(PathBuf, Option<BTreeSet<String>>)> {
+        if let ([] | [_], true) = (&self.paths[..], self.paths.iter().all(|path| !path.is_file())) {
+            return Ok((load::root(self.paths.first().map(PathBuf::as_path))?, None));
+        }
+        let root = load::root_of(&self.paths[0])?;
+        let files = self.paths.iter().map(|path| load::in_project(&root, path));
+        Ok((root.clone(), Some(files.collect::<Result<_>>()?)))
+    }
+}
+
+/// Keeps what is wrong in these files. It returns how many errors there are elsewhere.
+fn keep(checked: &mut Compiled, files: &BTreeSet<String>) -> usize {
+    let sources = &checked.sources;
+    let inside = |found: &Diagnostic| found.span.is_some_and(|span| files.contains(sources.get(span.file).path()));
+    let (kept, others) = mem::take(&mut checked.diagnostics).into_iter().partition(inside);
+    checked.diagnostics = kept;
+    let others: Vec<Diagnostic> = others;
+    others.iter().filter(|found| found.severity == Severity::Error).count()
 }
 
 /// Checks; a baseline that is not there yet is written.
@@ -80,6 +112,7 @@ fn check(world: &World, arguments: &Arguments) -> Result<Compiled> {
     let mut lint = Lint {
         deny: arguments.deny.clone(),
         baseline: BTreeSet::new(),
+        backends: if arguments.only.is_empty() { Vec::new() } else { build::chosen(&arguments.only) },
         threads: threads(),
     };
     let Some(path) = &arguments.baseline else { return Ok(check(&lint).compiled) };

@@ -6,21 +6,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::manifest::{Entry, MANIFEST, Manifest};
-use super::{count, data, exclusive, message, write};
+use super::{count, data, exclusive, load, message, write};
 
 /// Remove what `build` made, and nothing else
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cardpress clean                  removes the files that dist/manifest.json lists
-  cardpress clean out --dry-run    prints what it would remove from out")]
+  cardpress clean                     removes the files that dist/manifest.json lists
+  cardpress clean -o out --dry-run    prints what it would remove from out")]
 pub(super) struct Arguments {
-    /// The folder with the outputs
-    #[arg(default_value = "dist")]
-    out: PathBuf,
+    /// Project folder; without it, the nearest one upward with a cardpress.yaml. Or a folder with outputs
+    #[arg(value_hint = ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+    /// Where the outputs are; without it, `dist` in the project folder
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
     /// Print what would be removed, and remove nothing
     #[arg(long)]
     dry_run: bool,
@@ -39,7 +42,7 @@ struct Listed {
 
 /// Removes, or only says what it would remove.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let out = &arguments.out;
+    let out = &out(arguments)?;
     let path = out.join(MANIFEST);
     if !path.is_file() {
         message(&format!("cardpress: nothing to remove: there is no {}\n", path.display()));
@@ -67,6 +70,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let removed = listed.remove.len() + usize::from(whole);
     message(&format!("cardpress: removed {} from {}\n", count(removed, "file"), out.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The folder to clean.
+fn out(arguments: &Arguments) -> Result<PathBuf> {
+    match (&arguments.out, &arguments.dir) {
+        (Some(out), _) => Ok(out.clone()),
+        (None, Some(dir)) if !load::is_project(dir) && dir.join(MANIFEST).is_file() => Ok(dir.clone()),
+        (None, dir) => Ok(load::out(None, &load::root(dir.as_deref())?)),
+    }
 }
 
 /// What a link leads out to is not ours to remove; what is gone is gone.

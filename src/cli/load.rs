@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use cardpress::deck::{HEAD, MediaSource, MediaType, extension};
 use cardpress::similar;
 use cardpress::world::{self, MediaFile, World};
@@ -101,6 +101,33 @@ pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
     Ok(root)
 }
 
+/// The path in the project of a file that is named from here.
+pub(super) fn in_project(root: &Path, file: &Path) -> Result<String> {
+    let elsewhere = || anyhow!("{} is not in the project {}", file.display(), root.display());
+    let whole = std::path::absolute(file).with_context(|| format!("cannot tell where {} is", file.display()))?;
+    let (folder, name) = whole.parent().zip(whole.file_name()).ok_or_else(elsewhere)?;
+    // The folder may be new; the project is not.
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let root = root.canonicalize().with_context(|| format!("cannot read the folder {}", root.display()))?;
+    let folder = folder.strip_prefix(&root).map_err(|_| elsewhere())?;
+    if folder.components().any(|part| part == Component::ParentDir) {
+        return Err(elsewhere());
+    }
+    let parts = folder.iter().chain([name]).map(|part| part.to_str().ok_or_else(elsewhere));
+    Ok(parts.collect::<Result<Vec<_>>>()?.join("/"))
+}
+
+/// The folder of the project that the file at `path` is in.
+pub(super) fn root_of(path: &Path) -> Result<PathBuf> {
+    let whole = std::path::absolute(path).with_context(|| format!("cannot tell where {} is", path.display()))?;
+    let found = whole.ancestors().skip(1).find(|dir| is_project(dir));
+    let found =
+        found.with_context(|| format!("{} is in no project: there is no {MANIFEST} above it", path.display()))?;
+    let here = std::env::current_dir().unwrap_or_default();
+    let shown = found.strip_prefix(&here).unwrap_or(found);
+    Ok(if shown.as_os_str().is_empty() { PathBuf::from(".") } else { shown.to_owned() })
+}
+
 /// Whether `dir` is the folder of a project.
 pub(super) fn is_project(dir: &Path) -> bool {
     dir.join(MANIFEST).is_file()
@@ -143,10 +170,44 @@ pub(super) fn project(root: &Path) -> Result<Project> {
 
 fn nearest_upward() -> Result<PathBuf> {
     let here = std::env::current_dir().context("cannot tell the current folder")?;
-    let found = here.ancestors().find(|dir| is_project(dir));
-    let none = || format!("no {MANIFEST} in {} or any folder above it; {}", here.display(), beginning(&here));
-    let found = found.with_context(none)?;
-    Ok(found.to_owned())
+    if let Some(found) = here.ancestors().find(|dir| is_project(dir)) {
+        return Ok(found.to_owned());
+    }
+    let mut below = Vec::new();
+    // A hook runs at the top of its repository.
+    if here.join(".git").exists() {
+        projects_below(&here, Path::new(""), DEPTH, &mut below);
+    }
+    below.sort();
+    match &below[..] {
+        [one] => Ok(one.clone()),
+        [] => bail!("no {MANIFEST} in {} or any folder above it; {}", here.display(), beginning(&here)),
+        several => {
+            let named: Vec<String> = several.iter().take(5).map(|dir| dir.display().to_string()).collect();
+            bail!("there are several projects here: {}; name the folder of one", named.join(", "))
+        }
+    }
+}
+
+/// A repository's projects lie in its folders or in theirs.
+const DEPTH: usize = 3;
+
+/// The projects in the folders of `dir`, as `shown` from here.
+fn projects_below(dir: &Path, shown: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let hidden = name.as_encoded_bytes().starts_with(b".");
+        let foreign = name.to_str().is_none_or(|name| FOREIGN.contains(&name));
+        if hidden || foreign || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            continue;
+        }
+        let shown = shown.join(&name);
+        if is_project(&entry.path()) {
+            found.push(shown);
+        } else if depth > 1 {
+            projects_below(&entry.path(), &shown, depth - 1, found);
+        }
+    }
 }
 
 /// How a project comes about in `dir`, which has no manifest: perhaps one of another name is meant.

@@ -3,10 +3,10 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Error, Result, anyhow};
+use anyhow::{Context, Error, Result};
 use cardpress::diag::{Diagnostic, Severity};
 use cardpress::stub::{self, Added, KINDS, Kind, Place};
 use cardpress::world::{File, World};
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let root = load::root(None)?;
     let _exclusive = exclusive::folder(&root);
     let mut world = load::project(&root)?.world;
-    let file = arguments.file.as_deref().map(|file| in_project(&root, file)).transpose()?;
+    let file = arguments.file.as_deref().map(|file| load::in_project(&root, file)).transpose()?;
     let place = match (&arguments.topic, &file) {
         (Some(topic), _) => Place::Topic(topic),
         (None, Some(file)) => Place::File(file),
@@ -91,22 +91,6 @@ fn put(world: &mut World, added: &Added) {
         None => world.files.push(File { path: added.path.clone(), bytes }),
     }
     world.files.sort_by(|a, b| a.path.cmp(&b.path));
-}
-
-/// The path in the project of a file that is named from here.
-fn in_project(root: &Path, file: &Path) -> Result<String> {
-    let elsewhere = || anyhow!("{} is not in the project {}", file.display(), root.display());
-    let whole = std::path::absolute(file).with_context(|| format!("cannot tell where {} is", file.display()))?;
-    let (folder, name) = whole.parent().zip(whole.file_name()).ok_or_else(elsewhere)?;
-    // The folder may be new; the project is not.
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let root = root.canonicalize().with_context(|| format!("cannot read the folder {}", root.display()))?;
-    let folder = folder.strip_prefix(&root).map_err(|_| elsewhere())?;
-    if folder.components().any(|part| part == Component::ParentDir) {
-        return Err(elsewhere());
-    }
-    let parts = folder.iter().chain([name]).map(|part| part.to_str().ok_or_else(elsewhere));
-    Ok(parts.collect::<Result<Vec<_>>>()?.join("/"))
 }
 
 /// Writes the file whole, by way of the project's folder, where a build finds

@@ -78,13 +78,20 @@ impl Color {
 }
 
 /// What the environment wants. `NO_COLOR` counts once it is not empty
-/// (no-color.org) and comes first; `CLICOLOR_FORCE` counts unless it is `0`.
+/// (no-color.org) and comes first; `CLICOLOR_FORCE` counts unless it is `0`. A
+/// terminal called `dumb` shows the codes of colours as text.
 fn by_environment() -> Option<bool> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if set("NO_COLOR").is_some() {
         return Some(false);
     }
-    set("CLICOLOR_FORCE").filter(|value| value != "0").map(|_| true)
+    let forced = set("CLICOLOR_FORCE").filter(|value| value != "0").map(|_| true);
+    forced.or_else(|| is_dumb().then_some(false))
+}
+
+/// Whether the terminal knows neither colours nor how to move in a line.
+pub(super) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|name| name == "dumb")
 }
 
 impl Default for Look {
@@ -111,8 +118,8 @@ impl Look {
         match format {
             Format::Human => styled(&self.human(sources, diagnostics)),
             Format::Json => data(&report::json(sources, diagnostics))?,
-            Format::Sarif => data(&report::sarif(sources, diagnostics, &from_here(root)))?,
-            Format::Github => data(&report::github(sources, diagnostics, &from_here(root)))?,
+            Format::Sarif => data(&report::sarif(sources, diagnostics, &in_repository(root)))?,
+            Format::Github => data(&report::github(sources, diagnostics, &in_repository(root)))?,
         }
         let failed = diag::has_errors(diagnostics);
         Ok(ExitCode::from(u8::from(failed)))
@@ -169,14 +176,15 @@ impl Clock {
     }
 }
 
-/// The way from the current folder to `root`, with `/`; empty if they are the
-/// same. Code scanning takes paths from the repository's folder, where its
-/// steps run.
-fn from_here(root: &Path) -> String {
+/// The way to `root` from the top of its repository, or from the current folder if it is in
+/// none, with `/`; empty if they are the same. Code scanning knows files by their paths in
+/// the repository, wherever a step runs.
+fn in_repository(root: &Path) -> String {
     let absolute = root.canonicalize().ok();
+    let top = absolute.as_deref().and_then(|root| root.ancestors().find(|folder| folder.join(".git").exists()));
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-    let below = match (&absolute, &here) {
-        (Some(root), Some(here)) => root.strip_prefix(here).ok(),
+    let below = match (&absolute, top.or(here.as_deref())) {
+        (Some(root), Some(top)) => root.strip_prefix(top).ok(),
         _ => None,
     };
     below.unwrap_or(root).to_string_lossy().replace('\\', "/")

@@ -1,14 +1,13 @@
-//! What a watching author sees: on a terminal one screen, always of the last
-//! build; anywhere else one line a build.
+//! What a watching author sees: what is wrong, in full, and a line on the build. On a
+//! terminal it is always that of the last build alone.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
 use cardpress::Compiled;
-use cardpress::diag::{Diagnostic, Severity};
+use cardpress::diag::Severity;
 use cardpress::printable;
-use cardpress::source::Sources;
 
 use super::super::show::Look;
 use super::super::{count, message, progress, styled};
@@ -42,11 +41,8 @@ impl Screen {
     /// Shows what came of a build for which `changed` was the reason.
     pub(super) fn show(&self, changed: &[String], built: &Result<Compiled>, took: Duration) {
         let line = format!("cardpress: {}{} ({})\n", reason(changed), self.outcome(built), seconds(took));
-        if !self.terminal {
-            return message(&line);
-        }
         // A first build has nothing to clear away but what the author did before.
-        let clear = if changed.is_empty() { "" } else { "\x1b[H\x1b[2J" };
+        let clear = if changed.is_empty() || !self.terminal { "" } else { "\x1b[H\x1b[2J" };
         let diagnostics = built
             .as_ref()
             .map_or(String::new(), |compiled| Look::default().human(&compiled.sources, &compiled.diagnostics));
@@ -66,34 +62,13 @@ impl Screen {
         match number(Severity::Error) {
             0 => {
                 let (files, notes) = (count(compiled.artifacts.len(), "file"), count(compiled.notes, "note"));
-                format!(
-                    "{files} in {} ({notes}{warnings}){}",
-                    self.out.display(),
-                    self.first(compiled, Severity::Warning)
-                )
+                format!("{files} in {} ({notes}{warnings})", self.out.display())
             }
             errors => {
-                let first = self.first(compiled, Severity::Error);
-                format!("{}{warnings}; the outputs stay as they were{first}", count(errors, "error"))
+                format!("{}{warnings}; the outputs stay as they were", count(errors, "error"))
             }
         }
     }
-
-    /// The first diagnostic in a few words, where there is no room for all.
-    fn first(&self, compiled: &Compiled, severity: Severity) -> String {
-        let first = compiled.diagnostics.iter().find(|found| found.severity == severity);
-        match first {
-            Some(first) if !self.terminal => format!("; {}{}", place(&compiled.sources, first), first.message),
-            _ => String::new(),
-        }
-    }
-}
-
-fn place(sources: &Sources, diagnostic: &Diagnostic) -> String {
-    let Some(span) = diagnostic.span else { return String::new() };
-    let source = sources.get(span.file);
-    let position = source.position(span.start);
-    format!("{}:{}:{}: ", source.path(), position.line, position.column)
 }
 
 /// `topics/a.yaml → `
