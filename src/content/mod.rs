@@ -33,7 +33,7 @@ pub struct File {
     pub lang: Option<Language>,
     /// What every item gets unless it says otherwise.
     pub defaults: Defaults,
-    /// Lint rules to ignore in the whole file, and why.
+    /// Lint rules to ignore in all of it, and why.
     pub allow: Vec<Allow>,
     /// Every item that could be read and is no draft.
     pub items: Vec<Item>,
@@ -51,7 +51,7 @@ pub struct Defaults {
     pub tags: Vec<Tag>,
     /// Difficulty of items that have none.
     pub difficulty: Option<Difficulty>,
-    /// Whether all of them belong to the essentials, which a sheet with `core: true` shows.
+    /// Whether all items are essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
 }
@@ -64,7 +64,7 @@ pub struct Allow {
     /// Its name, as the warning shows it in brackets.
     #[schemars(extend("examples" = ["long-answer"]))]
     pub rule: Title,
-    /// Why the rule does not apply here.
+    /// Why it does not apply here.
     pub reason: Title,
 }
 
@@ -235,7 +235,7 @@ pub struct FileShape {
     pub lang: Option<Language>,
     /// Values that every item of this file gets unless it says otherwise.
     pub defaults: Option<Defaults>,
-    /// Lint rules to ignore in this whole file, and why.
+    /// Lint rules to ignore in all of this file, and why.
     pub allow: Option<Vec<Allow>>,
     /// Text for the handout: introductions and advice.
     pub prose: Option<Vec<Prose>>,
