@@ -304,13 +304,59 @@ fn every_example_compiles() {
     assert!(count > 25, "only {count} examples were found");
 }
 
+#[test]
+fn every_link_leads_to_a_file_and_a_heading() {
+    let mut all = pages();
+    let root = docs().with_file_name("");
+    all.extend(["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/codes/README.md"].map(|name| root.join(name)));
+    let (mut wrong, mut count) = (String::new(), 0);
+    for page in &all {
+        let folder = page.parent().expect("it lies in a folder");
+        for link in links(&read(page)) {
+            let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = if path.is_empty() { page.clone() } else { folder.join(path) };
+            let found = target.exists() && (anchor.is_empty() || anchors(&read(&target)).contains(anchor));
+            count += 1;
+            if !found {
+                let _ = writeln!(wrong, "{}: {link}", page.display());
+            }
+        }
+    }
+    assert!(wrong.is_empty() && count > 200, "{count} links\n{wrong}");
+}
+
+/// A page's lines outside its code blocks.
+fn prose(page: &str) -> impl Iterator<Item = &str> {
+    let blocks = page.split("\n```").step_by(2);
+    blocks.flat_map(str::lines)
+}
+
+/// Where a page's links within the repository lead to.
+fn links(page: &str) -> BTreeSet<String> {
+    let mut links = BTreeSet::new();
+    for line in prose(page) {
+        let words: String = line.split('`').step_by(2).collect();
+        let targets = words.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        links.extend(targets.filter(|target| !target.starts_with("http")).map(str::to_owned));
+    }
+    links
+}
+
+/// The anchors that GitHub gives to a page's headings.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let headings = prose(page).filter_map(|line| line.strip_prefix('#'));
+    let plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let anchor = |heading: &str| heading.to_lowercase().chars().filter(plain).collect::<String>().replace(' ', "-");
+    headings.map(|heading| anchor(heading.trim_start_matches('#').trim())).collect()
+}
+
 /// What the manifests of the examples speak of.
 const COMPANION: &str = "\
 #- topics/antibiotics.yaml
 topic: Antibiotics
 questions:
   - {id: drug-names, ask: Which drug is a macrolide?, answer: Erythromycin., short: Erythromycin., core: true, tags: [history]}
-  - {id: mechanism, ask: What do penicillins inhibit?, answer: The cell wall., core: true, difficulty: hard}
+  - {id: mechanism, ask: What do penicillins inhibit?, answer: The cell wall., short: The cell wall., core: true, difficulty: hard}
 ";
 
 /// What an item to be added to the course links to.
