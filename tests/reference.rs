@@ -471,7 +471,6 @@ topic: zqFileShapetopic
 questions:
   - id: question
     ask: zqQuestionask
-    title: zqQuestiontitle
     short: zqQuestionshort
     answer: zqQuestionanswer
     difficulty: hard
@@ -480,11 +479,12 @@ questions:
     formulas:
       - {name: zqFormulaname, tex: 'x_{\\text{zqFormulatex}}', where: {x: zqFormulawhere}}
     code:
-      - {lang: text, caption: zqCodecaption, source: zqCodesource}
+      - {lang: text, caption: zqCodecaption, source: zqCodesource, example: {setup: zqExamplesetup, show: zqExampleshow, output: zqExampleoutput}}
     mistakes: [zqQuestionmistakes]
     follow_ups: [{ask: zqFollowUpask, answer: zqFollowUpanswer}]
     references:
       - {title: zqReferencetitle, authors: zqReferenceauthors, year: 1871, url: 'https://zqReferenceurl.org', note: zqReferencenote}
+  - {id: titled, ask: Other?, title: zqQuestiontitle, answer: Other.}
 facts:
   - {id: fact, text: 'zqFacttext {{x}}', extra: zqFactextra, tags: [zqFacttags]}
 choices:
@@ -508,7 +508,6 @@ patterns:
     when: zqPatternwhen
     code: zqPatterncode
     explain: zqPatternexplain
-    example: {setup: zqExamplesetup, show: zqExampleshow, output: zqExampleoutput}
     tags: [zqPatterntags]
 tips:
   - {id: tip, title: zqTiptitle, ask: zqTipask, do: zqTipdo, why: zqTipwhy, say: zqTipsay, tags: [zqTiptags]}
@@ -664,7 +663,8 @@ fn sheet(world: &cardpress::world::World) -> Option<String> {
     let deck = deck.expect("the project compiles");
     let layout = deck.project.sheets.first()?;
     let layout = cardpress::backend::sheet::layout(&deck, layout, &*world.media_source, &mut Vec::new())?;
-    Some(layout.typst_source)
+    // Without the places where long words may break.
+    Some(layout.typst_source.replace(['\u{ad}', '\u{200b}'], "").replace("\\u{ad}", "").replace("\\u{200b}", ""))
 }
 
 #[cfg(not(feature = "pdf"))]

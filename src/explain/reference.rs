@@ -147,13 +147,12 @@ fn described(keys: &[&Key<'_>]) -> String {
         usual => format!("; {usual} if left out"),
     };
     let unescaped = |cell: &str| cell.replace("\\|", "|");
-    let mut text = format!(
-        "# `{}` of: {}\n\n{}\n\nValue: {}{usual}.",
-        first.name,
-        sections.join(", "),
-        unescaped(first.meaning),
-        unescaped(first.value),
-    );
+    let value = match first.value.strip_prefix("list: ") {
+        Some(entry) => format!("A list; each entry: {}", unescaped(entry)),
+        None => format!("Value: {}", unescaped(first.value)),
+    };
+    let (name, meaning) = (first.name, unescaped(first.meaning));
+    let mut text = format!("# `{name}` of: {}\n\n{meaning}\n\n{value}{usual}.", sections.join(", "));
     if let Some(example) = keys.iter().find_map(|key| example(key)) {
         text.push_str("\n\n```yaml\n");
         text.push_str(&example);
