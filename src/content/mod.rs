@@ -33,7 +33,7 @@ pub struct File {
     pub lang: Option<Language>,
     /// What every item gets unless it says otherwise.
     pub defaults: Defaults,
-    /// Lint rules to ignore in all of it, and why.
+    /// Lint rules to ignore in the whole file, and why.
     pub allow: Vec<Allow>,
     /// Every item that could be read and is no draft.
     pub items: Vec<Item>,
@@ -64,7 +64,7 @@ pub struct Allow {
     /// Its name, as the warning shows it in brackets.
     #[schemars(extend("examples" = ["long-answer"]))]
     pub rule: Title,
-    /// Why it does not apply here.
+    /// Why the rule does not apply here.
     pub reason: Title,
 }
 
@@ -235,7 +235,7 @@ pub struct FileShape {
     pub lang: Option<Language>,
     /// Values that every item of this file gets unless it says otherwise.
     pub defaults: Option<Defaults>,
-    /// Lint rules to ignore in all of this file, and why.
+    /// Lint rules to ignore in this whole file, and why.
     pub allow: Option<Vec<Allow>>,
     /// Text for the handout: introductions and advice.
     pub prose: Option<Vec<Prose>>,
