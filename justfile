@@ -15,8 +15,8 @@ test:
 # Accept what the tests make now as the new snapshots, and show what changed
 review:
     INSTA_UPDATE=always cargo test --release
-    git status --short -- snapshots
-    git diff -- snapshots
+    git status --short -- snapshots docs
+    git diff -- snapshots docs
 
 # What each stage costs, from 1,000 to 100,000 notes, against the floor of reading the YAML
 bench:

@@ -1,5 +1,11 @@
-//! What each code of a diagnostic means: the pages of `docs/codes`, which this
-//! module carries with it. A page is Markdown; a terminal gets it as text.
+//! What each code of a diagnostic means, and what the reference says of a kind, a key or a
+//! command: the pages of `docs/codes` and `docs/reference`, which this module carries with it.
+//! A page is Markdown; a terminal gets it as text.
+
+mod reference;
+mod terminal;
+
+pub use terminal::text;
 
 use crate::similar;
 
@@ -96,10 +102,18 @@ pub fn page(code: &str) -> Option<&'static str> {
     pages().find(|(known, _)| *known == code).map(|(_, page)| page)
 }
 
-/// The code that `word` may have been meant for.
+/// What `word` means, as Markdown: a code, a kind of item, a key, a command or a page of the reference.
 #[must_use]
-pub fn similar(word: &str) -> Option<&'static str> {
-    similar::name(word, pages().map(|(code, _)| code))
+pub fn find(word: &str) -> Option<String> {
+    page(word).map(str::to_owned).or_else(|| reference::find(word))
+}
+
+/// What `word` may have been meant for.
+#[must_use]
+pub fn similar(word: &str) -> Option<String> {
+    let names = reference::names();
+    let known = pages().map(|(code, _)| code).chain(names.iter().map(String::as_str));
+    similar::name(word, known).map(str::to_owned)
 }
 
 /// What a page's first line says after the code.
@@ -109,13 +123,16 @@ pub fn title(page: &str) -> &str {
     line.split_once("`: ").map_or(line, |(_, title)| title)
 }
 
-/// All codes with their titles, by stage.
+/// All codes with their titles, by stage, and what the reference has.
 #[must_use]
 pub fn list() -> String {
     let width = pages().map(|(code, _)| code.len()).max().unwrap_or(0);
     let line = |(code, page): &(&str, &str)| format!("  {code:width$}  {}\n", title(page));
     let stage = |stage: &Stage| format!("{}\n{}", stage.name, stage.pages.iter().map(line).collect::<String>());
-    STAGES.iter().map(stage).collect::<Vec<_>>().join("\n")
+    let stages = STAGES.iter().map(stage).collect::<Vec<_>>().join("\n");
+    let of = |(name, sections): (&str, Vec<String>)| format!("  {name:width$}  {}\n", sections.join(", "));
+    let reference: String = reference::pages().map(of).collect();
+    format!("{stages}\nReference: each of these names, and any key of a file\n{reference}")
 }
 
 /// The text of `docs/codes/README.md`.
@@ -130,43 +147,16 @@ pub fn index() -> String {
     )
 }
 
-/// A page for a terminal or a pipe: code indented, its fences gone; the title
-/// and the labels in bold type, if `bold`.
-#[must_use]
-pub fn text(page: &str, bold: bool) -> String {
-    let strong = |text: &str| if bold { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
-    let mut out = String::new();
-    let mut code = false;
-    for line in page.lines() {
-        if line.starts_with("```") {
-            code = !code;
-            continue;
-        }
-        let shown = if code && !line.is_empty() {
-            format!("    {line}")
-        } else if let Some(title) = line.strip_prefix("# ") {
-            strong(&title.replacen('`', "", 2))
-        } else if let Some((label, rest)) = line.strip_prefix("**").and_then(|line| line.split_once("**")) {
-            format!("{}{rest}", strong(label))
-        } else {
-            line.to_owned()
-        };
-        out.push_str(&shown);
-        out.push('\n');
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_read_without_its_markup() {
-        let page = "# `bad-tag`: a tag\n\n**What.** A `tag`.\n\n**Before**\n\n```yaml\na: **b**\n\n# c\n```\n";
-        let plain = "bad-tag: a tag\n\nWhat. A `tag`.\n\nBefore\n\n    a: **b**\n\n    # c\n";
-        assert_eq!(text(page, false), plain);
-        assert!(text(page, true).starts_with("\u{1b}[1mbad-tag: a tag\u{1b}[0m\n"));
-        assert_eq!(title(page), "a tag");
+    fn a_code_comes_before_a_name_of_the_reference() {
+        assert!(find("media").is_some_and(|page| page.starts_with("# `media`: ")));
+        assert!(find("question").is_some_and(|page| page.starts_with("## Question")));
+        assert_eq!(similar("qestion").as_deref(), Some("question"));
+        assert_eq!(similar("bad-tga").as_deref(), Some("bad-tag"));
+        assert_eq!(title("# `bad-tag`: a tag\n"), "a tag");
     }
 }

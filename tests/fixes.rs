@@ -48,8 +48,8 @@ fn inputs() -> Vec<(String, String)> {
         found.push((path.display().to_string(), text.split_inclusive('\n').filter(marks).collect()));
     }
     for (code, page) in explain::pages() {
-        let blocks = page.split("```yaml\n").skip(1).filter_map(|block| block.split("```\n").next());
-        found.extend(blocks.map(|block| (format!("{code}.md"), block.to_owned())));
+        let projects = ["Before", "After"].into_iter().filter_map(|heading| support::project_of_page(page, heading));
+        found.extend(projects.map(|project| (format!("{code}.md"), project)));
     }
     found
 }

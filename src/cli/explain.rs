@@ -1,4 +1,4 @@
-//! `cardpress explain`: what the code of a diagnostic means, and what to do.
+//! `cardpress explain`: what a diagnostic, a kind of item, a key or a command means.
 
 use std::process::ExitCode;
 
@@ -9,15 +9,18 @@ use clap::Args;
 use super::data;
 use super::show::Color;
 
-/// Explain the code of a diagnostic, or list all codes
+/// Explain a diagnostic, a kind of item, a key or a command
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cardpress explain                 every code with its meaning
-  cardpress explain duplicate-id    one of them, with an example before and after")]
+  cardpress explain                 everything that can be explained
+  cardpress explain duplicate-id    a diagnostic, with an example before and after
+  cardpress explain question        a kind of item, with all its keys
+  cardpress explain key_points      a key, with an example
+  cardpress explain text            the Markdown and LaTeX that a text may contain")]
 pub(super) struct Arguments {
-    /// As a message shows it in brackets: `error[duplicate-id]`
-    code: Option<String>,
+    /// A code as a message shows it in brackets, `error[duplicate-id]`, or a name from the reference
+    name: Option<String>,
     /// When to emphasise
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     color: Color,
@@ -25,28 +28,28 @@ pub(super) struct Arguments {
 
 /// Prints the page, or the list.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    match &arguments.code {
+    match &arguments.name {
         None => data(&explain::list())?,
-        Some(word) => data(&explain::text(page(word)?, arguments.color.on_stdout()))?,
+        Some(word) => data(&explain::text(&page(word)?, arguments.color.on_stdout()))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn page(word: &str) -> Result<&'static str> {
-    let code = code(word);
-    if let Some(page) = explain::page(&code) {
+fn page(word: &str) -> Result<String> {
+    let name = name(word);
+    if let Some(page) = explain::find(&name) {
         return Ok(page);
     }
-    match explain::similar(&code) {
-        Some(near) => bail!("there is no code `{code}`; did you mean `{near}`?"),
-        None => bail!("there is no code `{code}`; `cardpress explain` lists all"),
+    match explain::similar(&name) {
+        Some(near) => bail!("there is nothing called `{name}` to explain; did you mean `{near}`?"),
+        None => bail!("there is nothing called `{name}` to explain; `cardpress explain` lists what there is"),
     }
 }
 
 /// People copy the code with what stands around it.
-fn code(word: &str) -> String {
+fn name(word: &str) -> String {
     let inner = word.split_once('[').map_or(word, |(_, rest)| rest);
-    inner.split(']').next().unwrap_or(inner).trim().to_lowercase()
+    inner.split(']').next().unwrap_or(inner).trim().trim_matches('`').to_lowercase()
 }
 
 #[cfg(test)]
@@ -54,11 +57,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_found_as_people_copy_it() {
-        for word in ["bad-tag", "error[bad-tag]", "[bad-tag]:", "Bad-Tag"] {
+    fn a_name_is_found_as_people_copy_it() {
+        for word in ["question", "`key_points`", "build", "bad-tag", "error[bad-tag]", "[bad-tag]:", "Bad-Tag"] {
             assert!(page(word).is_ok(), "{word}");
         }
         assert!(page("bad-tga").unwrap_err().to_string().ends_with("did you mean `bad-tag`?"));
-        assert!(page("E0042").unwrap_err().to_string().ends_with("lists all"));
+        assert!(page("E0042").unwrap_err().to_string().ends_with("lists what there is"));
     }
 }

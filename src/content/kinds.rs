@@ -36,31 +36,31 @@ impl Difficulty {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "question", "defaultSnippets" = serde_json::json!([{ "label": "question", "body": { "id": "$1", "ask": "$2", "answer": "$3" } }])))]
 pub struct Question {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// The question, one sentence.
     #[schemars(extend("examples" = ["What does the learning rate do?"]))]
     pub ask: Markdown,
-    /// A short name for headings and the cheatsheet; the question if left out.
+    /// A short name for the sheet and for links to it; the question if left out.
     pub title: Option<Title>,
-    /// One line for the cheatsheet.
+    /// The answer in one line, on the back of the card and on the sheet.
     pub short: Option<Markdown>,
-    /// The full answer, as one would give it aloud.
+    /// The full answer, as you would give it aloud.
     pub answer: Markdown,
     /// How hard it is.
     pub difficulty: Option<Difficulty>,
     /// Tags of its notes in Anki.
     #[serde(default)]
     pub tags: Vec<Tag>,
-    /// What an answer must not leave out; printed on the cheatsheet.
+    /// What an answer must include; printed on the sheet.
     #[serde(default)]
     pub key_points: Vec<Point>,
     /// Formulas that belong to it.
@@ -69,30 +69,30 @@ pub struct Question {
     /// Code that belongs to it.
     #[serde(default)]
     pub code: Vec<Code>,
-    /// What candidates get wrong.
+    /// Common mistakes.
     #[serde(default)]
     pub mistakes: Vec<Point>,
-    /// What an interviewer asks next.
+    /// Questions that an examiner or interviewer asks next.
     #[serde(default)]
     pub follow_ups: Vec<FollowUp>,
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
-    /// Where it can be read up.
+    /// Sources to read more.
     #[serde(default)]
     pub references: Vec<Reference>,
-    /// When a person last checked it.
+    /// When someone last checked it.
     pub reviewed: Option<Date>,
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
-    /// Whether what it says grows old, as prices, records and versions do.
+    /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
     #[serde(default)]
     pub volatile: bool,
 }
@@ -109,7 +109,7 @@ pub struct Formula {
     pub tex: Markdown,
     /// Symbols (LaTeX) and what they mean.
     pub r#where: Option<Pairs>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
 }
@@ -125,7 +125,7 @@ pub struct Code {
     pub caption: Option<Markdown>,
     /// The code, as a `|` block.
     pub source: Markdown,
-    /// What it gives on a small data set.
+    /// The code at work on a small data set.
     pub example: Option<Example>,
 }
 
@@ -134,11 +134,11 @@ pub struct Code {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "`example`", "defaultSnippets" = serde_json::json!([{ "label": "example", "body": { "setup": "$1", "show": "$2", "output": "$3" } }])))]
 pub struct Example {
-    /// Code that makes the data set, run before, as a `|` block.
+    /// Code that makes the data set, as a `|` block.
     pub setup: Option<Markdown>,
-    /// The expression whose value is the output; without it, the output is what the code prints or selects.
+    /// The expression whose value is the output; if left out, the output is what the code prints or selects.
     pub show: Option<Title>,
-    /// What comes of it, as a `|` block.
+    /// The result, as a `|` block.
     pub output: Markdown,
 }
 
@@ -162,9 +162,9 @@ pub struct Reference {
     pub title: Title,
     /// Who wrote it.
     pub authors: Option<String>,
-    /// When it appeared.
+    /// The year of publication.
     pub year: Option<u16>,
-    /// Where it is on the web.
+    /// Its web address.
     pub url: Option<Spanned<String>>,
     /// Which part, or why.
     pub note: Option<Markdown>,
@@ -175,15 +175,15 @@ pub struct Reference {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "prompt", "defaultSnippets" = serde_json::json!([{ "label": "prompt", "body": { "id": "$1", "ask": "$2", "angle": ["$3"] } }])))]
 pub struct Prompt {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// The question.
     pub ask: Markdown,
@@ -199,10 +199,10 @@ pub struct Prompt {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -212,19 +212,19 @@ pub struct Prompt {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "story", "defaultSnippets" = serde_json::json!([{ "label": "story", "body": { "id": "$1", "title": "$2", "situation": "$3", "task": "$4", "action": "$5", "result": "$6" } }])))]
 pub struct Story {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
-    /// What one calls it.
+    /// What you call it.
     pub title: Title,
-    /// Where and when it was.
+    /// Where and when it happened.
     pub situation: Markdown,
     /// What had to be done, and by whom.
     pub task: Markdown,
@@ -247,10 +247,10 @@ pub struct Story {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -271,13 +271,13 @@ pub struct StoryAnswer {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "pattern", "defaultSnippets" = serde_json::json!([{ "label": "pattern", "body": { "id": "$1", "name": "$2", "lang": "${3|python,sql|}", "code": "$4" } }])))]
 pub struct Pattern {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// Its name.
     pub name: Title,
@@ -289,7 +289,7 @@ pub struct Pattern {
     pub code: Markdown,
     /// Why it works, and what to watch for.
     pub explain: Option<Markdown>,
-    /// What it gives on a small data set.
+    /// The code at work on a small data set.
     pub example: Option<Example>,
     /// Tags of its notes in Anki.
     #[serde(default)]
@@ -300,10 +300,10 @@ pub struct Pattern {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -313,15 +313,15 @@ pub struct Pattern {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "table", "defaultSnippets" = serde_json::json!([{ "label": "table", "body": { "id": "$1", "title": "$2", "columns": ["$3"], "rows": [["$4"]] } }])))]
 pub struct Table {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// Its heading.
     pub title: Title,
@@ -346,10 +346,10 @@ pub struct Table {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -398,15 +398,15 @@ impl JsonSchema for Cell {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "fact", "defaultSnippets" = serde_json::json!([{ "label": "fact", "body": { "id": "$1", "text": "$2 {{$3}}" } }])))]
 pub struct Fact {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// The sentence; `{{answer}}` hides a part, `{{2:answer::hint}}` numbers it and gives a hint.
     #[schemars(extend("examples" = ["Recall divides by {{TP + FN}}.", "Adam keeps {{two::number}} moments."]))]
@@ -422,15 +422,15 @@ pub struct Fact {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
-    /// When a person last checked it.
+    /// When someone last checked it.
     pub reviewed: Option<Date>,
-    /// Whether what it says grows old, as prices, records and versions do.
+    /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
     #[serde(default)]
     pub volatile: bool,
 }
@@ -440,15 +440,15 @@ pub struct Fact {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "choice", "defaultSnippets" = serde_json::json!([{ "label": "choice", "body": { "id": "$1", "ask": "$2", "options": [{ "right": "$3" }, { "wrong": "$4" }] } }])))]
 pub struct Choice {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// The question.
     pub ask: Markdown,
@@ -468,10 +468,10 @@ pub struct Choice {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -494,15 +494,15 @@ pub struct ChoiceOption {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "tip", "defaultSnippets" = serde_json::json!([{ "label": "tip", "body": { "id": "$1", "title": "$2", "ask": "$3", "do": "$4", "why": "$5" } }])))]
 pub struct Tip {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// A short name.
     pub title: Title,
@@ -525,10 +525,10 @@ pub struct Tip {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -538,15 +538,15 @@ pub struct Tip {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "checklist", "defaultSnippets" = serde_json::json!([{ "label": "checklist", "body": { "id": "$1", "title": "$2", "items": ["$3"] } }])))]
 pub struct Checklist {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// Its heading.
     pub title: Title,
@@ -560,10 +560,10 @@ pub struct Checklist {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -639,9 +639,18 @@ impl JsonSchema for ChecklistItem {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let (id, text) = (generator.subschema_for::<Id>(), generator.subschema_for::<Markdown>());
         let (formerly, retired) = (generator.subschema_for::<Vec<Id>>(), generator.subschema_for::<Title>());
+        let said = |mut schema: Schema, words: &str| {
+            schema.insert("description".to_owned(), words.into());
+            schema
+        };
+        let id = said(id, "Stable id; needed if items are cards.");
+        let how = said(text.clone(), "How to do it, or how to prove that you can.");
+        let text = said(text, "What to tick.");
+        let formerly = said(formerly, "Earlier ids, oldest first, so that reviews survive a rename.");
+        let retired = said(retired, "The release that retires it; see `retired` of other items.");
         json_schema!({
             "type": ["string", "object"], "minLength": 1, "pattern": "\\S",
-            "properties": { "id": id, "text": text, "how": text, "formerly": formerly, "retired": retired },
+            "properties": { "id": id, "text": text, "how": how, "formerly": formerly, "retired": retired },
             "required": ["text"], "additionalProperties": false, "x-noun": "checklist item",
             "description": "Text, or a mapping with `id`, `text` and `how`."
         })
@@ -653,11 +662,11 @@ impl JsonSchema for ChecklistItem {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "plan", "defaultSnippets" = serde_json::json!([{ "label": "plan", "body": { "id": "$1", "title": "$2", "days": 30, "weeks": [{ "week": 1, "focus": "$3", "daily": ["$4"] }] } }])))]
 pub struct Plan {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
     /// Its heading.
@@ -672,10 +681,10 @@ pub struct Plan {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -724,15 +733,15 @@ pub struct Day {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "interview type", "defaultSnippets" = serde_json::json!([{ "label": "interview type", "body": { "id": "$1", "name": "$2", "tests": "$3", "prepare": ["$4"] } }])))]
 pub struct InterviewType {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release in which it leaves. In that release it is still in the package, tagged
-    /// `cardpress::retired::<release>`, and in no document; afterwards it may be deleted here.
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// Its name.
     pub name: Title,
@@ -749,10 +758,10 @@ pub struct InterviewType {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it belongs to the essentials, which a sheet with `core: true` shows.
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }
@@ -762,11 +771,11 @@ pub struct InterviewType {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "text"))]
 pub struct Prose {
-    /// Stable id: lower-case words joined by `-`. Never change it once cards were imported.
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
     pub id: Id,
     /// Language of its texts, as a BCP 47 tag; the file's if left out.
     pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first; the oldest keeps deciding the GUID, so that reviews survive a rename.
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
     /// Its heading.
@@ -779,7 +788,7 @@ pub struct Prose {
     /// Lint rules to ignore here, and why.
     #[serde(default)]
     pub allow: Vec<Allow>,
-    /// Whether it is unfinished, and in no output. Only its keys are checked.
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
     #[serde(default)]
     pub draft: bool,
 }

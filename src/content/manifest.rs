@@ -18,7 +18,7 @@ pub struct Manifest {
     /// Version of the source format.
     #[schemars(extend("const" = 1))]
     pub format: u8,
-    /// Namespace of every GUID and stem of the file names: never change it once a deck was published.
+    /// Namespace of every GUID, and the outputs' file name. Never change it after a release.
     pub id: Id,
     /// Title of the deck.
     pub title: Title,
@@ -39,13 +39,13 @@ pub struct Manifest {
     /// Who wrote it.
     #[serde(default)]
     pub authors: Vec<String>,
-    /// Patterns of the content files, relative to this file; they are read in the order of their names.
+    /// Patterns of the content files, relative to this file. Files are read in the order of their names.
     #[schemars(length(min = 1), extend("examples" = [["topics/*.yaml"]]))]
     pub content: Vec<Title>,
     /// Root deck in Anki; topics become sub-decks. The title if left out.
     #[schemars(extend("examples" = ["Languages::Latin"]))]
     pub deck: Option<Title>,
-    /// Changes that cost learners something and are meant, each as its error names it: `vanished-id=some-id`.
+    /// Changes that cost learners something and are intended, each as its error names it: `vanished-id=some-id`.
     #[serde(default)]
     #[schemars(extend("examples" = [["vanished-id=some-id"]]))]
     pub accept: Vec<Title>,
@@ -53,11 +53,11 @@ pub struct Manifest {
     #[serde(default)]
     #[schemars(schema_with = "levels", extend("examples" = [{ "no-source": "deny" }]))]
     pub lint: Pairs,
-    /// Commands of your own for formulas, with `#1` to `#9` for their arguments.
+    /// Your own commands for formulas, with `#1` to `#9` for their arguments.
     #[serde(default)]
     #[schemars(schema_with = "macros", extend("examples" = [{ r"\R": r"\mathbb{R}" }]))]
     pub macros: Pairs,
-    /// How each output looks, or `none` where it is not wanted.
+    /// Options of each output, or `none` to leave it out.
     #[serde(default)]
     pub outputs: Outputs,
     /// Font files for the cheatsheet (TTF, OTF, TTC or OTC), relative to this file. They set the characters that the
@@ -141,7 +141,7 @@ pub struct Sheet {
     /// Which items are shown; all of them if left out. An item must meet each key, by any of its values.
     #[schemars(with = "Option<Selection>")]
     pub only: Option<Spanned<Selection>>,
-    /// Which items are left out. An item that meets one of the keys is.
+    /// Which items are left out: those that meet one of the keys.
     #[schemars(with = "Option<Selection>")]
     pub except: Option<Spanned<Selection>>,
     /// What is shown of the items. If left out: `short`, `formulas` and `key_points` of questions, patterns, tips, tables,
@@ -154,7 +154,7 @@ pub struct Sheet {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "selection"))]
 pub struct Selection {
-    /// Topics, as their files name them; those within them are meant, too.
+    /// Topics, as their files name them, with their sub-topics.
     #[serde(default)]
     pub topics: Vec<Title>,
     /// Tags.

@@ -51,7 +51,7 @@ pub struct Defaults {
     pub tags: Vec<Tag>,
     /// Difficulty of items that have none.
     pub difficulty: Option<Difficulty>,
-    /// Whether all of them belong to the essentials, which a sheet with `core: true` shows.
+    /// Whether all items are essential: a sheet with `core: true` shows only what is.
     #[serde(default)]
     pub core: bool,
 }

@@ -23,8 +23,8 @@ pub struct Outputs {
     pub csv: Option<Off>,
     /// The Markdown handout; `none` leaves it out.
     pub handout: Option<Off>,
-    /// The cheatsheet, or a list of several with names of their own; `none` leaves it out. Without this key one is made
-    /// if it can be.
+    /// The sheet, or a list of several, each with a name; `none` leaves it out. Without this key, one is made if
+    /// possible.
     pub sheet: Option<Sheets>,
 }
 

@@ -57,6 +57,32 @@ pub fn files(text: &str) -> BTreeMap<String, String> {
     files
 }
 
+/// The project under a heading of a page of `docs/codes`, as a case: each code block is a file, which
+/// the line above it names if it is not the one topic. `None` if what stands there is no project.
+pub fn project_of_page(page: &str, heading: &str) -> Option<String> {
+    let (_, rest) = page.split_once(&format!("**{heading}**\n\n"))?;
+    let (mut case, mut name, mut is_code) = (String::new(), None, false);
+    for line in rest.lines() {
+        if let Some(language) = line.strip_prefix("```") {
+            is_code = !is_code;
+            if is_code && name.is_none() && language != "yaml" {
+                return None;
+            }
+            if let Some(name) = name.take().filter(|_| is_code) {
+                case.push_str(&["#- ", name, "\n"].concat());
+            }
+        } else if is_code {
+            case.push_str(line);
+            case.push('\n');
+        } else if line.starts_with("**") {
+            break;
+        } else {
+            name = line.strip_prefix('`').and_then(|line| line.strip_suffix("`:")).or(name);
+        }
+    }
+    Some(case)
+}
+
 /// The world of a case.
 pub fn world(text: &str) -> (World, Memory) {
     let mut files = files(text);

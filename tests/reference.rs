@@ -1,0 +1,673 @@
+//! `docs/` against the program: the tables of keys against the schemas, the commands against
+//! their help, and every example against the compiler. `just review` rewrites what is generated.
+
+#![allow(
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests run programs and read files, whose names they choose"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cardpress::diag::Severity;
+use cardpress::source::FileId;
+use cardpress::yaml::{self, NodeId, Tree};
+use serde_json::Value;
+
+use support::bounded;
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Holds a page to what is generated, or writes it with `INSTA_UPDATE=always`, which `just review` sets.
+fn hold(path: &Path, generated: &str) {
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+        std::fs::write(path, generated).expect("the page is written");
+    }
+    assert!(read(path) == generated, "{} is out of date: run `just review`", path.display());
+}
+
+/// Both schemas with the names of their root types.
+fn schemas() -> [(&'static str, Value); 2] {
+    let parsed = |text: &str| serde_json::from_str(text).expect("schemas are JSON");
+    [
+        ("FileShape", parsed(&cardpress::schema::content_schema())),
+        ("Manifest", parsed(&cardpress::schema::project_schema())),
+    ]
+}
+
+/// Everything with keys, by its name; types that both schemas have are alike.
+fn types() -> BTreeMap<String, Value> {
+    let mut types = BTreeMap::new();
+    for (root, schema) in schemas() {
+        let named = schema["$defs"].as_object().into_iter().flatten();
+        let with_keys = named.filter(|(_, schema)| schema.get("properties").is_some());
+        types.extend(with_keys.map(|(name, schema)| (name.clone(), schema.clone())));
+        types.insert(root.to_owned(), schema);
+    }
+    // A sheet alone, and the list of sheets or `none`, have the same keys.
+    types.remove("Sheets");
+    types
+}
+
+const PAGES: [&str; 2] = ["reference/kinds.md", "reference/manifest.md"];
+
+/// The type whose keys a section describes: `<!-- keys: Question, question, questions -->`.
+fn described(line: &str) -> Option<&str> {
+    let names = line.strip_prefix("<!-- keys: ")?.strip_suffix(" -->")?;
+    names.split(", ").next()
+}
+
+/// Where each type is described: the page's name and the heading.
+fn places() -> BTreeMap<String, (String, String)> {
+    let mut places = BTreeMap::new();
+    for page in PAGES {
+        let mut heading = String::new();
+        for line in read(&docs().join(page)).lines() {
+            if line.starts_with('#') {
+                line.trim_start_matches(['#', ' ']).clone_into(&mut heading);
+            }
+            if let Some(name) = described(line) {
+                let file = page.trim_start_matches("reference/").to_owned();
+                let twice = places.insert(name.to_owned(), (file, heading.clone()));
+                assert!(twice.is_none(), "{name} is described twice");
+            }
+        }
+    }
+    places
+}
+
+#[test]
+fn the_reference_has_every_key_as_the_schemas_say() {
+    let (types, places) = (types(), places());
+    assert_eq!(types.keys().collect::<Vec<_>>(), places.keys().collect::<Vec<_>>(), "types and sections differ");
+    for page in PAGES {
+        let path = docs().join(page);
+        let mut generated = String::new();
+        let (mut name, mut skipped) = ("", false);
+        let text = read(&path);
+        for line in text.lines() {
+            name = described(line).unwrap_or(name);
+            skipped &= line != END;
+            if !skipped {
+                let _ = writeln!(generated, "{line}");
+            }
+            if line == TABLE {
+                let _ = writeln!(generated, "\n{}", table(&types[name], page, &places));
+                skipped = true;
+            }
+        }
+        hold(&path, &generated);
+    }
+}
+
+const TABLE: &str = "<!-- table -->";
+const END: &str = "<!-- end -->";
+
+/// The keys of a type as a Markdown table.
+fn table(schema: &Value, page: &str, places: &BTreeMap<String, (String, String)>) -> String {
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut table = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    for (key, property) in schema["properties"].as_object().expect("it has keys") {
+        let meaning = property["description"].as_str().unwrap_or_else(|| panic!("`{key}` has no description"));
+        let usual = match (&property["default"], property["type"].as_str()) {
+            _ if required.contains(&key.as_str()) => "required".to_owned(),
+            (Value::String(text), _) => format!("`{text}`"),
+            (_, Some("boolean")) => "`false`".to_owned(),
+            _ => String::new(),
+        };
+        let cells = [format!("`{key}`"), value(property, page, places), usual, meaning.replace('\n', " ")];
+        let _ = writeln!(table, "| {} |", cells.map(|cell| cell.replace('|', "\\|")).join(" | "));
+    }
+    table
+}
+
+/// What may stand after a key, in words.
+fn value(schema: &Value, page: &str, places: &BTreeMap<String, (String, String)>) -> String {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.trim_start_matches("#/$defs/");
+        return named(name, page, places);
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        return words(values);
+    }
+    if let Some(only) = schema.get("const") {
+        return format!("`{only}`");
+    }
+    let range = match (&schema["minimum"], &schema["maximum"]) {
+        (Value::Number(from), Value::Number(to)) if schema["format"].is_null() || to.as_f64() < Some(255.0) => {
+            format!(", {from} to {to}")
+        }
+        _ => String::new(),
+    };
+    match schema["type"].as_str() {
+        Some("array") => format!("list: {}", value(&schema["items"], page, places)),
+        Some("boolean") => "`true` or `false`".to_owned(),
+        Some("integer") => format!("whole number{range}"),
+        Some("number") => format!("number{range}"),
+        Some("object") => "mapping".to_owned(),
+        _ => "text".to_owned(),
+    }
+}
+
+fn named(name: &str, page: &str, places: &BTreeMap<String, (String, String)>) -> String {
+    let name = if name == "Sheets" { "Sheet" } else { name };
+    if let Some((file, heading)) = places.get(name) {
+        let file = if page.ends_with(file.as_str()) { "" } else { file };
+        let anchor = heading.to_lowercase().replace(' ', "-").replace('`', "");
+        let or_none = if ["Apkg", "Sheet"].contains(&name) { " or `none`" } else { "" };
+        return format!("[{}]({file}#{anchor}){or_none}", heading.to_lowercase());
+    }
+    let found = schemas().into_iter().find_map(|(_, schema)| schema["$defs"].get(name).cloned());
+    let schema = found.unwrap_or_else(|| panic!("no type {name}"));
+    let constants = schema["oneOf"].as_array().into_iter().flatten().filter_map(|one| one.get("const").cloned());
+    let values = schema["enum"].as_array().cloned().unwrap_or_else(|| constants.collect());
+    if !values.is_empty() {
+        return words(&values);
+    }
+    match name {
+        "Cell" | "Markdown" => "Markdown",
+        "Date" => "date, `YYYY-MM-DD`",
+        "Id" => "id",
+        "Lang" => "language of code",
+        "Language" => "language tag",
+        "Pairs" => "mapping to Markdown",
+        "Point" => "Markdown, or `label: Markdown`",
+        "Row" => "list of cells, or `row-id: [cells]`",
+        "Tag" => "tag",
+        "Title" => "one line",
+        _ => panic!("say in words what {name} is"),
+    }
+    .to_owned()
+}
+
+fn words(values: &[Value]) -> String {
+    let mut words: Vec<String> =
+        values.iter().map(|value| format!("`{}`", value.to_string().trim_matches('"'))).collect();
+    let last = words.pop().expect("there is a value");
+    if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
+}
+
+/// The YAML examples of a page, each with its line.
+fn examples(page: &str) -> Vec<(usize, String)> {
+    let mut examples = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (number, line) in page.lines().enumerate() {
+        match &mut open {
+            Some(_) if line == "```" => examples.extend(open.take()),
+            Some((_, text)) => {
+                let _ = writeln!(text, "{line}");
+            }
+            None if line == "```yaml" => open = Some((number + 2, String::new())),
+            None => {}
+        }
+    }
+    examples
+}
+
+#[test]
+fn the_reference_shows_every_key_at_work() {
+    let mut shown = BTreeSet::new();
+    for page in PAGES {
+        for (_, example) in examples(&read(&docs().join(page))) {
+            let tree = yaml::parse(FileId::new(0), &example, &mut Vec::new());
+            let root = tree.root().expect("it says something");
+            let [content, manifest] = schemas();
+            let (name, schema) = if tree.get(root, "format").is_some() { manifest } else { content };
+            used(&tree, root, (name, &schema), &schema, &mut shown);
+        }
+    }
+    let mut missing = Vec::new();
+    let mut count = 0;
+    for (name, schema) in types() {
+        for key in schema["properties"].as_object().expect("it has keys").keys() {
+            count += 1;
+            if !shown.contains(&(name.clone(), key.clone())) {
+                missing.push(format!("{name}.{key}"));
+            }
+        }
+    }
+    assert!(count > 200, "only {count} keys were found");
+    assert!(missing.is_empty(), "no example uses {}", missing.join(", "));
+}
+
+/// Collects the keys below `node`, which has the type `name`.
+fn used(
+    tree: &Tree<'_>,
+    node: NodeId,
+    (name, schema): (&str, &Value),
+    root: &Value,
+    found: &mut BTreeSet<(String, String)>,
+) {
+    if let Some(target) = schema["$ref"].as_str() {
+        let name = target.trim_start_matches("#/$defs/");
+        let known = if name == "Sheets" { "Sheet" } else { name };
+        return used(tree, node, (known, &root["$defs"][name]), root, found);
+    }
+    for (key, value) in tree.entries(node) {
+        let key = tree.text(key).expect("keys are text");
+        if let Some(property) = schema["properties"].get(key) {
+            found.insert((name.to_owned(), key.to_owned()));
+            used(tree, value, ("", property), root, found);
+        }
+    }
+    for item in tree.items(node) {
+        used(tree, *item, ("", &schema["items"]), root, found);
+    }
+}
+
+/// Every page of `docs`, but those of the codes, whose examples another test compiles; and the README.
+fn pages() -> Vec<PathBuf> {
+    let mut found = vec![docs().with_file_name("README.md")];
+    let mut open = vec![docs()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(&next).expect("the folder is there") {
+            let path = entry.expect("the entry is readable").path();
+            if path.is_dir() && !path.ends_with("codes") {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_example_compiles() {
+    let mut count = 0;
+    for page in pages() {
+        for (line, example) in examples(&read(&page)) {
+            let place = format!("{}:{line}", page.display());
+            let Some(case) = project(&example, &place) else { continue };
+            let (world, _) = support::world(&case);
+            let compiled = support::compile(&world);
+            let errors = compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+            let errors: Vec<&str> = errors.map(|error| error.message.as_str()).collect();
+            assert!(errors.is_empty(), "{place}: {errors:?}\n{example}");
+            count += 1;
+        }
+    }
+    assert!(count > 25, "only {count} examples were found");
+}
+
+#[test]
+fn every_link_leads_to_a_file_and_a_heading() {
+    let mut all = pages();
+    let root = docs().with_file_name("");
+    all.extend(["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/codes/README.md"].map(|name| root.join(name)));
+    let (mut wrong, mut count) = (String::new(), 0);
+    for page in &all {
+        let folder = page.parent().expect("it lies in a folder");
+        for link in links(&read(page)) {
+            let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = if path.is_empty() { page.clone() } else { folder.join(path) };
+            let found = target.exists() && (anchor.is_empty() || anchors(&read(&target)).contains(anchor));
+            count += 1;
+            if !found {
+                let _ = writeln!(wrong, "{}: {link}", page.display());
+            }
+        }
+    }
+    assert!(wrong.is_empty() && count > 200, "{count} links\n{wrong}");
+}
+
+/// A page's lines outside its code blocks.
+fn prose(page: &str) -> impl Iterator<Item = &str> {
+    let blocks = page.split("\n```").step_by(2);
+    blocks.flat_map(str::lines)
+}
+
+/// Where a page's links within the repository lead to.
+fn links(page: &str) -> BTreeSet<String> {
+    let mut links = BTreeSet::new();
+    for line in prose(page) {
+        let words: String = line.split('`').step_by(2).collect();
+        let targets = words.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        links.extend(targets.filter(|target| !target.starts_with("http")).map(str::to_owned));
+    }
+    links
+}
+
+/// The anchors that GitHub gives to a page's headings.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let headings = prose(page).filter_map(|line| line.strip_prefix('#'));
+    let plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let anchor = |heading: &str| heading.to_lowercase().chars().filter(plain).collect::<String>().replace(' ', "-");
+    headings.map(|heading| anchor(heading.trim_start_matches('#').trim())).collect()
+}
+
+/// What the manifests of the examples speak of.
+const COMPANION: &str = "\
+#- topics/antibiotics.yaml
+topic: Antibiotics
+questions:
+  - {id: drug-names, ask: Which drug is a macrolide?, answer: Erythromycin., short: Erythromycin., core: true, tags: [history]}
+  - {id: mechanism, ask: What do penicillins inhibit?, answer: The cell wall., short: The cell wall., core: true, difficulty: hard}
+";
+
+/// What an item to be added to the course links to.
+const LINKED: &str = "  - {id: gradient-descent, ask: What does gradient descent do?, answer: It descends.}\n";
+
+const FONT: &str = "#- fonts/NotoSansJP-Regular.otf\n⟨tests/fonts/NotoSansDevanagari-subset.ttf⟩\n\
+     #- fonts/NotoSansHebrew-Regular.ttf\n⟨tests/fonts/NotoSansDevanagari-subset.ttf⟩";
+
+/// A project with the example in it; `None` for a file of another program, which need only be YAML.
+fn project(example: &str, place: &str) -> Option<String> {
+    let mut mistakes = Vec::new();
+    let tree = yaml::parse(FileId::new(0), example, &mut mistakes);
+    assert!(mistakes.is_empty(), "{place}: {mistakes:?}");
+    let root = tree.root().expect("it says something");
+    let has = |key: &str| tree.get(root, key).is_some();
+    if has("jobs") || has("repos") {
+        return None;
+    }
+    let manifest = schemas()[1].1["properties"].clone();
+    let of_manifest = tree.entries(root).any(|(key, _)| manifest.get(tree.text(key).unwrap_or("")).is_some());
+    if has("topic") {
+        return Some(with_media(example));
+    }
+    if !of_manifest {
+        // Items to be put under the key that the page names.
+        return Some(with_media(&format!("topic: Topic\nquestions:\n{example}{LINKED}")));
+    }
+    let head =
+        if has("format") { "" } else { "format: 1\nid: a\ntitle: A\nversion: 1.0.0\ncontent: ['topics/*.yaml']\n" };
+    Some(format!("{COMPANION}{FONT}\n#- cardpress.yaml\n{head}{example}"))
+}
+
+/// With the pictures and sounds that the example shows.
+fn with_media(example: &str) -> String {
+    let mut case = example.to_owned();
+    let paths: BTreeSet<&str> = example.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    for path in paths.into_iter().filter(|path| path.starts_with("media/")) {
+        let bytes =
+            if path.ends_with(".mp3") { "⟨49 44 33 04 00⟩" } else { "<svg xmlns='http://www.w3.org/2000/svg'/>" };
+        let _ = write!(case, "#- {path}\n{bytes}\n");
+    }
+    case
+}
+
+fn help(arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cardpress"));
+    let output = bounded::output(command.args(arguments).env_remove("COLUMNS")).expect("the command starts");
+    let text = String::from_utf8(output.stdout).expect("help is text");
+    // A Cardpress without the sheet does not offer it; the page does.
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim_end).filter(|line| !line.contains("- sheet:")) {
+        lines.push(line);
+        if line.contains("- handout: ") {
+            lines.push("          - sheet:   The cheatsheet in PDF");
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_commands_are_described_as_their_help_does() {
+    let path = docs().join("reference/commands.md");
+    let text = read(&path);
+    let (head, _) = text.split_once(COMMANDS).expect("it has the mark");
+    let mut generated = format!("{head}{COMMANDS}\n");
+    let main = help(&["--help"]);
+    let (_, list) = main.split_once("Commands:\n").expect("it lists the commands");
+    let names = list.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next());
+    for name in names.filter(|name| *name != "help") {
+        let text = help(&["help", name]);
+        let (about, rest) = text.split_once("\n\n").expect("it says what it does");
+        let about = about.replace('\n', " ");
+        let _ = write!(generated, "\n## {name}\n\n{about}.\n\n```text\n{}\n```\n", rest.trim_end());
+    }
+    hold(&path, &generated);
+}
+
+const COMMANDS: &str = "<!-- commands -->";
+
+/// Keys that no output prints: they say whether, where and how an item appears.
+const SETTINGS: [&str; 18] = [
+    "Allow.reason",
+    "Allow.rule",
+    "FileShape.color",
+    "Code.lang",
+    "allow",
+    "cards",
+    "core",
+    "draft",
+    "example",
+    "formerly",
+    "id",
+    "lang",
+    "renamed_rows",
+    "retired",
+    "retired_rows",
+    "reviewed",
+    "volatile",
+    "defaults",
+];
+
+/// Keys whose value is a list of what has keys of its own.
+const LISTS: [&str; 10] =
+    ["answers", "code", "follow_ups", "formulas", "items", "options", "references", "schedule", "weeks", "Defaults"];
+
+/// Keys whose value is an id: outputs show the title of the item.
+const LINKS: [&str; 3] = ["prompt", "see_also", "study"];
+
+/// A project in which every text that reaches an output says the type and key that it stands under.
+const MARKED: &str = "\
+topic: zqFileShapetopic
+questions:
+  - id: question
+    ask: zqQuestionask
+    short: zqQuestionshort
+    answer: zqQuestionanswer
+    difficulty: hard
+    tags: [zqQuestiontags]
+    key_points: [zqQuestionkeypoints]
+    formulas:
+      - {name: zqFormulaname, tex: 'x_{\\text{zqFormulatex}}', where: {x: zqFormulawhere}}
+    code:
+      - {lang: text, caption: zqCodecaption, source: zqCodesource, example: {setup: zqExamplesetup, show: zqExampleshow, output: zqExampleoutput}}
+    mistakes: [zqQuestionmistakes]
+    follow_ups: [{ask: zqFollowUpask, answer: zqFollowUpanswer}]
+    references:
+      - {title: zqReferencetitle, authors: zqReferenceauthors, year: 1871, url: 'https://zqReferenceurl.org', note: zqReferencenote}
+  - {id: titled, ask: Other?, title: zqQuestiontitle, answer: Other.}
+facts:
+  - {id: fact, text: 'zqFacttext {{x}}', extra: zqFactextra, tags: [zqFacttags]}
+choices:
+  - id: choice
+    ask: zqChoiceask
+    options: [{right: zqChoiceOptionright, why: zqChoiceOptionwhy}, {wrong: zqChoiceOptionwrong}]
+    explain: zqChoiceexplain
+    difficulty: easy
+    tags: [zqChoicetags]
+tables:
+  - id: table
+    title: zqTabletitle
+    columns: [A, zqTablecolumns, C]
+    cards: row
+    rows: [{row: [zqTablerows, zqTablerows, c]}]
+    tags: [zqTabletags]
+patterns:
+  - id: pattern
+    name: zqPatternname
+    lang: haskell
+    when: zqPatternwhen
+    code: zqPatterncode
+    explain: zqPatternexplain
+    tags: [zqPatterntags]
+tips:
+  - {id: tip, title: zqTiptitle, ask: zqTipask, do: zqTipdo, why: zqTipwhy, say: zqTipsay, tags: [zqTiptags]}
+  - {id: other, title: Other, ask: Other?, dont: zqTipdont, why: So.}
+prompts:
+  - {id: prompt, ask: zqPromptask, angle: [zqPromptangle], tags: [zqPrompttags]}
+  - {id: other-prompt, ask: Other?}
+stories:
+  - id: story
+    title: zqStorytitle
+    situation: zqStorysituation
+    task: zqStorytask
+    action: zqStoryaction
+    result: zqStoryresult
+    metrics: [zqStorymetrics]
+    answers: [{prompt: other-prompt, angle: zqStoryAnswerangle}]
+    tags: [zqStorytags]
+checklists:
+  - id: checklist
+    title: zqChecklisttitle
+    cards: item
+    items: [{id: item, text: zqChecklistItemtext, how: zqChecklistItemhow}]
+    tags: [zqChecklisttags]
+plans:
+  - id: plan
+    title: zqPlantitle
+    days: 1
+    weeks:
+      - week: 1
+        focus: zqWeekfocus
+        daily: [zqWeekdaily]
+        goals: [zqWeekgoals]
+        schedule: [{day: 1, focus: zqDayfocus, tasks: [zqDaytasks]}]
+    tags: [zqPlantags]
+interview_types:
+  - {id: viva, name: zqInterviewTypename, tests: zqInterviewTypetests, prepare: [zqInterviewTypeprepare], tags: [zqInterviewTypetags]}
+prose:
+  - {id: prose, title: zqProsetitle, text: zqProsetext, tags: [zqProsetags]}
+#- cardpress.yaml
+format: 1
+id: case
+title: Case
+version: 1.0.0
+content: ['*.yaml']
+outputs:
+  sheet:
+    show: [short, formulas, key_points, answer, code, mistakes, follow_ups, facts, choices, patterns, tips, tables, prompts, interview_types, checklists, plans]
+";
+
+/// What an output shows where the key is used.
+fn mark(name: &str, key: &str) -> String {
+    match (name, key) {
+        ("Question", "difficulty") => "difficulty::hard".to_owned(),
+        ("Choice", "difficulty") => "difficulty::easy".to_owned(),
+        ("Reference", "year") => "1871".to_owned(),
+        ("Pattern", "lang") => "Haskell".to_owned(),
+        ("Plan", "days") => "1 day".to_owned(),
+        ("Week", "week") => "Week 1".to_owned(),
+        ("Day", "day") => "Day 1".to_owned(),
+        _ => format!("zq{name}{}", key.replace('_', "")),
+    }
+}
+
+#[test]
+fn the_table_of_outputs_is_true() {
+    let places = places();
+    let page = read(&docs().join("reference/outputs.md"));
+    let (_, rows) = page.split_once("<!-- reaches -->\n").expect("it has the table");
+    let (world, media) = support::world(MARKED);
+    let compiled = support::compile(&world);
+    let shown = |backend: &str| -> String {
+        let own = compiled.artifacts.iter().filter(|(name, _)| *name == backend);
+        own.map(|(_, artifact)| String::from_utf8_lossy(&support::bytes(artifact, &media)).into_owned()).collect()
+    };
+    let (csv, handout) = (shown("csv"), shown("handout"));
+    assert!(csv.contains("zqQuestionask") && handout.contains("zqQuestionask"), "{:?}", compiled.diagnostics);
+    let sides = sides(&world);
+    let sheet = sheet(&world);
+    let (mut name, mut listed, mut wrong) = (String::new(), BTreeSet::new(), String::new());
+    for row in rows.lines().skip_while(|line| !line.starts_with("| [")).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [kind, key, card, in_csv, in_handout, in_sheet] = cells[..] else { panic!("{row}") };
+        if let Some((heading, _)) = kind.trim_start_matches('[').split_once(']') {
+            let known = places.iter().find(|(_, (_, known))| known == heading);
+            known.unwrap_or_else(|| panic!("no section {heading}")).0.clone_into(&mut name);
+        }
+        let key = key.trim_matches('`');
+        listed.insert((name.clone(), key.to_owned()));
+        if LINKS.contains(&key) {
+            continue;
+        }
+        let mark = mark(&name, key);
+        let said = card.split(',').next().unwrap_or("");
+        let made = sides.iter().filter(|(_, text)| text.contains(&mark));
+        let made: BTreeSet<&str> = made.map(|(side, _)| *side).collect();
+        let made =
+            if made.is_empty() { "–".to_owned() } else { made.into_iter().rev().collect::<Vec<_>>().join(" and ") };
+        let ordered = if made == "front and back" || made == "back and front" { "front and back" } else { &made };
+        if said != ordered {
+            let _ = writeln!(wrong, "{name}.{key}: the card has it on {ordered}, not {said}");
+        }
+        for (output, text, said) in [("CSV", &csv, in_csv), ("handout", &handout, in_handout)] {
+            if text.contains(&mark) == (said == "–") {
+                let _ = writeln!(wrong, "{name}.{key}: {output} is not {said}");
+            }
+        }
+        if sheet.as_ref().is_some_and(|text| !mark.contains(' ') && text.contains(&mark) == (in_sheet == "–")) {
+            let _ = writeln!(wrong, "{name}.{key}: the sheet is not {in_sheet}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    let content = schemas()[0].1.clone();
+    for (name, schema) in types() {
+        if name != "FileShape" && content["$defs"].get(&name).is_none() {
+            continue;
+        }
+        for key in schema["properties"].as_object().expect("it has keys").keys() {
+            let full = format!("{name}.{key}");
+            let excused = [SETTINGS.as_slice(), &LISTS].concat().iter().any(|known| known == key || *known == full);
+            let excused = excused || cardpress::content::SECTIONS.contains(&key.as_str()) || name == "Defaults";
+            let is_listed = listed.contains(&(name.clone(), key.clone()));
+            assert!(is_listed || excused, "outputs.md does not tell where {full} goes");
+        }
+    }
+}
+
+/// What the first card of each note shows on each side, and its tags and deck.
+fn sides(world: &cardpress::world::World) -> Vec<(&'static str, String)> {
+    let (_, deck, _) = cardpress::deck(world);
+    let deck = deck.expect("the project compiles");
+    let mut sides = Vec::new();
+    for (topic, card) in deck.card_faces() {
+        let note_type = deck.note_type(card.note_type);
+        let template = &note_type.templates[0];
+        for (field, html) in note_type.fields.iter().zip(&card.html) {
+            let named = format!("{}}}}}", field.name);
+            for (side, text) in [("front", template.question), ("back", template.answer)] {
+                if text.contains(&format!("{{{{{named}")) || text.contains(&format!("cloze:{named}")) {
+                    sides.push((side, html.clone()));
+                }
+            }
+        }
+        sides.push(("tag", card.tags.join(" ")));
+        sides.push(("deck", topic.deck.clone()));
+    }
+    sides
+}
+
+/// The Typst source of the sheet, in a Cardpress that makes one.
+#[cfg(feature = "pdf")]
+fn sheet(world: &cardpress::world::World) -> Option<String> {
+    let (_, deck, _) = cardpress::deck(world);
+    let deck = deck.expect("the project compiles");
+    let layout = deck.project.sheets.first()?;
+    let layout = cardpress::backend::sheet::layout(&deck, layout, &*world.media_source, &mut Vec::new())?;
+    // Without the places where long words may break.
+    Some(layout.typst_source.replace(['\u{ad}', '\u{200b}'], "").replace("\\u{ad}", "").replace("\\u{200b}", ""))
+}
+
+#[cfg(not(feature = "pdf"))]
+fn sheet(_: &cardpress::world::World) -> Option<String> {
+    None
+}
