@@ -33,7 +33,10 @@ fn every_link_of_the_packaged_readme_leads_somewhere() {
     for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
         seen += 1;
         let folder = format!("{}/", link.trim_end_matches('/'));
-        assert!(files.contains(link) || files.iter().any(|file| file.starts_with(&folder)), "{link} is not in the crate");
+        assert!(
+            files.contains(link) || files.iter().any(|file| file.starts_with(&folder)),
+            "{link} is not in the crate"
+        );
     }
     assert!(seen > 10, "the README has links");
     for file in files {
