@@ -93,15 +93,42 @@ fn fresh(content: &Content<'_>, name: &str, topic: &str, sources: &[Source]) -> 
     Ok((path, head))
 }
 
-/// The first lines of a new file; the line that names the schema is that of a
-/// neighbour.
+/// Begins the line that names a file's schema for editors.
+const SCHEMA: &str = "# yaml-language-server: $schema=";
+
+/// The first lines of a new file; the schema is that of another file, of a neighbour if there is one.
 fn head(path: &str, topic: &str, sources: &[Source]) -> String {
-    let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let neighbours = sources.iter().filter(|source| folder(source.path()) == folder(path));
-    let mut lines = neighbours.filter_map(|source| source.text().lines().next());
-    let schema = lines.find(|line| line.starts_with("# yaml-language-server:"));
-    let schema = schema.map(|line| format!("{}\n", line.trim_end())).unwrap_or_default();
-    format!("{schema}topic: {}\n", crate::yaml::scalar(topic))
+    let named = sources.iter().filter_map(|source| {
+        let line = source.text().lines().next()?;
+        Some((source.path(), line.strip_prefix(SCHEMA)?.trim()))
+    });
+    let nearest = named.min_by_key(|(other, _)| folder(other) != folder(path));
+    let schema = nearest.map(|(other, schema)| format!("{SCHEMA}{}\n", relative(schema, other, path)));
+    format!("{}topic: {}\n", schema.unwrap_or_default(), crate::yaml::scalar(topic))
+}
+
+/// The folder that a path lies in, without the last slash.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// `target`, which is relative to the file `from`, relative to the file `to`.
+fn relative(target: &str, from: &str, to: &str) -> String {
+    if target.contains("://") || target.starts_with('/') || folder(from) == folder(to) {
+        return target.to_owned();
+    }
+    let mut whole: Vec<&str> = folder(from).split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if whole.last().is_some_and(|last| *last != "..") => drop(whole.pop()),
+            part => whole.push(part),
+        }
+    }
+    let own: Vec<&str> = folder(to).split('/').filter(|part| !part.is_empty()).collect();
+    let common = whole.iter().zip(&own).take_while(|(one, other)| one == other).count();
+    let up = own[common..].iter().map(|_| "..");
+    up.chain(whole[common..].iter().copied()).collect::<Vec<_>>().join("/")
 }
 
 /// `interview_types` → `Interview types`
@@ -110,4 +137,24 @@ fn sentence(name: &str) -> String {
     let mut letters = words.trim().chars();
     let capital = letters.next().map(|first| first.to_uppercase().chain(letters).collect());
     capital.unwrap_or_else(|| "Topic".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn a_schema_is_found_from_any_folder() {
+        let cases = [
+            ("../schemas/a.json", "topics/x.yaml", "topics/deep/er/y.yaml", "../../../schemas/a.json"),
+            ("../schemas/a.json", "topics/x.yaml", "y.yaml", "schemas/a.json"),
+            ("schemas/a.json", "x.yaml", "topics/y.yaml", "../schemas/a.json"),
+            ("a.json", "topics/x.yaml", "topics/deep/y.yaml", "../a.json"),
+            ("../../a.json", "topics/x.yaml", "y.yaml", "../a.json"),
+            ("https://example.org/a.json", "x.yaml", "topics/y.yaml", "https://example.org/a.json"),
+        ];
+        for (target, from, to, want) in cases {
+            assert_eq!(relative(target, from, to), want);
+        }
+    }
 }
