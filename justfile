@@ -34,3 +34,7 @@ fuzz target seconds="1800":
 # What must pass before a change goes in
 ci: check test
     cargo run --release -- build content
+
+# The binary to hand out: optimised, with thin link-time optimisation, stripped
+dist:
+    cargo build --profile dist

@@ -95,8 +95,8 @@ pub struct Compiled {
     pub notes: usize,
     /// How many top-level topics it has.
     pub topics: usize,
-    /// How many drafts were left out.
-    pub drafts: usize,
+    /// The ids of drafts, which were left out.
+    pub drafts: Vec<String>,
     /// What is no longer needed.
     pub spent: Spent,
 }
@@ -186,7 +186,7 @@ fn build_with(
         id: String::new(),
         notes: 0,
         topics: 0,
-        drafts: 0,
+        drafts: Vec::new(),
         spent: Spent::default(),
     };
     if let Some(deck) = &mut spent.deck {
@@ -203,7 +203,7 @@ fn build_with(
         compiled.id.clone_from(&deck.project.id);
         compiled.notes = deck.card_faces().count();
         compiled.topics = deck.topics.len();
-        compiled.drafts = deck.drafts;
+        compiled.drafts.clone_from(&deck.drafts);
         // Who names an output wants it.
         if options.named {
             deck.project.outputs.extend(options.backends.iter().map(|backend| (backend.name, Wish::Wanted)));

@@ -236,7 +236,7 @@ fn a_new_item_changes_no_other_byte() {
     let text = "# head\r\ntopic: T  # of the topic\r\n\r\nfacts:\r\n-   id: a\r\n    text: '{{a}}'   \r\n    # of a\r\n\r\n# tail";
     put(here, "topics/40-mine.yaml", text);
     succeed(here, &["new", "facts", "b", "--topic", "T"]);
-    let added = "-   id: b\r\n    text: TODO a sentence and its {{hidden part::a hint}}.\r\n    extra: TODO what the back says besides.\r\n";
+    let added = "-   id: b\r\n    draft: true # TODO delete this line when the item is ready\r\n    text: TODO a sentence and its {{hidden part::a hint}}.\r\n    extra: TODO what the back says besides.\r\n";
     let new = read(here, "topics/40-mine.yaml");
     assert_eq!(new.replacen(added, "", 1), text, "{new}");
     assert!(new.contains(&format!("    # of a\r\n{added}")), "{new}");

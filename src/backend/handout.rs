@@ -555,7 +555,7 @@ mod tests {
             project,
             topics,
             left: Vec::new(),
-            drafts: 0,
+            drafts: Vec::new(),
             note_types: Vec::new(),
             decks: BTreeMap::new(),
             languages: BTreeMap::new(),

@@ -16,7 +16,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
 
 use super::show::{Format, Look};
-use super::{baseline, build, compiled, count, counts, exclusive, fix, load, message, progress, threads};
+use super::{baseline, build, compiled, count, counts, drafts, exclusive, fix, load, message, progress, threads};
 
 /// Look for mistakes and for cards that are hard to learn, and write no outputs
 #[derive(Args)]
@@ -77,6 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if elsewhere > 0 {
         look.done(&format!("cardpress: {} in other files of the project\n", count(elsewhere, "error")));
     } else if code == ExitCode::SUCCESS {
+        look.done(&drafts(&checked));
         look.done(&format!("cardpress: no errors ({})\n", counts(&checked)));
     }
     // The program is about to exit, and the system frees this faster.

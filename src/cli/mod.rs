@@ -146,8 +146,20 @@ fn compiled(made: &Compiled) -> String {
 /// What a compilation made of the sources, and what it left out.
 fn counts(made: &Compiled) -> String {
     let counts = format!("{}, {}", count(made.notes, "note"), count(made.topics, "topic"));
-    let drafts = (made.drafts > 0).then(|| format!(", {} left out", count(made.drafts, "draft")));
+    let number = made.drafts.len();
+    let drafts = (number > 0).then(|| format!(", {} left out", count(number, "draft")));
     counts + &drafts.unwrap_or_default()
+}
+
+/// A line that names the drafts, if there are any: so many that a line can hold.
+fn drafts(made: &Compiled) -> String {
+    const MOST: usize = 10;
+    let named = made.drafts.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
+    match made.drafts.len() {
+        0 => String::new(),
+        number if number > MOST => format!("cardpress: drafts: {named} and {} more\n", number - MOST),
+        _ => format!("cardpress: drafts: {named}\n"),
+    }
 }
 
 #[cfg(test)]

@@ -37,8 +37,8 @@ pub struct File {
     pub allow: Vec<Allow>,
     /// Every item that could be read and is no draft.
     pub items: Vec<Item>,
-    /// How many are drafts.
-    pub drafts: usize,
+    /// The ids of the drafts.
+    pub drafts: Vec<String>,
 }
 
 /// Values that every item of a file gets unless it says otherwise.
@@ -325,8 +325,16 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
     let defaults = part("defaults").and_then(|node| decode::node(tree, node).ok());
     let allow = part("allow").and_then(|node| decode::node(tree, node).ok());
     let whole = item_nodes(tree).filter(|(_, node)| !broken(tree.span(*node)));
-    let whole = whole.filter_map(|(section, node)| item(tree, section, node));
-    let (drafts, items): (Vec<Item>, Vec<Item>) = whole.partition(Item::is_draft);
+    let mut drafts = Vec::new();
+    let items = whole.filter_map(|(section, node)| {
+        let item = item(tree, section, node)?;
+        if !item.is_draft() {
+            return Some(item);
+        }
+        drafts.extend(tree.get(node, "id").and_then(|id| tree.text(id)).map(str::to_owned));
+        None
+    });
+    let items: Vec<Item> = items.collect();
     Some(File {
         topic: tree.text(topic)?.split("::").map(|part| part.trim().to_owned()).collect(),
         span: tree.span(topic),
@@ -335,7 +343,7 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
         defaults: defaults.unwrap_or_default(),
         allow: allow.unwrap_or_default(),
         items,
-        drafts: drafts.len(),
+        drafts,
     })
 }
 

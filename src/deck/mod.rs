@@ -36,8 +36,8 @@ pub struct Deck {
     pub note_types: Vec<NoteType>,
     /// Notes that earlier releases retired and the sources still have.
     pub left: Vec<Left>,
-    /// How many drafts were left out.
-    pub drafts: usize,
+    /// The ids of drafts, which were left out.
+    pub drafts: Vec<String>,
     /// Anki's id of each deck that has a card in it or below it, and of the
     /// root, by its full name.
     pub decks: BTreeMap<String, i64>,

@@ -100,7 +100,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
         traits: sheets::traits(input),
         topics,
         left,
-        drafts: input.files.iter().map(|file| file.drafts).sum(),
+        drafts: input.files.iter().flat_map(|file| file.drafts.iter().cloned()).collect(),
         note_types: shared.note_types,
         decks: BTreeMap::new(),
         media,

@@ -223,7 +223,6 @@ fn paragraph(mut content: Vec<Inline>) -> Option<Block> {
 }
 
 #[cfg(test)]
-#[path = "../../tests/support/random.rs"]
 pub mod random;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod bounded;
 pub mod python;
+#[path = "../../src/markup/parse/random.rs"]
 pub mod random;
 
 use std::collections::BTreeMap;
