@@ -60,7 +60,7 @@ pub const STAGES: [Stage; 8] = [
         name: "Text",
         pages: pages![
             "ambiguous-cloze" "bad-cloze" "bad-formula" "bad-heading" "bad-link" "bad-macro" "bad-media" "cloze-hint"
-            "empty-text" "folded-text" "link-title" "lost-in-formula" "math-delimiters" "media-extension" "missing-media"
+            "empty-text" "folded-text" "line-ends" "link-title" "lost-in-formula" "math-delimiters" "media-extension" "missing-media"
             "no-cloze" "one-line" "plain-code" "raw-html" "unclosed-cloze" "unclosed-fence" "unclosed-math"
             "unknown-footnote" "unknown-language" "unused-definition"
         ],

@@ -108,6 +108,7 @@ fn project(
         threads: reading.threads,
     };
     let deck = lower::deck(&input, diagnostics, &mut dropped);
+    dropped.keep(diagnostics, lower::line_ends(&deck.media, &*world.media_source));
     diagnostics.extend(dropped.told());
     Some(deck)
 }

@@ -19,6 +19,7 @@ use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
 use json::{At, Yaml};
 
+pub use languages::{is_tag as is_language, tag as language};
 pub use slug::{is_id, slug};
 
 /// Which schema a file follows.

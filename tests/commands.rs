@@ -138,6 +138,180 @@ fn a_new_project_builds_and_shows_every_kind() {
     }
 }
 
+/// How many notes a package has.
+fn notes(package: &Path) -> i64 {
+    let file = fs::File::open(package).expect("the package is there");
+    let mut archive = zip::ZipArchive::new(file).expect("it is an archive");
+    let mut database = tempfile::NamedTempFile::new().expect("a temporary file");
+    let mut entry = archive.by_name("collection.anki2").expect("it has a collection");
+    std::io::copy(&mut entry, &mut database).expect("the collection is copied");
+    let database = rusqlite::Connection::open(database.path()).expect("it is a database");
+    database.query_row("select count(*) from notes", [], |row| row.get(0)).expect("it has notes")
+}
+
+#[test]
+fn the_first_three_minutes_of_every_template_end_in_a_deck() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let here = folder.path();
+    let mut shown = String::new();
+    for template in ["interview", "lecture", "medicine", "language", "blank"] {
+        for language in ["en", "de"] {
+            let name = format!("{template}-{language}");
+            succeed(here, &["init", &name, "--template", template, "--language", language, "--no-ci"]);
+            let project = here.join(&name);
+            let made = names(&project);
+            let manifest = read(&project, "cardpress.yaml");
+            assert!(manifest.contains(&format!("\nlanguage: {language}\n")), "{manifest}");
+            let report = succeed(&project, &["check", "--format", "json"]);
+            let report: serde_json::Value = serde_json::from_str(&report).expect("it is JSON");
+            assert_eq!(report["diagnostics"], serde_json::json!([]), "{name}");
+            succeed(&project, &QUICK);
+            let package = format!("dist/{name}.apkg");
+            let _ = writeln!(shown, "{name}: {} notes\n  {}", notes(&project.join(&package)), made.join("\n  "));
+
+            let readme = read(&project, "README.md");
+            let (_, rest) = readme.split_once("```sh\n").expect("it has commands");
+            let (commands, rest) = rest.split_once("```\n").expect("they end");
+            for command in commands.lines() {
+                let words = command.split('#').next().unwrap_or_default().split_whitespace().skip(1);
+                let line: Vec<&str> = words.collect();
+                match line.first() {
+                    Some(&"watch") => {}
+                    Some(&"build") => drop(succeed(&project, &QUICK)),
+                    _ => drop(succeed(&project, &line)),
+                }
+            }
+            for path in rest.split('`').filter(|path| path.starts_with("dist/") && *path != "dist/") {
+                let is_made = project.join(path).is_file();
+                assert!(is_made || path == "dist/cheatsheet.pdf" && !cfg!(feature = "pdf"), "{name}: no {path}");
+            }
+            assert!(rest.contains(&format!("`{package}`")), "{readme}");
+        }
+    }
+    snapshot("templates", &shown);
+}
+
+#[test]
+fn a_sample_in_a_different_language_says_so() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for template in ["lecture", "language", "blank"] {
+        let (code, _, stderr) = run(folder.path(), &["init", template, "--template", template, "--language", "fr"]);
+        assert!(code == 0 && stderr.contains("no sample in `fr`"), "{stderr}");
+        let project = folder.path().join(template);
+        assert!(read(&project, "cardpress.yaml").contains("\nlanguage: fr\n"));
+        for (path, bytes) in files(&project.join("topics")) {
+            let text = String::from_utf8(bytes).expect("topics are text");
+            assert!(text.contains("\nlang: en\n"), "{path}");
+        }
+        let (code, stdout, stderr) = run(&project, &["check", "--format", "json"]);
+        assert_eq!(code, 0, "{stdout}\n{stderr}");
+        assert!(stdout.contains("\"diagnostics\": []") || stdout.contains("\"diagnostics\":[]"), "{stdout}");
+    }
+}
+
+/// The text at the end of `keys` in a YAML file, or all texts of the list there.
+fn yaml_at(text: &str, keys: &[&str]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let tree = cardpress::yaml::parse(cardpress::source::FileId::new(0), text, &mut wrong);
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let root = tree.root().expect("it is not empty");
+    let node = keys.iter().fold(root, |node, key| tree.get(node, key).unwrap_or_else(|| panic!("no {key}")));
+    let items = tree.items(node).iter().map(|item| tree.get(*item, "run").or_else(|| tree.get(*item, "uses")));
+    let texts = items.flatten().chain([node]).filter_map(|node| tree.text(node));
+    texts.map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn the_workflow_is_pinned_bounded_and_says_where_cardpress_comes_from() {
+    let folder = project();
+    let workflow = read(folder.path(), ".github/workflows/cardpress.yml");
+    for job in ["configured", "build"] {
+        assert!(yaml_at(&workflow, &["jobs", job, "timeout-minutes"])[0].parse::<u8>().is_ok());
+    }
+    assert_eq!(yaml_at(&workflow, &["env", "CARDPRESS_REPOSITORY"]), [""]);
+    let steps = yaml_at(&workflow, &["jobs", "build", "steps"]);
+    for step in &steps {
+        assert!(!step.contains("cargo install") || step.contains("--git") && step.contains("--rev"), "{step}");
+    }
+    let actions: Vec<&String> = steps.iter().filter(|step| step.starts_with("actions/")).collect();
+    assert_eq!(actions.len(), 4);
+    for action in actions {
+        let hash = action.rsplit_once('@').expect("it has a version").1;
+        assert!(hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{action}");
+        assert!(workflow.contains(&format!("{action} # v")), "{action} does not say its version");
+    }
+    assert!(workflow.contains("cardpress release --check \"$GITHUB_REF_NAME\""));
+
+    let bare = tempfile::tempdir().expect("a temporary folder");
+    succeed(bare.path(), &["init", "--id", "demo", "--no-ci"]);
+    assert!(!bare.path().join(".github").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_workflow_does_nothing_until_it_knows_where_cardpress_is() {
+    let folder = project();
+    let workflow = read(folder.path(), ".github/workflows/cardpress.yml");
+    let script = &yaml_at(&workflow, &["jobs", "configured", "steps"])[0];
+    let hash = "0123456789abcdef0123456789abcdef01234567";
+    for (revision, code, word, ready) in [
+        ("", 0, "::notice title=Cardpress did not run::", ""),
+        ("v0.1.0", 1, "::error title=CARDPRESS_REVISION::", ""),
+        (hash, 0, "", "ready=true\n"),
+    ] {
+        put(folder.path(), "outputs", "");
+        let mut bash = Command::new("bash");
+        bash.args(["-eo", "pipefail", "-c", script]).env("GITHUB_OUTPUT", folder.path().join("outputs"));
+        bash.env("CARDPRESS_REPOSITORY", "https://example.org/cardpress").env("CARDPRESS_REVISION", revision);
+        let Output { status, stdout, .. } = bounded::output(&mut bash).expect("bash starts");
+        let said = String::from_utf8_lossy(&stdout);
+        assert!(
+            status.code() == Some(code) && said.starts_with(word) && (said.is_empty() == word.is_empty()),
+            "{said}"
+        );
+        assert_eq!(read(folder.path(), "outputs"), ready);
+    }
+}
+
+/// Runs git in `folder`, away from the settings of whoever runs the tests.
+fn git(folder: &Path, line: &[&str]) {
+    let mut git = Command::new("git");
+    git.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+    git.args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]).args(line);
+    let Output { status, stderr, .. } = bounded::output(&mut git).expect("git starts");
+    assert!(status.success(), "{line:?}\n{}", String::from_utf8_lossy(&stderr));
+}
+
+#[test]
+fn a_checkout_that_converts_line_ends_gives_the_same_outputs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let here = folder.path();
+    succeed(here, &["init", "course", "--template", "lecture"]);
+    let course = here.join("course");
+    succeed(&course, &QUICK);
+    git(&course, &["init", "--quiet"]);
+    git(&course, &["add", "--all"]);
+    git(&course, &["commit", "--quiet", "--message", "A course"]);
+    git(here, &["clone", "--quiet", "--config", "core.autocrlf=true", "course", "windows"]);
+    let windows = here.join("windows");
+    for (path, bytes) in files(&course) {
+        let matters = ["media/", "topics/", "schemas/", "cardpress."].iter().any(|start| path.starts_with(start));
+        assert!(!matters || fs::read(windows.join(&path)).ok() == Some(bytes), "{path} differs");
+    }
+    succeed(&windows, &["check"]);
+    succeed(&windows, &["build", "--locked", "--only", "apkg"]);
+    let package = |folder: &Path| fs::read(folder.join("dist/course.apkg")).expect("the package is there");
+    assert!(package(&course) == package(&windows), "the packages differ");
+
+    // Without the attributes a check says what is wrong, and how to mend it.
+    git(&course, &["rm", "--quiet", ".gitattributes"]);
+    git(&course, &["commit", "--quiet", "--message", "Left to Git"]);
+    git(here, &["clone", "--quiet", "--config", "core.autocrlf=true", "course", "converted"]);
+    let (_, _, stderr) = run(&here.join("converted"), &["check"]);
+    assert!(stderr.contains("warning[line-ends]: the lines of `media/eigenvector.svg` end with CRLF"), "{stderr}");
+    assert!(stderr.contains("/media/** -text"), "{stderr}");
+}
+
 #[test]
 fn init_takes_an_empty_folder_only() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -154,6 +328,9 @@ fn init_takes_an_empty_folder_only() {
     refuse(here, &["init", "x", "--id", "My Course"], "`my-course` can");
     refuse(here, &["init", "…"], "give one with --id");
     refuse(here, &["init", "x", "--title", " "], "give one with --title");
+    refuse(here, &["init", "x", "--language", "German"], "write `de`");
+    refuse(here, &["init", "x", "--language", "pt_BR"], "write `pt-BR`");
+    refuse(here, &["init", "x", "--language", "x"], "`x` is not a BCP 47 tag");
     assert_eq!(names(&here.join("full")), ["notes.txt"]);
     assert!(!here.join("x").exists() && !here.join("…").exists());
 
@@ -250,7 +427,7 @@ fn what_cannot_be_added_changes_nothing() {
     put(here, "topics/40-brackets.yaml", "topic: Brackets\nfacts: [{id: a, text: '{{a}}', formerly: [old]}]\n");
     put(here, "topics/50-broken.yaml", "topic: Broken\nfacts:\n  - id: b\n    text: \"{{b}}\n");
     let before = files(here);
-    refuse(here, &["new", "question", "spacing-effect"], "the id `spacing-effect` is taken: topics/10-memory.yaml:9");
+    refuse(here, &["new", "question", "spacing-effect"], "the id `spacing-effect` is taken: topics/10-memory.yaml:10");
     refuse(here, &["new", "question", "old"], "the id `old` is taken: topics/40-brackets.yaml:2");
     refuse(here, &["new", "question", "Two Words"], "`two-words` can");
     refuse(here, &["new", "qestion", "x"], "did you mean `question`?");
@@ -672,11 +849,13 @@ fn help_is_what_its_snapshots_say() {
 #[test]
 fn a_wrong_word_is_answered_with_the_nearest_right_one() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let lines: [&[&str]; 11] = [
+    let lines: [&[&str]; 13] = [
         &["biuld"],
         &["--versoin"],
         &["build", "--onyl", "csv"],
         &["build", "--only", "apgk"],
+        &["init", "x", "--template", "medecine"],
+        &["init", "x", "--template", "history"],
         &["build", "a", "b"],
         &["check", "--format", "jsno"],
         &["new", "qestion", "x"],

@@ -113,11 +113,12 @@ const WITHOUT_CASE: [(&str, &str); 10] = [
 ];
 
 /// Codes that are warnings only, and that `tests/mistakes` shows.
-const WARNINGS: [&str; 9] = [
+const WARNINGS: [&str; 10] = [
     "ambiguous-cloze",
     "cloze-hint",
     "doubled-reference",
     "folded-text",
+    "line-ends",
     "link-title",
     "plain-code",
     "unknown-footnote",
@@ -145,11 +146,12 @@ fn every_code_has_a_case() {
 }
 
 /// Pages without a project that shows their code, and why: the codes above, and these.
-const WITHOUT_EXAMPLE: [(&str, &str); 6] = [
+const WITHOUT_EXAMPLE: [(&str, &str); 7] = [
     ("changed-fields", "only another version of Cardpress makes it"),
     ("changed-sort-field", "only another version of Cardpress makes it"),
     ("changed-templates", "only another version of Cardpress makes it"),
     ("control-character", "Markdown would not show the character"),
+    ("line-ends", "Markdown would not show them"),
     ("sheet-overflow", "needs more text than a page has room for"),
     ("sheet-overlap", "needs a fault of ours"),
 ];

@@ -200,17 +200,21 @@ fn the_action_checks_and_builds_with_the_ledger_as_committed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let project = copy_of_the_course(folder.path());
     let bin = Path::new(env!("CARGO_BIN_EXE_cardpress")).parent().expect("it lies in a folder").display().to_string();
-    let step = |name: &str, path: &str| {
+    let step_for = |name: &str, path: &str, release: &str, tag: &str| {
         let mut bash = Command::new("bash");
         bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &step(name)]).current_dir(folder.path());
         bash.envs([("PATH", path), ("DIRECTORY", "project"), ("OUT", "out"), ("ONLY", "csv")]);
+        bash.envs([("RELEASE", release), ("GITHUB_REF_TYPE", "tag"), ("GITHUB_REF_NAME", tag)]);
         bash.env("GITHUB_ACTION_PATH", root()).env("GITHUB_OUTPUT", folder.path().join("found"));
         let Output { status, stdout, .. } = bounded::output(&mut bash).expect("bash starts");
         (status.code(), String::from_utf8(stdout).expect("its output is UTF-8"))
     };
+    let step = |name: &str, path: &str| step_for(name, path, "", "main");
     let found = || std::fs::read_to_string(folder.path().join("found")).expect("the step writes it");
-    assert_eq!(step("Look for Cardpress", "/usr/bin:/bin").0, Some(0));
-    assert!(found().strip_prefix("sum=").is_some_and(|sum| sum.trim_end().parse::<u32>().is_ok()), "{}", found());
+    let cargo = Path::new(env!("CARGO")).parent().expect("it lies in a folder").display();
+    assert_eq!(step("Look for Cardpress", &format!("{cargo}:/usr/bin:/bin")).0, Some(0));
+    let is_sum = |sum: &str| sum.len() == 64 && sum.bytes().all(|byte| byte.is_ascii_hexdigit());
+    assert!(found().strip_prefix("sum=").is_some_and(|sum| is_sum(sum.trim_end())), "{}", found());
     let path = format!("{bin}:/usr/bin:/bin");
     assert_eq!(step("Look for Cardpress", &path).0, Some(0));
     assert!(found().ends_with("found=true\n"));
@@ -218,6 +222,10 @@ fn the_action_checks_and_builds_with_the_ledger_as_committed() {
     assert_eq!(step("Check", &path), (Some(0), String::new()));
     assert_eq!(step("Build", &path).0, Some(0));
     assert!(folder.path().join("out/ml-interview.basic.csv").is_file());
+    // The course has no release yet: its tag would be wrong, and any other checks nothing.
+    let release = |wanted: &str, tag: &str| step_for("Check the release", &path, wanted, tag).0;
+    assert_eq!((release("", "v0.1.0"), release("0.1.0", "main")), (Some(1), Some(1)));
+    assert_eq!((release("", "latest"), release("none", "v0.1.0")), (Some(0), Some(0)));
     let topic = project.join("topics/20-theory-fundamentals.yaml");
     edit(&topic, "they differ in the shape of that price", "they differ in its shape");
     assert_eq!(step("Check", &path), (Some(0), String::new()));
@@ -369,7 +377,8 @@ fn every_snapshot_has_its_case() {
             "course" | "repo" | "anki" => true,
             // A command's help has the command's name.
             "cli" => {
-                ["cardpress", "wrong-words"].contains(&stem) || root().join(format!("src/cli/{stem}.rs")).is_file()
+                ["cardpress", "templates", "wrong-words"].contains(&stem)
+                    || root().join(format!("src/cli/{stem}.rs")).is_file()
             }
             "warnings" | "sheet" | "heard" | "lock" | "diff" => ok.contains(stem),
             backend => ok.contains(stem) && backend::ALL.iter().any(|known| known.name == backend),

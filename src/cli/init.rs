@@ -1,22 +1,27 @@
-//! `cardpress init`: a small project with one item of every kind, ready to
-//! build. The folder becomes the whole project or stays as it was.
+//! `cardpress init`: a small project in a subject, ready to build. The folder
+//! becomes the whole project or stays as it was.
+
+mod samples;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use cardpress::{schema, yaml};
+use cardpress::schema;
 use clap::Args;
 
 use super::exclusive::TEMPORARY;
 use super::{count, load, message};
+use samples::{Template, Wishes};
 
-/// Begin a project: one item of every kind, ready to build
+/// Begin a project: a small sample in your subject, ready to build
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cardpress init anatomy                        a project in the new folder anatomy
+  cardpress init anatomy --template medicine    a project in the new folder anatomy
+  cardpress init analysis --template lecture --language de
+                                                one in German
   cardpress init --id anatomy-101 --title Anatomy
                                                 one in this folder, which must be empty")]
 pub(super) struct Arguments {
@@ -30,20 +35,18 @@ pub(super) struct Arguments {
     /// name if left out
     #[arg(long)]
     id: Option<String>,
+    /// The subject of the sample. `interview` has an item of every kind, so it is the
+    /// one to look around in
+    #[arg(long, value_enum, default_value = "interview")]
+    template: Template,
+    /// Language of the project, as a BCP 47 tag such as `de` or `pt-BR`. Samples are in
+    /// English and German; in other projects they are English, and marked as such
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    language: String,
+    /// Leave out the workflow for GitHub Actions
+    #[arg(long)]
+    no_ci: bool,
 }
-
-/// The project's files with their texts; what is the author's own is filled in.
-const FILES: [(&str, &str); 9] = [
-    (".gitattributes", include_str!("../../assets/init/gitattributes")),
-    (".github/workflows/cardpress.yml", include_str!("../../assets/init/workflow.yml")),
-    (".gitignore", include_str!("../../assets/init/gitignore")),
-    ("README.md", include_str!("../../assets/init/README.md")),
-    ("cardpress.yaml", include_str!("../../assets/init/cardpress.yaml")),
-    ("media/forgetting.svg", include_str!("../../assets/init/media/forgetting.svg")),
-    ("topics/10-memory.yaml", include_str!("../../assets/init/topics/10-memory.yaml")),
-    ("topics/20-practice.yaml", include_str!("../../assets/init/topics/20-practice.yaml")),
-    ("topics/30-interviews.yaml", include_str!("../../assets/init/topics/30-interviews.yaml")),
-];
 
 /// What version control keeps in a folder that has nothing in it yet.
 const HISTORY: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
@@ -58,11 +61,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if title.trim().is_empty() {
         bail!("the title is empty; give one with --title");
     }
-    let files = files(&id, &title);
+    let language = language(&arguments.language)?;
+    let files = samples::files(&Wishes {
+        id: &id,
+        title: &title,
+        template: arguments.template,
+        language,
+        ci: !arguments.no_ci,
+    });
     write(dir, &files)?;
     message(&format!("cardpress: a project in {} ({})\n", dir.display(), count(files.len(), "file")));
     if let Some(outer) = outer(dir) {
         message(&format!("cardpress: warning: it lies within another project, {}\n", outer.display()));
+    }
+    if let Some(own) = samples::substitute(language) {
+        message(&format!(
+            "cardpress: there is no sample in `{language}`: it is in `{own}`, and says so with `lang: {own}`\n"
+        ));
     }
     let place = if dir == Path::new(".") { String::new() } else { format!(" {}", dir.display()) };
     message(&format!("next: cardpress build{place}\n"));
@@ -112,23 +127,14 @@ fn title(name: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn files(id: &str, title: &str) -> Vec<(&'static str, String)> {
-    let own = |(path, text): (&'static str, &str)| {
-        let text = match path {
-            "cardpress.yaml" => text
-                .replace("id: my-course\n", &format!("id: {}\n", yaml::scalar(id)))
-                .replace("title: My course\n", &format!("title: {}\n", yaml::scalar(title))),
-            "README.md" => text.replace("# My course\n", &format!("# {title}\n")),
-            ".github/workflows/cardpress.yml" => text.replace("0.1.0", env!("CARGO_PKG_VERSION")),
-            _ => text.to_owned(),
-        };
-        (path, text)
-    };
-    let schemas = [
-        ("schemas/content.schema.json", schema::content_schema()),
-        ("schemas/project.schema.json", schema::project_schema()),
-    ];
-    FILES.into_iter().map(own).chain(schemas).collect()
+fn language(tag: &str) -> Result<&str> {
+    if schema::is_language(tag) {
+        return Ok(tag);
+    }
+    match schema::language(tag) {
+        Some(meant) => bail!("`{tag}` is not a BCP 47 tag; write `{meant}`"),
+        None => bail!("`{tag}` is not a BCP 47 tag, such as `de` or `pt-BR`"),
+    }
 }
 
 /// Writes everything to a folder beside its place, then moves it there.
@@ -188,12 +194,5 @@ mod tests {
         }
         assert!(id(None, "…").is_err() && id(Some("Anatomy"), "x").is_err());
         assert_eq!(id(Some("x-1"), "…").unwrap(), "x-1");
-    }
-
-    #[test]
-    fn what_looks_like_no_text_to_yaml_is_quoted() {
-        let files = files("2024", "A: b #1");
-        let (_, manifest) = files.iter().find(|(path, _)| *path == "cardpress.yaml").unwrap();
-        assert!(manifest.contains("\nid: \"2024\"\n") && manifest.contains("\ntitle: \"A: b #1\"\n"));
     }
 }

@@ -51,7 +51,7 @@ use clap::{CommandFactory, Parser, Subcommand};
     max_term_width = 100,
     after_help = "\
 Examples:
-  cardpress init anatomy     a project with one item of every kind
+  cardpress init anatomy     a project with a sample, ready to build
   cardpress build anatomy    its Anki package, CSV, handout and cheatsheet, in dist/"
 )]
 struct Cli {

@@ -30,8 +30,8 @@ impl MediaSource for NoMedia {
     }
 }
 
-/// Reads media on behalf of a backend that must look inside: to embed pictures in
-/// a PDF, or to list the hashes of files.
+/// Reads media on behalf of what must look inside: a backend that embeds pictures in
+/// a PDF or lists the hashes of files, and the look at their line ends.
 pub trait MediaSource {
     /// The file at `path`, relative to the project.
     ///

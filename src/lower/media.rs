@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::deck::{Media, MediaType, Role, extension};
+use crate::deck::{Media, MediaSource, MediaType, Role, extension};
 use crate::diag::Diagnostic;
 use crate::hex;
 use crate::markup::parse::{Media as Found, MediaKind};
@@ -196,4 +197,31 @@ fn misnamed(media: &Media) -> Option<Diagnostic> {
         .label(format!("the outputs call it `.{usual}`"))
         .help(format!("rename the file to `{stem}.{usual}`, and change the name in the texts"));
     Some(diagnostic)
+}
+
+/// How much of a text is read in search of its first line end.
+const LINE: u64 = 64 * 1024;
+
+/// Warns of pictures that are text and whose lines end with CRLF. Git converts line
+/// ends on some machines, and a picture's name in the outputs depends on its bytes.
+pub fn line_ends(media: &[Media], source: &dyn MediaSource) -> Vec<Diagnostic> {
+    let converted = |media: &&Media| {
+        if media.kind != MediaType::Svg {
+            return false;
+        }
+        let mut line = Vec::new();
+        // A backend reports a file that cannot be read.
+        let file = source.open(&media.path);
+        let read = file.and_then(|file| BufReader::new(file.take(LINE)).read_until(b'\n', &mut line));
+        read.is_ok() && line.ends_with(b"\r\n")
+    };
+    let told = |media: &Media| {
+        let message = format!("the lines of `{}` end with CRLF", media.path);
+        Diagnostic::warning("line-ends", media.span, message)
+            .label("where Git checks it out with LF, the outputs give it a different name")
+            .help(
+                "put `/media/** -text` into .gitattributes, then save the file with LF line ends or check it out again",
+            )
+    };
+    media.iter().filter(converted).map(told).collect()
 }

@@ -29,6 +29,7 @@ mod tip;
 mod topics;
 
 pub use index::Index;
+pub use media::line_ends;
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;

@@ -5,7 +5,8 @@ use crate::similar;
 
 /// The BCP 47 tag that `text` certainly means: a language's name, or a tag that is
 /// joined by `_`.
-pub(super) fn tag(text: &str) -> Option<String> {
+#[must_use]
+pub fn tag(text: &str) -> Option<String> {
     let name = text.trim().to_lowercase();
     let named = LANGUAGES.iter().find(|(_, names)| names.split(' ').any(|known| known.replace('_', " ") == name));
     named.map(|(tag, _)| (*tag).to_owned()).or_else(|| joined(text))
@@ -25,7 +26,8 @@ fn joined(text: &str) -> Option<String> {
 }
 
 /// Whether `text` has the form of a tag.
-pub(super) fn is_tag(text: &str) -> bool {
+#[must_use]
+pub fn is_tag(text: &str) -> bool {
     let mut parts = text.split('-');
     let is_language = |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphabetic());
     let is_subtag = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric());

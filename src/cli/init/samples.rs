@@ -1,0 +1,210 @@
+//! What a new project begins with: a sample for each subject, in each language that has
+//! texts of its own. It writes nothing.
+
+use cardpress::{schema, yaml};
+use clap::ValueEnum;
+
+/// Subjects of a sample, in the order of the help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Template {
+    /// An item of every kind, interview questions and stories among them
+    Interview,
+    /// Definitions, theorems with formulas, worked problems
+    Lecture,
+    /// Facts with gaps, a table of nerves, questions as in an exam
+    Medicine,
+    /// Words in sentences, verb forms, grammar
+    Language,
+    /// A single question
+    Blank,
+}
+
+/// What the author decides.
+pub(super) struct Wishes<'a> {
+    pub(super) id: &'a str,
+    pub(super) title: &'a str,
+    pub(super) template: Template,
+    /// A BCP 47 tag.
+    pub(super) language: &'a str,
+    pub(super) ci: bool,
+}
+
+type Texts = &'static [(&'static str, &'static str)];
+
+/// The texts in one language.
+struct Samples {
+    language: &'static str,
+    readme: &'static str,
+    /// The manifest without what the outputs look like.
+    manifest: &'static str,
+    sheet: &'static str,
+    /// For a project with an item of every kind.
+    sheet_of_all: &'static str,
+    /// For one that is too small for a sheet.
+    no_sheet: &'static str,
+    interview: Texts,
+    lecture: Texts,
+    medicine: Texts,
+    words: Texts,
+    blank: Texts,
+}
+
+/// The files in a folder of `assets/init`, by their paths from there.
+macro_rules! texts {
+    ($folder:literal: $($path:literal)*) => {
+        &[$(($path, include_str!(concat!("../../../assets/init/", $folder, "/", $path)))),*]
+    };
+}
+
+/// The first is what a project in any other language gets.
+static SAMPLES: [Samples; 2] = [
+    Samples {
+        language: "en",
+        readme: include_str!("../../../assets/init/en/README.md"),
+        manifest: include_str!("../../../assets/init/en/cardpress.yaml"),
+        sheet: include_str!("../../../assets/init/en/sheet.yaml"),
+        sheet_of_all: include_str!("../../../assets/init/en/sheet-of-all.yaml"),
+        no_sheet: include_str!("../../../assets/init/en/no-sheet.yaml"),
+        interview: texts!["en/interview": "media/forgetting.svg" "topics/10-memory.yaml" "topics/20-practice.yaml"
+            "topics/30-interviews.yaml"],
+        lecture: texts!["en/lecture": "media/eigenvector.svg" "topics/10-eigenvalues.yaml"
+            "topics/20-diagonalisation.yaml"],
+        medicine: texts!["en/medicine": "media/palm.svg" "topics/10-nerves-of-the-arm.yaml"
+            "topics/20-local-anaesthetics.yaml"],
+        words: texts!["en/language": "topics/10-at-the-market.yaml" "topics/20-grammar.yaml"],
+        blank: texts!["en/blank": "topics/10-first-topic.yaml"],
+    },
+    Samples {
+        language: "de",
+        readme: include_str!("../../../assets/init/de/README.md"),
+        manifest: include_str!("../../../assets/init/de/cardpress.yaml"),
+        sheet: include_str!("../../../assets/init/de/sheet.yaml"),
+        sheet_of_all: include_str!("../../../assets/init/de/sheet-of-all.yaml"),
+        no_sheet: include_str!("../../../assets/init/de/no-sheet.yaml"),
+        interview: texts!["de/interview": "media/forgetting.svg" "topics/10-gedaechtnis.yaml" "topics/20-uebung.yaml"
+            "topics/30-gespraeche.yaml"],
+        lecture: texts!["de/lecture": "media/eigenvector.svg" "topics/10-eigenwerte.yaml"
+            "topics/20-diagonalisierung.yaml"],
+        medicine: texts!["de/medicine": "media/palm.svg" "topics/10-nerven-des-arms.yaml"
+            "topics/20-lokalanaesthetika.yaml"],
+        words: texts!["de/language": "topics/10-auf-dem-markt.yaml" "topics/20-grammatik.yaml"],
+        blank: texts!["de/blank": "topics/10-erstes-thema.yaml"],
+    },
+];
+
+impl Samples {
+    /// The texts for projects in `language`, a BCP 47 tag.
+    fn of(language: &str) -> &'static Self {
+        SAMPLES.iter().find(|samples| samples.speak(language)).unwrap_or(&SAMPLES[0])
+    }
+
+    /// Whether they are in `language`, in some form of it: `de` serves `de-AT`.
+    fn speak(&self, language: &str) -> bool {
+        language.split('-').next().is_some_and(|main| main.eq_ignore_ascii_case(self.language))
+    }
+
+    fn texts(&self, template: Template) -> Texts {
+        match template {
+            Template::Interview => self.interview,
+            Template::Lecture => self.lecture,
+            Template::Medicine => self.medicine,
+            Template::Language => self.words,
+            Template::Blank => self.blank,
+        }
+    }
+}
+
+/// The language of the sample, if it isn't the one that the author wants.
+pub(super) fn substitute(language: &str) -> Option<&'static str> {
+    let samples = Samples::of(language);
+    (!samples.speak(language)).then_some(samples.language)
+}
+
+/// Every file of the project with its text, sorted by path.
+pub(super) fn files(wishes: &Wishes<'_>) -> Vec<(&'static str, String)> {
+    let samples = Samples::of(wishes.language);
+    let mut files = vec![
+        (".gitattributes", include_str!("../../../assets/init/gitattributes").to_owned()),
+        (".gitignore", include_str!("../../../assets/init/gitignore").to_owned()),
+        ("README.md", readme(samples, wishes)),
+        ("cardpress.yaml", manifest(samples, wishes)),
+        ("schemas/content.schema.json", schema::content_schema()),
+        ("schemas/project.schema.json", schema::project_schema()),
+    ];
+    if wishes.ci {
+        files.push((".github/workflows/cardpress.yml", include_str!("../../../assets/init/workflow.yml").to_owned()));
+    }
+    let foreign = substitute(wishes.language);
+    files.extend(samples.texts(wishes.template).iter().map(|(path, text)| (*path, marked(text, foreign))));
+    files.sort_by_key(|(path, _)| *path);
+    files
+}
+
+fn readme(samples: &Samples, wishes: &Wishes<'_>) -> String {
+    let of_sheet = |line: &&str| wishes.template != Template::Blank || !line.contains("cheatsheet.pdf");
+    let text: String = samples.readme.split_inclusive('\n').filter(of_sheet).collect();
+    let heading = text.lines().next().unwrap_or_default();
+    text.replacen(heading, &format!("# {}", wishes.title), 1).replace("my-course", wishes.id)
+}
+
+fn manifest(samples: &Samples, wishes: &Wishes<'_>) -> String {
+    let text = samples
+        .manifest
+        .replace("id: my-course\n", &format!("id: {}\n", yaml::scalar(wishes.id)))
+        .replace("title: My course\n", &format!("title: {}\n", yaml::scalar(wishes.title)))
+        .replace(
+            &format!("\nlanguage: {}\n", samples.language),
+            &format!("\nlanguage: {}\n", yaml::scalar(wishes.language)),
+        );
+    let outputs = match wishes.template {
+        Template::Interview => samples.sheet_of_all,
+        Template::Lecture | Template::Medicine | Template::Language => samples.sheet,
+        Template::Blank => samples.no_sheet,
+    };
+    format!("{text}{outputs}")
+}
+
+/// A topic, which says its language where the project has a different one.
+fn marked(text: &str, language: Option<&str>) -> String {
+    let topic = text.split_inclusive('\n').find(|line| line.starts_with("topic: "));
+    match (topic, language) {
+        (Some(topic), Some(language)) => text.replacen(topic, &format!("{topic}lang: {language}\n"), 1),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(wishes: &Wishes<'_>, wanted: &str) -> String {
+        files(wishes).into_iter().find(|(path, _)| *path == wanted).expect("the file is made").1
+    }
+
+    fn wishes(template: Template, language: &str) -> Wishes<'_> {
+        Wishes {
+            id: "2024",
+            title: "A: b #1",
+            template,
+            language,
+            ci: true,
+        }
+    }
+
+    #[test]
+    fn what_looks_like_no_text_to_yaml_is_quoted() {
+        let manifest = text(&wishes(Template::Lecture, "en"), "cardpress.yaml");
+        for line in ["id: \"2024\"", "title: \"A: b #1\""] {
+            assert!(manifest.contains(&format!("\n{line}\n")), "{manifest}");
+        }
+    }
+
+    #[test]
+    fn texts_in_a_different_language_say_so() {
+        let german = "topics/10-erstes-thema.yaml";
+        assert!(!text(&wishes(Template::Blank, "de-AT"), german).contains("\nlang:"));
+        let french = text(&wishes(Template::Blank, "fr"), "topics/10-first-topic.yaml");
+        assert!(french.contains("\ntopic: First topic\nlang: en\n"), "{french}");
+        assert_eq!((substitute("EN-gb"), substitute("den")), (None, Some("en")));
+    }
+}
