@@ -42,6 +42,17 @@ fn every_scenario_holds() {
     }, { insta::assert_snapshot!("scenarios", listing) });
 }
 
+/// From `init` to the second release, with the packages in Anki.
+#[test]
+fn every_template_goes_from_init_to_an_update() {
+    let transcript = good(&script(&PYTHON, "templates.py", &[]));
+    insta::with_settings!({
+        snapshot_path => "../snapshots/anki",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!("templates", transcript) });
+}
+
 /// `CARDPRESS_HISTORIES=2000` asks for more of them.
 #[test]
 fn random_histories_cost_no_learner_anything() {
