@@ -1,5 +1,6 @@
 //! `cardpress completions`: what a shell needs to complete commands and options.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -24,6 +25,24 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command(), "cardpress", &mut script);
-    data(&String::from_utf8_lossy(&script))?;
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if arguments.shell == Shell::Fish {
+        script.push_str(&words_for_fish(&command()));
+    }
+    data(&script)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The words that stand without an option, such as kinds and codes: the generator for fish leaves them out.
+fn words_for_fish(command: &clap::Command) -> String {
+    let mut script = String::new();
+    for command in command.get_subcommands() {
+        let values = command.get_positionals().flat_map(clap::Arg::get_possible_values);
+        let words: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+        if !words.is_empty() {
+            let (name, words) = (command.get_name(), words.join(" "));
+            let _ = writeln!(script, "complete -c cardpress -n \"__fish_cardpress_using_subcommand {name}\" -f -a \"{words}\"");
+        }
+    }
+    script
 }

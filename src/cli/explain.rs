@@ -1,10 +1,13 @@
 //! `cardpress explain`: what a diagnostic, a kind of item, a key or a command means.
 
+use std::ffi::OsStr;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use cardpress::explain;
+use cardpress::stub::KINDS;
 use clap::Args;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::data;
 use super::show::Color;
@@ -20,10 +23,33 @@ Examples:
   cardpress explain text            the Markdown and LaTeX that a text may contain")]
 pub(super) struct Arguments {
     /// A code as a message shows it in brackets, `error[duplicate-id]`, or a name from the reference
+    #[arg(value_parser = Names, hide_possible_values = true)]
     name: Option<String>,
     /// When to emphasise
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     color: Color,
+}
+
+/// Takes any word, and gives shells the codes and kinds to complete.
+#[derive(Clone)]
+struct Names;
+
+impl TypedValueParser for Names {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let kinds = KINDS.iter().map(|kind| kind.names[0]);
+        Some(Box::new(explain::pages().map(|(code, _)| code).chain(kinds).map(PossibleValue::new)))
+    }
 }
 
 /// Prints the page, or the list.

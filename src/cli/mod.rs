@@ -85,6 +85,10 @@ enum Command {
 pub(crate) fn run() -> Result<ExitCode> {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        Err(_) if std::env::args_os().len() == 1 => {
+            message(&next_steps());
+            return Ok(ExitCode::from(2));
+        }
         // Help that was asked for, the version, and help for want of a command.
         Err(error) if error.exit_code() == 0 || error.kind() == MISSING => error.exit(),
         Err(error) => return Err(usage::error(&error, &command())),
@@ -104,6 +108,28 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     }
+}
+
+/// What an author needs next, who calls the program without a command.
+fn next_steps() -> String {
+    let here = match load::root(None) {
+        Ok(root) => format!(
+            "the project in {}\n\n\
+             \x20 cardpress watch      builds it whenever you save\n\
+             \x20 cardpress new KIND   begins an item\n\
+             \x20 cardpress check      finds mistakes, and cards that are hard to learn\n\
+             \x20 cardpress build      makes the Anki package and everything else\n\
+             \x20 cardpress release    publishes it\n",
+            root.display()
+        ),
+        Err(_) => "there is no project here\n\n\
+             \x20 cardpress init anatomy --template medicine   begins one in the folder `anatomy`\n"
+            .to_owned(),
+    };
+    format!(
+        "cardpress {}: {here}\n`cardpress help` lists all commands, `cardpress explain NAME` explains a kind, a key or a code\n",
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 const MISSING: ErrorKind = ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
