@@ -185,7 +185,12 @@ fn only_what_was_released_is_protected() {
     project.put("a.yaml", &questions(&[("keilbein", "Os sphenoidale.")]));
     assert!(project.good(&["build"]).ends_with("since 1.1.0: 0 changed, 0 new, 0 retired, 1 removed\n"));
     assert!(project.bad(&["release", "1.1.0"]).contains("isn't later than 1.1.0"));
-    project.release("2.0");
+    assert!(project.release("2.0").contains("git tag v2.0"));
+    // A repository with several decks has tags with their names.
+    project.good(&["release", "2.1"]);
+    project.commit("Release 2.1");
+    project.git(&["tag", "small-v2.1"]);
+    assert!(project.good(&["release", "minor"]).contains("git tag small-v2.2 "));
 }
 
 #[test]

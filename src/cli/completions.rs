@@ -41,7 +41,10 @@ fn words_for_fish(command: &clap::Command) -> String {
         let words: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
         if !words.is_empty() {
             let (name, words) = (command.get_name(), words.join(" "));
-            let _ = writeln!(script, "complete -c cardpress -n \"__fish_cardpress_using_subcommand {name}\" -f -a \"{words}\"");
+            let _ = writeln!(
+                script,
+                "complete -c cardpress -n \"__fish_cardpress_using_subcommand {name}\" -f -a \"{words}\""
+            );
         }
     }
     script

@@ -36,9 +36,13 @@ pub(super) fn last_release(root: &Path) -> Option<Tagged> {
     })
 }
 
-/// Whether the project's tags are versions without a `v`.
-pub(super) fn uses_plain_tags(root: &Path) -> bool {
-    last_release(root).is_some_and(|last| Version::parse(&last.tag).is_some())
+/// What to call the tag of a release: as the last one was called, or else with a `v`.
+pub(super) fn tag_for(root: &Path, release: &Version) -> String {
+    let last = last_release(root).and_then(|last| {
+        let named = version(&last.tag)?;
+        Some(last.tag.strip_suffix(named.text())?.to_owned())
+    });
+    last.unwrap_or_else(|| "v".to_owned()) + release.text()
 }
 
 /// The tags of the commit that is checked out, with the versions that they name.

@@ -118,7 +118,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// What the author does with a release.
 fn next_steps(root: &Path, version: &Version) -> String {
-    let tag = if git::uses_plain_tags(root) { version.to_string() } else { format!("v{version}") };
+    let tag = git::tag_for(root, version);
     format!(
         "next: git add -A && git commit -m \"Release {version}\"\n      git tag {tag} && git push && git push origin {tag}\n      \
          upload the package with {NOTES}\n"
