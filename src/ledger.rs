@@ -1,13 +1,14 @@
 //! The ledger's part in a compilation: read the old one, stamp the deck, refuse
 //! what breaks, say whether the file must change.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Options;
 use crate::deck::{CardFace, Deck, Needs};
 use crate::diag::{self, Diagnostic};
 use crate::front::{self, Reading};
-use crate::lock::{self, Lock, NoteLine, breaking};
+use crate::lock::{self, Lock, NoteLine, NoteTypeLine, breaking};
 use crate::package::Package;
 use crate::source::{Source, Sources, Span};
 use crate::threads::Threads;
@@ -97,16 +98,18 @@ pub(crate) fn changed(new: &Lock, world: &World) -> Option<String> {
 /// control may have merged it. A note that was renamed may still be there under its old id, too.
 pub(crate) fn says(old: Option<&Lock>, new: &Lock) -> bool {
     let Some(old) = old else { return false };
-    let renamed = |line: &NoteLine| {
-        let guids = || new.notes.values().filter(|now| now.guid == line.guid);
-        !new.notes.contains_key(&line.note) && guids().any(|now| now.r#mod >= line.r#mod)
+    let by_guid = || new.notes.values().map(|line| (line.guid.as_str(), line)).collect();
+    let by_guid: LazyCell<BTreeMap<&str, &NoteLine>, _> = LazyCell::new(by_guid);
+    let renamed = |line: &NoteLine| by_guid.get(line.guid.as_str()).is_some_and(|now| now.r#mod >= line.r#mod);
+    let told = |line: &NoteLine| new.notes.get(&line.note).map_or_else(|| renamed(line), |now| line.says(now));
+    let note_types = |lock: &Lock| -> Vec<NoteTypeLine> {
+        lock.note_types.values().map(|line| NoteTypeLine { span: None, ..line.clone() }).collect()
     };
-    let rest = |lock: &Lock| Lock { notes: BTreeMap::new(), span: None, ..lock.clone() };
-    let same = |line: &NoteLine, now: &NoteLine| NoteLine { span: None, ..line.clone() } == *now;
-    let told = |line: &NoteLine| new.notes.get(&line.note).map_or_else(|| renamed(line), |now| same(line, now));
     new.notes.keys().all(|key| old.notes.contains_key(key))
         && old.notes.values().all(told)
-        && rest(old).text() == rest(new).text()
+        && (&old.project, &old.releases, &old.accepted) == (&new.project, &new.releases, &new.accepted)
+        && (&old.decks, &old.media) == (&new.decks, &new.media)
+        && note_types(old) == note_types(new)
 }
 
 /// Version control may have turned the line ends.

@@ -136,7 +136,8 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
                 let date = deck.project.date.trim();
                 new.release(deck.project.version.trim(), Some(date).filter(|date| !date.is_empty()));
             }
-            compiled.lock = ledger::changed(new, world);
+            // What says the same stays as version control merged it.
+            compiled.lock = if options.locked { None } else { ledger::changed(new, world) };
         }
     }
     compiled

@@ -220,6 +220,19 @@ impl NoteLine {
             && self.retired == other.retired
     }
 
+    /// Whether the line says what `other` does, wherever they stand.
+    #[must_use]
+    pub fn says(&self, other: &NoteLine) -> bool {
+        let was = match (&self.was, &other.was) {
+            (None, None) => true,
+            (Some(one), Some(other)) => one.is_same(other),
+            _ => false,
+        };
+        was && self.is_same(other)
+            && (&self.guid, self.id) == (&other.guid, other.id)
+            && (&self.since, &self.gone, self.next) == (&other.since, &other.gone, other.next)
+    }
+
     /// Remembers that learners have `before`, if the line says something else.
     pub(super) fn after(mut self, before: Option<NoteLine>) -> NoteLine {
         self.was = before
