@@ -327,7 +327,7 @@ fn a_check_knows_a_renamed_note_by_its_code() {
     world.lock = Some(support::lock(&published));
     let checked = cardpress::check(&world, &[], &Lint::default());
     let (checked, built) = (checked.compiled.diagnostics, support::compile(&world).diagnostics);
-    let likely = |found: &&Diagnostic| found.labels.iter().any(|label| label.text.contains("much like it"));
+    let likely = |found: &&Diagnostic| found.labels.iter().any(|label| label.text.contains("very similar"));
     let likely = built.iter().find(likely).expect("the new id is told");
     assert!(checked.contains(likely), "{checked:?}");
 }
