@@ -191,7 +191,7 @@ fn every_kind_can_be_begun_and_then_builds() {
             let place = run(here, &["new", name, &id, "--topic", "practice"]);
             if place.0 == 2 {
                 // One and many of it have one name.
-                assert!(place.2.contains("is taken"), "{}", place.2);
+                assert!(place.2.contains("is already taken"), "{}", place.2);
                 continue;
             }
             let (path, line) = place.1.trim_end().rsplit_once(':').expect("it says where");
@@ -250,16 +250,20 @@ fn what_cannot_be_added_changes_nothing() {
     put(here, "topics/40-brackets.yaml", "topic: Brackets\nfacts: [{id: a, text: '{{a}}', formerly: [old]}]\n");
     put(here, "topics/50-broken.yaml", "topic: Broken\nfacts:\n  - id: b\n    text: \"{{b}}\n");
     let before = files(here);
-    refuse(here, &["new", "question", "spacing-effect"], "the id `spacing-effect` is taken: topics/10-memory.yaml:9");
-    refuse(here, &["new", "question", "old"], "the id `old` is taken: topics/40-brackets.yaml:2");
-    refuse(here, &["new", "question", "Two Words"], "`two-words` can");
+    refuse(
+        here,
+        &["new", "question", "spacing-effect"],
+        "the id `spacing-effect` is already taken: topics/10-memory.yaml:9",
+    );
+    refuse(here, &["new", "question", "old"], "the id `old` is already taken: topics/40-brackets.yaml:2");
+    refuse(here, &["new", "question", "Two Words"], "try `two-words`");
     refuse(here, &["new", "qestion", "x"], "did you mean `question`?");
     refuse(here, &["new", "question", "x", "--topic", "Practise"], "did you mean `Practice`?");
-    refuse(here, &["new", "question", "x", "--file", "notes.yaml"], "no `content` pattern of cardpress.yaml reads");
+    refuse(here, &["new", "question", "x", "--file", "notes.yaml"], "no `content` pattern in cardpress.yaml matches");
     refuse(here, &["new", "question", "x", "--file", "../x.yaml"], "is not in the project");
     refuse(here, &["new", "question", "x", "--file", "topics/no/../../../x.yaml"], "is not in the project");
-    refuse(here, &["new", "fact", "x", "--topic", "Brackets"], "not a list with a line and a dash for each item");
-    refuse(here, &["new", "fact", "x", "--file", "topics/50-broken.yaml"], "; mend that first");
+    refuse(here, &["new", "fact", "x", "--topic", "Brackets"], "not a list with each item on its own `- ` line");
+    refuse(here, &["new", "fact", "x", "--file", "topics/50-broken.yaml"], "; fix that first");
     assert!(files(here) == before, "something was changed");
 }
 

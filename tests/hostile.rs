@@ -747,7 +747,7 @@ fn a_package_without_end_is_refused() {
     let view = format!("DROP TABLE notes; CREATE VIEW notes AS {numbers} SELECT i AS id FROM n");
     project.put("view.apkg", hostile_package(&view));
     for (name, words) in [
-        ("half.apkg", "no Anki package"),
+        ("half.apkg", "n't an Anki package"),
         ("filled.apkg", "it would take more than 128 MiB"),
         ("view.apkg", "views, triggers"),
     ] {

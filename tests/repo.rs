@@ -585,7 +585,7 @@ fn a_ledger_is_made_of_a_package_only_where_that_is_safe() {
     said(&project.lock(&package, &["--force"]), 0, &format!("{} notes", notes_of_the_course()));
     let before = project.ledger();
     // Not of what is no package, nor another project's.
-    said(&project.lock(&project.path("cardpress.yaml"), &["--force"]), 2, "no Anki package");
+    said(&project.lock(&project.path("cardpress.yaml"), &["--force"]), 2, "n't an Anki package");
     let manifest = std::fs::read_to_string(project.path("cardpress.yaml")).expect("the manifest is there");
     let other = manifest.replacen("id: ml-interview", "id: another", 1);
     std::fs::write(project.path("cardpress.yaml"), other).expect("the manifest is written");
