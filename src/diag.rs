@@ -206,8 +206,8 @@ impl Dropped {
     pub fn told(self) -> Option<Diagnostic> {
         let number = self.errors + self.warnings;
         let severity = if self.errors > 0 { Severity::Error } else { Severity::Warning };
-        let message = format!("{number} more were found and are not listed");
-        let told = Diagnostic::nowhere("too-many", message).help("mend what is listed, then check again");
+        let message = format!("{number} more were found but not listed");
+        let told = Diagnostic::nowhere("too-many", message).help("fix the ones listed, then check again");
         (number > 0).then_some(Diagnostic { severity, ..told })
     }
 }

@@ -252,10 +252,10 @@ fn failed(now: &Compiled, harmful: &BTreeSet<Key>) -> Vec<Diagnostic> {
     let known = proposed.filter(|edit| harmful.contains(&edit.key(&now.sources)));
     let report = |edit: Edit<'_>| {
         let code = edit.diagnostic.code;
-        Diagnostic::error("fix-failed", edit.fix.span, format!("the fix of `{code}` would break something else"))
+        Diagnostic::error("fix-failed", edit.fix.span, format!("the fix for `{code}` would break something else"))
             .label("left as it is")
-            .help("change this place by hand")
-            .help("this is a bug in Cardpress: please report it with this part of the file")
+            .help("fix this place by hand")
+            .help("this is a bug in Cardpress; please report it, and include this part of the file")
     };
     known.map(report).collect()
 }

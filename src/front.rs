@@ -168,10 +168,10 @@ fn spans(diagnostics: &[Diagnostic]) -> impl Iterator<Item = Span> {
 fn given_up(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {
     if found.len() >= MAX_DIAGNOSTICS {
         let end = offset(text.len());
-        let message = format!("this file has {MAX_DIAGNOSTICS} mistakes or more");
+        let message = format!("this file has at least {MAX_DIAGNOSTICS} mistakes");
         let diagnostic = Diagnostic::error("too-many", Span::new(file, end, end), message)
-            .label("the rest of it was not looked at")
-            .help("mend what is listed, then check again");
+            .label("Cardpress did not check the rest of the file")
+            .help("fix the ones listed, then check again");
         found.push(diagnostic);
     }
 }
@@ -201,7 +201,7 @@ fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) ->
     let at = offset(error.valid_up_to());
     let byte = file.bytes.get(error.valid_up_to()).copied().unwrap_or_default();
     let place = Span::new(id, at, at + 3);
-    let diagnostic = Diagnostic::error("not-utf8", place, format!("the byte 0x{byte:02X} is not UTF-8"))
+    let diagnostic = Diagnostic::error("not-utf8", place, format!("the byte 0x{byte:02X} is not valid UTF-8"))
         .label("read as a replacement character")
         .help("save the file as UTF-8; it may be in Latin-1, Windows-1252 or UTF-16");
     diagnostics.push(diagnostic);
@@ -242,9 +242,9 @@ fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnosti
         let value = text.get(span.start as usize..end as usize).unwrap_or("");
         let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
         let diagnostic = Diagnostic::error("text-after-hash", place, "the value ends at ` #`")
-            .label("YAML takes this for a comment")
+            .label("YAML reads this as a comment")
             .also(span, "only this is kept")
-            .help("put the value in quotes; if it is a comment, leave a space after the `#`")
+            .help("put the value in quotes; if it is a comment, put a space after the `#`")
             .suggest(whole, quoted);
         diagnostics.push(diagnostic);
     }

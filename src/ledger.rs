@@ -119,18 +119,19 @@ fn is_same_text(bytes: &[u8], text: &str) -> bool {
 }
 
 fn foreign(old: &Lock, deck: &Deck) -> Diagnostic {
-    let message = format!("this ledger is that of the project `{}`, and this is `{}`", old.project, deck.project.id);
+    let message =
+        format!("this ledger belongs to the project `{}`, but this project is `{}`", old.project, deck.project.id);
     let diagnostic = Diagnostic::nowhere("foreign-lock", message)
         .help(format!(
-            "if the id in cardpress.yaml was changed, put `id: {}` back: it is what keeps learners' history",
+            "if you changed the id in cardpress.yaml, put `id: {}` back: learners' history depends on it",
             old.project
         ))
         .help(
-            "if this project began as a copy of another, delete cardpress.lock: it must not update the other's notes",
+            "if this project began as a copy of another, delete cardpress.lock, so that it doesn't update the other project's notes",
         );
     Diagnostic {
         span: old.span,
-        label: "another project".to_owned(),
+        label: "a different project".to_owned(),
         ..diagnostic
     }
 }
@@ -147,7 +148,7 @@ fn doubled(deck: &Deck) -> Vec<Diagnostic> {
             .label("the second")
             .also(first.span, "the first")
             .help(format!(
-                "delete the line of the item that is newer, `{}` or `{}`, from cardpress.lock",
+                "delete the newer item's line from cardpress.lock, either `{}` or `{}`",
                 first.key, second.key
             ))
     };

@@ -333,7 +333,7 @@ fn a_check_knows_a_renamed_note_by_its_code() {
     world.lock = Some(support::lock(&published));
     let checked = cardpress::check(&world, &[], &Lint::default());
     let (checked, built) = (checked.compiled.diagnostics, support::compile(&world).diagnostics);
-    let likely = |found: &&Diagnostic| found.labels.iter().any(|label| label.text.contains("much like it"));
+    let likely = |found: &&Diagnostic| found.labels.iter().any(|label| label.text.contains("very similar"));
     let likely = built.iter().find(likely).expect("the new id is told");
     assert!(checked.contains(likely), "{checked:?}");
 }
@@ -572,12 +572,12 @@ fn what_is_too_much_to_list_is_counted() {
     let found = hopeless(3, 4_000, "");
     assert_eq!(found.len(), 10_001);
     let last = found.last().expect("something was found");
-    assert_eq!((last.code, last.message.as_str()), ("too-many", "2000 more were found and are not listed"));
+    assert_eq!((last.code, last.message.as_str()), ("too-many", "2000 more were found but not listed"));
     // A file whose own shape is wrong is given up on the way.
     let found = hopeless(12, 2_000, "    tags: [a tag]\n");
     let count = |code: &str| found.iter().filter(|diagnostic| diagnostic.code == code).count();
     assert_eq!((count("bad-tag"), count("too-many"), found.len()), (9_991, 10, 10_001));
-    assert_eq!(found.last().map(|last| last.message.as_str()), Some("14012 more were found and are not listed"));
+    assert_eq!(found.last().map(|last| last.message.as_str()), Some("14012 more were found but not listed"));
 }
 
 #[test]

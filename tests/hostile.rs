@@ -747,13 +747,13 @@ fn a_package_without_end_is_refused() {
     let view = format!("DROP TABLE notes; CREATE VIEW notes AS {numbers} SELECT i AS id FROM n");
     project.put("view.apkg", hostile_package(&view));
     for (name, words) in [
-        ("half.apkg", "no Anki package"),
+        ("half.apkg", "n't an Anki package"),
         ("filled.apkg", "it would take more than 128 MiB"),
         ("view.apkg", "views, triggers"),
     ] {
         let run = project.run(&["lock", "--from", &project.name(name)]);
         let said = &run.ended(2, BASE + 200 * MIB).messages;
-        assert!(said.contains(name) && said.contains(words) && said.contains("export it anew"), "{said}");
+        assert!(said.contains(name) && said.contains(words) && said.contains("export it again"), "{said}");
         assert!(!project.path("cardpress.lock").exists());
     }
 }

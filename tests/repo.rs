@@ -594,7 +594,7 @@ fn a_ledger_is_made_of_a_package_only_where_that_is_safe() {
     said(&project.lock(&package, &["--force"]), 0, &format!("{} notes", notes_of_the_course()));
     let before = project.ledger();
     // Not of what is no package, nor another project's.
-    said(&project.lock(&project.path("cardpress.yaml"), &["--force"]), 2, "no Anki package");
+    said(&project.lock(&project.path("cardpress.yaml"), &["--force"]), 2, "n't an Anki package");
     let manifest = std::fs::read_to_string(project.path("cardpress.yaml")).expect("the manifest is there");
     let other = manifest.replacen("id: ml-interview", "id: another", 1);
     std::fs::write(project.path("cardpress.yaml"), other).expect("the manifest is written");
@@ -615,7 +615,7 @@ fn a_ledger_is_made_of_a_package_only_where_that_is_safe() {
         let text = String::from_utf8(bytes).expect("sources are UTF-8");
         std::fs::write(project.path("topics").join(name), text.replace(&first, "another-name")).expect("it is written");
     }
-    said(&project.lock(&package, &["--force"]), 0, "1 note in the package with no item here");
+    said(&project.lock(&package, &["--force"]), 0, "1 note in the package without an item here");
     let check = bounded::output(cardpress().arg("check").arg(project.path(""))).expect("the command starts");
     said(&check, 1, "error[vanished-id]");
 }

@@ -18,7 +18,7 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
         match file {
             Ok(file) => artifacts.extend(file),
             Err(failure) => {
-                let message = format!("the text files cannot be written: {failure}");
+                let message = format!("cannot write the text files: {failure}");
                 diagnostics.push(Diagnostic::nowhere("csv-failed", message));
             }
         }

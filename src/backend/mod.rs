@@ -54,7 +54,7 @@ pub const ALL: &[Backend] = &[
     },
     Backend {
         name: "csv",
-        about: "Text for Anki's import, and for spreadsheets",
+        about: "CSV for Anki's import and for spreadsheets",
         optional: false,
         needs: FIELDS,
         render: csv::render,
@@ -64,7 +64,7 @@ pub const ALL: &[Backend] = &[
     },
     Backend {
         name: "handout",
-        about: "Markdown, one file a topic",
+        about: "Markdown, one file per topic",
         optional: false,
         needs: DOCUMENTS,
         render: handout::render,
@@ -74,7 +74,7 @@ pub const ALL: &[Backend] = &[
     #[cfg(feature = "pdf")]
     Backend {
         name: "sheet",
-        about: "The cheatsheet in PDF",
+        about: "The cheatsheet as a PDF",
         optional: true,
         needs: PAPER,
         render: sheet::render,

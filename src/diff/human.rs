@@ -21,16 +21,16 @@ pub fn render(release: &Release) -> String {
         note(change, &mut out);
     }
     note_types(release, &mut out);
-    list("decks", '+', &release.new_decks, "made at import", &mut out);
-    list("decks", '-', &release.empty_decks, "stays, with the cards that are in it", &mut out);
+    list("decks", '+', &release.new_decks, "Anki creates it on import", &mut out);
+    list("decks", '-', &release.empty_decks, "it stays, with the cards in it", &mut out);
     let media: Vec<String> = release.new_media.iter().map(|(name, bytes)| format!("{name} ({bytes} bytes)")).collect();
-    list("media", '+', &media, "copied with the new or updated notes that show it", &mut out);
-    list("media", '-', &release.gone_media, "stays until the learner runs Check Media", &mut out);
+    list("media", '+', &media, "copied along with the new or updated notes that use it", &mut out);
+    list("media", '-', &release.gone_media, "it stays until the learner runs Check Media", &mut out);
     for breaking in &release.breaking {
         let _ = writeln!(out, "\n! {}: {}", breaking.code, breaking.message);
         let _ = writeln!(out, "    Anki: {}", breaking.cost);
         let name = breaking.acceptance();
-        let refused = if release.accepted.contains(&name) { "accepted" } else { "refused unless accepted" };
+        let refused = if release.accepted.contains(&name) { "accepted" } else { "rejected unless accepted" };
         let _ = writeln!(out, "    {refused}: --accept {name}");
     }
     out

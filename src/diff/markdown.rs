@@ -11,16 +11,16 @@ pub fn render(release: &Release) -> String {
     let to = if release.to.is_empty() { "next release" } else { &release.to };
     let mut out = format!("# {} {}\n", text(&release.title), text(to));
     if !release.from.is_empty() && release.from != release.to {
-        let _ = writeln!(out, "\nWhat changes for those who have {}.", text(&release.from));
+        let _ = writeln!(out, "\nWhat changes if you have {}.", text(&release.from));
     }
     how_to(release, &mut out);
     let of = |test: fn(&What) -> bool| -> Vec<&NoteChange> {
         release.notes.iter().filter(|change| test(&change.what)).collect()
     };
-    section("New", "They come in as new cards.", &of(|what| matches!(what, What::New | What::Returned)), &mut out);
+    section("New", "These are added as new cards.", &of(|what| matches!(what, What::New | What::Returned)), &mut out);
     section(
         "Updated",
-        "Their text and tags are replaced, your own edits of these notes too; schedules and reviews stay.",
+        "Their text and tags are replaced, including your own edits to these notes; schedules and reviews stay.",
         &of(|what| matches!(what, What::Updated(_))),
         &mut out,
     );
@@ -33,18 +33,18 @@ pub fn render(release: &Release) -> String {
         1 => "1 note".to_owned(),
         number => format!("{number} notes"),
     };
-    let _ = writeln!(out, "\nEverything else, {rest}, stays as you have it, your own edits too.");
+    let _ = writeln!(out, "\nEverything else ({rest}) stays as it is, including your own edits.");
     out
 }
 
 fn how_to(release: &Release, out: &mut String) {
     out.push_str("\n## How to update\n\n");
     if release.breaking.iter().any(|breaking| breaking.code == "renamed-deck") {
-        out.push_str("Before you import, rename decks as described under \"By hand\" below.\n\n");
+        out.push_str("Before you import, rename the decks listed under \"By hand\" below.\n\n");
     }
     out.push_str(
-        "Import the package with File > Import. Leave \"Update notes\" and \"Update note types\" at \"If newer\" and \
-         \"Merge note types\" off; reviews and schedules stay as they are.\n",
+        "Import the package with File > Import. Leave \"Update notes\" and \"Update note types\" on \"If newer\", and \
+         \"Merge note types\" off. Your reviews and schedules stay as they are.\n",
     );
 }
 
@@ -74,7 +74,7 @@ fn moved(release: &Release, out: &mut String) {
     }
     let _ = writeln!(
         out,
-        "\n## Moved ({})\n\nAnki never moves cards that you have. Move them yourself if you like; it costs no reviews.\n",
+        "\n## Moved ({})\n\nAnki doesn't move cards that you already have. Move them yourself if you like; you won't lose any reviews.\n",
         moved.len()
     );
     for change in moved {
@@ -88,7 +88,7 @@ fn leaving(release: &Release, out: &mut String) {
         release.notes.iter().filter(|change| matches!(change.what, What::Retired { .. })).collect();
     if let Some(What::Retired { tag }) = retired.first().map(|change| &change.what) {
         let lead = format!(
-            "They are in the deck for the last time. Find them in the browser with {} and delete or suspend them, or keep them: nothing happens by itself.",
+            "This is the last release that includes them. Find them in the browser with {} and delete or suspend them, or keep them: nothing happens unless you do it.",
             code(&format!("tag:{tag}"))
         );
         section("Retired", &lead, &retired, out);
@@ -106,9 +106,9 @@ fn leaving(release: &Release, out: &mut String) {
     let finds = if found.is_empty() {
         String::new()
     } else {
-        format!(" Those that were retired are found by {}.", found.join(", "))
+        format!(" To find the retired ones, search for {}.", found.join(", "))
     };
-    section("Gone", &format!("They are no longer in the deck and stay in your collection.{finds}"), &gone, out);
+    section("Gone", &format!("They are no longer in the deck, but stay in your collection.{finds}"), &gone, out);
 }
 
 fn looks(release: &Release, out: &mut String) {
@@ -116,7 +116,7 @@ fn looks(release: &Release, out: &mut String) {
     if changes.is_empty() {
         return;
     }
-    out.push_str("\n## Looks\n\nNo full sync is needed. Changes of your own to these note types are replaced.\n\n");
+    out.push_str("\n## Looks\n\nYou don't need a full sync. Your own changes to these note types are replaced.\n\n");
     for change in changes {
         let _ = writeln!(out, "- {}: {}", text(&change.name), text(&words::note_type(change)));
     }

@@ -273,7 +273,7 @@ fn note_types(old: &Lock, new: &Lock) -> Vec<NoteTypeChange> {
 pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
     let help = "build without `--locked` and commit cardpress.lock with the sources";
     let Some(old) = old else {
-        return vec![Diagnostic::nowhere("stale-lock", "there is no cardpress.lock").help(help)];
+        return vec![Diagnostic::nowhere("stale-lock", "cardpress.lock does not exist").help(help)];
     };
     let release = compare(old, new, deck);
     let spans: BTreeMap<&str, _> = deck.card_faces().map(|(_, card)| (card.key.as_str(), card.span)).collect();
@@ -292,11 +292,11 @@ pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
     let mut others: Vec<String> =
         release.note_types.iter().map(|change| format!("the note type `{}` changes", change.key)).collect();
     others.extend(release.new_decks.iter().map(|name| format!("the deck `{name}` is new")));
-    others.extend(release.empty_decks.iter().map(|name| format!("the deck `{name}` is not there any longer")));
+    others.extend(release.empty_decks.iter().map(|name| format!("the deck `{name}` is gone")));
     others.extend(release.new_media.iter().map(|(name, _)| format!("the media file `{name}` is new")));
-    others.extend(release.gone_media.iter().map(|name| format!("the media file `{name}` is not there any longer")));
+    others.extend(release.gone_media.iter().map(|name| format!("the media file `{name}` is gone")));
     if others.is_empty() && found.is_empty() {
-        others.push("a build writes something else".to_owned());
+        others.push("a build would write different contents".to_owned());
     }
     found.extend(
         others

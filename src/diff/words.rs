@@ -31,7 +31,7 @@ pub(super) fn parts(parts: &Parts) -> String {
     if !parts.fields.is_empty() {
         said.push(parts.fields.join(", "));
     }
-    for (number, what) in [(parts.new_cards, "new card"), (parts.lost_cards, "card less")] {
+    for (number, what) in [(parts.new_cards, "new card"), (parts.lost_cards, "removed card")] {
         match number {
             0 => {}
             1 => said.push(format!("1 {what}")),
@@ -47,19 +47,19 @@ pub(super) fn parts(parts: &Parts) -> String {
 /// What a learner's Anki does with the note.
 pub(super) fn in_anki(change: &NoteChange) -> String {
     let mut said = match &change.what {
-        What::New => vec!["comes in as new cards".to_owned()],
-        What::Returned => vec!["is updated where it still is, and comes in as new cards where it is not".to_owned()],
+        What::New => vec!["is added as new cards".to_owned()],
+        What::Returned => vec!["is updated where the learner still has it, and added as new cards where not".to_owned()],
         What::Updated(parts) if !parts.reaches => vec![
-            "stays as learners have it: their note is from a later build; `cardpress release` dates this one after it"
+            "stays as it is, because the learners' note is from a later build; `cardpress release` gives this one a later date"
                 .to_owned(),
         ],
         What::Updated(_) => vec![
-            "is updated: all its fields and tags are replaced, a learner's own edits of it too; schedule and reviews stay"
+            "is updated: all its fields and tags are replaced, including a learner's own edits; schedule and reviews stay"
                 .to_owned(),
         ],
-        What::Unchanged => vec!["stays as it is, a learner's own edits too".to_owned()],
-        What::Retired { tag } => vec![format!("is updated and found by `tag:{tag}`; schedule and reviews stay")],
-        What::Left { tag } => vec![format!("stays, with its reviews; `tag:{tag}` finds it, and learners may delete it")],
+        What::Unchanged => vec!["stays as it is, including a learner's own edits".to_owned()],
+        What::Retired { tag } => vec![format!("is updated and can be found with `tag:{tag}`; schedule and reviews stay")],
+        What::Left { tag } => vec![format!("stays, with its reviews; learners can find it with `tag:{tag}` and delete it")],
         What::Vanished => vec!["stays, with its reviews, and is never updated again".to_owned()],
     };
     if let (Some(old), false) = (&change.moved_from, change.what == What::New) {
@@ -76,10 +76,10 @@ pub(super) fn note_type(change: &NoteTypeChange) -> String {
     let mut said = Vec::new();
     said.extend(change.renamed_from.as_ref().map(|old| format!("was called \"{old}\"")));
     if change.css {
-        said.push("has another style".to_owned());
+        said.push("has new styling".to_owned());
     }
     if change.templates {
-        said.push("has other templates".to_owned());
+        said.push("has new templates".to_owned());
     }
     said.join(", ")
 }
@@ -87,8 +87,8 @@ pub(super) fn note_type(change: &NoteTypeChange) -> String {
 /// What a learner's Anki does with the note type.
 pub(super) fn note_type_in_anki(change: &NoteTypeChange) -> &'static str {
     if change.new {
-        "comes in with the first note of its kind"
+        "is added with the first note that uses it"
     } else {
-        "is updated without a full sync, unless the learner changed it after this release; a learner's earlier changes to it are replaced"
+        "is updated without a full sync, unless the learner changed it after this release; earlier changes by the learner are replaced"
     }
 }

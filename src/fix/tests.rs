@@ -74,7 +74,7 @@ fn an_edit_that_does_harm_is_not_made_and_the_others_are() {
             }
         });
         assert!(!text.contains(new) || MENDED.contains(new), "{old} → {new}: {text}");
-        assert_eq!(failed, [format!("the fix of `{code}` would break something else")], "{old} → {new}");
+        assert_eq!(failed, [format!("the fix for `{code}` would break something else")], "{old} → {new}");
         // Behind a fault of syntax that stays, the rest of its entry is out of sight.
         if code != "second-colon" {
             let others = MENDED.lines().filter(|line| FAULTY.lines().all(|faulty| faulty != *line));

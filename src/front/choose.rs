@@ -71,10 +71,10 @@ fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
                 builder.add(glob);
             }
             Err(error) => {
-                let message = format!("`{pattern}` is not a pattern of paths");
+                let message = format!("`{pattern}` is not a valid path pattern");
                 let diagnostic = Diagnostic::error("bad-pattern", tree.span(*node), message)
                     .label(error.kind().to_string())
-                    .help("write it as `topics/*.yaml`");
+                    .help("write it like `topics/*.yaml`");
                 diagnostics.push(diagnostic);
             }
         }
@@ -90,7 +90,7 @@ fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mu
     let near = |node: &NodeId| nearest(tree.text(*node)?, &world.files);
     let label =
         |near: Option<String>| near.map_or("nothing found".to_owned(), |near| format!("did you mean `{near}`?"));
-    let help = "patterns start at the folder of `cardpress.yaml`, as in `topics/*.yaml`";
+    let help = "patterns are relative to the folder of `cardpress.yaml`, for example `topics/*.yaml`";
     if chosen.is_empty() {
         let diagnostic = Diagnostic::error("no-content", tree.span(list), "no file matches the `content` patterns");
         let meant = |node: &NodeId| {
@@ -99,8 +99,8 @@ fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mu
         };
         diagnostics.push(match tree.items(list).iter().find_map(meant) {
             Some(stray) => diagnostic
-                .label(format!("there is `{stray}`"))
-                .help(format!("rename it to `{}`; your file manager may hide the last ending", renamed(stray))),
+                .label(format!("but `{stray}` exists"))
+                .help(format!("rename it to `{}`; your file manager may be hiding the real extension", renamed(stray))),
             None => diagnostic.label(label(tree.items(list).iter().find_map(near))).help(help),
         });
         return;
@@ -186,10 +186,10 @@ fn closed(world: &World, tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
             })
         };
         let Some(node) = nodes.iter().find(would_be_read) else { continue };
-        let message = format!("the folder `{folder}` cannot be read: {reason}");
+        let message = format!("cannot read the folder `{folder}`: {reason}");
         let diagnostic = Diagnostic::warning("unread-file", tree.span(*node), message)
             .label("this pattern reaches into it")
-            .help("let it be read, or write a pattern that does not reach into it, such as `topics/*.yaml`");
+            .help("make the folder readable, or use a pattern that doesn't reach into it, such as `topics/*.yaml`");
         diagnostics.push(diagnostic);
     }
 }
@@ -199,8 +199,8 @@ fn unread_here(tree: &Tree<'_>, pattern: NodeId, paths: &[&str], world: &World) 
     let more = if paths.len() > 1 { format!(" and {} more", paths.len() - 1) } else { String::new() };
     let first = paths.first().copied().unwrap_or("");
     let span = tree.span(pattern);
-    let diagnostic = Diagnostic::warning("unread-file", span, format!("no pattern reads `{first}`{more}"))
-        .label("this one reads its folder");
+    let diagnostic = Diagnostic::warning("unread-file", span, format!("no `content` pattern matches `{first}`{more}"))
+        .label("this one reads files from the same folder");
     if world.strays.iter().any(|stray| stray == first) {
         return diagnostic.help(format!("rename it to `{}`, or move it to another folder", renamed(first)));
     }
@@ -208,7 +208,7 @@ fn unread_here(tree: &Tree<'_>, pattern: NodeId, paths: &[&str], world: &World) 
     let (stem, ending) = text.rsplit_once('.').unwrap_or((text, ""));
     let both = format!("{stem}.{{yaml,yml}}");
     if ["yaml", "yml"].contains(&ending) && matcher(&both).is_some_and(|matcher| matcher.is_match(first)) {
-        let help = "read both endings, or move it to another folder";
+        let help = "match both extensions, or move the file to another folder";
         return diagnostic.help(help).suggest(span, format!("'{}'", both.replace('\'', "''")));
     }
     diagnostic.help(format!("add the pattern `{first}` under `content`, or move the file to another folder"))

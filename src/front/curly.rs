@@ -15,8 +15,8 @@ pub(super) fn in_values(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagn
         let Some((start, end, inner)) = quoted(text, span) else { continue };
         let place = Span::new(span.file, offset(start), offset(end));
         let straight = format!("\"{}\"", inner.replace('\\', "\\\\").replace('"', "\\\""));
-        let diagnostic = Diagnostic::error("curly-quote", place, "curly quotes do not hold a value together")
-            .label("YAML ends the value at the comma")
+        let diagnostic = Diagnostic::error("curly-quote", place, "YAML does not treat curly quotes as quotes")
+            .label("YAML ends the value at this comma")
             .help("put the value in straight quotes")
             .fix(place, straight);
         diagnostics.push(diagnostic);

@@ -23,10 +23,10 @@ pub(super) fn keep_links(trees: &[Tree<'_>], index: &Index, diagnostics: &mut [D
         let old = ids.get(&span).copied().unwrap_or_default();
         if index.place(&new).is_some() || (!is_reference(index, old, span) && !wanted.insert(new.clone())) {
             fix.certain = false;
-            diagnostic.help.push(format!("`{new}` is taken: choose a different id"));
+            diagnostic.help.push(format!("`{new}` is already taken: choose a different id"));
         } else if links.contains(old) {
             fix.certain = false;
-            diagnostic.help.push(format!("change the links to `[[{old}]]` with it"));
+            diagnostic.help.push(format!("update the links to `[[{old}]]` as well"));
         }
     }
 }

@@ -29,10 +29,10 @@ fn indentation(line: &str, beside: [usize; 2], span: impl Fn(usize, usize) -> Sp
     let is_key = !key.is_empty() && key.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
     let at = indent.find(|c: char| !c.is_ascii()).filter(|_| is_key)?;
     let length = indent[at..].chars().next().map_or(0, char::len_utf8);
-    let message = "a space of another kind is used for indentation";
+    let message = "this line is indented with a non-standard space";
     let diagnostic = Diagnostic::error("indentation", span(at, at + length), message)
         .label("YAML allows only ordinary spaces here")
-        .help("replace it with a space")
+        .help("replace it with an ordinary space")
         .edit(span(0, indent.len()), " ".repeat(indent.chars().count()), beside.contains(&indent.chars().count()));
     Some(diagnostic)
 }
@@ -56,10 +56,10 @@ fn direction(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnost
         }
     }
     let (at, c) = wrong.or(open.first().copied())?;
-    let message = format!("the character U+{:04X} turns the direction of the text", c as u32);
+    let message = format!("the character U+{:04X} changes the direction of the text", c as u32);
     let diagnostic = Diagnostic::error("control-character", span(at, at + c.len_utf8()), message)
-        .label("what follows is shown in another order than it is written")
-        .help("remove it; a run of the other direction ends on its own line, by U+2069 or U+202C");
+        .label("the text after it is displayed in a different order than it is written")
+        .help("remove it, or end the run on the same line with U+2069 or U+202C");
     Some(diagnostic)
 }
 
@@ -76,9 +76,9 @@ pub(super) fn in_values(tree: &Tree<'_>, sources: &Sources, diagnostics: &mut Ve
             continue;
         }
         let place = TextMap::new(sources, span, style, text).span(at..at + 1);
-        let message = format!("`{}` is an escape for a control character", sources.slice(place));
+        let message = format!("`{}` is an escape sequence for a control character", sources.slice(place));
         let diagnostic = Diagnostic::error("bad-escape", place, message)
-            .label("in double quotes a backslash begins an escape")
+            .label("in double quotes, a backslash starts an escape sequence")
             .help("put text with backslashes in single quotes or in a `|` block");
         let inner = raw.trim_matches('"');
         let simple = !inner.contains(['\'', '"', '\n']);

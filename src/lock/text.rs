@@ -133,7 +133,12 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock
     }
     release::join_doubled(&mut reader.lock);
     if !reader.has_head && !reader.conflict && !crate::diag::has_errors(reader.diagnostics) {
-        reader.damaged(0, text.lines().next().map_or(0, str::len), "this ledger has no head", "no `cardpress_lock`");
+        reader.damaged(
+            0,
+            text.lines().next().map_or(0, str::len),
+            "this ledger has no header line",
+            "`cardpress_lock` is missing",
+        );
     }
     reader.lock
 }
@@ -179,7 +184,7 @@ impl Reader<'_> {
         } else if line.starts_with("{\"cardpress_lock\":") {
             self.head(start, line);
         } else {
-            self.damaged(start, line.len(), "this is no line of a ledger", "not one of ours");
+            self.damaged(start, line.len(), "unrecognised ledger line", "Cardpress did not write this");
         }
     }
 
@@ -192,8 +197,8 @@ impl Reader<'_> {
                 self.span(start, line.len()),
                 "this ledger is newer than this Cardpress",
             )
-            .label(format!("only version {VERSION} is known here"))
-            .help("build with the Cardpress that wrote it, or a later one");
+            .label(format!("this Cardpress reads only version {VERSION}"))
+            .help("build with the Cardpress version that wrote it, or a later one");
             self.diagnostics.push(diagnostic);
             self.has_head = true;
             return;
@@ -208,12 +213,17 @@ impl Reader<'_> {
     fn note(&mut self, start: usize, line: &str) {
         let Some(note) = self.parsed::<NoteLine>(start, line) else { return };
         if note.guid.is_empty() || note.note.is_empty() {
-            self.damaged(start, line.len(), "this line names no note", "no id, or no GUID");
+            self.damaged(start, line.len(), "this line doesn't identify a note", "its id or its GUID is missing");
             return;
         }
         let was = note.was.as_deref();
         if !in_range(note.id, note.r#mod) || was.is_some_and(|was| !in_range(was.id, was.r#mod)) {
-            self.damaged(start, line.len(), "this note's numbers cannot be", "its `id` or its `mod` is no time");
+            self.damaged(
+                start,
+                line.len(),
+                "this note has impossible timestamps",
+                "its `id` or its `mod` is not a valid timestamp",
+            );
             return;
         }
         // A merge may bring a renamed note by both of its names; the GUID stays.
@@ -222,7 +232,12 @@ impl Reader<'_> {
         }
         // What learners have is the same note.
         if was.is_some_and(|was| was.guid != note.guid || was.id != note.id || was.was.is_some()) {
-            self.damaged(start, line.len(), "this note was a different one", "`was` has a different `guid` or `id`");
+            self.damaged(
+                start,
+                line.len(),
+                "this note's `was` describes a different note",
+                "`was` has a different `guid` or `id`",
+            );
             return;
         }
         let span = Some(self.name(start, "note", &note.note));
@@ -242,7 +257,7 @@ impl Reader<'_> {
     fn deck(&mut self, start: usize, text: &str) {
         let Some(line) = self.parsed::<DeckLine>(start, text) else { return };
         if !is_deck(line.id) {
-            self.damaged(start, text.len(), "this deck's number cannot be", "its `id` is no time");
+            self.damaged(start, text.len(), "this deck has an impossible `id`", "its `id` is not a valid timestamp");
         // Names that Anki takes for one are one deck's.
         } else if self.is_own("deck", line.id, &names::key(&line.deck), start, text) {
             let DeckLine { deck, id, since, leaves } = line;
@@ -255,8 +270,8 @@ impl Reader<'_> {
         let owner = self.taken.entry((kind, id)).or_insert_with(|| name.to_owned());
         let is_own = owner == name;
         if !is_own {
-            let label = format!("`{owner}` has the `id` {id} too");
-            self.damaged(start, text.len(), &format!("two {kind}s have one number"), &label);
+            let label = format!("`{owner}` has the `id` {id} as well");
+            self.damaged(start, text.len(), &format!("two {kind}s have the same `id`"), &label);
         }
         is_own
     }
@@ -265,14 +280,24 @@ impl Reader<'_> {
         let Some(line) = self.parsed::<NoteTypeLine>(start, text) else { return };
         let was = line.was.as_deref();
         if !in_range(line.id, line.r#mod) || was.is_some_and(|was| !in_range(was.id, was.r#mod)) {
-            self.damaged(start, text.len(), "this note type's numbers cannot be", "its `id` or its `mod` is no time");
+            self.damaged(
+                start,
+                text.len(),
+                "this note type has impossible timestamps",
+                "its `id` or its `mod` is not a valid timestamp",
+            );
             return;
         }
         if !self.is_own("note type", line.id, &line.note_type, start, text) {
             return;
         }
         if was.is_some_and(|was| was.note_type != line.note_type || was.was.is_some()) {
-            self.damaged(start, text.len(), "this note type was a different one", "`was` has a different `note_type`");
+            self.damaged(
+                start,
+                text.len(),
+                "this note type's `was` describes a different note type",
+                "`was` has a different `note_type`",
+            );
             return;
         }
         let span = Some(self.name(start, "note_type", &line.note_type));
@@ -301,10 +326,8 @@ impl Reader<'_> {
         }
         let diagnostic = Diagnostic::error("damaged-lock", self.span(start, length), message)
             .label(label)
-            .help("get the file back from version control: `git checkout -- cardpress.lock`")
-            .help(
-                "or delete it and make it from the last package that was published: `cardpress lock --from FILE.apkg`",
-            );
+            .help("restore the file from version control: `git checkout -- cardpress.lock`")
+            .help("or delete it and recreate it from the last published package: `cardpress lock --from FILE.apkg`");
         self.diagnostics.push(diagnostic);
     }
 
@@ -316,8 +339,8 @@ impl Reader<'_> {
         self.conflict = true;
         let diagnostic = Diagnostic::error("lock-conflict", self.span(start, length), "this ledger has a merge conflict")
             .label("git could not merge these lines")
-            .help("keep the lines of both sides: delete only the lines that begin with `<<<<<<<`, `|||||||`, `=======` or `>>>>>>>`, then build; of two lines for one note the later change holds")
-            .help("`cardpress.lock merge=union` in .gitattributes does this by itself");
+            .help("keep the lines of both sides: delete only the lines that begin with `<<<<<<<`, `|||||||`, `=======` or `>>>>>>>`, then build; if a note has two lines, Cardpress uses the later change")
+            .help("`cardpress.lock merge=union` in .gitattributes does this for you");
         self.diagnostics.push(diagnostic);
     }
 
@@ -376,12 +399,12 @@ mod tests {
             // A merge may leave a line twice.
             (deck("A", 5) + &deck("A", 5), None),
             (note("a", "x", 7) + &note("b", "x", 7), None),
-            (note("a", "x", 7) + &note("b", "y", 7), Some("two notes have one number")),
-            (deck("A", 5) + &deck("B", 5), Some("two decks have one number")),
-            (deck("A", 1), Some("this deck's number cannot be")),
-            (deck("A", 0), Some("this deck's number cannot be")),
-            (deck("A", -5), Some("this deck's number cannot be")),
-            (deck("A", i64::MAX), Some("this deck's number cannot be")),
+            (note("a", "x", 7) + &note("b", "y", 7), Some("two notes have the same `id`")),
+            (deck("A", 5) + &deck("B", 5), Some("two decks have the same `id`")),
+            (deck("A", 1), Some("this deck has an impossible `id`")),
+            (deck("A", 0), Some("this deck has an impossible `id`")),
+            (deck("A", -5), Some("this deck has an impossible `id`")),
+            (deck("A", i64::MAX), Some("this deck has an impossible `id`")),
         ];
         for (lines, want) in cases {
             let mut found = Vec::new();

@@ -111,10 +111,10 @@ pub(super) fn empty_part(tag: &Tag) -> Option<Diagnostic> {
     let (text, span) = (&tag.value.0, tag.span);
     let named: Vec<&str> = text.split("::").filter(|part| !part.is_empty()).collect();
     let whole = named.len() == text.split("::").count();
-    let message = format!("a part of the tag `{text}` has no name");
+    let message = format!("the tag `{text}` has an empty level");
     let diagnostic = Diagnostic::error("bad-tag", span, message)
         .label("Anki would call that part `blank`")
-        .help("`::` makes a tag below another: put a name on both sides of it");
+        .help("`::` nests one tag inside another: put a name on both sides of it");
     let diagnostic = if named.is_empty() { diagnostic } else { diagnostic.suggest(span, named.join("::")) };
     (!whole).then_some(diagnostic)
 }

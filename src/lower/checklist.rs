@@ -30,7 +30,7 @@ fn item(
             let diagnostic =
                 Diagnostic::error("item-without-id", item.text.span, "this item becomes a card, but has no id")
                     .label("an item without an id")
-                    .help("write it as `- id: …` with `text: …` below: the id keeps a learner's history");
+                    .help("write it as `- id: …` with `text: …` below: a learner's history depends on the id");
             context.report(diagnostic);
             None
         }

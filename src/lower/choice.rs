@@ -75,7 +75,7 @@ fn mixed<'c>(context: &Context<'_>, choice: &'c Choice) -> Vec<&'c ChoiceOption>
 
 fn check(context: &Context<'_>, choice: &Choice) {
     if !choice.options.iter().any(|option| option.right.is_some()) {
-        let diagnostic = Diagnostic::error("no-right-option", choice.ask.span, "no option of this choice is right")
+        let diagnostic = Diagnostic::error("no-right-option", choice.ask.span, "none of the options is right")
             .label("all options are `wrong:`")
             .help("mark at least one of them with `right:`");
         context.report(diagnostic);
@@ -83,7 +83,7 @@ fn check(context: &Context<'_>, choice: &Choice) {
     let mut seen: Vec<&Markdown> = Vec::new();
     for text in choice.options.iter().filter_map(|option| option.right.as_ref().or(option.wrong.as_ref())) {
         if let Some(first) = seen.iter().find(|first| first.value.0.trim() == text.value.0.trim()) {
-            let diagnostic = Diagnostic::error("duplicate-option", text.span, "an option is given twice")
+            let diagnostic = Diagnostic::error("duplicate-option", text.span, "this option appears twice")
                 .label("second one")
                 .also(first.span, "first one")
                 .help("change one of them, or remove it");

@@ -13,8 +13,8 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
     let span = fact.id.span;
     let text = context.cloze(&fact.text);
     if cloze::numbers(&text).is_empty() && !context.has_error_in(fact.text.span) {
-        let diagnostic = Diagnostic::error("no-cloze", fact.text.span, "this fact hides nothing")
-            .label("no `{{…}}` in it")
+        let diagnostic = Diagnostic::error("no-cloze", fact.text.span, "this fact has no cloze")
+            .label("it contains no `{{…}}`")
             .help("mark what the learner must recall: `The harmonic mean of precision and recall is {{F1}}.`");
         context.report(diagnostic);
     }

@@ -29,8 +29,8 @@ pub(super) fn joined_lines(sources: &Sources, text: &Markdown) -> Option<Diagnos
 
 fn diagnostic(sources: &Sources, text: Span, place: Span, what: &str) -> Diagnostic {
     let diagnostic = Diagnostic::warning("folded-text", place, format!("`>` joins the lines of {what}"))
-        .label("becomes part of the line before it")
-        .help("write `|` after the key: it keeps each line as it is");
+        .label("this line would be joined to the one before it")
+        .help("write `|` after the key: it keeps the line breaks");
     match header(sources, text) {
         Some(header) => diagnostic.fix(header, "|"),
         None => diagnostic,

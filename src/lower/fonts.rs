@@ -29,8 +29,8 @@ fn font(input: &Input<'_>, named: &Title) -> Result<Font, Box<Diagnostic>> {
     let all = || input.fonts.iter().chain(input.media);
     let error = |message: String| Diagnostic::error("bad-font", span, message);
     let Some(file) = all().find(|file| file.path.nfc().eq(wanted.chars())) else {
-        let diagnostic = error(format!("there is no font file `{path}` in the project"))
-            .help("paths start at the folder of `cardpress.yaml`, as in `fonts/NotoSansJP-Regular.otf`");
+        let diagnostic = error(format!("the project has no font file `{path}`"))
+            .help("paths are relative to the folder of `cardpress.yaml`, for example `fonts/NotoSansJP-Regular.otf`");
         let near = similar::name(&wanted, input.fonts.iter().map(|file| file.path.as_str()));
         return Err(Box::new(match near {
             Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
@@ -38,12 +38,12 @@ fn font(input: &Input<'_>, named: &Title) -> Result<Font, Box<Diagnostic>> {
         }));
     };
     if file.kind != MediaType::Font {
-        let diagnostic = error(format!("`{path}` is {}", file.kind.words())).label("not a font for paper");
-        return Err(Box::new(diagnostic.help("name a TrueType or OpenType font: a TTF, OTF, TTC or OTC file")));
+        let diagnostic = error(format!("`{path}` is {}", file.kind.words())).label("not a font that Cardpress can use");
+        return Err(Box::new(diagnostic.help("use a TrueType or OpenType font: a TTF, OTF, TTC or OTC file")));
     }
     if file.size > MOST_BYTES {
-        let diagnostic = error(format!("`{path}` has more than {} MiB", MOST_BYTES >> 20)).label("too large");
-        return Err(Box::new(diagnostic.help("name the file of a single weight")));
+        let diagnostic = error(format!("`{path}` is larger than {} MiB", MOST_BYTES >> 20)).label("too large");
+        return Err(Box::new(diagnostic.help("use the font file for a single weight")));
     }
     Ok(Font { path: file.path.clone(), span })
 }

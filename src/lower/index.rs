@@ -114,7 +114,7 @@ impl Index {
         let diagnostic = Diagnostic::error("duplicate-id", span, format!("`{id}` is defined twice"))
             .label("second definition")
             .also(first, "first definition")
-            .help("give one of them another id; ids are what keeps a learner's history");
+            .help("give one of them a different id; learners' history depends on ids");
         dropped.keep(diagnostics, [diagnostic]);
         false
     }

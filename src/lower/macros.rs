@@ -10,9 +10,10 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Mac
     let pairs = &input.manifest.macros.0;
     for (name, body) in pairs {
         if let Err(reason) = macros.define(&name.value, &body.value.0) {
-            let diagnostic = Diagnostic::error("bad-macro", name.span, format!("`{}` cannot be a macro", name.value))
-                .label(reason)
-                .help("write it as `'\\name': '…'`, with `#1` to `#9` for its arguments");
+            let diagnostic =
+                Diagnostic::error("bad-macro", name.span, format!("`{}` is not a valid macro", name.value))
+                    .label(reason)
+                    .help("write it as `'\\name': '…'`, with `#1` to `#9` for its arguments");
             diagnostics.push(diagnostic);
         }
     }
@@ -21,7 +22,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Mac
         let pair = pairs.iter().find(|(key, _)| key.value.strip_prefix('\\') == Some(&name));
         if let Some((key, _)) = pair {
             let diagnostic = Diagnostic::error("bad-macro", key.span, format!("the macro `\\{name}` uses itself"))
-                .label("expanding it would never end")
+                .label("expanding it would never finish")
                 .help("write out what it stands for");
             diagnostics.push(diagnostic);
         }

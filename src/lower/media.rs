@@ -143,7 +143,7 @@ fn name(file: &MediaFile) -> String {
 fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
     let (path, what) = (&file.path, file.kind.words());
     let diagnostic = Diagnostic::error("bad-media", span, format!("`{path}` is {what}"));
-    let cannot = "Anki and browsers do not show this type";
+    let cannot = "Anki and browsers cannot show this type";
     let (label, help) = match file.kind {
         MediaType::Heic | MediaType::Tiff | MediaType::JpegXl | MediaType::Psd | MediaType::Pdf => {
             (cannot, "convert it to PNG, JPEG, WebP or SVG")
@@ -151,12 +151,12 @@ fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
         MediaType::QuickTime | MediaType::Avi | MediaType::Matroska => (cannot, "convert it to MP4 or WebM"),
         MediaType::Aiff | MediaType::Aac => (cannot, "convert it to MP3, Opus or M4A"),
         MediaType::Font | MediaType::WebFont => {
-            (cannot, "name fonts for the cheatsheet under `fonts:` in cardpress.yaml")
+            (cannot, "list fonts for the cheatsheet under `fonts:` in cardpress.yaml")
         }
         MediaType::LfsPointer => ("the file has not been downloaded", "run `git lfs pull`"),
         MediaType::Compressed => (cannot, "unpack it"),
         MediaType::Empty => ("this file has no content", "export or copy the file again"),
-        MediaType::WebPage => ("not the file itself", "open the page and save what it shows"),
+        MediaType::WebPage => ("not the file itself", "open the page and save the picture or recording it shows"),
         MediaType::Text
         | MediaType::Unknown
         | MediaType::Png
@@ -174,9 +174,9 @@ fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
         | MediaType::Flac
         | MediaType::Mp4
         | MediaType::WebM => (
-            "neither a picture nor a recording that Anki shows",
-            "replace it with a PNG, JPEG, WebP, GIF, AVIF or SVG picture, an MP3, Ogg, M4A, WAV or FLAC recording, or an \
-             MP4 or WebM film",
+            "neither a picture nor a recording that Anki can show",
+            "replace it with a PNG, JPEG, WebP, GIF, AVIF or SVG picture, an MP3, Ogg, M4A, WAV or FLAC recording, or \
+             an MP4 or WebM video",
         ),
     };
     diagnostic.label(label).help(help)
@@ -194,8 +194,8 @@ fn misnamed(media: &Media) -> Option<Diagnostic> {
     let usual = right[0];
     let message = format!("`{}` is {}", media.path, media.kind.words());
     let diagnostic = Diagnostic::warning("media-extension", media.span, message)
-        .label(format!("the outputs call it `.{usual}`"))
-        .help(format!("rename the file to `{stem}.{usual}`, and change the name in the texts"));
+        .label(format!("the outputs rename it to `.{usual}`"))
+        .help(format!("rename the file to `{stem}.{usual}`, and update the name wherever you use it"));
     Some(diagnostic)
 }
 

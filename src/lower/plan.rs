@@ -13,7 +13,7 @@ pub(super) fn lower(context: &Context<'_>, plan: &content::Plan) -> Plan {
             let diagnostic = Diagnostic::error("duplicate-week", week.week.span, message)
                 .label("second one")
                 .also(first.week.span, "first one")
-                .help("give one of them another number, or join the two");
+                .help("give one of them a different number, or merge the two");
             context.report(diagnostic);
         }
     }
@@ -52,7 +52,7 @@ fn gaps(plan: &content::Plan) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut last = None;
     let wrong = |span, message: String, label: String| {
-        let help = "number the days from 1 to the plan's last, each once; a day of rest is a day";
+        let help = "number the days from 1 to the plan's last day, each once; rest days count too";
         Diagnostic::error("missing-day", span, message).label(label).help(help)
     };
     for day in plan.weeks.iter().flat_map(|week| &week.schedule) {
@@ -60,7 +60,7 @@ fn gaps(plan: &content::Plan) -> Vec<Diagnostic> {
         if number != due {
             found.push(wrong(
                 day.day.span,
-                format!("day {number} stands where day {due} is due"),
+                format!("found day {number} where day {due} is expected"),
                 format!("not {due}"),
             ));
         } else if number > plan.days.value {
@@ -71,7 +71,7 @@ fn gaps(plan: &content::Plan) -> Vec<Diagnostic> {
     }
     if let Some(last) = last.filter(|last| *last < plan.days.value && found.is_empty()) {
         let message = format!("the schedule ends on day {last} of {}", plan.days.value);
-        found.push(wrong(plan.days.span, message, "the days after it have no entry".to_owned()));
+        found.push(wrong(plan.days.span, message, "the days after that have no entry".to_owned()));
     }
     found
 }

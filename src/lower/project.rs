@@ -50,18 +50,18 @@ pub(super) fn one_line(text: Option<&str>) -> String {
 
 /// Says of a date in the right form that the calendar does not have it.
 pub(super) fn no_such_day(date: &Date) -> Option<Diagnostic> {
-    let message = format!("there is no day `{}`", date.value.0);
+    let message = format!("`{}` is not a valid date", date.value.0);
     let diagnostic = Diagnostic::error("bad-date", date.span, message)
-        .label("not in the calendar")
-        .help("write the day as in `2026-11-24`");
+        .label("no such day")
+        .help("write the date like this: `2026-11-24`");
     (!is_day(&date.value.0)).then_some(diagnostic)
 }
 
 /// Says of a path of decks, such as `A::::B`, that one of them has no name.
 pub(super) fn empty_part(what: &str, path: &str, span: Span) -> Option<Diagnostic> {
-    let diagnostic = Diagnostic::error("bad-value", span, format!("a part of this {what} has no name"))
-        .label("nothing before, after or between two `::`")
-        .help("`::` makes a deck within another: put a name on both sides of it");
+    let diagnostic = Diagnostic::error("bad-value", span, format!("this {what} has an empty level"))
+        .label("nothing before, after or between `::`")
+        .help("`::` nests one deck inside another: put a name on both sides of it");
     path.split("::").any(|part| part.trim().is_empty()).then_some(diagnostic)
 }
 

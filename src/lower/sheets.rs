@@ -36,8 +36,8 @@ pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagno
         let span = sheet.name.as_ref().map_or(input.sheet_span, |name| name.span);
         if !names.insert(name) {
             let diagnostic = Diagnostic::error("bad-value", span, format!("two sheets are called `{name}`"))
-                .label("each is a file of its own")
-                .help("give each sheet a `name` of its own");
+                .label("each sheet is a separate file")
+                .help("give each sheet a different `name`");
             diagnostics.push(diagnostic);
         }
     }
@@ -70,10 +70,10 @@ fn unknown(input: &Input<'_>, selections: &[&content::Selection], diagnostics: &
             return;
         }
         let diagnostic = Diagnostic::error("empty-sheet", span, format!("no {what} is called `{name}`"))
-            .help("topics, tags and ids stand here as in their files");
+            .help("write topics, tags and ids exactly as in the content files");
         diagnostics.push(match similar::name(name, known.iter().map(String::as_str)) {
             Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
-            None => diagnostic.label("it chooses nothing"),
+            None => diagnostic.label("it selects nothing"),
         });
     };
     for selection in selections {

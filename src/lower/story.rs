@@ -50,7 +50,7 @@ fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {
     if !context.shared.index.is_prompt(id) {
         let diagnostic = Diagnostic::error("not-a-prompt", answer.prompt.span, format!("`{id}` is not a prompt"))
             .label("a story answers prompts")
-            .help("name an item of a `prompts:` list");
+            .help("use the id of an item in a `prompts:` list");
         context.report(diagnostic);
     }
     let Some(angle) = &answer.angle else { return Some(Document::paragraph(vec![link])) };

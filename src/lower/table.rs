@@ -51,7 +51,7 @@ fn unknown_row(table: &content::Table, name: &Spanned<String>) -> Diagnostic {
     } else {
         diagnostic = diagnostic.label("no such row");
     }
-    diagnostic.help("write the row's present id before the colon: `row-id: …`")
+    diagnostic.help("write the row's current id before the colon: `row-id: …`")
 }
 
 fn row(
@@ -70,7 +70,7 @@ fn row(
         let diagnostic = Diagnostic::error("row-length", place, message)
             .label("this row")
             .also(table.id.span, "this table")
-            .help("write one cell for each column; `\"\"` is an empty cell");
+            .help("write one cell per column; `\"\"` is an empty cell");
         context.report(diagnostic);
         return None;
     }
@@ -83,7 +83,7 @@ fn row(
             Diagnostic::error("duplicate-id", label.span, format!("two rows are called `{}`", label.value))
                 .label("second row")
                 .also(first, "first row")
-                .help("give one of them another id; ids are what keeps a learner's history");
+                .help("give one of them a different id; learners' history depends on ids");
         context.report(diagnostic);
     }
     let card = match (table.cards.unwrap_or(TableCards::None), label) {
@@ -91,7 +91,7 @@ fn row(
         (TableCards::Row, None) => {
             let diagnostic = Diagnostic::error("row-without-id", place, "this row becomes a card, but has no id")
                 .label("a row without an id")
-                .help("write it as `row-id: [cells]`: the id keeps a learner's history when rows are added or edited");
+                .help("write it as `row-id: [cells]`: the id keeps a learner's history when you add or edit rows");
             context.report(diagnostic);
             None
         }

@@ -193,9 +193,9 @@ impl Context<'_> {
         let mut found: Vec<Diagnostic> = folded::joined_lines(self.shared.sources, text).into_iter().collect();
         let document = parse::document(value, (Form::Blocks, syntax), &map, self, &mut found);
         if found.is_empty() && !value.trim().is_empty() && walk::shows_nothing(&document) {
-            let diagnostic = Diagnostic::error("empty-text", span, "nothing of this text would be shown")
-                .label("only marks of Markdown")
-                .help("write a backslash before characters that are meant as they stand");
+            let diagnostic = Diagnostic::error("empty-text", span, "this text would show nothing")
+                .label("only Markdown markup")
+                .help("put a backslash before characters that should appear literally");
             found.push(diagnostic);
         }
         self.report_all(found);
@@ -256,10 +256,10 @@ impl Context<'_> {
             };
             if told.insert(name) {
                 let diagnostic =
-                    Diagnostic::warning("doubled-reference", id.span, format!("`{name}` is named twice in this list"))
-                        .label("it is shown once")
-                        .also(*place, "named here first")
-                        .help("remove one of the two");
+                    Diagnostic::warning("doubled-reference", id.span, format!("`{name}` appears twice in this list"))
+                        .label("it is shown only once")
+                        .also(*place, "first one")
+                        .help("remove one of them");
                 self.report(diagnostic);
             }
         }
@@ -297,9 +297,9 @@ impl Context<'_> {
             }
             Some(url) => {
                 let diagnostic =
-                    Diagnostic::error("bad-link", url.span, format!("the source's address is `{}`", url.value))
+                    Diagnostic::error("bad-link", url.span, format!("the address of this source is `{}`", url.value))
                         .label("neither https nor http")
-                        .help("give the whole address with https://, or leave it out");
+                        .help("give the full address, starting with https://, or leave it out");
                 self.report(diagnostic);
                 Inline::Emphasis(title)
             }
@@ -322,13 +322,13 @@ impl Context<'_> {
     pub(super) fn lang<'l>(&self, lang: &'l Lang) -> &'l str {
         let name = lang.value.0.trim();
         if !highlight::is_known(name) {
-            let message = format!("there is no language `{name}`");
+            let message = format!("unknown language `{name}`");
             let diagnostic = Diagnostic::error("unknown-language", lang.span, message);
-            let help = "name a language that code fences know, such as `python`, `sql`, `java` or `cpp`; `text` gives no colours";
+            let help = "use a language that code fences accept, such as `python`, `sql`, `java` or `cpp`; `text` turns highlighting off";
             let diagnostic = diagnostic.help(help);
             self.report(match highlight::similar(name) {
                 Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(lang.span, near),
-                None => diagnostic.label("code in it would have no colours"),
+                None => diagnostic.label("code in it would not be highlighted"),
             });
         }
         name
@@ -410,8 +410,8 @@ fn one_line(text: &str, map: &TextMap<'_>, resolver: &dyn Resolver, diagnostics:
     }
     if lines {
         diagnostics.append(&mut found);
-        let diagnostic = Diagnostic::error("one-line", map.whole(), "this text must stand on one line")
-            .label("more than a line")
+        let diagnostic = Diagnostic::error("one-line", map.whole(), "this text must fit on one line")
+            .label("more than one line")
             .help("shorten it, and put the rest into the item's answer or text");
         diagnostics.push(diagnostic);
         return words_of(&document, map.whole());

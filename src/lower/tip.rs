@@ -12,7 +12,7 @@ use crate::markup::{Document, Inline};
 pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
     let span = tip.id.span;
     if tip.r#do.is_some() == tip.dont.is_some() {
-        let diagnostic = Diagnostic::error("bad-tip", span, "a tip says either what to do or what not to do")
+        let diagnostic = Diagnostic::error("bad-tip", span, "a tip says either what to do or what not to do, not both")
             .label("this one has both or neither of `do` and `dont`")
             .help("give it exactly one of `do:` and `dont:`");
         context.report(diagnostic);

@@ -68,9 +68,9 @@ fn spelled(context: &Context<'_>, known: &mut Spellings, file: &content::File) -
 }
 
 fn respelled(context: &Context<'_>, span: Span, own: &str, first: &str, place: Span, path: &str) -> Diagnostic {
-    let message = format!("`{own}` and `{first}` are one deck to Anki");
+    let message = format!("Anki treats `{own}` and `{first}` as the same deck");
     let diagnostic = Diagnostic::warning("topic-spelling", span, message)
-        .label(format!("this joins `{first}`"))
+        .label(format!("this would be merged into `{first}`"))
         .also(place, "first spelled here")
         .help(format!("write `{first}`, or give the topic a different name"));
     let source = context.shared.sources.get(span.file).text();

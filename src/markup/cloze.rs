@@ -91,7 +91,7 @@ fn fold_inlines(content: &mut Vec<Inline>, numbers: &mut Numbers, diagnostics: &
     }
     if let Some(open) = open {
         numbers.reported = true;
-        let diagnostic = Diagnostic::error("unclosed-cloze", open.span, "a hidden part is never closed")
+        let diagnostic = Diagnostic::error("unclosed-cloze", open.span, "this cloze is never closed")
             .label("opened here")
             .help("close it with `}}` in the same paragraph");
         diagnostics.push(diagnostic);
@@ -131,9 +131,9 @@ fn split(
     if let Some(at) = text[from..].find("}}").filter(|_| open.is_none() && !numbers.reported) {
         numbers.reported = true;
         let place = part(text, span, from + at..from + at + 2);
-        let diagnostic = Diagnostic::error("bad-cloze", place, "`}}` closes no hidden part")
-            .label("nothing is open here")
-            .help("begin the part with `{{`; write `\\}}` or code for braces that hide nothing");
+        let diagnostic = Diagnostic::error("bad-cloze", place, "`}}` doesn't close a cloze")
+            .label("no cloze is open here")
+            .help("start the cloze with `{{`; for literal braces, write `\\}}` or use code");
         diagnostics.push(diagnostic);
     }
     let rest = part(text, span, from..text.len());
@@ -179,29 +179,29 @@ fn close(
     if number == 0 || number > MOST {
         let message = format!("a cloze has the number {number}");
         let diagnostic = Diagnostic::error("bad-cloze", span, message)
-            .label(format!("numbers go from 1 to {MOST}"))
-            .help("leave the number out: clozes are numbered in their order");
+            .label(format!("cloze numbers go from 1 to {MOST}"))
+            .help("leave the number out: Cardpress numbers clozes in order");
         diagnostics.push(diagnostic);
         return None;
     }
     if begins_another(&answer) {
         numbers.reported = true;
-        let diagnostic = Diagnostic::error("bad-cloze", span, "a cloze begins within another")
+        let diagnostic = Diagnostic::error("bad-cloze", span, "a cloze starts inside another cloze")
             .label("two `{{` before a `}}`")
-            .help("close the first one, or hide the two parts one after the other");
+            .help("close the first one, or write the two clozes one after the other");
         diagnostics.push(diagnostic);
         return None;
     }
     if !shows_something(&answer) {
-        let diagnostic = Diagnostic::error("bad-cloze", span, "a cloze hides nothing");
+        let diagnostic = Diagnostic::error("bad-cloze", span, "this cloze has no answer");
         let diagnostic = if hint.is_empty() {
             diagnostic
-                .label("no answer between the braces")
+                .label("nothing between the braces")
                 .help("put what the learner must recall between `{{` and `}}`")
         } else {
-            diagnostic.label("what follows `::` is the hint, and nothing stands before it").help(
-                "write the answer before `::`; if the colons belong to it, put it into backticks or write `\\:\\:`",
-            )
+            diagnostic
+                .label("the text after `::` is the hint, and there is no answer before it")
+                .help("write the answer before `::`; if the colons belong to it, put it in backticks or write `\\:\\:`")
         };
         diagnostics.push(diagnostic);
         return None;
@@ -251,12 +251,15 @@ fn take_number(answer: &mut [Inline], diagnostics: &mut Vec<Diagnostic>) -> Opti
     }
     let number: u16 = number.parse().ok()?;
     if anki.is_none() && hidden.starts_with(|c: char| c.is_ascii_digit()) && !hidden.contains(':') {
-        let diagnostic =
-            Diagnostic::warning("ambiguous-cloze", *span, format!("is `{number}:` the number of a cloze?"))
-                .label(format!("read as cloze {number}, which hides `{hidden}`"))
-                .help(format!(
-                    "write `{{{{c{number}::{hidden}}}}}` if so, or `{{{{c1::{number}:{hidden}}}}}` to hide all of it"
-                ));
+        let diagnostic = Diagnostic::warning(
+            "ambiguous-cloze",
+            *span,
+            format!("is `{number}:` meant as a cloze number?"),
+        )
+        .label(format!("read as cloze {number} with the answer `{hidden}`"))
+        .help(format!(
+            "if so, write `{{{{c{number}::{hidden}}}}}`; to hide all of it, write `{{{{c1::{number}:{hidden}}}}}`"
+        ));
         diagnostics.push(diagnostic);
     }
     *text = rest.to_owned();
@@ -280,9 +283,9 @@ fn take_hint(answer: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) -> Vec
     let at = text.rfind("::").unwrap_or(text.len());
     let words = text.split_off(at);
     if hint.is_empty() && is_code(text, &words[2..]) {
-        let diagnostic = Diagnostic::warning("cloze-hint", *span, "`::` begins the hint of a cloze")
+        let diagnostic = Diagnostic::warning("cloze-hint", *span, "`::` starts a cloze's hint")
             .label(format!("the card shows `[{}]` and asks for `{}`", words[2..].trim(), text.trim()))
-            .help("if the colons belong to the answer, put it into backticks or write `\\:\\:`; if not, put a space before them");
+            .help("if the colons belong to the answer, put it in backticks or write `\\:\\:`; if not, put a space before them");
         diagnostics.push(diagnostic);
     }
     let first = words[2..].trim_start().to_owned();

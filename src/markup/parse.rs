@@ -89,7 +89,7 @@ pub fn document(
         let place = map.span(range.start..range.start + 1);
         let diagnostic = Diagnostic::error("nesting", place, format!("nested more than {MAX_DEPTH} levels deep"))
             .label("in this text")
-            .help("lists, quotes and emphasis within each other need a few levels at most");
+            .help("nested lists, quotes and emphasis need a few levels at most");
         diagnostics.push(diagnostic);
         return Document::default();
     }

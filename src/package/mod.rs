@@ -145,27 +145,31 @@ impl fmt::Display for Failure {
         // What the libraries say may quote the file.
         let quoted = |error: &dyn fmt::Display| printable::line(&error.to_string()).into_owned();
         match self {
-            Self::Archive(error) => write!(f, "it is no Anki package, or a damaged one: {}", quoted(error)),
-            Self::Missing(name) => write!(f, "it is no Anki package: it has no `{name}`"),
-            Self::Unpack(name, error) => write!(f, "`{name}` in it cannot be unpacked: {}", quoted(error)),
+            Self::Archive(error) => write!(f, "it isn't an Anki package, or it is damaged: {}", quoted(error)),
+            Self::Missing(name) => write!(f, "it isn't an Anki package: `{name}` is missing"),
+            Self::Unpack(name, error) => write!(f, "cannot unpack `{name}` from it: {}", quoted(error)),
             Self::TooLarge(name, most) => write!(f, "`{name}` in it unpacks to more than {} KiB", most >> 10),
             Self::TooMany(what, most) => write!(f, "it has more than {most} {what}"),
             Self::Memory(most) => {
                 let most = most >> 20;
                 write!(
                     f,
-                    "it would take more than {most} MiB, as no package of its size does: it was made to fill memory"
+                    "it would take more than {most} MiB of memory, far too much for its size; it may be malicious"
                 )
             }
-            Self::Format(version) => write!(f, "its format is {version}, and only 1 to 3 are known"),
-            Self::Schema(version) => write!(f, "its database has schema {version}, and only 11 and 18 are known"),
-            Self::Program => f.write_str("its database has views, triggers or virtual tables, as no Anki package has"),
-            Self::Pages => f.write_str("its database is damaged: its pages do not belong together"),
-            Self::Endless => f.write_str("its database is damaged: it has no end"),
+            Self::Format(version) => write!(f, "it uses package format {version}, and Cardpress reads only 1 to 3"),
+            Self::Schema(version) => {
+                write!(f, "its database uses schema {version}, and Cardpress reads only 11 and 18")
+            }
+            Self::Program => {
+                f.write_str("its database has views, triggers or virtual tables, which no Anki package has")
+            }
+            Self::Pages => f.write_str("its database is damaged: its pages are inconsistent"),
+            Self::Endless => f.write_str("its database is damaged: reading it would never finish"),
             Self::Database(error) => write!(f, "its database is damaged: {}", quoted(error)),
             Self::Json(what, error) => write!(f, "`{what}` in it is damaged: {}", quoted(error)),
             Self::Message(what, error) => write!(f, "`{what}` in it is damaged: {}", quoted(error)),
-            Self::Note(id) => write!(f, "its note {id} does not fit any note type in it"),
+            Self::Note(id) => write!(f, "its note {id} doesn't match any note type in it"),
         }
     }
 }

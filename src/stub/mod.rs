@@ -50,11 +50,11 @@ kinds! {
     "stories" ["story"] "A STAR story"
     "patterns" ["pattern"] "Code to know by heart"
     "tables" ["table"] "A comparison"
-    "facts" ["fact"] "A sentence with hidden parts"
+    "facts" ["fact"] "A sentence with cloze deletions"
     "choices" ["choice"] "Multiple choice"
     "tips" ["tip"] "Advice for a situation"
-    "checklists" ["checklist"] "Things to tick"
-    "plans" ["plan"] "Weeks, daily tasks, links to what to study"
+    "checklists" ["checklist"] "Things to tick off"
+    "plans" ["plan"] "Weeks, daily tasks, and links to what to study"
 }
 
 impl Kind {
@@ -132,18 +132,18 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadId { id } => {
-                write!(f, "`{id}` cannot be an id: ids are lower-case letters and digits, joined by `-`")?;
+                write!(f, "`{id}` is not a valid id: an id is made of lower-case letters and digits, joined by `-`")?;
                 let can = schema::slug(id);
-                if schema::is_id(&can) { write!(f, "; `{can}` can") } else { Ok(()) }
+                if schema::is_id(&can) { write!(f, "; try `{can}`") } else { Ok(()) }
             }
-            Self::Taken { id, path, line } => write!(f, "the id `{id}` is taken: {path}:{line}"),
+            Self::Taken { id, path, line } => write!(f, "the id `{id}` is already taken: {path}:{line}"),
             Self::UnknownTopic { topic, near } => {
-                write!(f, "there is no topic `{topic}`; did you mean `{near}`? (--file begins another)")
+                write!(f, "there is no topic `{topic}`; did you mean `{near}`? (--file starts a new one)")
             }
-            Self::NoContent { path } => write!(f, "no `content` pattern of cardpress.yaml reads {path}"),
-            Self::Broken { path, line, message } => write!(f, "{path}:{line}: {message}; mend that first"),
+            Self::NoContent { path } => write!(f, "no `content` pattern in cardpress.yaml matches {path}"),
+            Self::Broken { path, line, message } => write!(f, "{path}:{line}: {message}; fix that first"),
             Self::Form { path, section } => {
-                write!(f, "`{section}` in {path} is not a list with a line and a dash for each item")
+                write!(f, "`{section}` in {path} is not a list with each item on its own `- ` line")
             }
         }
     }

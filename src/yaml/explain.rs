@@ -56,11 +56,11 @@ fn leading_bracket(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     if value.ends_with(close) || !value.contains(close) {
         return None;
     }
-    let message = format!("a text cannot start with `{}`", &value[..1]);
+    let message = format!("text cannot start with `{}`", &value[..1]);
     let diagnostic = Diagnostic::error("leading-bracket", place.one(line.value), message).label(if close == ']' {
-        "YAML reads a list from here"
+        "YAML reads this as the start of a list"
     } else {
-        "YAML reads a mapping from here"
+        "YAML reads this as the start of a mapping"
     });
     Some(quote_it(diagnostic, place, line))
 }
@@ -69,8 +69,8 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
     let here = place.one(place.at);
     match kind {
         ErrorKind::MappingValueNotAllowed => {
-            let diagnostic = Diagnostic::error("second-colon", here, "a second `: ` in a value without quotes")
-                .label("YAML takes this colon for another key");
+            let diagnostic = Diagnostic::error("second-colon", here, "a second `: ` in an unquoted value")
+                .label("YAML reads this as the colon of a second key");
             quote_it(diagnostic, place, line)
         }
         ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
@@ -87,7 +87,7 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
         }
         ErrorKind::InvalidTrailingDoubleQuotedScalar | ErrorKind::InvalidTrailingSingleQuotedScalar => {
             let diagnostic = Diagnostic::error("text-after-quote", here, "text after the closing quote")
-                .label("the value in quotes ended before this")
+                .label("the quoted value ended before this")
                 .help("quote the whole value, or use a `|` block");
             quotes::requoted(diagnostic, place, line)
         }
@@ -104,29 +104,29 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
             let start = wrong_escape(place.text, place.at);
             let rest = place.text[start..].chars();
             let place = place.span(start, start + rest.take(2).map(char::len_utf8).sum::<usize>());
-            Diagnostic::error("bad-escape", place, "this is no escape of YAML")
-                .label("in double quotes a backslash begins an escape")
+            Diagnostic::error("bad-escape", place, "this is not a YAML escape sequence")
+                .label("in double quotes, a backslash starts an escape sequence")
                 .help("put text with backslashes in single quotes or in a `|` block")
         }
         ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
             let here = quotes::opening(place.text, line).map_or(here, |at| place.one(at));
-            Diagnostic::error("unclosed-quote", here, "a value in quotes is never closed")
+            Diagnostic::error("unclosed-quote", here, "this quoted value is never closed")
                 .label("the quote opens here")
                 .help("add the closing quote, or use a `|` block")
         }
         ErrorKind::UnclosedFlowCollection { open } => {
             Diagnostic::error("unclosed-bracket", here, format!("`{open}` is never closed"))
                 .label("opened here")
-                .help("close it; if the bracket begins a text, put the whole value in quotes")
+                .help("close it; if the bracket is part of the text, put the whole value in quotes")
         }
         ErrorKind::RecursionLimitExceeded => {
             Diagnostic::error("nesting", here, format!("nested more than {MAX_DEPTH} levels deep"))
                 .label("here")
-                .help("content needs five levels at most")
+                .help("content needs at most five levels")
         }
         other => Diagnostic::error("yaml", here, format!("this is not valid YAML: {other}"))
             .label("here")
-            .help("if the line holds text, put the text in quotes or in a `|` block"),
+            .help("if the line is text, put it in quotes or in a `|` block"),
     }
 }
 

@@ -232,11 +232,10 @@ impl<'s> Builder<'_, 's, '_> {
         }
         let Some(first) = self.open.last_mut().and_then(|open| open.earlier(node, self.tree)) else { return };
         let key = self.tree.text(node).unwrap_or("");
-        let diagnostic =
-            Diagnostic::error("duplicate-key", span, format!("`{key}` is given twice in the same mapping"))
-                .label("second one")
-                .also(self.tree.span(first), "first one")
-                .help("remove one of them; YAML would silently keep only the last");
+        let diagnostic = Diagnostic::error("duplicate-key", span, format!("`{key}` appears twice in the same mapping"))
+            .label("second one")
+            .also(self.tree.span(first), "first one")
+            .help("remove one of them; YAML would silently keep only the last");
         self.diagnostics.push(diagnostic);
     }
 
@@ -263,8 +262,8 @@ fn cloze_at_start(text: &str, span: Span) -> Option<Diagnostic> {
     let start = (span.start as usize).checked_sub(1)?;
     let value = text.get(start..).filter(|value| value.starts_with("{{"))?.lines().next()?.trim_end();
     let place = Span::new(span.file, offset(start), span.start);
-    let diagnostic = Diagnostic::error("leading-bracket", place, "a text cannot start with `{`")
-        .label("YAML reads a mapping from here")
+    let diagnostic = Diagnostic::error("leading-bracket", place, "text cannot start with `{`")
+        .label("YAML reads this as the start of a mapping")
         .help("put the value in quotes, or start a text block with `|` on the line above");
     let whole = Span::new(span.file, offset(start), offset(start + value.len()));
     let simple = value.ends_with("}}") && !value.contains(['"', '\\']);

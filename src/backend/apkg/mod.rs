@@ -81,7 +81,7 @@ enum Failure {
 
 impl Failure {
     fn told(&self) -> Diagnostic {
-        Diagnostic::nowhere("apkg-failed", format!("the Anki package cannot be written: {self}"))
+        Diagnostic::nowhere("apkg-failed", format!("cannot write the Anki package: {self}"))
     }
 }
 
@@ -90,8 +90,8 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Database(error) => write!(f, "{error}"),
             Self::Json(error) => write!(f, "{error}"),
-            Self::Media(path, error) => write!(f, "{path} cannot be read: {error}"),
-            Self::LargeMedia(path) => write!(f, "{path} has 4 GiB or more"),
+            Self::Media(path, error) => write!(f, "cannot read {path}: {error}"),
+            Self::LargeMedia(path) => write!(f, "{path} is 4 GiB or larger"),
         }
     }
 }

@@ -22,21 +22,21 @@ use crate::source::Span;
 pub(super) fn formulas(writer: &Writer) -> impl Iterator<Item = Diagnostic> {
     let places: BTreeMap<_, _> = writer.refused().iter().map(|refused| (refused.span, &refused.message)).collect();
     places.into_iter().map(|(span, reason)| {
-        Diagnostic::warning("formula-as-source", span, "the cheatsheet shows the source of this formula")
+        Diagnostic::warning("formula-as-source", span, "the cheatsheet shows this formula as source")
             .label(format!("it cannot print {reason}"))
-            .help("Anki and handouts show the formula; to print it, write it another way")
+            .help("Anki and handouts show the formula; to print it, write it differently")
     })
 }
 
 /// Errors of a compilation; none of them is meant to happen.
 pub(super) fn errors(errors: &[SourceDiagnostic], files: &Files, writer: &Writer) -> Vec<Diagnostic> {
     let report = |error: &SourceDiagnostic| {
-        let message = format!("Typst cannot set this: {}", error.message);
+        let message = format!("Typst cannot typeset this: {}", error.message);
         let report = match origin(error.span, files, writer) {
             Some(span) => Diagnostic::error("typst", span, message),
             None => Diagnostic::nowhere("typst", message),
         };
-        report.help("this is a fault of Cardpress; please report it")
+        report.help("this is a bug in Cardpress; please report it")
     };
     errors.iter().map(report).collect()
 }
@@ -55,8 +55,8 @@ pub(super) fn faults(faults: &[Fault], sheet: &SheetLayout) -> Vec<Diagnostic> {
             Over::Column => format!("on page {} of the cheatsheet, `{text}` runs out of its column", fault.page),
         };
         Diagnostic::warning("sheet-overlap", fault.span.unwrap_or(sheet.span), message)
-            .help("shorten or divide it")
-            .help("this is a fault of Cardpress; please report it")
+            .help("shorten it or split it")
+            .help("this is a bug in Cardpress; please report it")
     };
     faults.iter().take(TOLD).map(report).collect()
 }
@@ -78,13 +78,13 @@ pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -
     let (place, _) = missing.first()?;
     let shown: BTreeSet<String> = missing.iter().map(|(_, c)| format!("`{c}` (U+{:04X})", u32::from(*c))).collect();
     let shown: Vec<String> = shown.into_iter().take(8).collect();
-    let message = format!("the cheatsheet shows boxes in the place of {}", shown.join(", "));
+    let message = format!("the cheatsheet shows boxes instead of {}", shown.join(", "));
     let report = Diagnostic {
         span: *place,
         severity: Severity::Warning,
         ..Diagnostic::nowhere("missing-glyph", message)
     };
-    Some(report.label("no font has these together").help("write it in another way"))
+    Some(report.label("no single font has all of these").help("write it differently"))
 }
 
 pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<Span> {
@@ -102,12 +102,12 @@ pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
     let message = format!("the sheet `{}` shows nothing", sheet.name);
     let diagnostic = Diagnostic::error("empty-sheet", span, message);
     let diagnostic = match (chosen, sheet.core) {
-        (Some(_), _) => diagnostic.label("no item is chosen").help("topics, tags and ids stand here as in their files"),
-        (None, true) => {
-            diagnostic.label("nothing is marked").help("write `core: true` in the items that it is to show")
+        (Some(_), _) => {
+            diagnostic.label("no item is selected").help("write topics, tags and ids exactly as in the content files")
         }
+        (None, true) => diagnostic.label("no item is marked").help("set `core: true` on the items it should show"),
         (None, false) if asked => diagnostic
-            .label("nothing of the project is meant for it")
+            .label("nothing in the project is meant for it")
             .help("give questions `short` or `key_points`; facts, patterns, tables and tips are shown as they are")
             .help("or leave the sheet out with `outputs: {sheet: none}`"),
         (None, false) => return None,
@@ -117,9 +117,9 @@ pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
 
 /// More than a sheet is for.
 pub(super) fn left_out(sheet: &SheetLayout) -> Diagnostic {
-    let message = format!("there is too much for a cheatsheet of {} pages, so none is made", UNASKED.end());
+    let message = format!("too much for a cheatsheet of {} pages, so none was made", UNASKED.end());
     Diagnostic::error("no-sheet", sheet.span, message)
-        .help("give fewer items `short` and `key_points`, or name a number of `pages` under `outputs: sheet:`")
+        .help("give fewer items `short` and `key_points`, or set a number of `pages` under `outputs: sheet:`")
 }
 
 /// Why there is no layout, and what to do.
@@ -132,19 +132,19 @@ pub(super) fn overflow(layout: &SheetLayout, sheet: &Sheet, misfit: &Misfit) -> 
                 let piece = &sheet.pieces[*index];
                 let message = format!("the box `{}` is taller than a column of the cheatsheet", piece.name);
                 Diagnostic::error("sheet-overflow", piece.span, message)
-                    .help(format!("shorten or divide it: it does not fit even at {floor} pt"))
+                    .help(format!("shorten it or split it: it does not fit even at {floor} pt"))
             });
             tall.collect()
         }
         Misfit::Pages(needed, longest) => {
             let asked = layout.pages.unwrap_or(*UNASKED.end());
             let pages = if asked == 1 { "page" } else { "pages" };
-            let message = format!("the cheatsheet does not fit {asked} {pages} even at {floor} pt");
+            let message = format!("the cheatsheet doesn't fit on {asked} {pages}, even at {floor} pt");
             let names: Vec<String> = longest.iter().map(|index| format!("`{}`", sheet.pieces[*index].name)).collect();
             let overflow = Diagnostic::error("sheet-overflow", layout.span, message)
                 .help(format!("allow {needed} pages, or smaller type with `floor: {}`", fit::FLOOR))
-                .help("or give fewer items key points, or give them fewer or shorter ones");
-            let longest = format!("most room is taken by {}", names.join(", "));
+                .help("or give key points to fewer items, or use fewer or shorter ones");
+            let longest = format!("these take the most room: {}", names.join(", "));
             vec![if names.is_empty() { overflow } else { overflow.help(longest) }]
         }
     }

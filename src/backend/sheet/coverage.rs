@@ -97,8 +97,8 @@ fn no_script(script: &str, lacking: &[Lacking], language: &Language) -> Diagnost
     };
     let message = format!("the cheatsheet's fonts lack {script}: `{}`{others}", first.character);
     let font = example(script, language);
-    Diagnostic::error("missing-script", first.place, message).label("the first of them").help(format!(
-        "add a font that has {script} to the project, and name it in cardpress.yaml: `fonts: [fonts/{font}]`"
+    Diagnostic::error("missing-script", first.place, message).label("the first one").help(format!(
+        "add a font that covers {script} to the project, and list it in cardpress.yaml: `fonts: [fonts/{font}]`"
     ))
 }
 
@@ -125,8 +125,8 @@ fn left_out(signs: &[Lacking]) -> Option<Diagnostic> {
     let message = if signs.len() == 1 { message } else { message.replace("has it", "has them") };
     let diagnostic = Diagnostic::warning("missing-glyph", first.place, message)
         .label(format!("U+{:04X}", u32::from(first.character)))
-        .help("name a font file that has it under `fonts:` in cardpress.yaml, such as `fonts/NotoEmoji-Regular.ttf`")
-        .help("or write it in another way");
+        .help("list a font file that covers it under `fonts:` in cardpress.yaml, such as `fonts/NotoEmoji-Regular.ttf`")
+        .help("or write it differently");
     Some(diagnostic)
 }
 

@@ -38,9 +38,9 @@ pub(super) fn words(sheet: &Sheet) -> Vec<Diagnostic> {
             let what = if word.len() > LONGEST_WORD {
                 format!("a word of more than {LONGEST_WORD} bytes")
             } else {
-                format!("a letter with more than {LARGEST_SIGN} marks or joined signs")
+                format!("a letter with more than {LARGEST_SIGN} marks or joined characters")
             };
-            let message = format!("{what} has no room on the cheatsheet");
+            let message = format!("{what} does not fit on the cheatsheet");
             found.push(report(place(&sheet.writer, &word).unwrap_or(sheet.span), message));
         }
     }
@@ -52,5 +52,5 @@ fn place(writer: &Writer, word: &Range<usize>) -> Option<Span> {
 }
 
 fn report(span: Span, message: String) -> Diagnostic {
-    Diagnostic::error("sheet-overflow", span, message).help("divide it, or leave its item out with `except`")
+    Diagnostic::error("sheet-overflow", span, message).help("split it, or leave its item out with `except`")
 }

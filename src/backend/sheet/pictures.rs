@@ -57,23 +57,23 @@ impl Fault {
         let path = &picture.path;
         let message = |text: String| Diagnostic::error("bad-media", span, text);
         match self {
-            Self::Unread(error) => Diagnostic::error("media", span, format!("`{path}` cannot be read: {error}"))
-                .help("leave the files of the project alone during a build"),
+            Self::Unread(error) => Diagnostic::error("media", span, format!("cannot read `{path}`: {error}"))
+                .help("don't change the project's files during a build"),
             Self::Type => message(format!("`{path}` is {}, which the cheatsheet cannot show", picture.kind.words()))
-                .label("this text stands on the cheatsheet")
+                .label("the cheatsheet shows this text")
                 .help("convert it to PNG, JPEG, GIF, WebP or SVG"),
-            Self::Large => message(format!("`{path}` has more than {} MiB", MOST_BYTES >> 20))
+            Self::Large => message(format!("`{path}` is larger than {} MiB", MOST_BYTES >> 20))
                 .label("too large for the cheatsheet")
                 .help("scale it down: a few hundred pixels are enough for paper"),
-            Self::Pixels(width, height) => message(format!("`{path}` has {width} × {height} pixels"))
-                .label(format!("the cheatsheet takes {} megapixels at most", MOST_PIXELS / 1_000_000))
+            Self::Pixels(width, height) => message(format!("`{path}` is {width} × {height} pixels"))
+                .label(format!("the limit for the cheatsheet is {} megapixels", MOST_PIXELS / 1_000_000))
                 .help("scale it down: a few hundred pixels are enough for paper"),
             Self::Damaged(reason) => message(format!("`{path}` is damaged: {reason}"))
                 .label("the cheatsheet cannot show it")
                 .help("open it in an image editor and save it again"),
-            Self::Unprintable(reason) => message(format!("`{path}` cannot be printed: {reason}"))
+            Self::Unprintable(reason) => message(format!("the cheatsheet cannot print `{path}`: {reason}"))
                 .label("the cheatsheet cannot show it")
-                .help("embed what it shows, and keep it as small as it looks; or save it as PNG"),
+                .help("embed everything it shows and keep its size reasonable, or save it as PNG"),
         }
     }
 }

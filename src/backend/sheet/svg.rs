@@ -46,7 +46,7 @@ fn drawn(group: &Group) -> Option<String> {
     let edges = bounds.iter().flat_map(|bounds| [bounds.left(), bounds.top(), bounds.right(), bounds.bottom()]);
     let scales = [transform.sx, transform.sy, transform.kx, transform.ky, transform.tx, transform.ty];
     if edges.chain(scales).any(|value| !value.is_finite() || value.abs() > FARTHEST) {
-        return Some("it draws farther than a million units".to_owned());
+        return Some("it draws more than a million units from its origin".to_owned());
     }
     group.children().iter().find_map(node)
 }

@@ -181,8 +181,8 @@ pub(super) fn fonts(named: &[deck::Font], media: &dyn MediaSource) -> Result<Vec
                 }
             }
             Err(reason) => {
-                let diagnostic = error(format!("`{path}` cannot be read: {reason}"));
-                wrong.push(diagnostic.help("leave the files of the project alone during a build"));
+                let diagnostic = error(format!("cannot read `{path}`: {reason}"));
+                wrong.push(diagnostic.help("don't change the project's files during a build"));
             }
         }
     }

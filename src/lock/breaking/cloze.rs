@@ -18,19 +18,20 @@ pub(super) fn renumbered(old: &NoteLine, new: &NoteLine, span: Option<Span>, rel
     });
     let (ord, text, now) = other?;
     let number = ord + 1;
-    let message = format!("hidden part {number} of `{}` was `{text}` and is now `{now}`", new.note);
-    let cost =
-        "a learner's schedule belongs to the number: who knows the old answer would be taken to know the new one";
-    let breaking = Breaking::new("renumbered-cloze", &new.note, message, cost, span, "the same numbers, other texts")
+    let message = format!("cloze {number} of `{}` was `{text}` and is now `{now}`", new.note);
+    let cost = "Anki ties the schedule to the cloze number: learners who know the old answer would be treated as knowing the new one";
+    let breaking = Breaking::new("renumbered-cloze", &new.note, message, cost, span, "same numbers, different answers")
         .also(old.span, "what learners have");
     let free = before.keys().chain(after.keys()).max().map_or(1, |most| most + 2);
     let moved_to = after.iter().find(|(other, new)| **other != ord && same(new, text)).map(|(other, _)| other + 1);
     Some(match moved_to {
         Some(_) => breaking.remedy(format!(
-            "number the hidden parts: `{{{{{number}:{text}}}}}` as before, and a new one `{{{{{free}:…}}}}`"
+            "number the clozes yourself: keep `{{{{{number}:{text}}}}}`, and write the new one as `{{{{{free}:…}}}}`"
         )),
-        None => breaking
-            .remedy(format!("write it as a new fact with another id, and let this one go with {}", retired(release))),
+        None => breaking.remedy(format!(
+            "write it as a new fact with a different id, and retire this one with {}",
+            retired(release)
+        )),
     })
 }
 

@@ -26,13 +26,14 @@ pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Break
     let topics = deck.all_topics();
     for (before, now) in renames {
         let message = format!("the deck `{before}` is now called `{now}`");
-        let cost = "Anki knows decks by name: existing cards stay behind in the old deck, and a second one appears for new cards";
+        let cost =
+            "Anki identifies decks by name: existing cards stay in the old deck, and new cards go into a second deck";
         let within = format!("{now}::");
         let topic = topics.iter().find(|topic| topic.deck == now || topic.deck.starts_with(&within));
         let span = if deck.project.deck == now { Some(deck.project.deck_span) } else { topic.map(|topic| topic.span) };
-        let breaking = Breaking::new("renamed-deck", before, message, cost, span, "another name than learners have")
+        let breaking = Breaking::new("renamed-deck", before, message, cost, span, "not the name that learners have")
             .remedy(format!("keep the name `{before}`"))
-            .remedy("or tell learners to rename their deck by hand before they import: the upgrade notes of `cardpress diff` do");
+            .remedy("or tell learners to rename their deck by hand before they import; the upgrade notes from `cardpress diff` say so");
         found.push(breaking);
     }
 }

@@ -89,7 +89,9 @@ impl Breaking {
         };
         let mut help = vec![self.cost];
         help.extend(self.remedies);
-        help.push(format!("or accept it: `--accept {quoted}`, or the same under `accept:` in cardpress.yaml"));
+        help.push(format!(
+            "or accept the change with `--accept {quoted}`, or list it under `accept:` in cardpress.yaml"
+        ));
         Diagnostic {
             code: self.code,
             severity: Severity::Error,
@@ -168,8 +170,8 @@ fn useless(name: &str, span: Option<Span>) -> Diagnostic {
     let code = name.split_once('=').map_or(name, |(code, _)| code);
     let known = CODES.iter().any(|(known, _)| *known == code) && name.contains('=');
     let diagnostic = if known {
-        let message = format!("there is nothing to accept as `{name}`");
-        let help = "take it out, or copy the name from the error it is meant for";
+        let message = format!("no change matches `{name}`, so there is nothing to accept");
+        let help = "remove it, or copy the name from the error you want to accept";
         let severity = Severity::Warning;
         Diagnostic {
             severity,
@@ -177,7 +179,7 @@ fn useless(name: &str, span: Option<Span>) -> Diagnostic {
         }
     } else {
         let listed: Vec<String> = CODES.iter().map(|(code, what)| format!("`{code}=` and {what}")).collect();
-        let message = format!("`{name}` names no change that could be accepted");
+        let message = format!("`{name}` is not a change that can be accepted");
         let diagnostic = Diagnostic::nowhere("bad-accept", message);
         let near = similar::name(code, CODES.iter().map(|(code, _)| *code));
         let diagnostic =
@@ -193,10 +195,11 @@ fn note(old: &NoteLine, new: &NoteLine, span: Option<Span>, release: &str, found
     let key = &new.note;
     if old.note_type != new.note_type {
         let message = format!("`{key}` was a {} and is now a {}", words(&old.note_type), words(&new.note_type));
-        let cost = "Anki keeps such a note as it is: learners would never get the new text, nor any later one";
-        let breaking = Breaking::new("changed-kind", key, message, cost, span, "another note type than learners have")
+        let cost =
+            "Anki won't update a note whose note type changed: learners would never get the new text, or any later one";
+        let breaking = Breaking::new("changed-kind", key, message, cost, span, "not the note type that learners have")
             .also(old.span, "what learners have")
-            .remedy(format!("give the new item another id, and let `{key}` go with {}", retired(release)));
+            .remedy(format!("give the new item a different id, and retire `{key}` with {}", retired(release)));
         found.push(breaking);
         return;
     }
@@ -204,11 +207,11 @@ fn note(old: &NoteLine, new: &NoteLine, span: Option<Span>, release: &str, found
     if !lost.is_empty() {
         let message = format!("`{key}` loses {}", cards(old, &lost));
         let cost =
-            "the card stays in learners' collections, blank, with its reviews, until they run Tools > Empty Cards";
+            "the card stays in learners' collections, blank but with its reviews, until they run Tools > Empty Cards";
         let breaking = Breaking::new("vanished-card", key, message, cost, span, "has fewer cards than learners have")
             .also(old.span, "what learners have")
             .remedy(format!(
-                "keep the card, or write a new item with another id and let this one go with {}",
+                "keep the card, or write a new item with a different id and retire this one with {}",
                 retired(release)
             ));
         found.push(breaking);
@@ -220,7 +223,7 @@ fn cards(line: &NoteLine, ords: &[u16]) -> String {
     let name = |ord: &u16| {
         let at = line.cards.iter().position(|card| card == ord);
         match at.and_then(|at| line.cloze.get(at)) {
-            Some(text) => format!("the card of hidden part {} (`{text}`)", ord + 1),
+            Some(text) => format!("the card for cloze {} (`{text}`)", ord + 1),
             None => format!("card {}", ord + 1),
         }
     };

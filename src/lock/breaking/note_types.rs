@@ -5,20 +5,21 @@ use crate::lock::{Lock, NoteTypeLine};
 
 /// What learners' notes would not survive unfrozen.
 pub(super) fn changed(old: &Lock, new: &Lock, found: &mut Vec<Breaking>) {
-    let cost = "Anki keeps learners' notes of this type as they are, and puts new ones into a second note type; with \
-                \"Merge note types\" it wants a full sync";
+    let cost = "Anki leaves learners' notes of this type as they are, and puts new ones into a second note type; with \
+                \"Merge note types\" it requires a full sync";
     for before in old.note_types.values() {
         let Some(now) = new.note_types.get(&before.note_type) else { continue };
         let key = &before.note_type;
         let mut report = |code, what: String| {
             let message = format!("the note type `{key}` {what}");
-            let breaking = Breaking::new(code, key, message, cost, before.span, "what learners have")
-                .remedy("build with the Cardpress of the last release; this one has other note types");
+            let breaking = Breaking::new(code, key, message, cost, before.span, "what learners have").remedy(
+                "build with the Cardpress version that made the last release; this version has different note types",
+            );
             found.push(breaking);
         };
         if before.cloze != now.cloze {
             let kinds =
-                if now.cloze { "gets cards from hidden parts now" } else { "no longer has cards from hidden parts" };
+                if now.cloze { "now makes its cards from clozes" } else { "no longer makes its cards from clozes" };
             report("changed-templates", kinds.to_owned());
         }
         if let Some(change) = list_change("field", &before.fields, &now.fields) {
@@ -45,7 +46,7 @@ fn list_change(what: &str, before: &[(String, i64)], now: &[(String, i64)]) -> O
     if ids(before) == ids(now) {
         let renamed = before.iter().zip(now).filter(|((old, _), (new, _))| old != new);
         let renamed: Vec<String> = renamed.map(|((old, _), (new, _))| format!("`{old}` to `{new}`")).collect();
-        let old = "an Anki up to 2.1.66 takes that for another one";
+        let old = "Anki 2.1.66 and older treats that as a different one";
         return (!renamed.is_empty()).then(|| format!("renames the {what} {} ({old})", renamed.join(", ")));
     }
     let missing = |list: &[(String, i64)], of: &[(String, i64)]| -> Vec<String> {
@@ -55,7 +56,7 @@ fn list_change(what: &str, before: &[(String, i64)], now: &[(String, i64)]) -> O
     let (lost, gained) = (missing(before, now), missing(now, before));
     let listed = |names: &[String]| format!("the {what} {}", names.join(", "));
     Some(match (lost.is_empty(), gained.is_empty()) {
-        (true, true) => format!("has its {what}s in another order"),
+        (true, true) => format!("has its {what}s in a different order"),
         (false, true) => format!("loses {}", listed(&lost)),
         (true, false) => format!("gets {}", listed(&gained)),
         (false, false) => format!("gets {} and loses {}", listed(&gained), listed(&lost)),

@@ -62,27 +62,29 @@ impl<'d> Heirs<'d> {
 /// A note that learners have and the sources do not.
 pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option<Breaking> {
     let key = &line.note;
-    let cost = "it would stay in learners' collections for ever, never updated, and nobody would tell them";
+    let cost =
+        "the note would stay in learners' collections for ever, never updated, and they would never hear about it";
     if let Some(left) = heirs.left.get(key.as_str()) {
         if line.retired.is_some() {
             return None;
         }
         let message = format!(
-            "`{}` says {}, but no release has told learners, and the next one is {}",
+            "`{}` is marked {}, but no release has announced that to learners, and the next release is {}",
             left.key,
             retired(&left.release),
             new.next
         );
-        let breaking = Breaking::new("vanished-id", key, message, cost, Some(left.span), "an earlier release")
-            .remedy(format!("write {}: the next release tells learners", retired(&new.next)));
+        let breaking =
+            Breaking::new("vanished-id", key, message, cost, Some(left.span), "earlier than the next release")
+                .remedy(format!("write {}, so that the next release tells learners", retired(&new.next)));
         return Some(breaking);
     }
     if line.retired.is_some() {
         return None;
     }
     let message = match key.strip_prefix(UNKNOWN) {
-        Some(guid) => format!("no item has the GUID `{guid}`, which learners have"),
-        None => format!("`{key}` is gone, and learners have it"),
+        Some(guid) => format!("learners have a note with the GUID `{guid}`, but no item has that GUID"),
+        None => format!("`{key}` is gone from the sources, but learners have it"),
     };
     let mut breaking = Breaking::new("vanished-id", key, message, cost, line.span, "learners have this note");
     let twin = heirs.twin(line);
@@ -90,24 +92,24 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
     if let Some(twin) = twin {
         let remedy = match (twin.key.split_once('/'), key.split_once('/')) {
             (Some((table, row)), Some((old_table, old_row))) if table == old_table => {
-                format!("if row `{row}` is the same one, give the table `renamed_rows: {{{row}: {old_row}}}`")
+                format!(
+                    "if row `{row}` is the same row under a new id, add `renamed_rows: {{{row}: {old_row}}}` to the table"
+                )
             }
-            _ => format!("if `{}` is the same item, give it `formerly: [{id}]`", twin.key),
+            _ => format!("if `{}` is the same item under a new id, add `formerly: [{id}]` to it", twin.key),
         };
-        breaking = breaking.also(Some(twin.span), "new, and much like it").remedy(remedy);
+        breaking = breaking.also(Some(twin.span), "new, and very similar").remedy(remedy);
     } else if let Some((_, row)) = key.split_once('/') {
         breaking =
-            breaking.remedy(format!("if the row has another id now, give its table `renamed_rows: {{new-id: {row}}}`"));
+            breaking.remedy(format!("if the row has a new id, add `renamed_rows: {{new-id: {row}}}` to its table"));
     } else {
-        breaking = breaking.remedy(format!("if it has another id now, give that item `formerly: [{id}]`"));
+        breaking = breaking.remedy(format!("if the item has a new id, add `formerly: [{id}]` to it"));
     }
     let way = match key.split_once('/') {
         Some((_, row)) => format!("`retired_rows: {{{row}: \"{}\"}}` in its table", new.next),
         None => retired(&new.next),
     };
-    Some(
-        breaking.remedy(format!(
-            "if it is to leave, put it back with {way}: a release later it is gone, and learners know"
-        )),
-    )
+    Some(breaking.remedy(format!(
+        "to remove it, put it back with {way}: the next release tells learners, and the one after leaves it out"
+    )))
 }

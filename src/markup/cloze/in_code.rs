@@ -15,7 +15,7 @@ fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String
             let diagnostic =
                 Diagnostic::error("unclosed-cloze", span, "a cloze in a formula or in code is never closed")
                     .label(format!("`{{{{c{number}::` has no `}}}}`"))
-                    .help("end it with `}}` after the braces that belong to the formula");
+                    .help("end it with `}}` after the formula's own braces");
             diagnostics.push(diagnostic);
             break;
         };
@@ -24,10 +24,10 @@ fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String
             let diagnostic = Diagnostic::error(
                 "bad-cloze",
                 span,
-                "a cloze in a formula or in code hides nothing, or has a wrong number",
+                "a cloze in a formula or in code has no answer, or an invalid number",
             )
             .label(format!("at `{{{{c{number}::`"))
-            .help(format!("write `{{{{c1::…}}}}` with an answer; numbers go from 1 to {MOST}"));
+            .help(format!("write `{{{{c1::…}}}}` with an answer; cloze numbers go from 1 to {MOST}"));
             diagnostics.push(diagnostic);
         }
         out.push_str(&rest[..at]);

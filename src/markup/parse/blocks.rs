@@ -133,16 +133,16 @@ impl<'t> Reader<'t, '_> {
         if last.len() < length || last.contains(|c| c != mark) {
             let place = self.map.span(start..start + length);
             let diagnostic = Diagnostic::error("unclosed-fence", place, "this code block is never closed")
-                .label("opened here: everything after it is code")
+                .label("opened here; everything after it is code")
                 .help(format!("close it with `{}` on a line of its own", mark.to_string().repeat(length)));
             self.diagnostics.push(diagnostic);
         }
         if let Some(meant) = highlight::meant(lang) {
             let at = start + length + self.text[start + length..].find(lang).unwrap_or(0);
             let place = self.map.span(at..at + lang.len());
-            let diagnostic = Diagnostic::warning("unknown-language", place, format!("there is no language `{lang}`"))
+            let diagnostic = Diagnostic::warning("unknown-language", place, format!("unknown language `{lang}`"))
                 .label(format!("did you mean `{meant}`?"))
-                .help("the code stays without colours");
+                .help("the code won't be highlighted");
             let edit = self.map.edit(at..at + lang.len(), meant);
             self.diagnostics.push(match edit {
                 Some((span, meant)) => diagnostic.suggest(span, meant),
@@ -162,12 +162,12 @@ impl<'t> Reader<'t, '_> {
         if level > 6 && rest.starts_with(' ') {
             let diagnostic = diagnostic("headings go six levels deep")
                 .label(format!("{level} levels"))
-                .help("use a higher level, or write `\\#` for the character");
+                .help("use a higher level, or write `\\#` for a literal `#`");
             self.diagnostics.push(diagnostic);
         } else if level > 1 && rest.starts_with(char::is_alphabetic) {
-            let diagnostic = diagnostic("a space is missing after the marks of a heading")
+            let diagnostic = diagnostic("a space is missing after the `#` of a heading")
                 .label("read as text")
-                .help("write a space before the title, or `\\#` for the character");
+                .help("put a space before the title, or write `\\#` for a literal `#`");
             let edit = self.map.edit(marks, &format!("{} ", &line[..level]));
             self.diagnostics.push(match edit {
                 Some((span, text)) => diagnostic.suggest(span, text),
@@ -295,10 +295,10 @@ pub fn plain_code(
 ) -> Option<Diagnostic> {
     let diagnostic = match highlight::plain(lang, code)? {
         Plain::Large => {
-            let message = format!("code of more than {} bytes gets no colours", highlight::MOST);
+            let message = format!("Cardpress doesn't highlight code longer than {} bytes", highlight::MOST);
             Diagnostic::warning("plain-code", span, message)
                 .label(format!("{} bytes", code.len()))
-                .help("show the lines that matter, or name its language `text`")
+                .help("show only the lines that matter, or set its language to `text`")
         }
         Plain::Line => {
             let mut start = 0;
@@ -308,10 +308,11 @@ pub fn plain_code(
             });
             let start = start - long.map_or(0, str::len);
             let span = long.map_or(span, |line| locate(start..start + line.trim_end().len()));
-            let message = format!("a line of code of more than {} bytes gets no colours", highlight::LONGEST_LINE);
+            let message =
+                format!("Cardpress doesn't highlight a line of code longer than {} bytes", highlight::LONGEST_LINE);
             Diagnostic::warning("plain-code", span, message)
                 .label("too long for the highlighter")
-                .help("break the line, or name the language `text`")
+                .help("break the line, or set the language to `text`")
         }
     };
     Some(diagnostic)

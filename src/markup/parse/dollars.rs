@@ -32,9 +32,9 @@ impl Reader<'_, '_> {
         let parts = hidden.len();
         let tex = cloze::unmarked(&math.tex, &mut hidden);
         if hidden.len() < parts {
-            let diagnostic = Diagnostic::error("bad-cloze", span, "a cloze stands in the argument of a macro")
-                .label("the macro does not show its argument once")
-                .help("write out what the macro stands for, and hide a part of that");
+            let diagnostic = Diagnostic::error("bad-cloze", span, "this cloze is inside the argument of a macro")
+                .label("the macro doesn't show its argument exactly once")
+                .help("write out what the macro stands for, and put the cloze in that");
             self.diagnostics.push(diagnostic);
         }
         Some(Math { tex, hidden, ..math })
@@ -71,9 +71,9 @@ impl Reader<'_, '_> {
         let inner = nearby(&self.text[start + 2..], FAR);
         self.dollars_seen = start + 2 + inner.find("$$").map_or(0, |end| end + 2);
         let place = self.map.span(start..start + 2);
-        let diagnostic = Diagnostic::error("unclosed-math", place, "a `$` stands within a formula between `$$`")
+        let diagnostic = Diagnostic::error("unclosed-math", place, "a `$` inside a formula between `$$`")
             .label("all of it is read as text")
-            .help("write the words and the inner formula within `\\text{…}`, or remove the inner dollars");
+            .help("put the words and the inner formula inside `\\text{…}`, or remove the inner dollars");
         self.diagnostics.push(diagnostic);
     }
 
@@ -97,9 +97,10 @@ impl Reader<'_, '_> {
         let range = start..start + length + 2;
         self.dollars_seen = range.end;
         let place = self.map.span(range.clone());
-        let diagnostic = Diagnostic::error("math-delimiters", place, "a formula has no spaces beside its dollars")
-            .label("read as text")
-            .help("write it as `$x$`, or write `\\$` for a dollar sign");
+        let diagnostic =
+            Diagnostic::error("math-delimiters", place, "a formula cannot have spaces next to its dollars")
+                .label("read as text")
+                .help("write it as `$x$`, or write `\\$` for a dollar sign");
         let fix = format!("${}$", self.map.raw(start + 1..range.end - 1).trim());
         self.diagnostics.push(diagnostic.fix(place, fix));
     }
@@ -118,11 +119,11 @@ impl Reader<'_, '_> {
             return;
         }
         let place = self.map.span(start..start + 1);
-        let mut diagnostic = Diagnostic::error("unclosed-math", place, "a `$` opens a formula that nothing closes")
+        let mut diagnostic = Diagnostic::error("unclosed-math", place, "this `$` opens a formula that is never closed")
             .label("opened here")
             .help("close it with `$` right after the formula, or write `\\$` for a dollar sign");
         if after.len() >= FAR {
-            diagnostic = diagnostic.help(format!("a formula of more than {FAR} characters stands between `$$`"));
+            diagnostic = diagnostic.help(format!("put a formula longer than {FAR} characters between `$$`"));
         }
         if self.in_table {
             diagnostic = diagnostic.help("a `|` in a table ends the cell: write `\\lvert` or `\\mid` in the formula");
@@ -146,7 +147,7 @@ impl Reader<'_, '_> {
         let Some(end) = end.filter(|end| looks_like_math(&self.text[start + 2..*end - 2])) else {
             if !slice[at + 2..].trim().is_empty() || slice.trim() == "$$" {
                 let diagnostic =
-                    Diagnostic::error("unclosed-math", place, "a `$$` opens a formula that nothing closes")
+                    Diagnostic::error("unclosed-math", place, "this `$$` opens a formula that is never closed")
                         .label("opened here")
                         .help("close it with `$$` after the formula, or write `\\$\\$` for the characters");
                 self.diagnostics.push(diagnostic);
@@ -154,9 +155,9 @@ impl Reader<'_, '_> {
             return;
         };
         self.dollars_seen = end;
-        let diagnostic = Diagnostic::error("math-delimiters", place, "an empty line stands within this formula")
-            .label("the paragraph ends before the closing `$$`: all of it is text")
-            .help("remove the empty lines; `\\\\` begins a new line within `aligned`");
+        let diagnostic = Diagnostic::error("math-delimiters", place, "this formula contains an empty line")
+            .label("the paragraph ends before the closing `$$`, so all of it is read as text")
+            .help("remove the empty lines; inside `aligned`, `\\\\` starts a new line");
         let whole = self.map.span(start..end);
         let raw = self.map.raw(start..end);
         let kept: Vec<&str> = raw.split('\n').filter(|line| !line.trim().is_empty()).collect();
@@ -189,7 +190,7 @@ impl Reader<'_, '_> {
         self.dollars_seen = range.end;
         let place = self.map.span(range.clone());
         let dollars = if display { "$$" } else { "$" };
-        let message = format!("formulas stand between dollars, not between `\\{}` and `{close}`", &text[start..=start]);
+        let message = format!("formulas go between dollars, not between `\\{}` and `{close}`", &text[start..=start]);
         let diagnostic = if likely {
             Diagnostic::error("math-delimiters", place, message)
         } else {
@@ -197,7 +198,7 @@ impl Reader<'_, '_> {
         };
         let diagnostic = diagnostic
             .label("read as text in brackets")
-            .help(format!("write `{dollars}…{dollars}`; brackets of a text need no backslash"));
+            .help(format!("write `{dollars}…{dollars}`; brackets in text need no backslash"));
         let raw = self.map.raw(start + 1..start + 1 + length).trim();
         let safe = !raw.contains('$') && !raw.is_empty();
         let fix = format!("{dollars}{raw}{dollars}");
@@ -262,7 +263,7 @@ pub fn formula(
                 };
                 let diagnostic = match &fault.help {
                     Some(_) => fault.tell(diagnostic),
-                    None => fault.tell(diagnostic).help("formulas are LaTeX as Anki's MathJax reads it"),
+                    None => fault.tell(diagnostic).help("formulas are LaTeX, as Anki's MathJax reads it"),
                 };
                 match &fault.fix {
                     Some(text) if !fault.range.is_empty() => diagnostic.suggest(place, text),

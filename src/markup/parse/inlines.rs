@@ -186,8 +186,8 @@ impl<'t> Reader<'t, '_> {
         let slice = self.text.get(range.clone()).unwrap_or("");
         let first = slice.trim_end().lines().next().unwrap_or("").len();
         let place = self.map.span(range.start..range.start + first);
-        let diagnostic = Diagnostic::error("raw-html", place, "raw HTML is not part of the format")
-            .label("this would be passed to a browser")
+        let diagnostic = Diagnostic::error("raw-html", place, "raw HTML is not allowed")
+            .label("a browser would interpret this")
             .help("use Markdown, or write `\\<` or `&lt;` for a less-than sign");
         self.diagnostics.push(diagnostic);
     }

@@ -45,7 +45,7 @@ impl Reader<'_, '_> {
         let span = self.map.span(range);
         let diagnostic = Diagnostic::error("bad-link", span, format!("the link leads to `{url}`"))
             .label("neither https, http nor mailto")
-            .help("link to another item with `[[id]]` or `[[id|text]]`, to the web with its whole address");
+            .help("link to another item with `[[id]]` or `[[id|text]]`, and to a web page with its full address");
         self.diagnostics.push(diagnostic);
     }
 
@@ -55,9 +55,10 @@ impl Reader<'_, '_> {
             return;
         }
         let place = self.within(range, title).unwrap_or_else(|| range.clone());
-        let diagnostic = Diagnostic::warning("link-title", self.map.span(place), "no output shows this title")
-            .label("left out")
-            .help("write it into the text, or into the words in brackets");
+        let diagnostic =
+            Diagnostic::warning("link-title", self.map.span(place), "this link title is not shown in any output")
+                .label("left out")
+                .help("move it into the text, or into the words in brackets");
         self.diagnostics.push(diagnostic);
     }
 
@@ -94,8 +95,7 @@ impl Reader<'_, '_> {
 
     fn missing_media(&mut self, path: &str, written: &str, range: &Range<usize>) {
         let span = self.map.span(range.clone());
-        let mut diagnostic =
-            Diagnostic::error("missing-media", span, format!("there is no file `{path}` in the project"));
+        let mut diagnostic = Diagnostic::error("missing-media", span, format!("the project has no file `{path}`"));
         diagnostic = match self.resolver.similar_media(path) {
             Some(similar) => {
                 let same = |whole: &str| whole.eq_ignore_ascii_case(&similar);
@@ -115,7 +115,7 @@ impl Reader<'_, '_> {
             }
             None => diagnostic.label("not found"),
         };
-        let help = "paths start at the folder of `cardpress.yaml`, as in `media/plot.svg`";
+        let help = "paths are relative to the folder of `cardpress.yaml`, for example `media/plot.svg`";
         self.diagnostics.push(diagnostic.help(help));
     }
 
@@ -152,14 +152,14 @@ fn percent_decoded(path: &str) -> Option<String> {
 pub fn dangling(id: &str, span: Span, resolver: &dyn Resolver) -> (Diagnostic, Option<(String, bool)>) {
     if resolver.is_draft(id) {
         let diagnostic = Diagnostic::error("draft-reference", span, format!("`{id}` is a draft"))
-            .label("in no output")
-            .help("finish it and delete its `draft`, or link to it only then");
+            .label("drafts appear in no output")
+            .help("finish it and delete its `draft`, or remove the link until then");
         return (diagnostic, None);
     }
     let diagnostic = Diagnostic::error("unknown-reference", span, format!("no item has the id `{id}`"));
-    let help = "an item that was renamed keeps its old id under `formerly`; links use the new one";
+    let help = "a renamed item keeps its old id under `formerly`, but links use the new one";
     match (resolver.renamed(id), resolver.similar(id)) {
-        (Some(now), _) => (diagnostic.label(format!("it is called `{now}` now")).help(help), Some((now, true))),
+        (Some(now), _) => (diagnostic.label(format!("its id is now `{now}`")).help(help), Some((now, true))),
         (None, Some(near)) => (diagnostic.label(format!("did you mean `{near}`?")).help(help), Some((near, false))),
         (None, None) => (diagnostic.label("not found").help("give the item this id, or link to one that exists"), None),
     }

@@ -74,10 +74,10 @@ impl Reader<'_, '_> {
         let key = folded(label);
         if let Some((_, first)) = self.seen.definitions.get(&key) {
             let diagnostic =
-                Diagnostic::error("unused-definition", self.first_line(range), "this footnote has been written before")
-                    .label(format!("second text of `{label}`"))
-                    .also(self.first_line(first), "first text")
-                    .help("give one of the two another label, and refer to it");
+                Diagnostic::error("unused-definition", self.first_line(range), "this footnote is defined twice")
+                    .label(format!("second definition of `{label}`"))
+                    .also(self.first_line(first), "first definition")
+                    .help("give one of them a different label, and refer to it");
             self.diagnostics.push(diagnostic);
             return;
         }
@@ -92,9 +92,9 @@ impl Reader<'_, '_> {
             labels.iter().filter_map(|label| definitions.remove(label)).map(|(blocks, _)| blocks).collect();
         for (label, (_, range)) in definitions {
             let place = self.first_line(&range);
-            let diagnostic = Diagnostic::error("unused-definition", place, "nothing refers to this footnote")
-                .label("it would be shown nowhere")
-                .help(format!("write `[^{label}]` where it belongs, or remove it"));
+            let diagnostic = Diagnostic::error("unused-definition", place, "this footnote is never used")
+                .label("no output would show it")
+                .help(format!("write `[^{label}]` where it belongs, or remove the footnote"));
             self.diagnostics.push(diagnostic);
         }
         (!notes.is_empty()).then_some(Block::Footnotes(notes))
@@ -141,9 +141,9 @@ impl Reader<'_, '_> {
         let slice = self.text.get(range.clone()).unwrap_or("");
         let url = slice.split_once("]:").is_some_and(|(_, url)| url.contains("://"));
         let place = self.first_line(range);
-        let diagnostic = Diagnostic::error("unused-definition", place, "this line would be shown nowhere")
-            .label("to Markdown it defines a link, and no link uses it")
-            .help("write `\\[` for the bracket if it is text, or remove the line");
+        let diagnostic = Diagnostic::error("unused-definition", place, "no output would show this line")
+            .label("Markdown reads it as a link definition, and no link uses it")
+            .help("if it is text, write `\\[` for the bracket; if not, remove the line");
         let edit = self.map.edit(range.start..range.start + 1, "\\[");
         self.diagnostics.push(match edit {
             Some((span, text)) => diagnostic.edit(span, text, !url),
@@ -163,9 +163,11 @@ impl Reader<'_, '_> {
                 let label = &rest[..length];
                 let place = self.map.span(start - 1..start + length + 2);
                 let diagnostic =
-                    Diagnostic::warning("unknown-footnote", place, format!("there is no footnote `{label}`"))
-                        .label("shown as it stands")
-                        .help(format!("begin a paragraph of this text with `[^{label}]: `, or write `\\[`"));
+                    Diagnostic::warning("unknown-footnote", place, format!("the footnote `{label}` is not defined"))
+                        .label("shown literally")
+                        .help(format!(
+                            "start a paragraph of this text with `[^{label}]: `, or write `\\[` for a literal bracket"
+                        ));
                 self.diagnostics.push(diagnostic);
             }
         }
@@ -199,9 +201,9 @@ impl Reader<'_, '_> {
         };
         let place = self.map.span(range.start + surplus..range.start + row.len());
         let message = format!("this row has {cells} cells, but the table has {columns} columns");
-        let diagnostic = Diagnostic::error("row-length", place, message).label("these would be shown nowhere").help(
-            "write `\\|` for a `|` within a cell, in code and formulas too; otherwise give the table more columns",
-        );
+        let diagnostic = Diagnostic::error("row-length", place, message)
+            .label("no output would show these")
+            .help("write `\\|` for a `|` inside a cell, even in code and formulas; otherwise add columns to the table");
         self.diagnostics.push(diagnostic);
     }
 }

@@ -82,8 +82,8 @@ impl Parser<'_> {
         let before = self.at;
         self.skip_space();
         if self.peek() == Some(c) && self.text[before..self.at].contains(is_mark) {
-            let fault = Fault::error(before..self.at, "a hidden part begins between a command and its argument");
-            self.reading.faults.push(fault.help("hide the command too, or only what is within the braces"));
+            let fault = Fault::error(before..self.at, "a cloze starts between a command and its argument");
+            self.reading.faults.push(fault.help("include the command in the cloze, or only what is inside the braces"));
         }
         let opens = self.peek() == Some(c);
         self.at = if opens { self.at + c.len_utf8() } else { before };

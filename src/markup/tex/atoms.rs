@@ -107,7 +107,7 @@ impl Parser<'_> {
                     Ok(Some(Node::Opaque))
                 }
                 Remedy::Advise(advice) => {
-                    let fault = Fault::error(place.clone(), format!("Anki's MathJax does not know `\\{name}`"));
+                    let fault = Fault::error(place.clone(), format!("Anki's MathJax doesn't support `\\{name}`"));
                     self.reading.faults.push(fault.help(advice.replace('@', name)));
                     // What is wrong within its arguments is no second fault.
                     let found = self.reading.faults.len();
@@ -117,7 +117,7 @@ impl Parser<'_> {
                 }
             };
         }
-        let fault = Fault::error(place.clone(), format!("Anki's MathJax does not know `\\{name}`"));
+        let fault = Fault::error(place.clone(), format!("Anki's MathJax doesn't support `\\{name}`"));
         let fault = match similar::name(name, table::commands().filter(|known| known.len() > 1)) {
             Some(near) => fault.fix(format!("\\{near}")).help(format!("did you mean `\\{near}`?")),
             None => fault.help("define it under `macros:` in cardpress.yaml, or write it out"),

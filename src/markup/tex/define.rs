@@ -76,8 +76,10 @@ fn def(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
     let arguments = pattern.chars().filter(|c| *c == '#').count();
     let plain: String = (1..=arguments).map(|number| format!("#{number}")).collect();
     if pattern.trim() != plain || arguments > 9 {
-        let fault =
-            Fault::error(place.clone(), "the arguments of `\\def` are `#1`, `#2` and so on, with nothing between them");
+        let fault = Fault::error(
+            place.clone(),
+            "write the arguments of `\\def` as `#1`, `#2` and so on, with nothing between them",
+        );
         return Err(fault.help("define it with `\\newcommand`, or under `macros:` in cardpress.yaml"));
     }
     let body = part(input, place)?;
@@ -152,7 +154,7 @@ fn require(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
         return Ok(());
     }
     let fault = Fault::error(place.clone(), format!("Anki does not load the package `{}`", package.trim()));
-    Err(fault.help("define what you need of it under `macros:` in cardpress.yaml"))
+    Err(fault.help("define what you need from it under `macros:` in cardpress.yaml"))
 }
 
 /// `\Newextarrow{\name}{…}{…}` stays for MathJax, which alone can draw the arrow.
@@ -184,7 +186,7 @@ fn parameters(input: &mut Input, place: &Range<usize>) -> Result<(usize, Option<
     let Some(number) = input.bracketed() else { return Ok((0, None)) };
     let number = text(&number);
     let arguments = number.trim().parse::<usize>().ok().filter(|number| *number <= 9);
-    let fault = || Fault::error(place.clone(), format!("`{number}` is not a number of arguments: 0 to 9"));
+    let fault = || Fault::error(place.clone(), format!("`{number}` is not a valid number of arguments: use 0 to 9"));
     let default = input.bracketed().map(|items| text(&items));
     Ok((arguments.ok_or_else(fault)?, default))
 }
@@ -194,6 +196,6 @@ fn part(input: &mut Input, place: &Range<usize>) -> Result<String, Fault> {
 }
 
 fn unfinished(place: &Range<usize>) -> Fault {
-    Fault::error(place.clone(), "this definition is not complete")
+    Fault::error(place.clone(), "this definition is incomplete")
         .help("write it as `\\newcommand{\\name}[1]{…}`, or under `macros:` in cardpress.yaml")
 }

@@ -16,7 +16,7 @@ impl Parser<'_> {
         let name = self.environment_name(start..self.at)?;
         let place = start..self.at;
         let Some(environment) = table::environment(&name) else {
-            let fault = Fault::error(place, format!("Anki's MathJax does not know the environment `{name}`"));
+            let fault = Fault::error(place, format!("Anki's MathJax doesn't support the environment `{name}`"));
             return match similar::name(&name, table::environments()) {
                 Some(near) => self.lost(fault.help(format!("did you mean `{near}`?"))),
                 None => self.lost(fault),
@@ -103,7 +103,7 @@ impl Parser<'_> {
             self.tags = 0;
             table.next_row();
         } else if name == "cr" {
-            let fault = Fault::error(place, "`\\cr` ends a row, and there are no rows here");
+            let fault = Fault::error(place, "`\\cr` ends a row, but there are no rows here");
             return self.lost(fault.help("put the rows in `\\begin{aligned}…\\end{aligned}`"));
         } else if matches!(grid.end, End::Text | End::Mark) {
             self.breaks.push(place);
@@ -135,7 +135,7 @@ impl Parser<'_> {
             table.cell.push(Node::Line);
         } else {
             let fault = Fault::error(place, format!("`\\{name}` can only begin a row or follow the last one"));
-            self.reading.faults.push(fault.help("end the row before it with `\\\\`"));
+            self.reading.faults.push(fault.help("end the previous row with `\\\\`"));
         }
     }
 
@@ -164,7 +164,7 @@ impl Parser<'_> {
         };
         if !fits {
             let fault = Fault::error(place.clone(), format!("`\\{name}` can only follow an operator such as `\\sum`"));
-            self.reading.faults.push(fault.help("make one with `\\mathop{…}` or `\\operatorname{…}`"));
+            self.reading.faults.push(fault.help("make an operator with `\\mathop{…}` or `\\operatorname{…}`"));
         }
         if let Some(command) = table::command(name) {
             table.cell.push(Node::Command(command, Vec::new()));
@@ -176,7 +176,7 @@ impl Parser<'_> {
         match name {
             "label" => self.replace(place.start..self.at, ""),
             "ref" | "eqref" | "refeq" => {
-                let fault = Fault::error(place, "Anki numbers no equations, and shows `???` here");
+                let fault = Fault::error(place, "Anki doesn't number equations, and shows `???` here");
                 self.remark(fault.help("write the number itself, such as `(1)`"));
             }
             "tag" => self.tag(place),
@@ -190,8 +190,8 @@ impl Parser<'_> {
             let fault = Fault::error(place, "a second `\\tag` in one row");
             self.reading.faults.push(fault);
         } else if !self.display {
-            let fault = Fault::error(place, "Anki shows no `\\tag` in running text");
-            self.remark(fault.help("set the formula apart with `$$…$$`, or write the number as text"));
+            let fault = Fault::error(place, "Anki doesn't show `\\tag` in an inline formula");
+            self.remark(fault.help("display the formula with `$$…$$`, or write the number as text"));
         }
     }
 }

@@ -109,13 +109,13 @@ pub(super) fn expand<'t>(tex: &'t str, macros: &mut Macros) -> Result<expand::Ex
 /// `\name` without its backslash: letters, or one other character.
 fn command_name(name: &str) -> Result<&str, String> {
     let Some(bare) = name.strip_prefix('\\') else {
-        return Err(format!("a macro's name begins with a backslash: `\\{name}`"));
+        return Err(format!("a macro's name starts with a backslash: `\\{name}`"));
     };
     let letters = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_alphabetic());
     let mut chars = bare.chars();
     let sign = chars.next().is_some_and(|c| !c.is_whitespace()) && chars.next().is_none();
     if !letters && !sign {
-        return Err(format!("`{name}` is not a name: use letters without digits, spaces or signs"));
+        return Err(format!("`{name}` is not a valid name: use letters only, without digits, spaces or symbols"));
     }
     let structural = ["begin", "end", "left", "right", "\\", "(", ")", "[", "]", "{", "}"];
     if structural.contains(&bare) {
@@ -136,7 +136,9 @@ fn parameters(body: &str) -> Result<usize, String> {
             '#' => match chars.next().and_then(|digit| digit.to_digit(10)) {
                 Some(digit @ 1..=9) => used[digit as usize] = true,
                 _ => {
-                    return Err("`#` is followed by the number of an argument, 1 to 9; write `\\#` for the sign".into());
+                    return Err(
+                        "`#` must be followed by an argument number, 1 to 9; write `\\#` for a literal `#`".into()
+                    );
                 }
             },
             _ => {}
@@ -159,12 +161,12 @@ fn imbalance(body: &str) -> Option<&'static str> {
                 chars.next();
             }
             '{' => depth += 1,
-            '}' if depth == 0 => return Some("a `}` closes nothing"),
+            '}' if depth == 0 => return Some("this `}` has no matching `{`"),
             '}' => depth -= 1,
             _ => {}
         }
     }
-    (depth > 0).then_some("a `{` is never closed")
+    (depth > 0).then_some("this `{` is never closed")
 }
 
 /// Whether `body` contains the command `name`.

@@ -158,7 +158,7 @@ fn settled(mut tex: String, display: bool, macros: &Macros) -> Option<String> {
 
 fn unsettled(written: &str) -> Fault {
     let message = "Cardpress cannot rewrite this so that Anki's MathJax accepts it";
-    let help = "put braces around each command and its arguments, or write the formula in another way";
+    let help = "put braces around each command and its arguments, or write the formula differently";
     Fault::error(0..written.len(), message).help(help)
 }
 

@@ -150,7 +150,7 @@ impl<'t> Parser<'t> {
         }
         let next = self.peek().map_or(0, char::len_utf8);
         let fault = Fault::error(self.at..self.at + next, "this is nested too deep").deep();
-        self.lost(fault.help("divide the formula, or use fewer braces within each other"))
+        self.lost(fault.help("split the formula, or nest fewer braces"))
     }
 
     /// A list that nothing may divide.
@@ -192,13 +192,13 @@ impl<'t> Parser<'t> {
                 }
                 '&' => self.misplaced_ampersand(start, grid),
                 '}' if end == End::Text => {
-                    let fault = Fault::error(start..self.at, "a `}` closes nothing");
-                    return self.lost(fault.help("write `\\}` for the sign"));
+                    let fault = Fault::error(start..self.at, "this `}` has no matching `{`");
+                    return self.lost(fault.help("write `\\}` for a literal `}`"));
                 }
                 '}' => return self.unclosed(end, opened),
                 '#' => {
                     let fault = Fault::error(start..self.at, "`#` has no meaning in a formula");
-                    self.reading.faults.push(fault.help("write `\\#` for the sign"));
+                    self.reading.faults.push(fault.help("write `\\#` for a literal `#`"));
                 }
                 '\\' => self.command_at(start, grid, &mut table)?,
                 _ => {
@@ -236,14 +236,14 @@ impl<'t> Parser<'t> {
 
     fn unclosed<T>(&mut self, end: End, opened: usize) -> Result<T, Lost> {
         let (message, help) = match end {
-            End::Brace => ("a `{` is never closed", "close it with `}`, or write `\\{` for the sign"),
-            End::Bracket => ("a `[` is never closed", "close it with `]`"),
-            End::Right => ("`\\left` has no `\\right`", "write `\\right.` where nothing is to be seen"),
+            End::Brace => ("this `{` is never closed", "close it with `}`, or write `\\{` for a literal `{`"),
+            End::Bracket => ("this `[` is never closed", "close it with `]`"),
+            End::Right => ("`\\left` has no `\\right`", "write `\\right.` for an invisible delimiter"),
             End::Environment => ("`\\begin` has no `\\end`", "end it with `\\end{…}`"),
             End::Dollar | End::Parenthesis => {
-                ("a formula in this text is never closed", "write `\\$` for a dollar sign")
+                ("a formula inside this text is never closed", "write `\\$` for a dollar sign")
             }
-            End::Mark => ("a hidden part is never closed", "close it within the same braces"),
+            End::Mark => ("this cloze is never closed", "close it inside the same braces"),
             End::Named(_) | End::Text => ("it ends too early", "write it as `\\sqrt[3]{x}`"),
         };
         let before = &self.text[..opened];
@@ -258,11 +258,11 @@ impl<'t> Parser<'t> {
     }
 
     fn misplaced_ampersand(&mut self, at: usize, grid: Grid) {
-        let fault = Fault::error(at..at + 1, "`&` separates columns, and there are none here");
+        let fault = Fault::error(at..at + 1, "`&` separates columns, but there are none here");
         let help = if grid.rows {
-            "this environment has only one column; write `\\&` for the sign"
+            "this environment has only one column; write `\\&` for a literal `&`"
         } else {
-            "put the rows in `\\begin{aligned}…\\end{aligned}`, or write `\\&` for the sign"
+            "put the rows in `\\begin{aligned}…\\end{aligned}`, or write `\\&` for a literal `&`"
         };
         self.reading.faults.push(fault.help(help));
     }
@@ -287,8 +287,8 @@ impl<'t> Parser<'t> {
         let place = start..self.at;
         match name {
             "" => {
-                let fault = Fault::error(place, "a `\\` names no command");
-                return self.lost(fault.help("write `\\backslash` for the sign"));
+                let fault = Fault::error(place, "this `\\` has no command name after it");
+                return self.lost(fault.help("write `\\backslash` for a literal backslash"));
             }
             "\\" | "newline" | "cr" => return self.row_end(name, place, grid, table),
             "hline" | "hdashline" | "toprule" | "midrule" | "bottomrule" => self.line(name, place, grid, table),
@@ -298,8 +298,9 @@ impl<'t> Parser<'t> {
                 table.push(node);
             }
             "end" if grid.end == End::Right => {
-                let fault = Fault::error(place, "the environment ends before a `\\left` in it has its `\\right`");
-                return self.lost(fault.help("write `\\right.` where nothing is to be seen"));
+                let fault =
+                    Fault::error(place, "the environment ends before a `\\left` in it has a matching `\\right`");
+                return self.lost(fault.help("write `\\right.` for an invisible delimiter"));
             }
             "end" => return self.lost(Fault::error(place, "`\\end` has no `\\begin`")),
             "left" => {
@@ -307,11 +308,11 @@ impl<'t> Parser<'t> {
                 table.push(node);
             }
             "middle" if grid.end != End::Right => {
-                return self.lost(Fault::error(place, "`\\middle` can only stand between `\\left` and `\\right`"));
+                return self.lost(Fault::error(place, "`\\middle` is allowed only between `\\left` and `\\right`"));
             }
             "right" => return self.lost(Fault::error(place, "`\\right` has no `\\left`")),
             "hfil" | "hfill" | "hfilll" if !grid.columns => {
-                let fault = Fault::error(place, format!("`\\{name}` can only stand in the cell of a table"));
+                let fault = Fault::error(place, format!("`\\{name}` is allowed only in a table cell"));
                 self.reading.faults.push(fault.help("write `\\quad` or `\\hspace{1em}`"));
             }
             "hspace" if self.rest().starts_with('*') => {
@@ -358,7 +359,7 @@ impl<'t> Parser<'t> {
     pub(super) fn enter_equation(&mut self, place: &Range<usize>) {
         if self.equations.1 > 0 {
             let fault = Fault::error(place.clone(), "a formula can have only one equation environment");
-            self.reading.faults.push(fault.help("use `aligned` or `gathered` within it, or write two formulas"));
+            self.reading.faults.push(fault.help("use `aligned` or `gathered` inside it, or write two formulas"));
         }
         self.equations.1 += 1;
     }
@@ -385,7 +386,7 @@ impl<'t> Parser<'t> {
 
     /// A line break where there are no rows, as within braces.
     pub(super) fn lost_break(&mut self, place: Range<usize>) {
-        let fault = Fault::error(place, "Anki shows no line break here");
+        let fault = Fault::error(place, "Anki doesn't show a line break here");
         self.remark(fault.help("put the rows in `\\begin{aligned}…\\end{aligned}`"));
     }
 }

@@ -46,7 +46,8 @@ impl Parser<'_> {
                     None if place.is_some() => return Ok(parts),
                     None => {
                         return self.lost(
-                            Fault::error(start..self.at, "a `}` closes nothing").help("write `\\}` for the sign"),
+                            Fault::error(start..self.at, "this `}` has no matching `{`")
+                                .help("write `\\}` for a literal `}`"),
                         );
                     }
                 },
@@ -91,8 +92,8 @@ impl Parser<'_> {
             }
             "\\" => {
                 self.replace(place.clone(), " ");
-                let fault = Fault::error(place, "a text in a formula has no lines");
-                self.remark(fault.help("use one `\\text{…}` for each row of an environment"));
+                let fault = Fault::error(place, "text in a formula cannot have line breaks");
+                self.remark(fault.help("use an environment with one `\\text{…}` per row"));
                 return words(" ");
             }
             _ => {}
@@ -102,8 +103,8 @@ impl Parser<'_> {
             return words(&letter);
         }
         if table::command(name).is_none() && table::meant(name).is_none() {
-            let fault = Fault::error(place, format!("Anki's MathJax prints `\\{name}` in a text as it stands"));
-            self.reading.faults.push(fault.help("end the text before it, or write the character itself"));
+            let fault = Fault::error(place, format!("Anki's MathJax prints `\\{name}` literally inside text"));
+            self.reading.faults.push(fault.help("end the text before it, or type the character itself"));
             return Ok(None);
         }
         // Within dollars it is a formula, and MathJax reads it.

@@ -40,11 +40,11 @@ impl Fault<'_, '_> {
                 }
                 None if self.for_all(name) => self.as_default(diagnostic, key, value),
                 None if self.belongs_deeper(name) => diagnostic
-                    .label("a key of an entry, but not indented like one")
-                    .help("indent it like the other keys of its entry"),
+                    .label("this key belongs to an entry, but isn't indented like one")
+                    .help("indent it to match the other keys of its entry"),
                 None => diagnostic
-                    .label("not a key of the format")
-                    .help(format!("keys that may stand here: {}", free().collect::<Vec<_>>().join(", "))),
+                    .label("Cardpress has no such key here")
+                    .help(format!("keys allowed here: {}", free().collect::<Vec<_>>().join(", "))),
             });
             if let Some(section) = similar::key(name, free()).filter(|meant| SECTIONS.contains(meant)) {
                 found.extend(self.words_of_others(value, section));
@@ -96,7 +96,7 @@ impl Fault<'_, '_> {
         let pairs: Vec<String> =
             together.iter().map(|(key, value)| format!("{}: {}", raw(*key), raw(*value))).collect();
         let example = format!("defaults: {{{}}}", pairs.join(", "));
-        let diagnostic = diagnostic.label("a key of an entry, not of a file");
+        let diagnostic = diagnostic.label("this key belongs to an entry, not to a file");
         let (Some(first), Some(last)) = (together.first(), together.last()) else { return diagnostic };
         let whole = Span::new(self.span().file, self.tree.span(first.0).start, self.tree.span(last.1).end);
         let has_defaults = self.tree.get(self.node, "defaults").is_some();
@@ -107,19 +107,19 @@ impl Fault<'_, '_> {
         let is_double = names.len() < together.len();
         if has_defaults || is_double || !simple || example.contains(['\n', '#']) {
             return diagnostic.help(
-                "to give it to every entry of this file, indent it under `defaults:`; to one entry, indent it like the \
-                 other keys of the entry",
+                "to set it for every entry of this file, indent it under `defaults:`; to set it for one entry, indent \
+                 it to match that entry's other keys",
             );
         }
         let is_section = |key: NodeId| self.tree.text(key).is_some_and(|key| SECTIONS.contains(&key));
         let mut sections = self.tree.entries(self.node).filter(|(key, _)| is_section(*key));
         let above = sections.all(|(section, _)| self.tree.span(section).start > self.tree.span(value).start);
         let diagnostic = if above {
-            diagnostic.help(format!("to give it to every entry of this file, write `{example}`"))
+            diagnostic.help(format!("to set it for every entry of this file, write `{example}`"))
         } else {
             diagnostic.help(format!(
-                "to give it to every entry of this file, write `{example}`; to one entry, indent it like the other \
-                 keys of the entry"
+                "to set it for every entry of this file, write `{example}`; to set it for one entry, indent it to \
+                 match that entry's other keys"
             ))
         };
         // One edit for all of them, if nothing else stands between.

@@ -11,7 +11,7 @@ use crate::similar;
 use crate::source::Span;
 use crate::yaml::{self, Scalar, Value};
 
-const LIST: &str = "write `[one, two]`, or one `- entry` a line";
+const LIST: &str = "write `[one, two]`, or one `- entry` per line";
 
 impl Fault<'_, '_> {
     pub(super) fn wrong_type(&self, kind: &TypeKind, reported: &mut Vec<Diagnostic>) {
@@ -47,7 +47,7 @@ impl Fault<'_, '_> {
             Value::Scalar(Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) if want.starts_with("text") => {
                 if fits(self.schema, self.raw) {
                     diagnostic
-                        .help("YAML reads this as a number or a truth value: put it in quotes to keep it as text")
+                        .help("YAML reads this as a number or a boolean: put it in quotes to keep it as text")
                         .fix(self.span(), quoted())
                 } else {
                     diagnostic.help(self.meaning())
@@ -55,10 +55,10 @@ impl Fault<'_, '_> {
             }
             // What looks like `{…}` or `[…]` may be meant as more than text.
             Value::Mapping(_) if want.starts_with("text") && one_line && fits(self.schema, self.raw) => diagnostic
-                .help("a `: ` in text without quotes makes a mapping: put the text in quotes")
+                .help("a `: ` in unquoted text turns it into a mapping: put the text in quotes")
                 .edit(self.span(), quoted(), !self.raw.starts_with('{')),
             Value::List(_) if want.starts_with("text") && self.raw.starts_with('[') && one_line => diagnostic
-                .help("text that begins with `[` is read as a list: put it in quotes")
+                .help("YAML reads text that starts with `[` as a list: put it in quotes")
                 .suggest(self.span(), quoted()),
             Value::Scalar(_) if want == "a list" => self.listed(diagnostic),
             Value::Scalar(_) if want.starts_with("a list") => diagnostic.help(LIST),
@@ -101,7 +101,7 @@ impl Fault<'_, '_> {
         let place = Span::new(start.file, start.start, first.start.max(start.start + 1));
         let diagnostic = Diagnostic::error("wrong-type", place, "this content file is a list without a topic")
             .label("a content file begins with `topic:`")
-            .help("name the topic, and what the list holds, in two lines above it")
+            .help("add two lines above the list, naming the topic and what the list contains")
             .suggest(start, "topic: My topic\nquestions:\n");
         let mut found = vec![diagnostic];
         found.extend(self.words_of_others(self.node, "questions"));
@@ -110,7 +110,7 @@ impl Fault<'_, '_> {
 
     fn empty(&self) -> Diagnostic {
         Diagnostic::error("empty-text", self.key_span(), format!("{} is empty", self.what))
-            .label("nothing follows")
+            .label("no value")
             .help("write its text, or remove the key if it is not needed")
     }
 
@@ -122,7 +122,7 @@ impl Fault<'_, '_> {
         } else {
             self.tree.kind(self.node).to_owned()
         };
-        let message = format!("{what} is not a value of {}", self.owner);
+        let message = format!("{what} is not a valid value for {}", self.owner);
         if let [only] = options.as_slice() {
             let diagnostic = Diagnostic::error("bad-value", self.span(), message);
             return Some(diagnostic.label(format!("expected `{only}`")).help(format!("it can only be `{only}`")));
@@ -136,7 +136,7 @@ impl Fault<'_, '_> {
                 let certain = similar::only(self.text(), options.iter().map(String::as_str)) == Some(meant);
                 diagnostic.label(format!("did you mean `{meant}`?")).edit(self.span(), meant, certain)
             }
-            None => diagnostic.label("not one of the possible values"),
+            None => diagnostic.label("not one of the allowed values"),
         };
         (reported.last() != Some(&diagnostic)).then_some(diagnostic)
     }
@@ -145,9 +145,9 @@ impl Fault<'_, '_> {
         let bound = |key: &str| self.schema[key].as_f64();
         let range = match (bound("minimum"), bound("maximum")) {
             (Some(least), Some(most)) => format!("from {least} to {most}"),
-            (Some(least), None) => format!("from {least} on"),
-            (None, Some(most)) => format!("up to {most}"),
-            (None, None) => "of another size".to_owned(),
+            (Some(least), None) => format!("of {least} or more"),
+            (None, Some(most)) => format!("of {most} or less"),
+            (None, None) => "of a different size".to_owned(),
         };
         let message = format!("{} is out of range for {}", short(self.text()), self.what);
         Diagnostic::error("bad-value", self.span(), message)
@@ -159,7 +159,7 @@ impl Fault<'_, '_> {
         let length = self.text().chars().count();
         let message = format!("{} is longer than {limit} characters", self.what);
         let help = match self.rule() {
-            "id" => "choose a shorter one for good: it is what keeps a learner's history",
+            "id" => "choose a shorter one and never change it: a learner's history depends on it",
             _ => "shorten it",
         };
         Diagnostic::error("bad-value", self.span(), message).label(format!("it has {length}")).help(help)
@@ -170,7 +170,7 @@ impl Fault<'_, '_> {
         let text = self.schema["description"].as_str().unwrap_or("");
         let sentence = text.split(['\n', ';']).next().unwrap_or("").trim_end_matches('.');
         if sentence.is_empty() {
-            "`cardpress new` shows how an item is written".to_owned()
+            "run `cardpress new` for an example of the item".to_owned()
         } else {
             format!("expected: {}", lower(sentence))
         }
@@ -188,14 +188,14 @@ impl Fault<'_, '_> {
             // A comma between two tags may have been forgotten, too.
             "tag" => {
                 Diagnostic::error("bad-tag", span, format!("the tag `{}` contains a space or a quote", short(text)))
-                    .label("Anki would make several tags of it")
+                    .label("Anki would split it into several tags")
                     .help("join the words with `-` or `_`")
                     .suggest(span, text.replace('"', "").split_whitespace().collect::<Vec<_>>().join("-"))
             }
             "id" => {
-                let diagnostic = Diagnostic::error("bad-id", span, format!("`{}` cannot be an id", short(text)))
-                    .label("ids are lower-case letters and digits, joined by `-`")
-                    .help("choose it for good: it is what keeps a learner's history");
+                let diagnostic = Diagnostic::error("bad-id", span, format!("`{}` is not a valid id", short(text)))
+                    .label("an id is made of lower-case letters and digits, joined by `-`")
+                    .help("choose one you will never change: a learner's history depends on it");
                 let slug = slug(text);
                 let certain = slug == text.to_lowercase();
                 // An id such as `1` or `true` stands in quotes.
@@ -204,7 +204,7 @@ impl Fault<'_, '_> {
             "date" => {
                 let diagnostic = Diagnostic::error("bad-date", span, format!("`{}` is not a date", short(text)))
                     .label("expected YYYY-MM-DD")
-                    .help("write the day as in `2026-11-24`");
+                    .help("write the date like this: `2026-11-24`");
                 match date(text) {
                     Some(date) => diagnostic.fix(span, date),
                     None => diagnostic,
@@ -212,8 +212,10 @@ impl Fault<'_, '_> {
             }
             "language" => self.bad_language(),
             "switch" => {
-                let message = format!("`{}` is not a value of {}", short(text), self.owner);
-                Diagnostic::error("bad-option", span, message).label("neither options nor `none`").help(SWITCH)
+                let message = format!("`{}` is not a valid value for {}", short(text), self.owner);
+                Diagnostic::error("bad-option", span, message)
+                    .label("neither a mapping of options nor `none`")
+                    .help(SWITCH)
             }
             _ => Diagnostic::error("bad-value", span, format!("{} does not have the expected form", self.what))
                 .label(short(text))
@@ -236,7 +238,7 @@ impl Fault<'_, '_> {
     }
 
     pub(super) fn too_many_keys(&self) -> Diagnostic {
-        let help = "begin a new `- ` entry for the next one, or put the text in quotes";
+        let help = "start a new `- ` entry for the next one, or put the text in quotes";
         Diagnostic::error("too-many-keys", self.span(), format!("{} can have only one `label: text` pair", self.what))
             .label("two or more keys")
             .help(help)
@@ -244,7 +246,7 @@ impl Fault<'_, '_> {
 }
 
 /// What an output can be.
-const SWITCH: &str = "write a mapping of its options, or `none` to leave this output out";
+const SWITCH: &str = "write a mapping of its options, or `none` to skip this output";
 
 /// Whether `text` would be right where `schema` holds, which asks for text.
 fn fits(schema: &JsonValue, text: &str) -> bool {

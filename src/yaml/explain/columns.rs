@@ -51,8 +51,8 @@ pub(super) fn indentation(place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
     let span = place.span(line.start + line.indent, line.end());
     let message = "this line does not line up with the entry it belongs to";
     let diagnostic = Diagnostic::error("indentation", span, message)
-        .label(format!("indented by {}", spaces(line.indent)))
-        .help("keys of one entry start in the same column");
+        .label(format!("indented {}", spaces(line.indent)))
+        .help("all keys of an entry start in the same column");
     match key_above(place.text, line) {
         Some(above) => {
             diagnostic.also(place.span(above.start, above.end), format!("this key is at {}", spaces(above.column)))
@@ -154,7 +154,7 @@ fn under(place: &Place<'_>, opener: &Line<'_>) -> Option<Diagnostic> {
         .label(format!("belongs under `{key}`"))
         .also(place.span(opener.start + column, opener.end()), "text follows this line")
         .help(format!(
-            "indent text under `{}` by two spaces more than its key",
+            "indent the text under `{}` two spaces further than its key",
             if opener.text.contains('>') { '>' } else { '|' }
         ));
     Some(match block.moved(place.text, margin, target) {
@@ -182,9 +182,9 @@ pub(super) fn key_out_of_line(place: &Place<'_>, line: &Line<'_>) -> Option<Diag
     };
     let diagnostic =
         Diagnostic::error("indentation", place.span(line.start + at, line.start + at + key.len()), message)
-            .label(format!("indented by {}", spaces(at)))
+            .label(format!("indented {}", spaces(at)))
             .also(place.span(other.start, other.end), format!("this key is at {}", spaces(other.column)))
-            .help("keys of one entry start in the same column");
+            .help("all keys of an entry start in the same column");
     let block = if at > column { end_of(place.text, line, column) } else { end_of_value(place.text, line, column) };
     let block = block.map(|end| Block { start: line.start, end });
     Some(match block.and_then(|block| Some((block.span(place), block.moved(place.text, at, column)?))) {
@@ -266,12 +266,12 @@ pub(super) fn entry_outside(place: &Place<'_>, line: &Line<'_>) -> Option<Diagno
     let column = list.indent;
     let span = place.span(stray.start + stray.indent, stray.end());
     let diagnostic = Diagnostic::error("indentation", span, "this entry does not line up with its list")
-        .label(format!("its dash is indented by {}", spaces(stray.indent)))
+        .label(format!("its dash is indented {}", spaces(stray.indent)))
         .also(
             place.span(list.start + column, list.start + column + 1),
-            format!("the dash of another entry is indented by {}", spaces(column)),
+            format!("the dash of another entry is indented {}", spaces(column)),
         )
-        .help("indent the dash like those of the other entries");
+        .help("indent this dash to match the other entries");
     let dash = place.span(stray.start, stray.start + stray.indent);
     Some(match keys_below(place.text, stray) {
         Some(keys) if keys == stray.indent + 2 => shifted(diagnostic, place, stray, column),

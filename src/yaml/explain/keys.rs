@@ -142,7 +142,7 @@ pub(super) fn dash(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
         is_key(key).then_some(line.start + line.indent)
     })?;
     let diagnostic = Diagnostic::error("missing-space", place.one(at), "a space is missing after `-`")
-        .label("without it, this begins no entry")
+        .label("without it, this doesn't start an entry")
         .help("write `- ` before the first key of an entry")
         .fix(place.span(at + 1, at + 1), " ");
     Some(diagnostic)
@@ -165,7 +165,7 @@ pub(super) fn unfinished_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diagn
     match after.strip_prefix(':') {
         Some(value) if !value.is_empty() && !value.starts_with([' ', '/', '\t']) => {
             let diagnostic = Diagnostic::error("missing-space", place.one(end), "a space is missing after `:`")
-                .label("without it, this is no key")
+                .label("without it, this isn't a key")
                 .help(format!("write `{word}: ` before the value"))
                 .fix(place.span(end + 1, end + 1), " ");
             Some(diagnostic)
@@ -217,9 +217,9 @@ fn separated(file: FileId, line: &Line<'_>) -> Option<Diagnostic> {
     let span = |from: usize, to: usize| Span::new(file, offset(from), offset(to));
     let end = line.start + line.text.len() - rest[gap + mark.len()..].trim_start().len();
     let (message, label) = if mark.is_ascii() {
-        (format!("`{mark}` stands where a key has its colon"), "YAML knows only `: `")
+        (format!("`{mark}` where a key needs its colon"), "YAML accepts only `: `")
     } else {
-        (format!("`{mark}` is not the colon of a key"), "a full-width colon; YAML knows only `:`")
+        (format!("`{mark}` is not a YAML colon"), "a full-width colon; YAML accepts only `:`")
     };
     let colon = if value.is_empty() { ":" } else { ": " };
     let diagnostic = Diagnostic::error("missing-colon", span(start + gap, start + gap + mark.len()), message)

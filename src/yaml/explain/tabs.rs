@@ -21,7 +21,7 @@ pub(in super::super) fn all(file: FileId, text: &str, reads: impl Fn(&str) -> bo
     let message = format!("{number} lines of this file are indented with tabs");
     let diagnostic = Diagnostic::error("tab-indentation", span(start, start + 1), message)
         .label("the first of them; YAML allows only spaces here")
-        .help("replace the tabs with spaces, and let your editor insert spaces for the Tab key");
+        .help("replace the tabs with spaces, and set your editor to insert spaces when you press Tab");
     // The first way that makes YAML of it.
     let ways = WIDTHS.into_iter().flat_map(|width| [(width, false), (width, true)]);
     let mended = ways.map(|(width, deeper)| spaced(text, width, deeper)).find(|mended| reads(mended));
