@@ -132,7 +132,7 @@ pub fn list() -> String {
     let stages = STAGES.iter().map(stage).collect::<Vec<_>>().join("\n");
     let of = |(name, sections): (&str, Vec<String>)| format!("  {name:width$}  {}\n", sections.join(", "));
     let reference: String = reference::pages().map(of).collect();
-    format!("{stages}\nReference: each of these names, and any key of a file\n{reference}")
+    format!("{stages}\nReference: any of these names, or any key of a file\n{reference}")
 }
 
 /// The text of `docs/codes/README.md`.

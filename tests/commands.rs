@@ -236,7 +236,7 @@ fn a_new_item_changes_no_other_byte() {
     let text = "# head\r\ntopic: T  # of the topic\r\n\r\nfacts:\r\n-   id: a\r\n    text: '{{a}}'   \r\n    # of a\r\n\r\n# tail";
     put(here, "topics/40-mine.yaml", text);
     succeed(here, &["new", "facts", "b", "--topic", "T"]);
-    let added = "-   id: b\r\n    text: TODO a sentence and its {{hidden part::a hint}}.\r\n    extra: TODO what the back says besides.\r\n";
+    let added = "-   id: b\r\n    text: TODO a sentence with a {{cloze answer::a hint}}.\r\n    extra: TODO what else the back should say.\r\n";
     let new = read(here, "topics/40-mine.yaml");
     assert_eq!(new.replacen(added, "", 1), text, "{new}");
     assert!(new.contains(&format!("    # of a\r\n{added}")), "{new}");
@@ -308,7 +308,7 @@ fn clean_leaves_what_someone_changed() {
     succeed(here, &QUICK);
     put(here, "dist/handout/index.md", "my own notes");
     let (code, _, stderr) = run(here, &["clean"]);
-    assert!(code == 0 && stderr.contains("index.md was changed since it was built and stays"), "{stderr}");
+    assert!(code == 0 && stderr.contains("index.md, which was changed since it was built"), "{stderr}");
     assert_eq!(names(&here.join("dist")), ["handout/index.md", "manifest.json"]);
     succeed(here, &["clean"]);
     assert_eq!(read(here, "dist/handout/index.md"), "my own notes");
@@ -321,7 +321,7 @@ fn clean_trusts_no_foreign_manifest() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let here = folder.path();
     put(here, "web/manifest.json", "{\"name\": \"an app\"}");
-    refuse(here, &["clean", "web"], "is not one of ours");
+    refuse(here, &["clean", "web"], "Cardpress did not write web");
     put(here, "mine.txt", "mine");
     let entry = |path: &str| format!("{{\"path\": {path:?}, \"backend\": \"csv\", \"bytes\": 4, \"sha256\": \"\"}}");
     let entries = ["../mine.txt", "/etc/hostname", "linked/mine.txt", "a/../../mine.txt"].map(entry).join(", ");
@@ -525,12 +525,12 @@ fn watch_outlives_errors() {
     put(here, "topics/alpha.yaml", &topic("alpha", "\"unclosed"));
     watch.until("error[unclosed-quote]");
     watch.until("--> topics/alpha.yaml:");
-    let line = watch.until("; the outputs stay as they were");
+    let line = watch.until("; outputs not updated");
     assert!(line.contains("1 error"), "{line}");
     assert!(files(&here.join("dist")) == before, "an output changed");
 
     fs::rename(here.join("cardpress.yaml"), here.join("away")).expect("the manifest is there");
-    watch.until("no build: ");
+    watch.until("cannot build: ");
     fs::rename(here.join("away"), here.join("cardpress.yaml")).expect("the manifest is away");
     watch.until("1 error");
     put(here, "topics/alpha.yaml", &topic("alpha", "mended"));
@@ -557,7 +557,7 @@ fn watch_follows_a_project_that_is_made_anew() {
         fs::remove_dir_all(&away).expect("nothing is there any more");
         fs::rename(&here, &away).expect("the project is there");
         if round == 0 {
-            watch.until("no build: ");
+            watch.until("cannot build: ");
         }
         fs::create_dir_all(&here).expect("the folder is made");
         for path in ["cardpress.yaml", "topics/beta.yaml"] {

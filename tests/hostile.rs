@@ -753,7 +753,7 @@ fn a_package_without_end_is_refused() {
     ] {
         let run = project.run(&["lock", "--from", &project.name(name)]);
         let said = &run.ended(2, BASE + 200 * MIB).messages;
-        assert!(said.contains(name) && said.contains(words) && said.contains("export it anew"), "{said}");
+        assert!(said.contains(name) && said.contains(words) && said.contains("export it again"), "{said}");
         assert!(!project.path("cardpress.lock").exists());
     }
 }

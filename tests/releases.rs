@@ -153,7 +153,7 @@ fn only_what_was_released_is_protected() {
     project.put("cardpress.yaml", &project.read("cardpress.yaml").replace("id: small", "id: small-one"));
     project.good(&["check"]);
     project.put("cardpress.yaml", &project.read("cardpress.yaml").replace("id: small-one", "id: small"));
-    assert!(project.bad(&["release", "minor"]).contains("name the first version"));
+    assert!(project.bad(&["release", "minor"]).contains("give the first version"));
     project.release("1.0.0");
     assert_eq!(project.read("cardpress.yaml").lines().nth(3), Some("version: 1.0.0 # the release"));
     assert!(project.read("dist/upgrade-notes.md").starts_with("# Small 1.0.0\n"));
@@ -161,7 +161,7 @@ fn only_what_was_released_is_protected() {
     assert!(project.git(&["status", "--porcelain"]).is_empty(), "a build of a release changes nothing");
     project.good(&["release", "--check"]);
     project.good(&["release", "--check", "v1.0.0"]);
-    assert!(project.bad(&["release", "--check", "v1.1.0"]).contains("isn't that of 1.0.0"));
+    assert!(project.bad(&["release", "--check", "v1.1.0"]).contains("doesn't match 1.0.0"));
     // Tried out and taken back.
     let released = project.read("a.yaml");
     project.put("a.yaml", &(released.clone() + "  - {id: neu, ask: Was ist neu?, answer: Das.}\n"));
@@ -283,7 +283,7 @@ fn a_journal_of_a_strangers_project_leads_nowhere() {
     project.bad(&["check"]);
     assert_eq!(fs::read(outside.path()).expect("it is there"), b"");
     project.put("cardpress.release.json", "{}");
-    assert!(project.bad(&["check"]).contains("isn't what an interrupted release leaves"));
+    assert!(project.bad(&["check"]).contains("is not left over from an interrupted release"));
 }
 
 /// An item of a random project.

@@ -384,8 +384,8 @@ fn ctrl_c_leaves_old_or_new_files() {
 fn ctrl_c_ends_a_build_that_waits() {
     let place = Place::with(&BEFORE);
     for (held, expected) in [
-        (place.project(), "cardpress: waiting for another build of this project\n".to_owned()),
-        (place.out(), format!("cardpress: waiting for another build into {}\n", place.out().display())),
+        (place.project(), "cardpress: waiting for another build of this project to finish\n".to_owned()),
+        (place.out(), format!("cardpress: waiting for another build into {} to finish\n", place.out().display())),
     ] {
         let other = File::open(held).expect("the folder is there");
         other.lock().expect("folders can be locked");
@@ -444,11 +444,11 @@ fn what_is_no_ordinary_file_is_not_read() {
     let cases = [
         ("project/notes/manifest.json", "check project -q", 0, ""),
         ("project/topics/manifest.json", "build project -o out -q", 0, ""),
-        ("out/manifest.json", "build project -o out -q", 2, "cannot read out/manifest.json: it is no ordinary file"),
+        ("out/manifest.json", "build project -o out -q", 2, "cannot read out/manifest.json: it is not a regular file"),
         ("out/manifest.json", "clean out", 0, "nothing to remove: there is no out/manifest.json"),
-        ("old.apkg", "lock project --force --from old.apkg", 2, "cannot read old.apkg: it is no ordinary file"),
-        ("known.txt", "check project --baseline known.txt", 2, "cannot read known.txt: it is no ordinary file"),
-        ("project/cardpress.lock", "build project -o out", 2, "project/cardpress.lock is no ordinary file"),
+        ("old.apkg", "lock project --force --from old.apkg", 2, "cannot read old.apkg: it is not a regular file"),
+        ("known.txt", "check project --baseline known.txt", 2, "cannot read known.txt: it is not a regular file"),
+        ("project/cardpress.lock", "build project -o out", 2, "project/cardpress.lock is not a regular file"),
     ];
     for make in [PIPE, DEVICE] {
         for (path, command, code, want) in cases {
@@ -744,7 +744,7 @@ fn another_projects_outputs_stay() {
     refused(
         &place,
         place.build(),
-        "holds the outputs of another project, \"safety\": choose another folder with --out, or",
+        "holds the outputs of a different project, \"safety\": choose another folder with --out, or",
     );
     succeed(place.build().arg("--force"));
     succeed(&mut place.build());
@@ -767,7 +767,7 @@ fn an_edited_output_stays_when_its_source_goes() {
         let output = bounded::output(&mut place.build()).expect("the command starts");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(
-            output.status.success() && said.contains("handout/topic-5.md was changed since it was built"),
+            output.status.success() && said.contains("handout/topic-5.md, which was changed since it was built"),
             "{said}"
         );
         assert_eq!(fs::read_to_string(&page).expect("it stays"), "mine");
@@ -781,14 +781,15 @@ fn sources_are_no_outputs() {
     let place = Place::with(&BEFORE);
     let project = place.project();
     std::os::unix::fs::symlink("topics", project.join("elsewhere")).expect("the link is made");
-    let holds = |path: &str| format!("holds {path} of the project itself; choose another folder with --out");
+    let holds =
+        |path: &str| format!("contains {path}, which belongs to the project itself; choose another folder with --out");
     for (out, want) in [
         ("", holds("cardpress.yaml")),
         ("..", holds("cardpress.yaml")),
         ("topics", holds("topics/0.yaml")),
         ("topics/../elsewhere", holds("topics/0.yaml")),
-        ("media", "is in the project's media".to_owned()),
-        ("media/new", "is in the project's media".to_owned()),
+        ("media", "is inside the project's media".to_owned()),
+        ("media/new", "is inside the project's media".to_owned()),
     ] {
         refused(&place, build(BINARY, &project, &project.join(out)), &want);
     }
@@ -810,7 +811,7 @@ fn the_ledger_keeps_its_place_and_its_mode() {
     // A new ledger in its place would forget every learner.
     fs::remove_file(&real).expect("it is there");
     let said = fail(&mut place.build());
-    assert!(said.contains("is a link that leads nowhere"), "{said}");
+    assert!(said.contains("is a broken link"), "{said}");
 }
 
 /// Fails unless the handout and the package hold one and the same of `contents`, under its name.

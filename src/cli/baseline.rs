@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::{disk, write};
 
 const HEAD: &str =
-    "# What `cardpress check --baseline` passes over: rule and item. Delete a line to hear of it again.\n";
+    "# What `cardpress check --baseline` ignores: rule and item. Delete a line to have it reported again.\n";
 
 /// A line for each note of a deck of a million is not so large.
 const LARGEST: u64 = 256 << 20;

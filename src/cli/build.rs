@@ -19,28 +19,28 @@ use super::{compiled, count, counts, exclusive, load, progress, release, threads
 #[command(after_help = "\
 Examples:
   cardpress build                                  this project → dist/
-  cardpress build content -o out --only apkg,csv   two of its outputs → out/
-  cardpress build --open                           … and shows the sheet
+  cardpress build content -o out --only apkg,csv   only two of its outputs → out/
+  cardpress build --open                           then open the sheet
   cardpress build --locked                         in CI: fails if cardpress.lock was not committed")]
 pub(super) struct Arguments {
-    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    /// Project folder [default: the nearest one upward with a cardpress.yaml]
     dir: Option<PathBuf>,
-    /// Where the outputs go; without it, `dist` in the project folder
+    /// Where to write the outputs [default: `dist` in the project folder]
     #[arg(short, long, value_name = "OUT")]
     out: Option<PathBuf>,
-    /// Only these outputs, separated by commas
+    /// Make only these outputs, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = backend_names())]
     only: Vec<String>,
-    /// Accept a change that costs learners something, as its error names it
+    /// Accept a change that would cost learners something, by the name in its error
     #[arg(long, value_name = "CODE=NAME")]
     accept: Vec<String>,
-    /// Fail if cardpress.lock would change, and list what would
+    /// Fail if cardpress.lock would change, and list the changes
     #[arg(long)]
     locked: bool,
-    /// Open the first sheet when it is there
+    /// Open the first sheet when it is ready
     #[arg(long)]
     open: bool,
-    /// Replace files too that no build made, or that were changed since
+    /// Also replace files that no build made, or that were changed since
     #[arg(long)]
     force: bool,
     /// How to show diagnostics
@@ -51,8 +51,8 @@ pub(super) struct Arguments {
 }
 
 const FIRST_LOCK: &str = "\
-cardpress: made cardpress.lock, by which releases keep learners' reviews and edits; commit it
-           (if this deck was published before, get the old file back, or make it anew:
+cardpress: created cardpress.lock, which lets releases keep learners' reviews and edits; commit it
+           (if this deck was published before, restore the old file, or recreate it:
            delete this one and run `cardpress lock --from` the published package)
 ";
 
@@ -124,7 +124,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn show_sheet(made: &Compiled, out: &Path) -> Result<()> {
     let sheets = made.artifacts.iter().map(|(_, artifact)| &artifact.path);
     let mut sheets = sheets.filter(|path| Path::new(path).extension().is_some_and(|extension| extension == "pdf"));
-    let sheet = sheets.next().context("there is no sheet to open: this build made none")?;
+    let sheet = sheets.next().context("no sheet to open: this build did not make one")?;
     let path = out.join(sheet);
     open::that_detached(&path).with_context(|| format!("cannot open {}", path.display()))
 }

@@ -18,34 +18,34 @@ use clap::{Args, ValueHint};
 use super::show::{Format, Look};
 use super::{baseline, build, compiled, count, counts, exclusive, fix, load, message, progress, threads};
 
-/// Look for mistakes and for cards that are hard to learn, and write no outputs
+/// Find mistakes, and cards that are hard to learn, without writing outputs
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   cardpress check                  this project
-  cardpress check topics/a.yaml    what is wrong in this file of it
+  cardpress check topics/a.yaml    only what is wrong in this file
   cardpress check --format json    for an editor or a script, on stdout
-  cardpress check --deny warnings  for a deck that is to stay clean
+  cardpress check --deny warnings  for a deck that should stay clean
   cardpress check --baseline lint.txt
-                                   for an old deck: only what is new since the file was written")]
+                                   for an old deck: only what is new since that file was written")]
 pub(super) struct Arguments {
-    /// Project folder; without it, the nearest one upward with a cardpress.yaml. Or files of a
-    /// project: all of it is read, and what is wrong in these is reported
+    /// Project folder [default: the nearest one upward with a cardpress.yaml], or files of a
+    /// project: Cardpress reads the whole project, but reports only what is wrong in these
     #[arg(value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
-    /// Only what matters to these outputs, separated by commas
+    /// Check only what matters to these outputs, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::backend_names())]
     only: Vec<String>,
-    /// Accept a change that costs learners something, as its error names it
+    /// Accept a change that would cost learners something, by the name in its error
     #[arg(long, value_name = "CODE=NAME")]
     accept: Vec<String>,
-    /// Make errors of what breaks a lint rule; `warnings` stands for all of them
+    /// Treat findings of this lint rule as errors; `warnings` means all rules
     #[arg(long, value_name = "RULE", value_parser = rules(), hide_possible_values = true)]
     deny: Vec<String>,
-    /// Pass over the lint's findings that FILE lists; a FILE that is not there is written with those of today
+    /// Ignore the lint findings listed in FILE; if FILE does not exist, create it with the current ones
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Mend what has a certain remedy, in the sources
+    /// Fix unambiguous mistakes in the sources
     #[arg(long)]
     fix: bool,
     /// How to show diagnostics
@@ -131,8 +131,8 @@ fn check(world: &World, arguments: &Arguments) -> Result<Compiled> {
     let checked = check(&lint);
     let gone = lint.baseline.difference(&checked.findings).count();
     if gone > 0 && !diag::has_errors(&checked.compiled.diagnostics) {
-        let gone = count(gone, "finding");
-        message(&format!("cardpress: {gone} of {} no longer occur; delete it and check again\n", path.display()));
+        let gone = count(gone, "outdated finding");
+        message(&format!("cardpress: {} lists {gone}; delete it and check again\n", path.display()));
     }
     Ok(checked.compiled)
 }

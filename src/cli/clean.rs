@@ -15,19 +15,19 @@ use super::{count, data, exclusive, load, message, write};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cardpress clean                     removes the files that dist/manifest.json lists
-  cardpress clean -o out --dry-run    prints what it would remove from out")]
+  cardpress clean                     remove the files that dist/manifest.json lists
+  cardpress clean -o out --dry-run    print what it would remove from out")]
 pub(super) struct Arguments {
-    /// Project folder; without it, the nearest one upward with a cardpress.yaml. Or a folder with outputs
+    /// Project folder [default: the nearest one upward with a cardpress.yaml], or a folder of outputs
     #[arg(value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
-    /// Where the outputs are; without it, `dist` in the project folder
+    /// Where the outputs are [default: `dist` in the project folder]
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Print what would be removed, and remove nothing
     #[arg(long)]
     dry_run: bool,
-    /// Remove files too that were changed since they were built
+    /// Also remove files that were changed since they were built
     #[arg(long)]
     force: bool,
 }

@@ -16,7 +16,7 @@ Examples:
   cardpress completions zsh > ~/.zfunc/_cardpress
   cardpress completions fish > ~/.config/fish/completions/cardpress.fish")]
 pub(super) struct Arguments {
-    /// Which shell
+    /// The shell
     shell: Shell,
 }
 

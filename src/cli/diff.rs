@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::show::{Format, Look};
 use super::{data, disk, git, load, lock, release, threads};
 
-/// Show what a release does in a learner's Anki
+/// Show what a release would change in a learner's Anki
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -20,13 +20,13 @@ Examples:
   cardpress diff --against anatomy.apkg              since the package that learners have
   cardpress diff --against v1.2.0 --format markdown  upgrade notes since that tag")]
 pub(super) struct Arguments {
-    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    /// Project folder [default: the nearest one upward with a cardpress.yaml]
     dir: Option<PathBuf>,
-    /// What learners have: a cardpress.lock, a package, or a git revision that
-    /// has a cardpress.lock; without it, the last release
+    /// What learners have: a cardpress.lock, a package, or a git revision with a
+    /// cardpress.lock [default: the last release]
     #[arg(long, value_name = "LOCK|FILE.apkg|GIT-REV")]
     against: Option<String>,
-    /// How to show it
+    /// How to show the changes
     #[arg(long, value_enum, default_value = "human")]
     format: Shape,
     #[command(flatten)]

@@ -50,5 +50,5 @@ pub(super) fn text(file: File, most: u64) -> io::Result<String> {
 }
 
 fn not_ordinary() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "it is no ordinary file")
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
 }

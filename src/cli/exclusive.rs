@@ -67,7 +67,7 @@ fn wait(file: &File, whose: &str) -> io::Result<()> {
     match file.try_lock() {
         Ok(()) => return Ok(()),
         Err(TryLockError::Error(error)) => return Err(error),
-        Err(TryLockError::WouldBlock) => message(&format!("cardpress: waiting for another build {whose}\n")),
+        Err(TryLockError::WouldBlock) => message(&format!("cardpress: waiting for another build {whose} to finish\n")),
     }
     loop {
         match file.lock() {

@@ -13,15 +13,15 @@ use super::show::Color;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cardpress explain                 everything that can be explained
+  cardpress explain                 list everything it can explain
   cardpress explain duplicate-id    a diagnostic, with an example before and after
   cardpress explain question        a kind of item, with all its keys
   cardpress explain key_points      a key, with an example
   cardpress explain text            the Markdown and LaTeX that a text may contain")]
 pub(super) struct Arguments {
-    /// A code as a message shows it in brackets, `error[duplicate-id]`, or a name from the reference
+    /// A code as shown in brackets in a message, `error[duplicate-id]`, or a name from the reference
     name: Option<String>,
-    /// When to emphasise
+    /// When to use terminal styling
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     color: Color,
 }
@@ -41,8 +41,8 @@ fn page(word: &str) -> Result<String> {
         return Ok(page);
     }
     match explain::similar(&name) {
-        Some(near) => bail!("there is nothing called `{name}` to explain; did you mean `{near}`?"),
-        None => bail!("there is nothing called `{name}` to explain; `cardpress explain` lists what there is"),
+        Some(near) => bail!("nothing to explain under the name `{name}`; did you mean `{near}`?"),
+        None => bail!("nothing to explain under the name `{name}`; run `cardpress explain` for the list"),
     }
 }
 

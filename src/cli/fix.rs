@@ -33,7 +33,7 @@ fn prepare(root: &Path, file: &Fixed) -> Result<Staged> {
     let target = root.join(&file.path);
     let unreadable = || format!("cannot read {}", target.display());
     if fs::read(&target).with_context(unreadable)? != file.before {
-        bail!("{} has changed meanwhile; nothing was fixed", target.display());
+        bail!("{} has changed in the meantime; nothing was fixed", target.display());
     }
     let permissions = fs::metadata(&target).with_context(unreadable)?.permissions();
     let staged = stage(root, &target, |sink| sink.write_all(&file.after))?;

@@ -68,7 +68,7 @@ pub(super) fn ledger(root: &Path, name: &str) -> Result<File> {
     let output = git(root, &["show", "--end-of-options", &object])?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{name} is neither a file nor a git revision with a {}: {}", load::LOCK, said.trim());
+        bail!("{name} is neither a file nor a git revision that contains a {}: {}", load::LOCK, said.trim());
     }
     Ok(File {
         path: format!("{name}:{}", load::LOCK),

@@ -45,7 +45,7 @@ pub(super) fn finish(root: &Path) -> Result<()> {
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     };
     let journal: Journal = serde_json::from_str(&text)
-        .with_context(|| format!("{} isn't what an interrupted release leaves; remove it", path.display()))?;
+        .with_context(|| format!("{} is not left over from an interrupted release; remove it", path.display()))?;
     sync(root);
     // A link isn't followed: the file may have come with a stranger's project.
     for (name, text) in [("cardpress.yaml", &journal.manifest), ("cardpress.lock", &journal.ledger)] {

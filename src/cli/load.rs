@@ -57,14 +57,16 @@ pub(super) fn refuse_as_output(out: &Path, project: &Project) -> Result<()> {
     let Ok(root) = project.root.canonicalize() else { return Ok(()) };
     let out = resolved(out);
     if out.starts_with(root.join(MEDIA)) {
-        bail!("{named} is in the project's media; choose another folder with --out, such as dist");
+        bail!("{named} is inside the project's media; choose another folder with --out, such as dist");
     }
     let world = &project.world;
     let texts = std::iter::once(&world.manifest).chain(&world.files).map(|file| &file.path);
     let mut paths = texts.chain(world.media.iter().chain(&world.fonts).map(|file| &file.path));
     match paths.find(|path| root.join(path).starts_with(&out)) {
         Some(path) => {
-            bail!("{named} holds {path} of the project itself; choose another folder with --out, such as dist")
+            bail!(
+                "{named} contains {path}, which belongs to the project itself; choose another folder with --out, such as dist"
+            )
         }
         None => Ok(()),
     }
@@ -104,7 +106,7 @@ pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
 /// The path in the project of a file that is named from here.
 pub(super) fn in_project(root: &Path, file: &Path) -> Result<String> {
     let elsewhere = || anyhow!("{} is not in the project {}", file.display(), root.display());
-    let whole = std::path::absolute(file).with_context(|| format!("cannot tell where {} is", file.display()))?;
+    let whole = std::path::absolute(file).with_context(|| format!("cannot resolve the path {}", file.display()))?;
     let (folder, name) = whole.parent().zip(whole.file_name()).ok_or_else(elsewhere)?;
     // The folder may be new; the project is not.
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -119,10 +121,10 @@ pub(super) fn in_project(root: &Path, file: &Path) -> Result<String> {
 
 /// The folder of the project that the file at `path` is in.
 pub(super) fn root_of(path: &Path) -> Result<PathBuf> {
-    let whole = std::path::absolute(path).with_context(|| format!("cannot tell where {} is", path.display()))?;
+    let whole = std::path::absolute(path).with_context(|| format!("cannot resolve the path {}", path.display()))?;
     let found = whole.ancestors().skip(1).find(|dir| is_project(dir));
     let found =
-        found.with_context(|| format!("{} is in no project: there is no {MANIFEST} above it", path.display()))?;
+        found.with_context(|| format!("{} isn't in a project: no folder above it has a {MANIFEST}", path.display()))?;
     let here = std::env::current_dir().unwrap_or_default();
     let shown = found.strip_prefix(&here).unwrap_or(found);
     Ok(if shown.as_os_str().is_empty() { PathBuf::from(".") } else { shown.to_owned() })
@@ -169,7 +171,7 @@ pub(super) fn project(root: &Path) -> Result<Project> {
 }
 
 fn nearest_upward() -> Result<PathBuf> {
-    let here = std::env::current_dir().context("cannot tell the current folder")?;
+    let here = std::env::current_dir().context("cannot find the current folder")?;
     if let Some(found) = here.ancestors().find(|dir| is_project(dir)) {
         return Ok(found.to_owned());
     }
@@ -221,8 +223,8 @@ fn beginning(dir: &Path) -> String {
         stem.is_some_and(|stem| stem == "cardpress" || similar::name(stem, ["cardpress"].into_iter()).is_some())
     };
     match names.filter(meant).min() {
-        Some(name) => format!("there is {name}: rename it to {MANIFEST}"),
-        None => "`cardpress init FOLDER` begins a project in a new folder".to_owned(),
+        Some(name) => format!("found {name}: rename it to {MANIFEST}"),
+        None => "run `cardpress init FOLDER` to create a project in a new folder".to_owned(),
     }
 }
 
@@ -376,9 +378,9 @@ fn lock(root: &Path) -> Result<Option<world::File>> {
     let path = root.join(LOCK);
     match fs::metadata(&path) {
         Ok(metadata) if metadata.is_file() => file(LOCK, &path).map(Some),
-        Ok(_) => bail!("{} is no ordinary file", path.display()),
+        Ok(_) => bail!("{} is not a regular file", path.display()),
         Err(_) if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) => {
-            bail!("{} is a link that leads nowhere; mend it, or remove it for a new ledger", path.display())
+            bail!("{} is a broken link; fix it, or remove it to start a new ledger", path.display())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
@@ -389,7 +391,7 @@ fn lock(root: &Path) -> Result<Option<world::File>> {
 /// the byte, or the clock.
 fn now() -> Result<i64> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else {
-        let clock = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH).context("the system clock is set before 1970")?;
         return Ok(i64::try_from(clock.as_secs()).unwrap_or(LAST_SECOND));
     };
     let seconds = value.to_str().and_then(|value| value.parse().ok());
@@ -434,7 +436,7 @@ impl DirMedia {
         if parts.all(|part| matches!(part, Component::Normal(_))) {
             return Ok(self.root.join(path));
         }
-        Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{path} leads out of the project")))
+        Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{path} points outside the project")))
     }
 }
 

@@ -12,19 +12,19 @@ use clap::Args;
 use super::show::{Format, Look};
 use super::{count, disk, exclusive, load, message, write};
 
-/// Make cardpress.lock anew from the last package that was published
+/// Recreate cardpress.lock from the last published package
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cardpress lock --from anatomy.apkg            the ledger was lost
-  cardpress lock --from anatomy.apkg --force    the one that is there is not what learners have")]
+  cardpress lock --from anatomy.apkg            recreate a lost ledger
+  cardpress lock --from anatomy.apkg --force    replace one that isn't what learners have")]
 pub(super) struct Arguments {
-    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    /// Project folder [default: the nearest one upward with a cardpress.yaml]
     dir: Option<PathBuf>,
-    /// The package that learners have: an .apkg of ours, or one that Anki exported
+    /// The package that learners have: an .apkg from Cardpress, or one exported from Anki
     #[arg(long, value_name = "FILE.apkg")]
     from: PathBuf,
-    /// Replace a cardpress.lock that is there
+    /// Replace an existing cardpress.lock
     #[arg(long)]
     force: bool,
     /// How to show diagnostics
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let _exclusive = exclusive::folder(&root);
     let target = root.join(load::LOCK);
     if !arguments.force && target.symlink_metadata().is_ok() {
-        bail!("{} is there already; --force replaces it", target.display());
+        bail!("{} already exists; --force replaces it", target.display());
     }
     let package = package(&arguments.from)?;
     let project = load::project(&root)?;
@@ -51,15 +51,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if unknown == all {
         let id = &lock.project;
         bail!(
-            "none of the notes in {} is one of the project `{id}`; was it published under another id?",
+            "none of the notes in {} belongs to the project `{id}`; was it published under a different id?",
             arguments.from.display()
         );
     }
     write::replace(&target, lock.text().as_bytes())?;
-    message(&format!("cardpress: {} with {}\n", target.display(), count(all - unknown, "note")));
+    message(&format!("cardpress: wrote {} with {}\n", target.display(), count(all - unknown, "note")));
     if unknown > 0 {
         message(&format!(
-            "cardpress: {} in the package with no item here; `cardpress check` says what to do\n",
+            "cardpress: {} in the package without an item here; run `cardpress check` to see what to do\n",
             count(unknown, "note")
         ));
     }
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 pub(super) fn package(path: &Path) -> Result<Package> {
     let file = disk::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     package::read(file).map_err(|failure| {
-        let remedy = "take it again from where it was published, or export it anew from Anki";
+        let remedy = "download it again from where it was published, or export it again from Anki";
         anyhow!("cannot read {}: {failure}\n{remedy}", path.display())
     })
 }

@@ -13,8 +13,8 @@ use super::{command, data, write};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cardpress man | man -l -                       reads it here
-  cardpress man --out ~/.local/share/man/man1    puts it where `man cardpress` finds it")]
+  cardpress man | man -l -                       read it here
+  cardpress man --out ~/.local/share/man/man1    install it where `man cardpress` finds it")]
 pub(super) struct Arguments {
     /// Write cardpress.1 and a page for each command to this folder
     #[arg(long, value_name = "DIR")]
@@ -45,6 +45,6 @@ fn write_all(out: &Path) -> Result<()> {
 fn page(command: Command) -> Result<Vec<u8>> {
     let mut page = Vec::new();
     let source = concat!("cardpress ", env!("CARGO_PKG_VERSION"));
-    Man::new(command).source(source).render(&mut page).context("cannot make the manual page")?;
+    Man::new(command).source(source).render(&mut page).context("cannot create the manual page")?;
     Ok(page)
 }

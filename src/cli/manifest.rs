@@ -80,7 +80,7 @@ impl Manifest {
         };
         serde_json::from_str(&text).with_context(|| {
             let path = path.display();
-            format!("{path} is not one of ours; choose another folder with --out, or remove it")
+            format!("Cardpress did not write {path}; choose another folder with --out, or remove it")
         })
     }
 

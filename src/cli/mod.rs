@@ -51,8 +51,8 @@ use clap::{CommandFactory, Parser, Subcommand};
     max_term_width = 100,
     after_help = "\
 Examples:
-  cardpress init anatomy     a project with one item of every kind
-  cardpress build anatomy    its Anki package, CSV, handout and cheatsheet, in dist/"
+  cardpress init anatomy     create a project with one item of every kind
+  cardpress build anatomy    build its Anki package, CSV, handout and cheatsheet into dist/"
 )]
 struct Cli {
     #[command(subcommand)]

@@ -17,26 +17,26 @@ use super::show::{Format, Look};
 use super::stage::stage;
 use super::{data, exclusive, load, message};
 
-/// Begin an item: a stub to fill in, where others of its kind are
+/// Add a stub for a new item, next to others of its kind
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cardpress new question why-scale-features     in the file with most questions
-  cardpress new tip ask-first --topic Anatomy   in the file of that topic, there or not
+  cardpress new question why-scale-features     in the file with the most questions
+  cardpress new tip ask-first --topic Anatomy   in the file of that topic, new or existing
   cardpress new story night-shift --file topics/40-stories.yaml
-                                                in that file, there or not
+                                                in that file, new or existing
 
-It prints the file and the line. TODO marks what is to be written.")]
+It prints the file and the line. TODO marks what is left to write.")]
 pub(super) struct Arguments {
-    /// What kind of item
+    /// The kind of item
     #[arg(value_parser = kinds())]
     kind: &'static Kind,
-    /// Its id: lower-case words joined by `-`. Learners' history hangs on it
+    /// Its id: lower-case words joined by `-`. A learner's history depends on it
     id: String,
-    /// The topic that it belongs to
+    /// The topic it belongs to
     #[arg(long)]
     topic: Option<String>,
-    /// The file that it goes to, there or not
+    /// The file to add it to, new or existing
     #[arg(long, value_name = "PATH", conflicts_with = "topic")]
     file: Option<PathBuf>,
 }
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let new: Vec<Diagnostic> = errors(after).into_iter().filter(|error| !known(error)).collect();
     if !new.is_empty() {
         let code = Look::default().report(Format::Human, &root, &sources, &new)?;
-        message("cardpress: the stub does not fit there; nothing was changed\n");
+        message("cardpress: the stub doesn't fit there; nothing was changed\n");
         return Ok(code);
     }
     let target = root.join(&added.path);

@@ -27,29 +27,29 @@ use super::{count, counts, data, exclusive, git, journal, message, progress, thr
 Examples:
   cardpress release 1.0.0            the first release
   cardpress release minor            the next one: 1.1.0
-  cardpress release minor --dry-run  what it would do, without doing it
-  cardpress release --check          in CI, for a tag: it names what was released here")]
+  cardpress release minor --dry-run  show what it would do, and change nothing
+  cardpress release --check          in CI, for a tag: check that it names this release")]
 pub(super) struct Arguments {
     /// The new version, or which number of the last one to raise: major, minor or patch.
-    /// With --check the version that must have been released
+    /// With --check, the version that must have been released
     #[arg(value_name = "VERSION", required_unless_present = "check")]
     version: Option<String>,
-    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    /// Project folder [default: the nearest one upward with a cardpress.yaml]
     dir: Option<PathBuf>,
-    /// Where the outputs go; without it, `dist` in the project folder
+    /// Where to write the outputs [default: `dist` in the project folder]
     #[arg(short, long, value_name = "OUT")]
     out: Option<PathBuf>,
-    /// Accept a change that costs learners something, as its error names it
+    /// Accept a change that would cost learners something, by the name in its error
     #[arg(long, value_name = "CODE=NAME")]
     accept: Vec<String>,
     /// Show what the release would do, and change nothing
     #[arg(long)]
     dry_run: bool,
     /// Check that the tag, the manifest and the ledger name the same release, and that
-    /// nothing changed since
+    /// nothing has changed since
     #[arg(long, conflicts_with_all = ["dry_run", "accept", "out"])]
     check: bool,
-    /// Replace files too that no build made, or that were changed since
+    /// Also replace files that no build made, or that were changed since
     #[arg(long)]
     force: bool,
     /// How to show diagnostics
@@ -175,7 +175,7 @@ fn version(wanted: &str, world: &World, published: Option<&File>) -> Result<Vers
         Some(step) => match &last {
             Some(last) => last.next(step),
             None => bail!(
-                "nothing was released yet, so there is no {wanted} number to raise; name the first version: `cardpress release 1.0.0`"
+                "nothing has been released yet, so there is no {wanted} number to raise; give the first version: `cardpress release 1.0.0`"
             ),
         },
         None => Version::parse(wanted.strip_prefix('v').unwrap_or(wanted)).with_context(|| {
@@ -198,7 +198,7 @@ fn manifest(world: &World, version: &Version) -> Result<String> {
     let text = std::str::from_utf8(&world.manifest.bytes).context("cardpress.yaml isn't UTF-8")?;
     let date = civil::date(world.now);
     released::manifest(text, version.text(), &date).with_context(|| {
-        format!("cannot write the version into {}: give it a line `version: {version}`", load::MANIFEST)
+        format!("cannot write the version into {}: add a line `version: {version}` to it", load::MANIFEST)
     })
 }
 
@@ -214,7 +214,7 @@ fn check(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
     let (Some(standing), ExitCode::SUCCESS) = (&made.standing, code) else { return Ok(code) };
     let wanted = match arguments.version.as_deref() {
         Some(tag) if arguments.only_folder().is_none() => {
-            vec![(git::version(tag).with_context(|| format!("`{tag}` names no version"))?, tag.to_owned())]
+            vec![(git::version(tag).with_context(|| format!("`{tag}` isn't a version tag"))?, tag.to_owned())]
         }
         _ => git::tags_here(&project.root),
     };
@@ -223,9 +223,7 @@ fn check(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
         message(&format!("cardpress: {fault}\n"));
     }
     if faults.is_empty() {
-        arguments
-            .look
-            .done(&format!("cardpress: {} is released, and the sources say what it says\n", standing.version));
+        arguments.look.done(&format!("cardpress: {} is released, and the sources match it\n", standing.version));
     }
     Ok(ExitCode::from(u8::from(!faults.is_empty())))
 }
@@ -235,9 +233,9 @@ fn faults(standing: &Standing, tags: &[(Version, String)]) -> Vec<String> {
     let manifest = &standing.version;
     let mut faults = Vec::new();
     match &standing.since {
-        None => faults.push(format!("cardpress.lock has no release; run `cardpress release {manifest}` and commit what it changes")),
+        None => faults.push(format!("cardpress.lock has no release; run `cardpress release {manifest}` and commit the changes")),
         Some(last) if last != manifest => faults.push(format!(
-            "cardpress.yaml says {manifest}, and the last release in cardpress.lock is {last}; `cardpress release` writes both"
+            "cardpress.yaml says {manifest}, but the last release in cardpress.lock is {last}; `cardpress release` writes both"
         )),
         Some(last) if !standing.is_released => {
             faults.push(format!("the sources changed {}; release them with a new version", since(standing, last)));
@@ -245,10 +243,10 @@ fn faults(standing: &Standing, tags: &[(Version, String)]) -> Vec<String> {
         Some(_) => {}
     }
     if tags.is_empty() {
-        faults.push(format!("no tag of this commit names a version; tag the release commit: `git tag v{manifest}`"));
+        faults.push(format!("this commit has no version tag; tag the release commit: `git tag v{manifest}`"));
     } else if !tags.iter().any(|(version, _)| Version::parse(manifest).is_some_and(|own| own == *version)) {
         let names: Vec<&str> = tags.iter().map(|(_, tag)| tag.as_str()).collect();
-        faults.push(format!("the tag {} isn't that of {manifest}, the version in cardpress.yaml", names.join(", ")));
+        faults.push(format!("the tag {} doesn't match {manifest}, the version in cardpress.yaml", names.join(", ")));
     }
     faults
 }

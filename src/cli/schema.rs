@@ -13,7 +13,7 @@ use super::{data, write};
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  cardpress schema --out schemas    both, for the first lines of the files to name")]
+  cardpress schema --out schemas    write both, for your files' first lines to refer to")]
 pub(super) struct Arguments {
     /// Write content.schema.json and project.schema.json to this folder
     #[arg(long, value_name = "DIR")]

@@ -20,16 +20,16 @@ use super::{data, message, styled};
 /// The options of every command that reports.
 #[derive(Args)]
 pub(super) struct Look {
-    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` decide for `auto`
+    /// When to use colour; `auto` respects `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     color: Color,
-    /// How many messages of one code to show; 0 shows all
+    /// How many messages to show per code; 0 shows all
     #[arg(long, value_name = "NUMBER", default_value_t = report::LIMIT)]
     limit: usize,
-    /// Show errors only, and no summary
+    /// Show only errors, without a summary
     #[arg(short, long)]
     quiet: bool,
-    /// Say how long each stage took
+    /// Show how long each stage took
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 }
@@ -41,9 +41,9 @@ pub(super) enum Format {
     Human,
     /// One JSON document, on stdout
     Json,
-    /// SARIF 2.1.0, as code scanning reads it, on stdout
+    /// SARIF 2.1.0, for code scanning, on stdout
     Sarif,
-    /// Workflow commands, by which GitHub marks lines, on stdout
+    /// GitHub workflow commands, which annotate lines, on stdout
     Github,
 }
 

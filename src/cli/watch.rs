@@ -21,24 +21,24 @@ use super::{build, exclusive, load, progress, threads, write};
 use changes::{Changes, State};
 use screen::Screen;
 
-/// Build, and build again whenever a source changes
+/// Build, then rebuild whenever a source changes
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   cardpress watch                             this project → dist/
-  cardpress watch content --only handout      one of its outputs
+  cardpress watch content --only handout      only one of its outputs
 
-It leaves cardpress.lock alone. Ctrl-C ends it.")]
+It leaves cardpress.lock alone. Press Ctrl-C to stop it.")]
 pub(super) struct Arguments {
-    /// Project folder; without it, the nearest one upward with a cardpress.yaml
+    /// Project folder [default: the nearest one upward with a cardpress.yaml]
     dir: Option<PathBuf>,
-    /// Where the outputs go; without it, `dist` in the project folder
+    /// Where to write the outputs [default: `dist` in the project folder]
     #[arg(short, long, value_name = "OUT")]
     out: Option<PathBuf>,
-    /// Only these outputs, separated by commas
+    /// Make only these outputs, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::backend_names())]
     only: Vec<String>,
-    /// Replace files too that no build made, or that were changed since
+    /// Also replace files that no build made, or that were changed since
     #[arg(long)]
     force: bool,
 }

@@ -70,7 +70,7 @@ pub(super) fn write(out: &Path, project: &Exclusive, outputs: &Outputs<'_>) -> R
 pub(super) fn tell_of(edited: &[PathBuf]) {
     for file in edited {
         message(&format!(
-            "cardpress: {} was changed since it was built and stays (--force removes it)\n",
+            "cardpress: kept {}, which was changed since it was built (--force removes it)\n",
             file.display()
         ));
     }
@@ -138,7 +138,7 @@ impl Prepared {
         sync(out);
         for (placed, file) in self.artifacts.into_iter().enumerate() {
             file.place().map_err(|error| match placed {
-                0 => ending(&error, "the outputs are as they were"),
+                0 => ending(&error, "the outputs are unchanged"),
                 _ => ending(&error, &format!("{placed} of {count} outputs are new, the others old; {MENDED}")),
             })?;
         }
@@ -148,7 +148,7 @@ impl Prepared {
         self.folders.used.iter().for_each(|folder| sync(folder));
         if let Some(ledger) = self.ledger {
             let folder = folder_of(&ledger.target).to_owned();
-            let state = format!("the outputs are new and not to be published; {MENDED}");
+            let state = format!("the outputs are new, but don't publish them; {MENDED}");
             ledger.place().map_err(|error| ending(&error, &state))?;
             sync(&folder);
         }
@@ -156,7 +156,7 @@ impl Prepared {
     }
 }
 
-const MENDED: &str = "another build mends this";
+const MENDED: &str = "build again to fix this";
 
 /// Puts `bytes` at `target`, or where a link there leads, whole or not at all.
 pub(super) fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
@@ -174,7 +174,7 @@ fn behind_links(path: &Path) -> Result<PathBuf> {
 
 fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia, folders: &mut Folders) -> Result<Staged> {
     let target =
-        inside(out, &artifact.path).with_context(|| format!("an output may not be called {:?}", artifact.path))?;
+        inside(out, &artifact.path).with_context(|| format!("an output cannot be called {:?}", artifact.path))?;
     folders.need(out, folder_of(&target))?;
     can_be_placed(&target)?;
     // All in one folder, where the next build finds them if this one is killed.
@@ -185,7 +185,7 @@ fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia, folders: &m
 /// refuse a name, and a folder is in the way.
 fn can_be_placed(target: &Path) -> Result<()> {
     match fs::symlink_metadata(target) {
-        Ok(metadata) if metadata.is_dir() => bail!("cannot write {}: a folder of that name is there", target.display()),
+        Ok(metadata) if metadata.is_dir() => bail!("cannot write {}: a folder with that name exists", target.display()),
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot write {}", target.display()))
         }
@@ -203,7 +203,7 @@ impl Folders {
         let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
         let deepest = missing.last().map_or(folder, |folder| folder_of(folder));
         if !is_below(deepest, out) {
-            bail!("{} leads out of {}", folder.display(), out.display());
+            bail!("{} points outside {}", folder.display(), out.display());
         }
         for folder in missing.into_iter().rev() {
             fs::create_dir(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
@@ -228,7 +228,7 @@ fn paths_of(entries: &[Entry]) -> Result<BTreeSet<String>> {
     let mut paths = BTreeSet::new();
     for entry in entries {
         if !paths.insert(entry.path.clone()) {
-            bail!("two outputs are called {}", entry.path);
+            bail!("two outputs have the same name, {}", entry.path);
         }
     }
     Ok(paths)
@@ -240,7 +240,7 @@ fn refuse_another(out: &Path, project: &str, earlier: &Manifest) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{} holds the outputs of another project, {:?}: choose another folder with --out, or replace them with --force",
+        "{} holds the outputs of a different project, {:?}: choose another folder with --out, or replace them with --force",
         out.display(),
         earlier.project,
     )

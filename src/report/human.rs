@@ -73,7 +73,7 @@ fn rest(seen: &BTreeMap<&str, usize>, limit: usize) -> String {
     if lines.is_empty() { String::new() } else { format!("{}; `--limit 0` shows all\n\n", lines.join("\n")) }
 }
 
-/// ``3 errors, 1 warning; `cardpress check --fix` mends 2``
+/// ``3 errors, 1 warning; `cardpress check --fix` can fix 2``
 fn summary(diagnostics: &[Diagnostic]) -> String {
     let count = |number: usize, what: &str| match number {
         0 => None,
@@ -85,7 +85,7 @@ fn summary(diagnostics: &[Diagnostic]) -> String {
     let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     match diagnostics.iter().filter(|diagnostic| diagnostic.certain_fix().is_some()).count() {
         0 => format!("{counts}\n"),
-        number => format!("{counts}; `cardpress check --fix` mends {number}\n"),
+        number => format!("{counts}; `cardpress check --fix` can fix {number}\n"),
     }
 }
 
@@ -241,7 +241,7 @@ help: give it another id
 2 | id: twice-2
   |          ++
 
-1 error; `cardpress check --fix` mends 1
+1 error; `cardpress check --fix` can fix 1
 ";
         assert_eq!(render(&sources, &[diagnostic], Human::default()), expected);
     }

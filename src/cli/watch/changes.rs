@@ -78,7 +78,7 @@ impl Changes {
 
     /// Returns once something happened and a moment has passed in silence.
     pub(super) fn wait(&self) -> Result<()> {
-        let ended = || anyhow!("the system no longer tells of changes");
+        let ended = || anyhow!("the system no longer reports changes");
         loop {
             match self.events.recv_timeout(GLANCE) {
                 Ok(event) if self.counts(&event) => break,

@@ -33,8 +33,8 @@ impl Screen {
     pub(super) fn begin(&self) {
         let (project, out) = (self.project.display(), self.out.display());
         message(&format!(
-            "cardpress: watching {project} → {out}; cardpress.lock stays as it is: \
-             run `cardpress build` before you publish\n"
+            "cardpress: watching {project} → {out}; cardpress.lock is left alone: run `cardpress build` before you \
+             publish\n"
         ));
     }
 
@@ -52,7 +52,7 @@ impl Screen {
     fn outcome(&self, built: &Result<Compiled>) -> String {
         let compiled = match built {
             Ok(compiled) => compiled,
-            Err(error) => return format!("no build: {error:#}"),
+            Err(error) => return format!("cannot build: {error:#}"),
         };
         let number = |severity| compiled.diagnostics.iter().filter(|found| found.severity == severity).count();
         let warnings = match number(Severity::Warning) {
@@ -65,7 +65,7 @@ impl Screen {
                 format!("{files} in {} ({notes}{warnings})", self.out.display())
             }
             errors => {
-                format!("{}{warnings}; the outputs stay as they were", count(errors, "error"))
+                format!("{}{warnings}; outputs not updated", count(errors, "error"))
             }
         }
     }
