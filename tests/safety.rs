@@ -445,7 +445,7 @@ fn what_is_no_ordinary_file_is_not_read() {
         ("project/notes/manifest.json", "check project -q", 0, ""),
         ("project/topics/manifest.json", "build project -o out -q", 0, ""),
         ("out/manifest.json", "build project -o out -q", 2, "cannot read out/manifest.json: it is not a regular file"),
-        ("out/manifest.json", "clean out", 0, "nothing to remove: there is no out/manifest.json"),
+        ("out/manifest.json", "clean -o out", 0, "nothing to remove: there is no out/manifest.json"),
         ("old.apkg", "lock project --force --from old.apkg", 2, "cannot read old.apkg: it is not a regular file"),
         ("known.txt", "check project --baseline known.txt", 2, "cannot read known.txt: it is not a regular file"),
         ("project/cardpress.lock", "build project -o out", 2, "project/cardpress.lock is not a regular file"),
