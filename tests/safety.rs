@@ -445,7 +445,7 @@ fn what_is_no_ordinary_file_is_not_read() {
         ("project/notes/manifest.json", "check project -q", 0, ""),
         ("project/topics/manifest.json", "build project -o out -q", 0, ""),
         ("out/manifest.json", "build project -o out -q", 2, "cannot read out/manifest.json: it is not a regular file"),
-        ("out/manifest.json", "clean out", 0, "nothing to remove: out/manifest.json does not exist"),
+        ("out/manifest.json", "clean -o out", 0, "nothing to remove: out/manifest.json does not exist"),
         ("old.apkg", "lock project --force --from old.apkg", 2, "cannot read old.apkg: it is not a regular file"),
         ("known.txt", "check project --baseline known.txt", 2, "cannot read known.txt: it is not a regular file"),
         ("project/cardpress.lock", "build project -o out", 2, "project/cardpress.lock is not a regular file"),
@@ -744,7 +744,7 @@ fn another_projects_outputs_stay() {
     refused(
         &place,
         place.build(),
-        "holds the outputs of another project, \"safety\": choose another folder with --out, or",
+        "holds the outputs of a different project, \"safety\": choose another folder with --out, or",
     );
     succeed(place.build().arg("--force"));
     succeed(&mut place.build());
@@ -781,14 +781,15 @@ fn sources_are_no_outputs() {
     let place = Place::with(&BEFORE);
     let project = place.project();
     std::os::unix::fs::symlink("topics", project.join("elsewhere")).expect("the link is made");
-    let holds = |path: &str| format!("holds {path} of the project itself; choose another folder with --out");
+    let holds =
+        |path: &str| format!("contains {path}, which belongs to the project itself; choose another folder with --out");
     for (out, want) in [
         ("", holds("cardpress.yaml")),
         ("..", holds("cardpress.yaml")),
         ("topics", holds("topics/0.yaml")),
         ("topics/../elsewhere", holds("topics/0.yaml")),
-        ("media", "is in the project's media".to_owned()),
-        ("media/new", "is in the project's media".to_owned()),
+        ("media", "is inside the project's media".to_owned()),
+        ("media/new", "is inside the project's media".to_owned()),
     ] {
         refused(&place, build(BINARY, &project, &project.join(out)), &want);
     }

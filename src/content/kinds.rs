@@ -393,7 +393,7 @@ impl JsonSchema for Cell {
     }
 }
 
-/// A sentence with hidden parts.
+/// A sentence with cloze deletions.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "fact", "defaultSnippets" = serde_json::json!([{ "label": "fact", "body": { "id": "$1", "text": "$2 {{$3}}" } }])))]

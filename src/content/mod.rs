@@ -251,7 +251,7 @@ pub struct FileShape {
     pub patterns: Option<Vec<Pattern>>,
     /// Comparison tables.
     pub tables: Option<Vec<Table>>,
-    /// Sentences with hidden parts.
+    /// Sentences with cloze deletions.
     pub facts: Option<Vec<Fact>>,
     /// Multiple-choice questions.
     pub choices: Option<Vec<Choice>>,

@@ -18,7 +18,7 @@ pub enum NoteTypeId {
     Pattern,
     /// A row of a table.
     TableRow,
-    /// A sentence with hidden parts.
+    /// A sentence with cloze deletions.
     Fact,
     /// A multiple choice.
     Choice,

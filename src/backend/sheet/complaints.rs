@@ -117,7 +117,7 @@ pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
 
 /// More than a sheet is for.
 pub(super) fn left_out(sheet: &SheetLayout) -> Diagnostic {
-    let message = format!("too much for a cheatsheet of {} pages, so none was made", UNASKED.end());
+    let message = format!("there is too much content for a cheatsheet of {} pages, so none was made", UNASKED.end());
     Diagnostic::error("no-sheet", sheet.span, message)
         .help("give fewer items `short` and `key_points`, or set a number of `pages` under `outputs: sheet:`")
 }

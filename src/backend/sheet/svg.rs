@@ -70,5 +70,5 @@ fn node(node: &Node) -> Option<String> {
         },
     };
     let (width, height) = dimensions::of(format, bytes)?;
-    (width * height > MOST_PIXELS).then(|| format!("a picture in it has {width} × {height} pixels"))
+    (width * height > MOST_PIXELS).then(|| format!("a picture in it is {width} × {height} pixels"))
 }
