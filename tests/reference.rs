@@ -410,7 +410,7 @@ fn help(arguments: &[&str]) -> String {
     for line in text.lines().map(str::trim_end).filter(|line| !line.contains("- sheet:")) {
         lines.push(line);
         if line.contains("- handout: ") {
-            lines.push("          - sheet:   The cheatsheet in PDF");
+            lines.push("          - sheet:   The cheatsheet as a PDF");
         }
     }
     lines.join("\n")
