@@ -25,7 +25,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn every_link_of_the_packaged_readme_leads_somewhere() {
-    let listed = cargo(root(), &["package", "--list", "--allow-dirty", "--offline"]);
+    let listed = cargo(root(), &["package", "--list", "--allow-dirty"]);
     let files: BTreeSet<&str> = listed.lines().collect();
     let readme = std::fs::read_to_string(root().join("README.md")).expect("there is a README");
     let links = readme.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
@@ -49,13 +49,13 @@ fn every_link_of_the_packaged_readme_leads_somewhere() {
 fn the_packaged_crate_builds_and_passes_its_tests() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let target = folder.path().to_str().expect("temporary folders have plain names");
-    cargo(root(), &["package", "--no-verify", "--allow-dirty", "--offline", "--quiet", "--target-dir", target]);
+    cargo(root(), &["package", "--no-verify", "--allow-dirty", "--quiet", "--target-dir", target]);
     let name = concat!(env!("CARGO_PKG_NAME"), "-", env!("CARGO_PKG_VERSION"));
     let mut tar = Command::new("tar");
     tar.current_dir(folder.path()).args(["-xf", &format!("package/{name}.crate")]);
     assert!(bounded::output(&mut tar).expect("tar starts").status.success());
     // Dependencies are compiled already, where this test was.
-    let mut test = vec!["test", "--release", "--offline", "--locked", "--quiet", "--lib", "--bins"];
+    let mut test = vec!["test", "--release", "--locked", "--quiet", "--lib", "--bins"];
     if !cfg!(feature = "pdf") {
         test.push("--no-default-features");
     }
