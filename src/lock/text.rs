@@ -122,7 +122,7 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock
         lock: Lock::default(),
         has_head: false,
         conflict: false,
-        guids: BTreeSet::new(),
+        guids: BTreeMap::new(),
         taken: BTreeMap::new(),
         diagnostics,
     };
@@ -148,8 +148,8 @@ struct Reader<'d> {
     lock: Lock,
     has_head: bool,
     conflict: bool,
-    /// The GUIDs of all notes.
-    guids: BTreeSet<String>,
+    /// The GUIDs of all notes, each with the first id that it stands under.
+    guids: BTreeMap<String, String>,
     /// Whose each id is, by what kind of thing has it.
     taken: BTreeMap<(&'static str, i64), String>,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -242,7 +242,8 @@ impl Reader<'_> {
         }
         let span = Some(self.name(start, "note", &note.note));
         let note = NoteLine { span, ..note };
-        if !self.guids.insert(note.guid.clone()) {
+        let first = self.guids.entry(note.guid.clone()).or_insert_with(|| note.note.clone());
+        if *first != note.note {
             self.lock.doubled.insert(note.guid.clone());
         }
         let known = self.lock.notes.remove(&note.note);
