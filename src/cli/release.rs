@@ -261,6 +261,11 @@ pub(super) fn standing(standing: &Standing) -> String {
 
 fn since(standing: &Standing, version: &str) -> String {
     let Standing { changed, new, retired, left, .. } = standing;
-    let left = if *left > 0 { format!(", {left} removed") } else { String::new() };
+    let notes = changed + new + retired + left;
+    let left = match *left {
+        0 if notes == 0 && !standing.is_released => "; note types, decks or media differ".to_owned(),
+        0 => String::new(),
+        left => format!(", {left} removed"),
+    };
     format!("since {version}: {changed} changed, {new} new, {retired} retired{left}")
 }

@@ -116,11 +116,16 @@ impl Lock {
 /// Gives each of the lines that a note has under several ids what all of them know.
 pub(super) fn join_doubled(lock: &mut Lock) {
     let mut joined: BTreeMap<String, NoteLine> = BTreeMap::new();
+    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
     for line in lock.notes.values().filter(|line| lock.doubled.contains(&line.guid)) {
+        *lines.entry(&line.guid).or_default() += 1;
         let known = joined.remove(&line.guid);
         let whole = known.map_or_else(|| line.clone(), |known| known.merged(line.clone()));
         joined.insert(line.guid.clone(), whole);
     }
+    // A later line of a different note may have taken the place of one.
+    lock.doubled.retain(|guid| lines.get(guid.as_str()).is_some_and(|number| *number > 1));
+    joined.retain(|guid, _| lock.doubled.contains(guid));
     for (key, line) in &mut lock.notes {
         let Some(whole) = joined.get(&line.guid) else { continue };
         // Two items that claim one GUID are an error, but each still has a row of its own.
