@@ -209,7 +209,9 @@ fn build_with(
         if options.named {
             deck.project.outputs.extend(options.backends.iter().map(|backend| (backend.name, Wish::Wanted)));
         }
-        for backend in &options.backends {
+        // No output can hold two notes with one GUID, and the ledger is what is wrong.
+        let doubled = compiled.diagnostics.iter().any(|found| found.code == "duplicate-guid");
+        for backend in options.backends.iter().filter(|_| !doubled) {
             let work = |found: &mut Vec<Diagnostic>| work(backend, deck, &*world.media_source, found);
             let made = asked_for(backend, &deck.project, work, &mut compiled.diagnostics);
             for artifact in made {
