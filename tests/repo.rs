@@ -295,7 +295,7 @@ fn every_content_file_names_its_schema() {
 /// Rooms from the edge inwards; a room may use those in its list, itself, and
 /// what every room may use.
 const ROOMS: [(&str, &[&str]); 22] = [
-    ("lint", &["deck", "similar"]),
+    ("lint", &["civil", "deck", "similar"]),
     ("stub", &["content", "front", "lower", "schema", "similar", "world", "yaml"]),
     ("anki", &[]),
     ("printable", &[]),
@@ -308,7 +308,7 @@ const ROOMS: [(&str, &[&str]); 22] = [
     ("lock", &["deck", "markup", "package", "similar", "version"]),
     ("front", &["content", "schema", "yaml", "lower", "deck", "world", "similar"]),
     // The index of ids reads trees: an item that does not fit its schema has an id too.
-    ("lower", &["content", "deck", "markup", "world", "similar", "version", "yaml"]),
+    ("lower", &["civil", "content", "deck", "markup", "world", "similar", "version", "yaml"]),
     ("content", &["yaml", "deck"]),
     ("schema", &["content", "yaml", "similar"]),
     ("deck", &["markup"]),

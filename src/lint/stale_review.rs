@@ -2,6 +2,7 @@
 //! provide date stamping.
 
 use super::{Course, Finding};
+use crate::civil;
 use crate::diag::Diagnostic;
 
 const DAYS: i64 = 365;
@@ -17,36 +18,12 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
             )
             .label("`volatile` without `reviewed`"),
             Some((date, span)) => {
-                let Some(age) = day(date).map(|day| today - day).filter(|age| *age > DAYS) else { continue };
+                let Some(age) = civil::day(date).map(|day| today - day).filter(|age| *age > DAYS) else { continue };
                 Diagnostic::warning("stale-review", *span, format!("`{}` was last reviewed {age} days ago", item.id))
                     .label(format!("more than {DAYS} days"))
             }
         };
         let help = "check that it is still true, then set `reviewed: YYYY-MM-DD` to today";
         found.push(Finding::of(item, diagnostic.help(help)));
-    }
-}
-
-/// Days since 1970 of a date in the Gregorian calendar (Hinnant, "chrono-Compatible
-/// Low-Level Date Algorithms").
-fn day(date: &str) -> Option<i64> {
-    let mut parts = date.split('-').map(str::parse::<i64>);
-    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    // The year begins in March, so that a leap day is its last.
-    let year = if month > 2 { year } else { year - 1 };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn days_are_counted_from_1970() {
-        let days = [("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11_016), ("2000-03-01", 11_017)];
-        for (date, want) in days.into_iter().chain([("2026-11-24", 20_781)]) {
-            assert_eq!(super::day(date), Some(want), "{date}");
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Input, fonts, sheets};
+use crate::civil;
 use crate::content::{self, Date, Off, Outputs, Sheets, Spanned, Switch};
 use crate::deck::{Language, Level, Matters, PackageFormat, Project, Wish, names};
 use crate::diag::Diagnostic;
@@ -54,7 +55,7 @@ pub(super) fn no_such_day(date: &Date) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::error("bad-date", date.span, message)
         .label("no such day")
         .help("write the date like this: `2026-11-24`");
-    (!is_day(&date.value.0)).then_some(diagnostic)
+    (!civil::is_day(&date.value.0)).then_some(diagnostic)
 }
 
 /// Says of a path of decks, such as `A::::B`, that one of them has no name.
@@ -63,22 +64,6 @@ pub(super) fn empty_part(what: &str, path: &str, span: Span) -> Option<Diagnosti
         .label("nothing before, after or between `::`")
         .help("`::` nests one deck inside another: put a name on both sides of it");
     path.split("::").any(|part| part.trim().is_empty()).then_some(diagnostic)
-}
-
-/// Whether the Gregorian calendar has the day `YYYY-MM-DD`.
-fn is_day(date: &str) -> bool {
-    let mut parts = date.split('-').map(|part| part.parse::<u32>().ok());
-    let (Some(Some(year)), Some(Some(month)), Some(Some(day))) = (parts.next(), parts.next(), parts.next()) else {
-        return false;
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    (1..=12).contains(&month) && (1..=length).contains(&day)
 }
 
 /// What is said of each output.
@@ -106,18 +91,5 @@ fn package(input: &Input<'_>) -> PackageFormat {
     match apkg.and_then(|apkg| apkg.format) {
         None | Some(content::PackageFormat::Legacy1) => PackageFormat::Legacy1,
         Some(content::PackageFormat::Modern) => PackageFormat::Modern,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_day;
-
-    #[test]
-    fn days_are_those_of_the_gregorian_calendar() {
-        let days = ["1970-01-01", "1969-12-31", "2000-02-29", "2026-11-24"];
-        assert!(days.into_iter().all(is_day));
-        let others = ["1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2026-01"];
-        assert!(!others.into_iter().any(is_day));
     }
 }
