@@ -83,7 +83,7 @@ pub struct Compiled {
     pub lock: Option<String>,
     /// What stands between the build and the last release, if there is a deck.
     pub standing: Option<Standing>,
-    /// What a release does in a learner's Anki, if this is one.
+    /// What a release does in a learner's Anki, if this is one and nothing is wrong.
     pub release: Option<Release>,
     /// Everything to report, in the order of the sources.
     pub diagnostics: Vec<Diagnostic>,
@@ -130,9 +130,11 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut compiled = build_with(world, options, reading, render, keep);
     if !diag::has_errors(&compiled.diagnostics) {
         compiled.artifacts = artifacts;
-        let Spent { deck, new, .. } = &mut compiled.spent;
+        let Spent { deck, old, new } = &mut compiled.spent;
         if let (Some(deck), Some(new)) = (deck, new) {
             if options.release {
+                let none = Lock::default();
+                compiled.release = Some(diff::compare(&old.as_ref().unwrap_or(&none).released(), new, deck));
                 let date = deck.project.date.trim();
                 new.release(deck.project.version.trim(), Some(date).filter(|date| !date.is_empty()));
             }
@@ -197,10 +199,6 @@ fn build_with(
             compiled.diagnostics.extend(diff::stale(old, new, deck));
         }
         compiled.standing = Some(Standing::of(new, deck.project.version.trim()));
-        if options.release {
-            let none = Lock::default();
-            compiled.release = Some(diff::compare(&old.unwrap_or(&none).released(), new, deck));
-        }
         compiled.id.clone_from(&deck.project.id);
         compiled.notes = deck.card_faces().count();
         compiled.topics = deck.topics.len();

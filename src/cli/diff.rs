@@ -49,9 +49,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut clock = arguments.look.clock();
     let project = load::project(&load::root(arguments.dir.as_deref())?)?;
     clock.lap(|| project.counts());
-    let against = match arguments.against.as_deref() {
-        Some(name) => Some(Found::of(&project.root, name)?),
-        None => release::published(&project.world, git::last_release(&project.root)).map(Found::Ledger),
+    let against = if let Some(name) = arguments.against.as_deref() {
+        Some(Found::of(&project.root, name)?)
+    } else {
+        let tagged = git::last_release(&project.root);
+        release::published(&project.world, tagged.as_ref()).cloned().map(Found::Ledger)
     };
     let compared = compare(&project.world, against.as_ref().map(Found::published).as_ref(), threads());
     clock.lap(|| "compared".to_owned());

@@ -30,19 +30,14 @@ pub(super) fn last_release(root: &Path) -> Option<Tagged> {
     tags.into_iter().take(MOST).find_map(|(version, tag)| {
         let ledger = ledger(root, &tag).ok()?;
         // The tag may be that of a different project in the same repository.
-        let releases = lock::releases(&ledger.bytes);
-        let own = releases.iter().filter_map(|release| Version::parse(release)).max();
-        (own? == version).then_some(Tagged { tag, ledger })
+        (lock::last_release(&ledger.bytes)? == version).then_some(Tagged { tag, ledger })
     })
 }
 
-/// What to call the tag of a release: as the last one was called, or else with a `v`.
-pub(super) fn tag_for(root: &Path, release: &Version) -> String {
-    let last = last_release(root).and_then(|last| {
-        let named = version(&last.tag)?;
-        Some(last.tag.strip_suffix(named.text())?.to_owned())
-    });
-    last.unwrap_or_else(|| "v".to_owned()) + release.text()
+/// What to call the tag of a release: as `last` was called, or else with a `v`.
+pub(super) fn tag_for(release: &Version, last: Option<&Tagged>) -> String {
+    let before = last.and_then(|last| last.tag.strip_suffix(version(&last.tag)?.text()));
+    before.unwrap_or("v").to_owned() + release.text()
 }
 
 /// The tags of the commit that is checked out, with the versions that they name.

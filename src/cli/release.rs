@@ -82,15 +82,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let out = load::out(arguments.out.as_deref(), &root);
     load::refuse_as_output(&out, &project)?;
-    let published = published(&project.world, git::last_release(&root));
-    let version = version(arguments.version.as_deref().unwrap_or_default(), &project.world, published.as_ref())?;
+    let tagged = git::last_release(&root);
+    let published = published(&project.world, tagged.as_ref());
+    let version = version(arguments.version.as_deref().unwrap_or_default(), &project.world, published)?;
     let manifest = manifest(&project.world, &version)?;
     project.world.manifest.bytes = manifest.clone().into_bytes();
     let options = Options {
         backends: backend::ALL.iter().collect(),
         accept: arguments.accept.clone(),
         release: true,
-        published,
+        published: published.cloned(),
         threads: threads(),
         ..Options::default()
     };
@@ -111,14 +112,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         count(made.artifacts.len(), "file"),
         out.display(),
         counts(&made),
-        next_steps(&root, &version),
+        next_steps(&version, &git::tag_for(&version, tagged.as_ref())),
     ));
     Ok(code)
 }
 
 /// What the author does with a release.
-fn next_steps(root: &Path, version: &Version) -> String {
-    let tag = git::tag_for(root, version);
+fn next_steps(version: &Version, tag: &str) -> String {
     format!(
         "next: git add -A && git commit -m \"Release {version}\"\n      git tag {tag} && git push && git push origin {tag}\n      \
          upload the package with {NOTES}\n"
@@ -153,18 +153,15 @@ fn publish(
 }
 
 /// The ledger of the last release that git knows, unless the project's own knows a later one.
-pub(super) fn published(world: &World, tagged: Option<git::Tagged>) -> Option<File> {
-    let tagged = tagged?;
-    let last = |bytes: &[u8]| lock::releases(bytes).iter().filter_map(|release| Version::parse(release)).max();
-    let own = world.lock.as_ref().and_then(|file| last(&file.bytes));
-    (last(&tagged.ledger.bytes) >= own).then_some(tagged.ledger)
+pub(super) fn published<'t>(world: &World, tagged: Option<&'t git::Tagged>) -> Option<&'t File> {
+    let ledger = &tagged?.ledger;
+    let own = world.lock.as_ref().and_then(|file| lock::last_release(&file.bytes));
+    (lock::last_release(&ledger.bytes) >= own).then_some(ledger)
 }
 
 /// The version that is wanted: later than every earlier one.
 fn version(wanted: &str, world: &World, published: Option<&File>) -> Result<Version> {
-    let ledgers = world.lock.iter().chain(published);
-    let releases = ledgers.flat_map(|file| lock::releases(&file.bytes));
-    let last = releases.filter_map(|release| Version::parse(&release)).max();
+    let last = world.lock.iter().chain(published).filter_map(|file| lock::last_release(&file.bytes)).max();
     let step = match wanted {
         "major" => Some(Step::Major),
         "minor" => Some(Step::Minor),

@@ -26,7 +26,7 @@ pub mod update;
 
 pub use hash::Fingerprint;
 pub use package::from_package;
-pub use text::{read, releases};
+pub use text::{last_release, read, releases};
 pub use update::update;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -123,16 +123,18 @@ pub(super) fn join_doubled(lock: &mut Lock) {
         let whole = known.map_or_else(|| line.clone(), |known| known.merged(line.clone()));
         joined.insert(line.guid.clone(), whole);
     }
-    // A later line of a different note may have taken the place of one.
+    // Two lines under one id are one by now, and a later one of a different note may have
+    // taken the place of one.
     lock.doubled.retain(|guid| lines.get(guid.as_str()).is_some_and(|number| *number > 1));
     joined.retain(|guid, _| lock.doubled.contains(guid));
     for (key, line) in &mut lock.notes {
         let Some(whole) = joined.get(&line.guid) else { continue };
-        // Two items that claim one GUID are an error, but each still has a row of its own.
-        let (id, span) = (line.id, line.span);
-        let note = key.clone();
-        let own = NoteLine { note, id, span, ..whole.clone() };
-        *line = own.after(whole.released().map(|released| NoteLine { id, ..released }));
+        let own = NoteLine {
+            note: key.clone(),
+            span: line.span,
+            ..whole.clone()
+        };
+        *line = own.after(whole.released());
     }
 }
 

@@ -13,6 +13,7 @@ use super::{AcceptedLine, Held, Lock, NoteLine, NoteTypeLine, release};
 use crate::deck::names;
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span, offset};
+use crate::version::Version;
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -115,6 +116,12 @@ pub fn releases(bytes: &[u8]) -> BTreeSet<String> {
     lines.filter_map(|line| serde_json::from_slice::<ReleaseLine>(line).ok()).map(|line| line.release).collect()
 }
 
+/// The latest of those releases.
+#[must_use]
+pub fn last_release(bytes: &[u8]) -> Option<Version> {
+    releases(bytes).iter().filter_map(|release| Version::parse(release)).max()
+}
+
 /// Reads the text of the file `file`; what cannot be read is reported.
 pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock {
     let mut reader = Reader {
@@ -122,7 +129,6 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock
         lock: Lock::default(),
         has_head: false,
         conflict: false,
-        guids: BTreeMap::new(),
         taken: BTreeMap::new(),
         diagnostics,
     };
@@ -148,8 +154,6 @@ struct Reader<'d> {
     lock: Lock,
     has_head: bool,
     conflict: bool,
-    /// The GUIDs of all notes, each with the first id that it stands under.
-    guids: BTreeMap<String, String>,
     /// Whose each id is, by what kind of thing has it.
     taken: BTreeMap<(&'static str, i64), String>,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -217,16 +221,12 @@ impl Reader<'_> {
             return;
         }
         let was = note.was.as_deref();
-        if !in_range(note.id, note.r#mod) || was.is_some_and(|was| !in_range(was.id, was.r#mod)) {
-            self.damaged(
-                start,
-                line.len(),
-                "this note has impossible timestamps",
-                "its `id` or its `mod` is not a valid timestamp",
-            );
+        let own = (note.id, note.r#mod);
+        if !self.has_times("note", [own, was.map_or(own, |was| (was.id, was.r#mod))], start, line) {
             return;
         }
         // A merge may bring a renamed note by both of its names; the GUID stays.
+        let again = self.taken.contains_key(&("note", note.id));
         if !self.is_own("note", note.id, &note.guid, start, line) {
             return;
         }
@@ -242,8 +242,7 @@ impl Reader<'_> {
         }
         let span = Some(self.name(start, "note", &note.note));
         let note = NoteLine { span, ..note };
-        let first = self.guids.entry(note.guid.clone()).or_insert_with(|| note.note.clone());
-        if *first != note.note {
+        if again {
             self.lock.doubled.insert(note.guid.clone());
         }
         let known = self.lock.notes.remove(&note.note);
@@ -266,6 +265,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether an `id` and a `mod` can be: a line's own, and those that it says learners have.
+    fn has_times(&mut self, kind: &str, times: [(i64, i64); 2], start: usize, text: &str) -> bool {
+        let sound = times.into_iter().all(|(id, modified)| in_range(id, modified));
+        if !sound {
+            let message = format!("this {kind} has impossible timestamps");
+            self.damaged(start, text.len(), &message, "its `id` or its `mod` is not a valid timestamp");
+        }
+        sound
+    }
+
     /// Whether no other thing of the kind has the id; Anki knows them by it.
     fn is_own(&mut self, kind: &'static str, id: i64, name: &str, start: usize, text: &str) -> bool {
         let owner = self.taken.entry((kind, id)).or_insert_with(|| name.to_owned());
@@ -280,13 +289,8 @@ impl Reader<'_> {
     fn note_type(&mut self, start: usize, text: &str) {
         let Some(line) = self.parsed::<NoteTypeLine>(start, text) else { return };
         let was = line.was.as_deref();
-        if !in_range(line.id, line.r#mod) || was.is_some_and(|was| !in_range(was.id, was.r#mod)) {
-            self.damaged(
-                start,
-                text.len(),
-                "this note type has impossible timestamps",
-                "its `id` or its `mod` is not a valid timestamp",
-            );
+        let own = (line.id, line.r#mod);
+        if !self.has_times("note type", [own, was.map_or(own, |was| (was.id, was.r#mod))], start, text) {
             return;
         }
         if !self.is_own("note type", line.id, &line.note_type, start, text) {
