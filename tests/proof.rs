@@ -32,25 +32,23 @@ fn good(output: &Output) -> String {
     text
 }
 
-#[test]
-fn every_scenario_holds() {
-    let listing = good(&script(&PYTHON, "scenarios.py", &[]));
+fn snapshot(name: &str, text: &str) {
     insta::with_settings!({
         snapshot_path => "../snapshots/anki",
         prepend_module_to_snapshot => false,
         omit_expression => true,
-    }, { insta::assert_snapshot!("scenarios", listing) });
+    }, { insta::assert_snapshot!(name, text) });
+}
+
+#[test]
+fn every_scenario_holds() {
+    snapshot("scenarios", &good(&script(&PYTHON, "scenarios.py", &[])));
 }
 
 /// From `init` to the second release, with the packages in Anki.
 #[test]
 fn every_template_goes_from_init_to_an_update() {
-    let transcript = good(&script(&PYTHON, "templates.py", &[]));
-    insta::with_settings!({
-        snapshot_path => "../snapshots/anki",
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, { insta::assert_snapshot!("templates", transcript) });
+    snapshot("templates", &good(&script(&PYTHON, "templates.py", &[])));
 }
 
 /// `CARDPRESS_HISTORIES=2000` asks for more of them.

@@ -6,6 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::show::is_dumb;
 use super::styled;
 
 /// Nobody wonders before.
@@ -38,6 +39,6 @@ pub(super) fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
 
 /// Whether a line can be taken back there.
 pub(super) fn is_wanted() -> bool {
-    let dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal.is_empty() || terminal == "dumb");
-    io::stderr().is_terminal() && !dumb
+    let named = std::env::var_os("TERM").is_some_and(|terminal| !terminal.is_empty());
+    io::stderr().is_terminal() && named && !is_dumb()
 }

@@ -49,46 +49,46 @@ struct Samples {
     blank: Texts,
 }
 
-/// The files in a folder of `assets/init`, by their paths from there.
-macro_rules! texts {
-    ($folder:literal: $($path:literal)*) => {
-        &[$(($path, include_str!(concat!("../../../assets/init/", $folder, "/", $path)))),*]
+/// The file at a path in `assets/init`.
+macro_rules! file {
+    ($($part:expr),*) => {
+        include_str!(concat!("../../../assets/init/", $($part),*))
+    };
+}
+
+/// The texts in `assets/init/LANGUAGE`, each sample's by their paths in its folder.
+macro_rules! samples {
+    ($language:literal $($sample:ident in $folder:literal: $($path:literal)*;)*) => {
+        Samples {
+            language: $language,
+            readme: file!($language, "/README.md"),
+            manifest: file!($language, "/cardpress.yaml"),
+            sheet: file!($language, "/sheet.yaml"),
+            sheet_of_all: file!($language, "/sheet-of-all.yaml"),
+            no_sheet: file!($language, "/no-sheet.yaml"),
+            $($sample: &[$(($path, file!($language, "/", $folder, "/", $path))),*],)*
+        }
     };
 }
 
 /// The first is what a project in any other language gets.
 static SAMPLES: [Samples; 2] = [
-    Samples {
-        language: "en",
-        readme: include_str!("../../../assets/init/en/README.md"),
-        manifest: include_str!("../../../assets/init/en/cardpress.yaml"),
-        sheet: include_str!("../../../assets/init/en/sheet.yaml"),
-        sheet_of_all: include_str!("../../../assets/init/en/sheet-of-all.yaml"),
-        no_sheet: include_str!("../../../assets/init/en/no-sheet.yaml"),
-        interview: texts!["en/interview": "media/forgetting.svg" "topics/10-memory.yaml" "topics/20-practice.yaml"
-            "topics/30-interviews.yaml"],
-        lecture: texts!["en/lecture": "media/eigenvector.svg" "topics/10-eigenvalues.yaml"
-            "topics/20-diagonalisation.yaml"],
-        medicine: texts!["en/medicine": "media/palm.svg" "topics/10-nerves-of-the-arm.yaml"
-            "topics/20-local-anaesthetics.yaml"],
-        words: texts!["en/language": "topics/10-at-the-market.yaml" "topics/20-grammar.yaml"],
-        blank: texts!["en/blank": "topics/10-first-topic.yaml"],
+    samples! { "en"
+        interview in "interview": "media/forgetting.svg" "topics/10-memory.yaml" "topics/20-practice.yaml"
+            "topics/30-interviews.yaml";
+        lecture in "lecture": "media/eigenvector.svg" "topics/10-eigenvalues.yaml" "topics/20-diagonalisation.yaml";
+        medicine in "medicine": "media/palm.svg" "topics/10-nerves-of-the-arm.yaml"
+            "topics/20-local-anaesthetics.yaml";
+        words in "language": "topics/10-at-the-market.yaml" "topics/20-grammar.yaml";
+        blank in "blank": "topics/10-first-topic.yaml";
     },
-    Samples {
-        language: "de",
-        readme: include_str!("../../../assets/init/de/README.md"),
-        manifest: include_str!("../../../assets/init/de/cardpress.yaml"),
-        sheet: include_str!("../../../assets/init/de/sheet.yaml"),
-        sheet_of_all: include_str!("../../../assets/init/de/sheet-of-all.yaml"),
-        no_sheet: include_str!("../../../assets/init/de/no-sheet.yaml"),
-        interview: texts!["de/interview": "media/forgetting.svg" "topics/10-gedaechtnis.yaml" "topics/20-uebung.yaml"
-            "topics/30-gespraeche.yaml"],
-        lecture: texts!["de/lecture": "media/eigenvector.svg" "topics/10-eigenwerte.yaml"
-            "topics/20-diagonalisierung.yaml"],
-        medicine: texts!["de/medicine": "media/palm.svg" "topics/10-nerven-des-arms.yaml"
-            "topics/20-lokalanaesthetika.yaml"],
-        words: texts!["de/language": "topics/10-auf-dem-markt.yaml" "topics/20-grammatik.yaml"],
-        blank: texts!["de/blank": "topics/10-erstes-thema.yaml"],
+    samples! { "de"
+        interview in "interview": "media/forgetting.svg" "topics/10-gedaechtnis.yaml" "topics/20-uebung.yaml"
+            "topics/30-gespraeche.yaml";
+        lecture in "lecture": "media/eigenvector.svg" "topics/10-eigenwerte.yaml" "topics/20-diagonalisierung.yaml";
+        medicine in "medicine": "media/palm.svg" "topics/10-nerven-des-arms.yaml" "topics/20-lokalanaesthetika.yaml";
+        words in "language": "topics/10-auf-dem-markt.yaml" "topics/20-grammatik.yaml";
+        blank in "blank": "topics/10-erstes-thema.yaml";
     },
 ];
 
@@ -124,15 +124,15 @@ pub(super) fn substitute(language: &str) -> Option<&'static str> {
 pub(super) fn files(wishes: &Wishes<'_>) -> Vec<(&'static str, String)> {
     let samples = Samples::of(wishes.language);
     let mut files = vec![
-        (".gitattributes", include_str!("../../../assets/init/gitattributes").to_owned()),
-        (".gitignore", include_str!("../../../assets/init/gitignore").to_owned()),
+        (".gitattributes", file!("gitattributes").to_owned()),
+        (".gitignore", file!("gitignore").to_owned()),
         ("README.md", readme(samples, wishes)),
         ("cardpress.yaml", manifest(samples, wishes)),
         ("schemas/content.schema.json", schema::content_schema()),
         ("schemas/project.schema.json", schema::project_schema()),
     ];
     if wishes.ci {
-        files.push((".github/workflows/cardpress.yml", include_str!("../../../assets/init/workflow.yml").to_owned()));
+        files.push((".github/workflows/cardpress.yml", file!("workflow.yml").to_owned()));
     }
     let foreign = substitute(wishes.language);
     files.extend(samples.texts(wishes.template).iter().map(|(path, text)| (*path, marked(text, foreign))));
