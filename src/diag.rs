@@ -22,6 +22,13 @@ impl Severity {
     }
 }
 
+/// `1 note`, `2 notes`: how messages count.
+#[must_use]
+pub fn count(number: usize, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{ending}")
+}
+
 /// A further place that explains the fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {

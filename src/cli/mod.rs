@@ -37,6 +37,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::{Context, Result};
+use cardpress::diag::count;
 use cardpress::threads::Threads;
 use cardpress::{Compiled, printable};
 use clap::error::ErrorKind;
@@ -156,12 +157,6 @@ fn message(text: &str) {
 /// Prints `text`, colours and all, to stderr. A closed stderr leaves nobody to tell.
 fn styled(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
-}
-
-/// `1 note`, `2 notes`
-fn count(number: usize, what: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{ending}")
 }
 
 /// What a compilation made, for those who want to know how long it took.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{NoteChange, Release, What, shown, words};
+use crate::diag::count;
 
 /// Markdown with a line break at its end.
 #[must_use]
@@ -29,10 +30,7 @@ pub fn render(release: &Release) -> String {
     looks(release, &mut out);
     by_hand(release, &mut out);
     let renamed = release.notes.iter().filter(|change| !change.matters()).count();
-    let rest = match release.unchanged + renamed {
-        1 => "1 note".to_owned(),
-        number => format!("{number} notes"),
-    };
+    let rest = count(release.unchanged + renamed, "note");
     let _ = writeln!(out, "\nEverything else ({rest}) stays as it is, including your own edits.");
     out
 }

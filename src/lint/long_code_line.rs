@@ -1,9 +1,9 @@
 //! `long-code-line`: code wider than a phone's screen. A line that scrolls is read in two halves,
 //! and neither shows how the code is indented.
 
-use super::{Course, Finding, quantity};
+use super::{Course, Finding};
 use crate::deck::study::Code;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, count};
 
 /// A phone is 360 to 412 CSS pixels wide. `card.css` leaves 312 to 365 of them for code, and a
 /// character takes nine: 35 to 40 fit.
@@ -17,7 +17,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         let long = item.code.iter().flat_map(|code| &code.widths).filter(|width| **width > MOST).count();
         if long > 0 {
             let verb = if long == 1 { "is" } else { "are" };
-            let message = format!("{} of code {verb} too wide for a phone", quantity(long, "line"));
+            let message = format!("{} of code {verb} too wide for a phone", count(long, "line"));
             let label = if long == 1 {
                 format!("{columns} columns, more than {MOST}")
             } else {

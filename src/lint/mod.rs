@@ -229,12 +229,6 @@ fn listed(ids: &[&str]) -> String {
     }
 }
 
-/// `1 word`, `2 words`.
-fn quantity(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
-}
-
 /// Makes errors of what breaks a rule in `denied`.
 pub fn deny(findings: &mut [Finding], denied: &[String]) {
     for finding in findings {
@@ -268,24 +262,14 @@ fn waiver(allowed: &Allowed<'_>, finding: &Finding) -> Option<Span> {
     waivers.find(|waiver| waiver.rule == finding.diagnostic.code).map(|waiver| waiver.span)
 }
 
-fn waivers<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c str, &'c Waiver)> {
-    course.deck.lessons.iter().flat_map(|lesson| {
-        let whole = lesson.allow.iter().map(|waiver| (lesson.topic.as_str(), waiver));
-        let own = lesson.items.iter().flat_map(|item| item.allow.iter().map(|waiver| (item.id.as_str(), waiver)));
-        whole.chain(own)
+/// The exceptions of files whose items are all `wanted`, and of items that are.
+fn waivers<'c>(course: &'c Course<'_>, wanted: fn(&Study) -> bool) -> impl Iterator<Item = (&'c str, &'c Waiver)> {
+    course.deck.lessons.iter().flat_map(move |lesson| {
+        let whole = if lesson.items.iter().all(wanted) { &lesson.allow[..] } else { &[] };
+        let whole = whole.iter().map(|waiver| (lesson.topic.as_str(), waiver));
+        let items = lesson.items.iter().filter(move |item| wanted(item));
+        whole.chain(items.flat_map(|item| item.allow.iter().map(|waiver| (item.id.as_str(), waiver))))
     })
-}
-
-/// Those that can be judged: no rule looks at what is unfinished.
-fn finished<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c str, &'c Waiver)> {
-    let is_open = |waiver: &Waiver| {
-        course.deck.lessons.iter().any(|lesson| {
-            let of = |allow: &[Waiver]| allow.iter().any(|own| own.span == waiver.span);
-            let open = || lesson.items.iter().filter(|item| item.unfinished);
-            open().any(|item| of(&item.allow)) || open().next().is_some() && of(&lesson.allow)
-        })
-    };
-    waivers(course).filter(move |(_, waiver)| !is_open(waiver))
 }
 
 fn is_rule(name: &str) -> bool {
@@ -294,7 +278,7 @@ fn is_rule(name: &str) -> bool {
 
 /// Names of rules that there are not, in `allow` and in the manifest.
 fn unknown(course: &Course<'_>, found: &mut Vec<Finding>) {
-    let named = waivers(course).map(|(about, waiver)| (about, waiver.rule.as_str(), waiver.span));
+    let named = waivers(course, |_| true).map(|(about, waiver)| (about, waiver.rule.as_str(), waiver.span));
     let set = course.deck.project.lint.iter().map(|level| ("cardpress.yaml", level.rule.as_str(), level.span));
     for (about, name, span) in named.chain(set).filter(|(_, name, _)| !is_rule(name)) {
         let diagnostic = Diagnostic::error("unknown-rule", span, format!("there is no lint rule `{name}`"));
@@ -310,7 +294,8 @@ fn unknown(course: &Course<'_>, found: &mut Vec<Finding>) {
 /// Exceptions that nothing needs any longer.
 fn unused(course: &Course<'_>, used: &BTreeSet<Span>, found: &mut Vec<Finding>) {
     let idle = |(_, waiver): &(&str, &Waiver)| is_rule(&waiver.rule) && !used.contains(&waiver.span);
-    for (about, waiver) in finished(course).filter(idle) {
+    // No rule looks at what is unfinished.
+    for (about, waiver) in waivers(course, |item| !item.unfinished).filter(idle) {
         let message = format!("`{}` is allowed here, but nothing breaks the rule", waiver.rule);
         let diagnostic = Diagnostic::warning("unused-allow", waiver.span, message)
             .label("no longer needed")

@@ -1,8 +1,8 @@
 //! `unfinished-item`: an item that `cardpress new` began and nobody has filled in yet. No other
 //! rule looks at it: what is missing is known.
 
-use super::{Course, Finding, listed, quantity};
-use crate::diag::Diagnostic;
+use super::{Course, Finding, listed};
+use crate::diag::{Diagnostic, count};
 
 pub(super) const NAME: &str = "unfinished-item";
 
@@ -20,5 +20,5 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
 /// One finding for all of a file.
 pub(super) fn gathered(_: &Course<'_>, findings: &[Finding]) -> String {
     let about: Vec<&str> = findings.iter().map(|finding| finding.about.as_str()).collect();
-    format!("{} in this file still have TODOs: {}", quantity(about.len(), "item"), listed(&about))
+    format!("{} in this file still have TODOs: {}", count(about.len(), "item"), listed(&about))
 }

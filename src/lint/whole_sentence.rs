@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Course, Finding, quantity, words};
+use super::{Course, Finding, words};
 use crate::deck::study::Hidden;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, count};
 
 /// A longer cloze is a sentence to recite.
 const MOST: usize = 10;
@@ -29,7 +29,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
                     let message = if others == 0 {
                         "this cloze hides the whole text".to_owned()
                     } else {
-                        format!("this cloze and {} with the same number hide the whole text", quantity(others, "other"))
+                        format!("this cloze and {} with the same number hide the whole text", count(others, "other"))
                     };
                     let diagnostic = Diagnostic::warning("whole-sentence", first.span, message)
                         .label("nothing is left on the card")

@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Re
 
 use super::tally;
 use super::view::{self, View};
-use crate::diag::{Diagnostic, Fix, Severity};
+use crate::diag::{Diagnostic, Fix, Severity, count};
 use crate::printable;
 use crate::source::{Sources, Span};
 
@@ -75,14 +75,9 @@ fn rest(seen: &BTreeMap<&str, usize>, limit: usize) -> String {
 
 /// ``3 errors, 1 warning; `cardpress check --fix` can fix 2``
 fn summary(diagnostics: &[Diagnostic]) -> String {
-    let count = |number: usize, what: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{number} {what}s")),
-    };
     let (errors, warnings) = tally(diagnostics);
-    let counts = [count(errors, "error"), count(warnings, "warning")];
-    let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let counts = [(errors, "error"), (warnings, "warning")].into_iter().filter(|(number, _)| *number > 0);
+    let counts = counts.map(|(number, what)| count(number, what)).collect::<Vec<_>>().join(", ");
     match diagnostics.iter().filter(|diagnostic| diagnostic.certain_fix().is_some()).count() {
         0 => format!("{counts}\n"),
         number => format!("{counts}; `cardpress check --fix` can fix {number}\n"),

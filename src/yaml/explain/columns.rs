@@ -2,7 +2,7 @@
 
 use super::keys::{is_key, unfinished_key};
 use super::lines::{Line, Place};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, count};
 use crate::source::Span;
 
 /// An author rarely strays farther from the line that a message is about.
@@ -322,5 +322,5 @@ fn first_entry<'t>(text: &'t str, line: &Line<'t>) -> Option<Line<'t>> {
 }
 
 fn spaces(number: usize) -> String {
-    format!("{number} space{}", if number == 1 { "" } else { "s" })
+    count(number, "space")
 }
