@@ -1,6 +1,6 @@
-//! What each code of a diagnostic means, and what the reference says of a kind, a key or a
-//! command: the pages of `docs/codes` and `docs/reference`, which this module carries with it.
-//! A page is Markdown; a terminal gets it as text.
+//! What each code of a diagnostic means, what the reference says of a kind, a key or a command,
+//! and the guide: the pages of `docs`, which this module carries with it. A page is Markdown; a
+//! terminal gets it as text.
 
 mod reference;
 mod terminal;
@@ -102,7 +102,7 @@ pub fn page(code: &str) -> Option<&'static str> {
     pages().find(|(known, _)| *known == code).map(|(_, page)| page)
 }
 
-/// What `word` means, as Markdown: a code, a kind of item, a key, a command or a page of the reference.
+/// What `word` means, as Markdown: a code, a kind of item, a key, a command or a page of the docs.
 #[must_use]
 pub fn find(word: &str) -> Option<String> {
     page(word).map(str::to_owned).or_else(|| reference::find(word))
@@ -123,7 +123,7 @@ pub fn title(page: &str) -> &str {
     line.split_once("`: ").map_or(line, |(_, title)| title)
 }
 
-/// All codes with their titles, by stage, and what the reference has.
+/// All codes with their titles, by stage, and what the reference and the guide have.
 #[must_use]
 pub fn list() -> String {
     let width = pages().map(|(code, _)| code.len()).max().unwrap_or(0);
@@ -132,7 +132,8 @@ pub fn list() -> String {
     let stages = STAGES.iter().map(stage).collect::<Vec<_>>().join("\n");
     let of = |(name, sections): (&str, Vec<String>)| format!("  {name:width$}  {}\n", sections.join(", "));
     let reference: String = reference::pages().map(of).collect();
-    format!("{stages}\nReference: any of these names, or any key of a file\n{reference}")
+    let guide: String = reference::guide().map(|(name, title)| format!("  {name:width$}  {title}\n")).collect();
+    format!("{stages}\nReference: any of these names, or any key of a file\n{reference}\nGuide\n{guide}")
 }
 
 /// The text of `docs/codes/README.md`.

@@ -325,7 +325,7 @@ fn init_takes_an_empty_folder_only() {
     refuse(here, &["init", "full"], "full is not empty: it has notes.txt");
     refuse(here, &["init", "repository"], "is not empty");
     refuse(here, &["init", "file"], "file is a file");
-    refuse(here, &["init", "x", "--id", "My Course"], "`my-course` can");
+    refuse(here, &["init", "x", "--id", "My Course"], "try `my-course`");
     refuse(here, &["init", "…"], "give one with --id");
     refuse(here, &["init", "x", "--title", " "], "give one with --title");
     refuse(here, &["init", "x", "--language", "German"], "write `de`");

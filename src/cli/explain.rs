@@ -1,4 +1,4 @@
-//! `cardpress explain`: what a diagnostic, a kind of item, a key or a command means.
+//! `cardpress explain`: what a diagnostic, a kind of item, a key or a command means, and the guide.
 
 use std::ffi::OsStr;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use super::data;
 use super::show::Color;
 
-/// Explain a diagnostic, a kind of item, a key or a command
+/// Explain a diagnostic, a kind of item, a key or a command, or show the guide
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -20,9 +20,10 @@ Examples:
   cardpress explain duplicate-id    a diagnostic, with an example before and after
   cardpress explain question        a kind of item, with all its keys
   cardpress explain key_points      a key, with an example
-  cardpress explain text            the Markdown and LaTeX that a text may contain")]
+  cardpress explain text            the Markdown and LaTeX that a text may contain
+  cardpress explain first-deck      the guide: from nothing to cards in Anki in ten minutes")]
 pub(super) struct Arguments {
-    /// A code as shown in brackets in a message, `error[duplicate-id]`, or a name from the reference
+    /// A code as shown in brackets in a message, `error[duplicate-id]`, or a name from the list
     #[arg(value_parser = Names, hide_possible_values = true)]
     name: Option<String>,
     /// When to use terminal styling

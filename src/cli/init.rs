@@ -110,8 +110,8 @@ fn id(wanted: Option<&str>, name: &str) -> Result<String> {
     let suggestion = schema::slug(wanted.unwrap_or(name));
     match wanted {
         Some(id) if schema::is_id(id) => Ok(id.to_owned()),
-        Some(id) if suggestion.is_empty() => bail!("`{id}` cannot be an id: {ID}"),
-        Some(id) => bail!("`{id}` cannot be an id: {ID}; `{suggestion}` can"),
+        Some(id) if suggestion.is_empty() => bail!("`{id}` is not a valid id: {ID}"),
+        Some(id) => bail!("`{id}` is not a valid id: {ID}; try `{suggestion}`"),
         None if schema::is_id(&suggestion) => Ok(suggestion),
         None => bail!("no id can be made of the folder's name, `{name}`; give one with --id"),
     }

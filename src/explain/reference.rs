@@ -1,4 +1,4 @@
-//! The pages of `docs/reference` by their names: of a kind of item, a key, a command or a page.
+//! The pages of `docs/reference` and `docs/guide` by their names: of a kind of item, a key, a command or a page.
 
 /// Each page with its name.
 const PAGES: [(&str, &str); 5] = [
@@ -7,6 +7,14 @@ const PAGES: [(&str, &str); 5] = [
     ("text", include_str!("../../docs/reference/text.md")),
     ("commands", include_str!("../../docs/reference/commands.md")),
     ("outputs", include_str!("../../docs/reference/outputs.md")),
+];
+
+/// Each page of the guide with its name. A guide is read as a whole.
+const GUIDE: [(&str, &str); 4] = [
+    ("first-deck", include_str!("../../docs/guide/first-deck.md")),
+    ("release", include_str!("../../docs/guide/release.md")),
+    ("print", include_str!("../../docs/guide/print.md")),
+    ("git", include_str!("../../docs/guide/git.md")),
 ];
 
 /// A heading and what stands below it.
@@ -30,7 +38,7 @@ struct Key<'s> {
     section: &'s Section,
 }
 
-/// What the reference says of `word`: the sections of that name, then the keys of that name.
+/// What the docs say of `word`: the sections of the reference that have this name, then the keys, then the guide's page.
 pub(super) fn find(word: &str) -> Option<String> {
     let word = folded(word);
     let sections = sections();
@@ -39,6 +47,7 @@ pub(super) fn find(word: &str) -> Option<String> {
     parts.extend(called.map(|section| section.text.trim_end().to_owned()));
     let keys: Vec<Key> = sections.iter().flat_map(keys).filter(|key| folded(key.name) == word).collect();
     parts.extend(alike(&keys).iter().map(|keys| described(keys)));
+    parts.extend(GUIDE.iter().filter(|(name, _)| *name == word).map(|(_, page)| page.trim_end().to_owned()));
     (!parts.is_empty()).then(|| parts.join("\n\n") + "\n")
 }
 
@@ -46,7 +55,9 @@ pub(super) fn find(word: &str) -> Option<String> {
 pub(super) fn names() -> Vec<String> {
     let sections = sections();
     let keys = sections.iter().flat_map(keys).map(|key| key.name.to_owned());
-    let mut names: Vec<String> = sections.iter().flat_map(|section| section.names.clone()).chain(keys).collect();
+    let guide = GUIDE.iter().map(|(name, _)| (*name).to_owned());
+    let mut names: Vec<String> =
+        sections.iter().flat_map(|section| section.names.clone()).chain(keys).chain(guide).collect();
     names.sort();
     names.dedup();
     names
@@ -58,6 +69,11 @@ pub(super) fn pages() -> impl Iterator<Item = (&'static str, Vec<String>)> {
         let headings = page.lines().filter_map(|line| line.strip_prefix("## "));
         (*name, headings.map(folded).collect())
     })
+}
+
+/// The pages of the guide with their titles.
+pub(super) fn guide() -> impl Iterator<Item = (&'static str, &'static str)> {
+    GUIDE.iter().map(|(name, page)| (*name, page.lines().next().unwrap_or("").trim_start_matches("# ")))
 }
 
 /// `Key_points`, `key-points` → `key-points`.
@@ -214,6 +230,8 @@ mod tests {
             ("outputs", "## Outputs\n", "# Outputs\n"),
             ("clozes", "## Fact\n", "## Clozes"),
             ("text", "# Text\n", "# `text` of: fact\n"),
+            ("release", "## release\n", "# Release\n"),
+            ("first-deck", "# Your first deck\n", "cardpress init"),
         ] {
             let found = find(word).unwrap_or_else(|| panic!("{word} is unknown"));
             assert!(found.starts_with(begins) && found.contains(says), "{word}:\n{found}");

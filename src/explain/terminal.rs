@@ -16,8 +16,8 @@ pub fn text(page: &str, bold: bool) -> String {
             code = !code;
             continue;
         }
-        if !code && line.starts_with("<!--") {
-            // What is marked for a test, and the empty line after it.
+        if !code && (line.starts_with("<!--") || line.starts_with("![")) {
+            // A picture, or what is marked for a test, and the empty line after it.
             lines.next_if(|next| next.is_empty());
             continue;
         }
