@@ -44,7 +44,7 @@ pub const STAGES: [Stage; 8] = [
     Stage {
         name: "Shape",
         pages: pages![
-            "bad-date" "bad-id" "bad-option" "bad-tag" "bad-value" "missing-key" "too-few"
+            "bad-date" "bad-id" "bad-option" "bad-tag" "bad-value" "bad-word" "missing-key" "too-few"
             "too-many-keys" "unknown-key" "wrong-type"
         ],
     },
@@ -69,6 +69,7 @@ pub const STAGES: [Stage; 8] = [
         name: "Outputs",
         pages: pages![
             "apkg-failed" "bad-font" "csv-failed" "empty-sheet" "formula-as-source" "media" "missing-glyph" "missing-script" "no-sheet"
+            "no-words"
             "sheet-overflow" "sheet-overlap" "typst"
         ],
     },

@@ -34,6 +34,7 @@ pub mod source;
 pub mod stub;
 pub mod threads;
 pub mod version;
+pub mod words;
 pub mod world;
 pub mod yaml;
 

@@ -147,6 +147,8 @@ mod tests {
 
     fn keys<'s>(schema: &'s Value, found: &mut BTreeSet<&'s str>) {
         match schema {
+            // Words are told apart by the compiler, which has a list of them.
+            Value::Object(object) if object.get("x-noun").is_some_and(|noun| noun == "`words` mapping") => {}
             Value::Object(object) => {
                 let properties = object.get("properties").and_then(Value::as_object);
                 found.extend(properties.into_iter().flat_map(|object| object.keys()).map(String::as_str));

@@ -18,6 +18,7 @@ use std::process::Command;
 
 use cardpress::diag::Severity;
 use cardpress::source::FileId;
+use cardpress::words::{Count, Word, Words};
 use cardpress::yaml::{self, NodeId, Tree};
 use serde_json::Value;
 
@@ -113,6 +114,32 @@ fn the_reference_has_every_key_as_the_schemas_say() {
     }
 }
 
+/// The page on our words lists all of them.
+#[test]
+fn the_reference_has_every_word() {
+    let path = docs().join("reference/words.md");
+    let text = read(&path);
+    let (before, _) = text.split_once(WORDS).expect("a place for them");
+    let (_, after) = text.split_once(END).expect("an end");
+    let english = Words::of("en");
+    let mut table = "| Key | In English | Where |\n| --- | --- | --- |\n".to_owned();
+    for word in Word::ALL {
+        let _ = writeln!(table, "| `{}` | {} | {} |", word.key(), english.get(*word), word.about());
+    }
+    for count in Count::ALL {
+        let (one, other) = (english.count(*count, 1), english.count(*count, 2));
+        let _ = writeln!(
+            table,
+            "| `{}.one`, `{}.other` … | {one}, {other} | {} |",
+            count.key(),
+            count.key(),
+            count.about()
+        );
+    }
+    hold(&path, &format!("{before}{WORDS}\n\n{table}\n{END}{after}"));
+}
+
+const WORDS: &str = "<!-- words -->";
 const TABLE: &str = "<!-- table -->";
 const END: &str = "<!-- end -->";
 
@@ -644,7 +671,7 @@ fn sides(world: &cardpress::world::World) -> Vec<(&'static str, String)> {
         let template = &note_type.templates[0];
         for (field, html) in note_type.fields.iter().zip(&card.html) {
             let named = format!("{}}}}}", field.name);
-            for (side, text) in [("front", template.question), ("back", template.answer)] {
+            for (side, text) in [("front", &template.question), ("back", &template.answer)] {
                 if text.contains(&format!("{{{{{named}")) || text.contains(&format!("cloze:{named}")) {
                     sides.push((side, html.clone()));
                 }

@@ -58,7 +58,7 @@ impl Stock {
         let Some(template) = note_type.templates.first() else {
             return [String::new(), String::new()];
         };
-        let [question, answer] = sides([template.question, template.answer], note_type, &card.html);
+        let [question, answer] = sides([&template.question, &template.answer], note_type, &card.html);
         match self {
             Self::Basic => [start(&question, language), start(&answer, language)],
             // Stock Cloze has the field `Text` on both sides by itself.
@@ -174,7 +174,7 @@ fn plain_sides(note_type: &NoteType, card: &CardFace) -> [String; 2] {
     };
     let values: Vec<String> = card.fields.iter().map(|field| escaped(&plain::document(field))).collect();
     // Fields side by side are blocks of their own in HTML, lines of their own here.
-    let templates = [template.question, template.answer].map(|side| side.replace("}}{{", "}}\n{{"));
+    let templates = [&template.question, &template.answer].map(|side| side.replace("}}{{", "}}\n{{"));
     let filled = sides([&templates[0], &templates[1]], note_type, &values);
     let [question, answer] = filled.map(|side| without_tags(&side));
     if !note_type.cloze {

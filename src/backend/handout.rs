@@ -1,6 +1,6 @@
 //! Markdown for GitHub and any editor: an index, a file for each top-level
 //! topic, and the pictures. Answers are folded away, so that a reader can try
-//! each question first. The English words around the content are all here.
+//! each question first.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,14 +12,19 @@ use crate::deck::{
 use crate::diag::Diagnostic;
 use crate::markup::markdown::{self, Options};
 use crate::markup::{Align, Document, Inline, plain};
+use crate::words::{Count, Word, Words};
 
 /// Renders a deck as Markdown files.
 pub fn render(deck: &Deck, _media: &dyn MediaSource, _diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     let places = places(deck);
     let language = &deck.project.language;
+    let paper = Paper {
+        words: &deck.project.words,
+        languages: &deck.languages,
+    };
     let mut artifacts = vec![file("index.md", turned(index(deck), language))];
     for (number, topic) in deck.topics.iter().enumerate() {
-        let text = turned(page(topic, &places, &deck.languages) + &navigation(deck, number), language);
+        let text = turned(page(topic, &places, &paper) + &navigation(deck, number), language);
         artifacts.push(file(&page_name(topic), text));
     }
     artifacts.extend(deck.media.iter().map(|media| Artifact {
@@ -38,8 +43,30 @@ fn turned(text: String, language: &Language) -> String {
     }
 }
 
-/// The languages of items that are not in the project's, by their ids.
-type Languages = BTreeMap<String, Language>;
+/// What the whole handout goes by.
+struct Paper<'a> {
+    words: &'a Words,
+    /// The languages of items that are not in the project's, by their ids.
+    languages: &'a BTreeMap<String, Language>,
+}
+
+impl Paper<'_> {
+    /// A word of ours in bold, above what it names.
+    fn label(&self, word: Word) -> String {
+        format!("**{}**", markdown::text(self.words.get(word)))
+    }
+
+    /// Two pieces of Markdown, the first of which is the second's label.
+    fn labelled(&self, label: &str, text: &str) -> String {
+        self.words.fill(Word::Labelled, &[("label", label), ("text", text)])
+    }
+
+    /// `Week 2: Focus`, or `Week 2` if there is no focus.
+    fn numbered(&self, word: Word, number: u16, focus: &str) -> String {
+        let name = markdown::text(&self.words.fill(word, &[("n", &number.to_string())]));
+        if focus.is_empty() { name } else { self.labelled(&name, focus) }
+    }
+}
 
 /// What `write` adds to `parts`, marked if it is in a language of its own.
 fn marked(language: Option<&Language>, parts: &mut Vec<String>, write: impl FnOnce(&mut Vec<String>)) {
@@ -113,10 +140,10 @@ fn index(deck: &Deck) -> String {
         parts.push(markdown::text(&project.description));
     }
     parts.push(imprint(project));
-    parts.push("## Contents".to_owned());
+    parts.push(format!("## {}", markdown::text(project.words.get(Word::Contents))));
     let mut contents = String::new();
     for topic in &deck.topics {
-        contents_of(topic, &page_name(topic), 0, &mut contents);
+        contents_of(topic, &page_name(topic), 0, &project.words, &mut contents);
     }
     parts.push(contents.trim_end().to_owned());
     let (_, on) = arrows(&project.language);
@@ -127,26 +154,29 @@ fn index(deck: &Deck) -> String {
 
 /// Version, date, licence and authors, as far as they are known.
 fn imprint(project: &Project) -> String {
-    let known = |label: &str, value: &str| (!value.is_empty()).then(|| format!("{label}{}", markdown::text(value)));
+    let words = &project.words;
+    let known = |word: Word, place: &str, value: &str| {
+        (!value.is_empty()).then(|| markdown::text(&words.fill(word, &[(place, value)])))
+    };
     let facts = [
-        known("Version ", &project.version),
-        known("", &project.date),
-        known("Licence: ", &project.license),
-        known("By ", &project.authors.join(", ")),
+        known(Word::Version, "version", &project.version),
+        (!project.date.is_empty()).then(|| markdown::text(&project.date)),
+        known(Word::Licence, "license", &project.license),
+        known(Word::Authors, "authors", &project.authors.join(words.between(Word::Listed))),
     ];
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// A topic of the table of contents, its sections with their counts, and the
 /// topics within it.
-fn contents_of(topic: &Topic, page: &str, depth: usize, out: &mut String) {
+fn contents_of(topic: &Topic, page: &str, depth: usize, words: &Words, out: &mut String) {
     let target = if depth == 0 { page.to_owned() } else { format!("{page}#{}", topic_anchor(topic)) };
     let margin = "  ".repeat(depth);
     let _ = writeln!(out, "{margin}- {}", markdown::link(&target, &title_of(topic)));
     for section in sections(topic) {
         let (title, count) = match &section {
             Section::Notes { title, notes } => (vec![Inline::text(*title, topic.span)], format!(" ({})", notes.len())),
-            Section::Other(block) => (title_of_block(block).to_vec(), count_of(block)),
+            Section::Other(block) => (title_of_block(block).to_vec(), count_of(block, words)),
         };
         if !title.is_empty() {
             let target = format!("{page}#{}", section_anchor(topic, &section));
@@ -154,7 +184,7 @@ fn contents_of(topic: &Topic, page: &str, depth: usize, out: &mut String) {
         }
     }
     for topic in &topic.topics {
-        contents_of(topic, page, depth + 1, out);
+        contents_of(topic, page, depth + 1, words, out);
     }
 }
 
@@ -166,19 +196,14 @@ fn title_of(topic: &Topic) -> Vec<Inline> {
     vec![Inline::text(&topic.title, topic.span)]
 }
 
-fn count_of(block: &Block) -> String {
-    let (count, noun) = match block {
-        Block::Table(table) => (table.rows.len(), "row"),
-        Block::Checklist(list) => (list.items.len(), "item"),
-        Block::Plan(plan) => (usize::from(plan.days), "day"),
+fn count_of(block: &Block, words: &Words) -> String {
+    let (number, count) = match block {
+        Block::Table(table) => (table.rows.len(), Count::Rows),
+        Block::Checklist(list) => (list.items.len(), Count::Items),
+        Block::Plan(plan) => (usize::from(plan.days), Count::Days),
         Block::Note(_) | Block::Prose(_) => return String::new(),
     };
-    format!(" ({})", counted(count, noun))
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
+    format!(" ({})", markdown::text(&words.count(count, number)))
 }
 
 fn title_of_block(block: &Block) -> &[Inline] {
@@ -253,7 +278,7 @@ fn id_of_block(block: &Block) -> &str {
 }
 
 /// The file of a top-level topic, but for the navigation at its end.
-fn page(topic: &Topic, places: &Places, languages: &Languages) -> String {
+fn page(topic: &Topic, places: &Places, paper: &Paper) -> String {
     let page = page_name(topic);
     // Within the file the anchor is enough.
     let links = |id: &str| {
@@ -262,32 +287,32 @@ fn page(topic: &Topic, places: &Places, languages: &Languages) -> String {
         Some(here.unwrap_or(place).to_owned())
     };
     let mut parts = vec![format!("# {}", markdown::text(&topic.title))];
-    topic_body(topic, 1, &links, languages, &mut parts);
+    topic_body(topic, 1, &links, paper, &mut parts);
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n") + "\n"
 }
 
 type Links<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-fn topic_body(topic: &Topic, level: u8, links: Links, languages: &Languages, parts: &mut Vec<String>) {
+fn topic_body(topic: &Topic, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
     for section in sections(topic) {
         parts.push(format!("<a id=\"{}\"></a>", section_anchor(topic, &section)));
         match section {
             Section::Notes { title, notes } => {
                 parts.push(heading(level + 1, &markdown::text(title)));
                 for note in notes {
-                    marked(languages.get(&note.id), parts, |parts| entry(note, level + 2, links, parts));
+                    marked(paper.languages.get(&note.id), parts, |parts| entry(note, level + 2, links, paper, parts));
                 }
             }
-            Section::Other(block) => marked(languages.get(id_of_block(block)), parts, |parts| {
-                self::block(block, level + 1, links, languages, parts);
+            Section::Other(block) => marked(paper.languages.get(id_of_block(block)), parts, |parts| {
+                self::block(block, level + 1, links, paper, parts);
             }),
         }
     }
     for topic in &topic.topics {
         parts.push(format!("<a id=\"{}\"></a>", topic_anchor(topic)));
         parts.push(heading(level + 1, &markdown::text(&topic.title)));
-        topic_body(topic, level + 1, links, languages, parts);
+        topic_body(topic, level + 1, links, paper, parts);
     }
 }
 
@@ -303,18 +328,18 @@ fn titled(title: &[Inline], level: u8, links: Links, parts: &mut Vec<String>) {
     parts.push(heading(level, &markdown::inline(title, &options)));
 }
 
-fn block(block: &Block, level: u8, links: Links, languages: &Languages, parts: &mut Vec<String>) {
+fn block(block: &Block, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
     match block {
-        Block::Note(note) => entry(note, level, links, parts),
-        Block::Table(table) => self::table(table, level, links, languages, parts),
+        Block::Note(note) => entry(note, level, links, paper, parts),
+        Block::Table(table) => self::table(table, level, links, paper, parts),
         Block::Checklist(list) => checklist(list, level, links, parts),
-        Block::Plan(plan) => self::plan(plan, level, links, parts),
+        Block::Plan(plan) => self::plan(plan, level, links, paper, parts),
         Block::Prose(prose) => self::prose(prose, level, links, parts),
     }
 }
 
 /// A note: what is asked in the open, the answer folded away.
-fn entry(note: &Note, level: u8, links: Links, parts: &mut Vec<String>) {
+fn entry(note: &Note, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
     let face = &note.document;
     let options = Options { links, level };
     let title = markdown::inline(&face.title, &options);
@@ -325,20 +350,20 @@ fn entry(note: &Note, level: u8, links: Links, parts: &mut Vec<String>) {
     parts.push(markdown::document(&face.prompt, &options));
     if !face.answer.is_empty() {
         // GitHub reads Markdown within HTML only after a blank line.
-        parts.push("<details>\n<summary>Answer</summary>".to_owned());
+        parts.push(format!("<details>\n<summary>{}</summary>", markdown::text(paper.words.get(Word::Answer))));
         parts.push(markdown::document(&face.answer, &options));
         parts.push("</details>".to_owned());
     }
 }
 
-fn table(table: &Table, level: u8, links: Links, languages: &Languages, parts: &mut Vec<String>) {
+fn table(table: &Table, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
     titled(&table.title, level, links, parts);
     let options = Options { links, level };
     let head = |content: &Vec<Inline>| markdown::cell(&Document::paragraph(content.clone()), &options);
     let mut rows: Vec<Vec<String>> = vec![table.columns.iter().map(head).collect()];
     for row in &table.rows {
         let mut cells: Vec<String> = row.cells.iter().map(|cell| markdown::cell(cell, &options)).collect();
-        if let Some(language) = languages.get(&row.id) {
+        if let Some(language) = paper.languages.get(&row.id) {
             for cell in &mut cells {
                 *cell = format!("<span {}>{cell}</span>", language.attributes());
             }
@@ -376,24 +401,25 @@ fn stressed(document: &Document) -> Document {
     }
 }
 
-fn plan(plan: &Plan, level: u8, links: Links, parts: &mut Vec<String>) {
+fn plan(plan: &Plan, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
     titled(&plan.title, level, links, parts);
-    parts.push(format!("{}, {}.", counted(usize::from(plan.days), "day"), counted(plan.weeks.len(), "week")));
+    let days = paper.words.count(Count::Days, usize::from(plan.days));
+    let weeks = paper.words.count(Count::Weeks, plan.weeks.len());
+    parts.push(markdown::text(&paper.words.fill(Word::PlanLength, &[("days", &days), ("weeks", &weeks)])));
     for week in &plan.weeks {
-        self::week(week, level + 1, links, parts);
+        self::week(week, level + 1, links, paper, parts);
     }
 }
 
-fn week(week: &Week, level: u8, links: Links, parts: &mut Vec<String>) {
+fn week(week: &Week, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
     let options = Options { links, level };
     let focus = markdown::inline(&week.focus, &options);
-    let colon = if focus.is_empty() { "" } else { ": " };
-    parts.push(heading(level, &format!("Week {}{colon}{focus}", week.number)));
-    for (label, documents) in [("Every day", &week.daily), ("By the end of the week", &week.goals)] {
+    parts.push(heading(level, &paper.numbered(Word::Week, week.number.into(), &focus)));
+    for (label, documents) in [(Word::EveryDay, &week.daily), (Word::WeekGoals, &week.goals)] {
         if !documents.is_empty() {
             let tasks: Vec<String> =
                 documents.iter().map(|document| task("", &markdown::document(document, &options))).collect();
-            parts.push(format!("**{label}**"));
+            parts.push(paper.label(label));
             parts.push(tasks.join("\n"));
         }
     }
@@ -402,27 +428,28 @@ fn week(week: &Week, level: u8, links: Links, parts: &mut Vec<String>) {
             let item = markdown::inline(std::slice::from_ref(node), &options);
             markdown::indented("- ", &item)
         });
-        parts.push("**To study**".to_owned());
+        parts.push(paper.label(Word::ToStudy));
         parts.push(study.collect::<Vec<_>>().join("\n"));
     }
     if !week.days.is_empty() {
-        let days: Vec<String> = week.days.iter().map(|day| self::day(day, &options)).collect();
-        parts.push("**Day by day**".to_owned());
+        let days: Vec<String> = week.days.iter().map(|day| self::day(day, paper, &options)).collect();
+        parts.push(paper.label(Word::DayByDay));
         parts.push(days.join("\n"));
     }
 }
 
 /// A box to tick: the day's focus; under it what to do and what to study.
-fn day(day: &Day, options: &Options) -> String {
+fn day(day: &Day, paper: &Paper, options: &Options) -> String {
     let focus = markdown::inline(&day.focus, options);
-    let colon = if focus.is_empty() { "" } else { ": " };
-    let mut lines = vec![task("", &format!("**Day {}{colon}{focus}**", day.number))];
+    let mut lines = vec![task("", &format!("**{}**", paper.numbered(Word::Day, day.number, &focus)))];
     let within = |text: &str| markdown::indented("  - ", text);
     lines.extend(day.tasks.iter().map(|document| within(&markdown::document(document, options))));
     if !day.study.is_empty() {
         let links: Vec<String> =
             day.study.iter().map(|node| markdown::inline(std::slice::from_ref(node), options)).collect();
-        lines.push(within(&format!("*To study*: {}", links.join(" · "))));
+        lines.push(within(
+            &paper.labelled(&format!("*{}*", markdown::text(paper.words.get(Word::ToStudy))), &links.join(" · ")),
+        ));
     }
     lines.join("\n")
 }
@@ -447,7 +474,7 @@ fn navigation(deck: &Deck, number: usize) -> String {
     let (before, on) = arrows(&deck.project.language);
     let links = [
         back.map(|topic| format!("{before} {}", link_to(topic))),
-        Some("[Contents](index.md)".to_owned()),
+        Some(format!("[{}](index.md)", markdown::text(deck.project.words.get(Word::Contents)))),
         deck.topics.get(number + 1).map(|topic| format!("{} {on}", link_to(topic))),
     ];
     let links: Vec<String> = links.into_iter().flatten().collect();
@@ -543,6 +570,7 @@ mod tests {
             sheets: Vec::new(),
             outputs: BTreeMap::new(),
             fonts: Vec::new(),
+            words: Words::of("en"),
         };
         let media = vec![Media {
             name: "plot-1234.svg".into(),

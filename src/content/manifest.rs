@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::kinds::Difficulty;
 use super::outputs::Outputs;
-use super::text::{Date, Id, Pairs, Spanned, Tag, Title};
+use super::text::{Date, Id, Language, Pairs, Spanned, Tag, Title};
 use crate::deck;
+use crate::words::{CATEGORIES, Count, Word};
 
 /// The manifest of a project.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -29,10 +31,8 @@ pub struct Manifest {
     pub version: Title,
     /// The release's date, for handouts and sheets.
     pub date: Option<Date>,
-    /// BCP 47 language tag, such as `en` or `pt-BR`.
-    #[serde(default = "english")]
-    #[schemars(regex(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), extend("x-rule" = "language", "examples" = ["en", "pt-BR"]))]
-    pub language: String,
+    /// The language of the texts and of our headings, as a BCP 47 tag, such as `de` or `pt-BR`; `en` if left out.
+    pub language: Option<Language>,
     /// Licence of the content, as an SPDX expression.
     #[schemars(extend("examples" = ["CC-BY-4.0"]))]
     pub license: Option<String>,
@@ -57,6 +57,10 @@ pub struct Manifest {
     #[serde(default)]
     #[schemars(schema_with = "macros", extend("examples" = [{ r"\R": r"\mathbb{R}" }]))]
     pub macros: Pairs,
+    /// Your own headings and labels, for all outputs. What stands in braces is filled in.
+    #[serde(default)]
+    #[schemars(schema_with = "words", extend("examples" = [{ "see_also": "Related" }]))]
+    pub words: Pairs,
     /// Options of each output, or `none` to leave it out.
     #[serde(default)]
     pub outputs: Outputs,
@@ -65,6 +69,14 @@ pub struct Manifest {
     #[serde(default)]
     #[schemars(extend("examples" = [["fonts/NotoSansJP-Regular.otf"]]))]
     pub fonts: Vec<Title>,
+}
+
+impl Manifest {
+    /// BCP 47 tag of the project's language.
+    #[must_use]
+    pub fn language_tag(&self) -> &str {
+        self.language.as_ref().map_or("en", |language| &language.value.0)
+    }
 }
 
 fn levels(_: &mut SchemaGenerator) -> Schema {
@@ -76,8 +88,19 @@ fn macros(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "object", "additionalProperties": { "type": "string" } })
 }
 
-fn english() -> String {
-    "en".to_owned()
+fn words(_: &mut SchemaGenerator) -> Schema {
+    let texts = Word::ALL.iter().map(|word| (word.key().to_owned(), word.about().to_owned()));
+    let forms = Count::ALL.iter().flat_map(|count| {
+        let form = |(category, _)| (format!("{}.{category}", count.key()), count.about().to_owned());
+        CATEGORIES.iter().copied().map(form)
+    });
+    let text = |(key, about): (String, String)| {
+        (key, json!({ "type": "string", "minLength": 1, "pattern": "\\S", "x-rule": "text", "description": about }))
+    };
+    let properties: Map<String, Value> = texts.chain(forms).map(text).collect();
+    json_schema!({
+        "type": "object", "properties": properties, "additionalProperties": false, "x-noun": "`words` mapping"
+    })
 }
 
 /// How the Anki package is made.

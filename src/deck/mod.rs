@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 use crate::markup::{Document, Inline, Math};
 use crate::source::Span;
+use crate::words::Words;
 
 /// A whole project, ready for any output.
 #[derive(Debug, Clone)]
@@ -88,6 +89,8 @@ pub struct Project {
     pub outputs: BTreeMap<&'static str, Wish>,
     /// Font files for the cheatsheet.
     pub fonts: Vec<Font>,
+    /// What outputs print beside the author's texts.
+    pub words: Words,
 }
 
 /// What the manifest says of an output; nothing is said of most.

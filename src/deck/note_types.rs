@@ -6,6 +6,7 @@
 
 use super::{Direction, Language, anki_id};
 use crate::markup::{Document, cloze};
+use crate::words::{Part, Word, Words, parts};
 
 /// Which of the project's note types; see [`all`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,9 +80,9 @@ pub struct Template {
     /// The index of the field that must be filled for the card to exist.
     pub gate: Option<usize>,
     /// The front's content, without decoration.
-    pub question: &'static str,
+    pub question: String,
     /// The back's content below the front, without decoration.
-    pub answer: &'static str,
+    pub answer: String,
     /// The whole front as Anki fills it in.
     pub front: String,
     /// The whole back as Anki fills it in.
@@ -122,11 +123,11 @@ struct Shape {
 /// Names begin with the project's title and ids come from its id, so that two
 /// decks in one collection never restyle or fork each other.
 #[must_use]
-pub fn all(namespace: &str, title: &str, language: &Language) -> Vec<NoteType> {
-    SHAPES.iter().map(|shape| build(shape, namespace, title, language)).collect()
+pub fn all(namespace: &str, title: &str, language: &Language, words: &Words) -> Vec<NoteType> {
+    SHAPES.iter().map(|shape| build(shape, namespace, title, (language, words))).collect()
 }
 
-fn build(shape: &Shape, namespace: &str, title: &str, language: &Language) -> NoteType {
+fn build(shape: &Shape, namespace: &str, title: &str, (language, words): (&Language, &Words)) -> NoteType {
     let path = format!("note type/{}", shape.key);
     let fields = shape.fields.iter().chain(&COMMON_FIELDS);
     let fields: Vec<Field> = fields
@@ -135,14 +136,17 @@ fn build(shape: &Shape, namespace: &str, title: &str, language: &Language) -> No
             id: anki_id(namespace, &format!("{path}/field/{name}")),
         })
         .collect();
-    let templates = shape.templates.iter().map(|(name, gate, question, answer)| Template {
-        name,
-        id: anki_id(namespace, &format!("{path}/template/{name}")),
-        gate: gate.and_then(|gate| fields.iter().position(|field| field.name == gate)),
-        question,
-        answer,
-        front: front(shape, language, *gate, question),
-        back: back(shape, language, question, answer),
+    let templates = shape.templates.iter().map(|(name, gate, question, answer)| {
+        let (question, answer) = (worded(question, words), worded(answer, words));
+        Template {
+            name,
+            id: anki_id(namespace, &format!("{path}/template/{name}")),
+            gate: gate.and_then(|gate| fields.iter().position(|field| field.name == gate)),
+            front: front(shape, language, *gate, &question),
+            back: back(shape, language, &question, &answer),
+            question,
+            answer,
+        }
     });
     NoteType {
         key: shape.key,
@@ -155,6 +159,30 @@ fn build(shape: &Shape, namespace: &str, title: &str, language: &Language) -> No
         css: include_str!("../../assets/card.css").to_owned(),
         rtl: language.direction() == Direction::Rtl,
     }
+}
+
+/// A template with our words: `{{word:which_row}}`. What a word has filled in is a field, by the
+/// field's name in lower case.
+fn worded(template: &str, words: &Words) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, tail)) = rest.split_once("{{word:") {
+        let Some((key, after)) = tail.split_once("}}") else { break };
+        out.push_str(before);
+        rest = after;
+        let Some(word) = Word::ALL.iter().find(|word| word.key() == key) else { continue };
+        for part in parts(words.get(*word)) {
+            match part {
+                // The words are an author's, perhaps.
+                Part::Text(text) => out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;")),
+                Part::Place(name) => {
+                    let (first, rest) = name.split_at(1);
+                    out.push_str(&format!("{{{{{}{rest}}}}}", first.to_ascii_uppercase()));
+                }
+            }
+        }
+    }
+    out + rest
 }
 
 /// Conditionals wrap the whole front: a blank front makes no card.
@@ -200,7 +228,7 @@ const SHAPES: [Shape; 8] = [
             (
                 "Reverse",
                 Some("Add reverse"),
-                "<div class=\"cp-hint\">Which question does this answer?</div>{{In short}}{{^In short}}{{Answer}}{{/In short}}",
+                "<div class=\"cp-hint\">{{word:which_question}}</div>{{In short}}{{^In short}}{{Answer}}{{/In short}}",
                 "<div class=\"cp-ask\">{{Question}}</div>",
             ),
             ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}", QUESTION_ANSWER),
@@ -215,13 +243,13 @@ const SHAPES: [Shape; 8] = [
             (
                 "Tell the story",
                 None,
-                "<div class=\"cp-hint\">Tell the story in under three minutes: situation, task, action, result.</div><div class=\"cp-ask\">{{Title}}</div>",
+                "<div class=\"cp-hint\">{{word:tell_story}}</div><div class=\"cp-ask\">{{Title}}</div>",
                 STORY_ANSWER,
             ),
             (
                 "Reverse",
                 Some("Add reverse"),
-                "<div class=\"cp-hint\">Which of your stories do you tell?</div>{{Prompts}}",
+                "<div class=\"cp-hint\">{{word:which_story}}</div>{{Prompts}}",
                 "<div class=\"cp-ask\">{{Title}}</div>",
             ),
             ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Title}}</div>{{type:Spare 1}}", STORY_ANSWER),
@@ -236,13 +264,13 @@ const SHAPES: [Shape; 8] = [
             (
                 "Write the code",
                 None,
-                "<div class=\"cp-hint\">{{Language}} · write it from memory</div><div class=\"cp-ask\">{{Name}}</div>{{When}}",
-                "{{Code}}{{Explanation}}{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}",
+                "<div class=\"cp-hint\">{{word:write_code}}</div><div class=\"cp-ask\">{{Name}}</div>{{When}}",
+                "{{Code}}{{Explanation}}{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}",
             ),
             (
                 "Reverse",
                 Some("Add reverse"),
-                "<div class=\"cp-hint\">{{Language}} · what does it do?</div>{{Code}}",
+                "<div class=\"cp-hint\">{{word:what_code}}</div>{{Code}}",
                 "<div class=\"cp-ask\">{{Name}}</div>{{When}}{{Explanation}}",
             ),
             (
@@ -263,12 +291,12 @@ const SHAPES: [Shape; 8] = [
                 "Row",
                 None,
                 "<div class=\"cp-hint\">{{Table}}</div><div class=\"cp-ask\">{{Question}}</div>",
-                "{{Answer}}{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}",
+                "{{Answer}}{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}",
             ),
             (
                 "Reverse",
                 Some("Add reverse"),
-                "<div class=\"cp-hint\">{{Table}}: which row is this?</div>{{Answer}}",
+                "<div class=\"cp-hint\">{{word:which_row}}</div>{{Answer}}",
                 "<div class=\"cp-ask\">{{Question}}</div>",
             ),
             ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}", "{{Answer}}"),
@@ -283,7 +311,7 @@ const SHAPES: [Shape; 8] = [
             "Cloze",
             None,
             "{{cloze:Text}}",
-            "{{#Extra}}<section class=\"cp-note\">{{Extra}}</section>{{/Extra}}{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}",
+            "{{#Extra}}<section class=\"cp-note\">{{Extra}}</section>{{/Extra}}{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}",
         )],
     },
     Shape {
@@ -296,12 +324,12 @@ const SHAPES: [Shape; 8] = [
                 "Choose",
                 None,
                 "<div class=\"cp-ask\">{{Question}}</div>{{Options}}",
-                "{{Answer}}{{#Explanation}}<section class=\"cp-note\">{{Explanation}}</section>{{/Explanation}}{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}",
+                "{{Answer}}{{#Explanation}}<section class=\"cp-note\">{{Explanation}}</section>{{/Explanation}}{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}",
             ),
             (
                 "Reverse",
                 Some("Add reverse"),
-                "<div class=\"cp-hint\">Without the options</div><div class=\"cp-ask\">{{Question}}</div>",
+                "<div class=\"cp-hint\">{{word:without_options}}</div><div class=\"cp-ask\">{{Question}}</div>",
                 "{{Answer}}{{Explanation}}",
             ),
             (
@@ -322,7 +350,7 @@ const SHAPES: [Shape; 8] = [
             (
                 "Reverse",
                 Some("Add reverse"),
-                "<div class=\"cp-hint\">When, and why?</div>{{Advice}}",
+                "<div class=\"cp-hint\">{{word:when_and_why}}</div>{{Advice}}",
                 "<div class=\"cp-ask\">{{Situation}}</div>{{Reason}}",
             ),
             ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Situation}}</div>{{type:Spare 1}}", TIP_ANSWER),
@@ -338,12 +366,12 @@ const SHAPES: [Shape; 8] = [
                 "Item",
                 None,
                 "<div class=\"cp-hint\">{{Checklist}}</div><div class=\"cp-ask\">{{Item}}</div>",
-                "{{How}}{{^How}}<p>Tick it off only when you can.</p>{{/How}}",
+                "{{How}}{{^How}}<p>{{word:tick_when_able}}</p>{{/How}}",
             ),
             (
                 "Reverse",
                 Some("Add reverse"),
-                "<div class=\"cp-hint\">{{Checklist}}: which item does this prove?</div>{{How}}",
+                "<div class=\"cp-hint\">{{word:which_item}}</div>{{How}}",
                 "<div class=\"cp-ask\">{{Item}}</div>",
             ),
             ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Item}}</div>{{type:Spare 1}}", "{{How}}"),
@@ -354,22 +382,22 @@ const SHAPES: [Shape; 8] = [
 const QUESTION_ANSWER: &str = "{{#In short}}<div class=\"cp-short\">{{In short}}</div>{{/In short}}\n\
 <div class=\"cp-answer\">{{Answer}}</div>\n\
 {{#Formulas}}<section class=\"cp-formulas\">{{Formulas}}</section>{{/Formulas}}\n\
-{{#Key points}}<section class=\"cp-points\"><h2>Key points</h2>{{Key points}}</section>{{/Key points}}\n\
+{{#Key points}}<section class=\"cp-points\"><h2>{{word:key_points}}</h2>{{Key points}}</section>{{/Key points}}\n\
 {{#Code}}<section>{{Code}}</section>{{/Code}}\n\
-{{#Mistakes}}<section class=\"cp-warn\"><h2>Common mistakes</h2>{{Mistakes}}</section>{{/Mistakes}}\n\
-{{#Follow-ups}}<section class=\"cp-note\"><h2>Follow-ups</h2>{{Follow-ups}}</section>{{/Follow-ups}}\n\
-{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}\n\
-{{#Sources}}<section class=\"cp-note\"><h2>Sources</h2>{{Sources}}</section>{{/Sources}}";
+{{#Mistakes}}<section class=\"cp-warn\"><h2>{{word:common_mistakes}}</h2>{{Mistakes}}</section>{{/Mistakes}}\n\
+{{#Follow-ups}}<section class=\"cp-note\"><h2>{{word:follow_ups}}</h2>{{Follow-ups}}</section>{{/Follow-ups}}\n\
+{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}\n\
+{{#Sources}}<section class=\"cp-note\"><h2>{{word:sources}}</h2>{{Sources}}</section>{{/Sources}}";
 
-const STORY_ANSWER: &str = "<section><h2>Situation</h2>{{Situation}}</section>\n\
-<section><h2>Task</h2>{{Task}}</section>\n\
-<section><h2>Action</h2>{{Action}}</section>\n\
-<section><h2>Result</h2>{{Result}}</section>\n\
-{{#Metrics}}<section class=\"cp-points\"><h2>Figures</h2>{{Metrics}}</section>{{/Metrics}}\n\
-{{#Prompts}}<section class=\"cp-note\"><h2>Tell it when they ask</h2>{{Prompts}}</section>{{/Prompts}}\n\
-{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}";
+const STORY_ANSWER: &str = "<section><h2>{{word:situation}}</h2>{{Situation}}</section>\n\
+<section><h2>{{word:task}}</h2>{{Task}}</section>\n\
+<section><h2>{{word:action}}</h2>{{Action}}</section>\n\
+<section><h2>{{word:result}}</h2>{{Result}}</section>\n\
+{{#Metrics}}<section class=\"cp-points\"><h2>{{word:figures}}</h2>{{Metrics}}</section>{{/Metrics}}\n\
+{{#Prompts}}<section class=\"cp-note\"><h2>{{word:told_for}}</h2>{{Prompts}}</section>{{/Prompts}}\n\
+{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}";
 
 const TIP_ANSWER: &str = "{{Advice}}\n\
-{{#Reason}}<section><h2>Why</h2>{{Reason}}</section>{{/Reason}}\n\
-{{#Say}}<section class=\"cp-points\"><h2>Say</h2>{{Say}}</section>{{/Say}}\n\
-{{#See also}}<section class=\"cp-note\"><h2>See also</h2>{{See also}}</section>{{/See also}}";
+{{#Reason}}<section><h2>{{word:why}}</h2>{{Reason}}</section>{{/Reason}}\n\
+{{#Say}}<section class=\"cp-points\"><h2>{{word:say}}</h2>{{Say}}</section>{{/Say}}\n\
+{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}";

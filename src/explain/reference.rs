@@ -1,12 +1,13 @@
 //! The pages of `docs/reference` and `docs/guide` by their names: of a kind of item, a key, a command or a page.
 
 /// Each page with its name.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("kinds", include_str!("../../docs/reference/kinds.md")),
     ("manifest", include_str!("../../docs/reference/manifest.md")),
     ("text", include_str!("../../docs/reference/text.md")),
     ("commands", include_str!("../../docs/reference/commands.md")),
     ("outputs", include_str!("../../docs/reference/outputs.md")),
+    ("words", include_str!("../../docs/reference/words.md")),
 ];
 
 /// Each page of the guide with its name. A guide is read as a whole.

@@ -2,24 +2,26 @@
 
 use super::Context;
 use super::build::Card;
-use super::text::{asked, bold, bullets, joined, led, under};
+use super::text::{asked, bold, bullets, joined, led};
 use crate::content::{Choice, ChoiceOption, Difficulty, Markdown};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, anki_id};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
 use crate::source::Span;
+use crate::words::Word;
 
 pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<Difficulty>) -> Note {
     let span = choice.id.span;
     check(context, choice);
     let ask = context.text(&choice.ask);
     let (title, prompt) = asked(&ask);
-    let options = mixed(context, choice).into_iter().zip('A'..='Z');
-    let options: Vec<Lettered> = options.filter_map(|(option, letter)| lettered(context, option, letter)).collect();
+    let options = mixed(context, choice).into_iter().enumerate();
+    let options: Vec<Lettered> =
+        options.filter_map(|(at, option)| lettered(context, option, letter(context, at))).collect();
     let shown = joined(options.iter().map(|option| with_letter(option, span)));
     let right = options.iter().filter(|option| option.right);
     let answer = joined(right.map(|option| bold(with_letter(option, span))));
-    let reasons = bullets(options.iter().filter_map(|option| reason(option, span)).collect());
+    let reasons = bullets(options.iter().filter_map(|option| reason(context, option, span)).collect());
     let explanation = joined([context.optional(choice.explain.as_ref()), reasons]);
     let see_also = context.links(&choice.see_also);
     let gist = if context.shared.shown.contains(&Show::Choices) {
@@ -33,11 +35,11 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
         Gist::None
     };
     let document = context.document(|| DocumentFace {
-        section: "Multiple choice".to_owned(),
+        section: context.word(Word::Choices).to_owned(),
         mark: String::new(),
         title,
         prompt: joined([prompt, shown.clone()]),
-        answer: joined([answer.clone(), explanation.clone(), under("See also", see_also.clone(), span)]),
+        answer: joined([answer.clone(), explanation.clone(), context.under(Word::SeeAlso, see_also.clone(), span)]),
         gist,
     });
     let card = context.card(Card {
@@ -106,13 +108,13 @@ fn check(context: &Context<'_>, choice: &Choice) {
 
 /// An option with its letter.
 struct Lettered {
-    letter: char,
+    letter: String,
     right: bool,
     text: Document,
     why: Document,
 }
 
-fn lettered(context: &Context<'_>, option: &ChoiceOption, letter: char) -> Option<Lettered> {
+fn lettered(context: &Context<'_>, option: &ChoiceOption, letter: String) -> Option<Lettered> {
     let (right, text): (bool, &Markdown) = match (&option.right, &option.wrong) {
         (Some(text), _) => (true, text),
         (None, Some(text)) => (false, text),
@@ -130,7 +132,13 @@ fn with_letter(option: &Lettered, span: Span) -> Document {
     led(vec![Inline::text(format!("{}. ", option.letter), span)], option.text.clone())
 }
 
-fn reason(option: &Lettered, span: Span) -> Option<Document> {
-    let letter = || vec![Inline::text(format!("{}: ", option.letter), span)];
+fn reason(context: &Context<'_>, option: &Lettered, span: Span) -> Option<Document> {
+    let letter = || context.label(vec![Inline::text(&option.letter, span)], span);
     (!option.why.is_empty()).then(|| led(letter(), option.why.clone()))
+}
+
+/// The letter of the option at this place, or its number if the language has no more letters.
+fn letter(context: &Context<'_>, at: usize) -> String {
+    let letter = context.word(Word::Letters).chars().filter(|c| !c.is_whitespace()).nth(at);
+    letter.map_or_else(|| (at + 1).to_string(), String::from)
 }

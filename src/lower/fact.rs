@@ -2,12 +2,13 @@
 
 use super::Context;
 use super::build::Card;
-use super::text::{joined, under};
+use super::text::joined;
 use crate::content::Fact;
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::diag::Diagnostic;
 use crate::markup::cloze;
 use crate::source::Span;
+use crate::words::Word;
 
 pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
     let span = fact.id.span;
@@ -21,11 +22,11 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
     let extra = context.optional(fact.extra.as_ref());
     let see_also = context.links(&fact.see_also);
     let document = context.document(|| DocumentFace {
-        section: "Facts to know by heart".to_owned(),
+        section: context.word(Word::Facts).to_owned(),
         mark: String::new(),
         title: Vec::new(),
         prompt: cloze::blanked(&text),
-        answer: joined([text.clone(), extra.clone(), under("See also", see_also.clone(), span)]),
+        answer: joined([text.clone(), extra.clone(), context.under(Word::SeeAlso, see_also.clone(), span)]),
         gist: if context.shared.shown.contains(&Show::Facts) {
             Gist::Shared {
                 show: Show::Facts,

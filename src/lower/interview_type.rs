@@ -2,21 +2,22 @@
 
 use super::Context;
 use super::build::Card;
-use super::text::{joined, under};
+use super::text::joined;
 use crate::content::InterviewType;
 use crate::deck::{NoteTypeId, Row, Show, Table};
 use crate::markup::{Document, Inline};
+use crate::words::{Part, Word, parts};
 
 /// The interview types of a file.
 pub(super) fn lower(context: &Context<'_>, types: &[&InterviewType]) -> Table {
     let span = types.first().map_or(context.shared.project_start, |first| first.id.span);
-    let head = |text: &str| vec![Inline::text(text, span)];
+    let head = |word: Word| vec![Inline::text(context.word(word), span)];
     Table {
         id: String::new(),
         show: Show::InterviewTypes,
         span,
-        title: head("Kinds of interview"),
-        columns: vec![head("Interview"), head("What it tests"), head("How to prepare")],
+        title: head(Word::InterviewTypes),
+        columns: vec![head(Word::Interview), head(Word::Tests), head(Word::HowToPrepare)],
         rows: types.iter().map(|kind| row(context, kind)).collect(),
     }
 }
@@ -26,8 +27,11 @@ fn row(context: &Context<'_>, kind: &InterviewType) -> Row {
     let span = kind.id.span;
     let name = context.heading(&kind.name);
     let (tests, prepare) = (context.text(&kind.tests), context.points(&kind.prepare));
-    let mut question = name.clone();
-    question.push(Inline::text(": what does this interview test, and how do you prepare?", span));
+    let asks = parts(context.word(Word::InterviewAsks)).flat_map(|part| match part {
+        Part::Text(text) => vec![Inline::text(text, span)],
+        Part::Place(_) => name.clone(),
+    });
+    let question = asks.collect();
     let card = context.card(Card {
         id: &kind.id,
         formerly: &kind.formerly,
@@ -36,8 +40,8 @@ fn row(context: &Context<'_>, kind: &InterviewType) -> Row {
         difficulty: None,
         fields: vec![
             ("Question", Document::paragraph(question)),
-            ("Answer", joined([tests.clone(), under("Prepare", prepare.clone(), span)])),
-            ("Table", Document::paragraph(vec![Inline::text("Kinds of interview", span)])),
+            ("Answer", joined([tests.clone(), context.under(Word::Prepare, prepare.clone(), span)])),
+            ("Table", Document::paragraph(vec![Inline::text(context.word(Word::InterviewTypes), span)])),
             ("See also", context.links(&kind.see_also)),
         ],
     });

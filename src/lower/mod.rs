@@ -27,6 +27,7 @@ mod table;
 mod text;
 mod tip;
 mod topics;
+mod words;
 
 pub use index::Index;
 pub use media::line_ends;
@@ -44,6 +45,7 @@ use crate::markup::{Document, Inline};
 use crate::source::{Sources, Span};
 use crate::threads::Threads;
 use crate::version;
+use crate::words::{Word, Words};
 use crate::world::MediaFile;
 use ahead::Lowered;
 use media::{MediaIndex, UsedMedia};
@@ -86,7 +88,8 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     let mut shared = Shared::new(input, &project.id, project.version.trim(), diagnostics);
     shared.needs = (input.needs)(&project);
     shared.macros.paperless = !shared.needs.paper;
-    shared.note_types = note_types::all(&project.id, &project.title, &project.language);
+    shared.words = project.words.clone();
+    shared.note_types = note_types::all(&project.id, &project.title, &project.language, &shared.words);
     let (mut lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));
     let studies = lowered.iter_mut().flatten().map(|lowered| lowered.study.take());
     let lessons = if input.studied { study::lessons(&shared, input, studies) } else { Vec::new() };
@@ -125,6 +128,8 @@ struct Shared<'a> {
     shown: BTreeSet<Show>,
     /// BCP 47 tag of the project's language.
     project_language: &'a str,
+    /// What outputs print beside the texts.
+    words: Words,
     note_types: Vec<NoteType>,
     index: &'a Index,
     sources: &'a Sources,
@@ -154,7 +159,8 @@ impl<'a> Shared<'a> {
             releases: input.releases,
             languages: languages::of_items(input),
             shown: sheets::shown(input),
-            project_language: &input.manifest.language,
+            project_language: input.manifest.language_tag(),
+            words: Words::of("en"),
             note_types: Vec::new(),
             index: input.index,
             sources: input.sources,
@@ -232,6 +238,17 @@ impl Context<'_> {
     /// What `make` makes, if somebody reads documents.
     fn document(&self, make: impl FnOnce() -> DocumentFace) -> DocumentFace {
         if self.shared.needs.documents { make() } else { DocumentFace::default() }
+    }
+
+    /// A word of ours.
+    fn word(&self, word: Word) -> &str {
+        self.shared.words.get(word)
+    }
+
+    /// A label and what stands between it and its text.
+    fn label(&self, mut label: Vec<Inline>, span: Span) -> Vec<Inline> {
+        label.push(Inline::text(self.shared.words.between(Word::Labelled), span));
+        label
     }
 
     fn report(&self, diagnostic: Diagnostic) {

@@ -2,10 +2,11 @@
 
 use super::Context;
 use super::build::Card;
-use super::text::{joined, under};
+use super::text::joined;
 use crate::content::Pattern;
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::markup::{Document, Inline, highlight};
+use crate::words::Word;
 
 pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
     let span = pattern.id.span;
@@ -17,11 +18,11 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
     let explain = joined([context.optional(pattern.explain.as_ref()), example]);
     let see_also = context.links(&pattern.see_also);
     let document = context.document(|| DocumentFace {
-        section: format!("{} patterns", highlight::title(lang)),
+        section: context.shared.words.fill(Word::Patterns, &[("language", highlight::title(lang))]),
         mark: String::new(),
         title: name.clone(),
         prompt: when.clone(),
-        answer: joined([code.clone(), explain.clone(), under("See also", see_also.clone(), span)]),
+        answer: joined([code.clone(), explain.clone(), context.under(Word::SeeAlso, see_also.clone(), span)]),
         gist: Gist::Shared {
             show: Show::Patterns,
             caption: name.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Input, fonts, sheets};
+use super::{Input, fonts, sheets, words};
 use crate::civil;
 use crate::content::{self, Date, Off, Outputs, Sheets, Spanned, Switch};
 use crate::deck::{Language, Level, Matters, PackageFormat, Project, Wish, names};
@@ -20,7 +20,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         description: one_line(manifest.description.as_deref()),
         version: manifest.version.value.0.clone(),
         date: manifest.date.as_ref().map(|date| date.value.0.clone()).unwrap_or_default(),
-        language: Language::new(&manifest.language),
+        language: Language::new(manifest.language_tag()),
         license: one_line(manifest.license.as_deref()),
         authors: manifest.authors.clone(),
         deck: names::stored(deck.value.0.trim()),
@@ -32,6 +32,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         sheets: sheets::lower(input, &title, diagnostics),
         outputs: wishes(&manifest.outputs),
         fonts: fonts::lower(input, diagnostics),
+        words: words::lower(input, diagnostics),
         title,
     }
 }

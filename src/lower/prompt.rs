@@ -8,17 +8,18 @@ use crate::content::Prompt;
 use crate::deck::{NoteTypeId, Row, Show, Table};
 use crate::markup::{Document, Inline};
 use crate::source::Span;
+use crate::words::Word;
 
 /// The prompts of a file.
 pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
     let span = prompts.first().map_or(context.shared.project_start, |first| first.id.span);
-    let head = |text: &str| vec![Inline::text(text, span)];
+    let head = |word: Word| vec![Inline::text(context.word(word), span)];
     Table {
         id: String::new(),
         show: Show::Prompts,
         span,
-        title: head("What they ask, and the arc to tell"),
-        columns: vec![head("They ask"), head("Tell this arc")],
+        title: head(Word::Prompts),
+        columns: vec![head(Word::TheyAsk), head(Word::TellArc)],
         rows: prompts.iter().map(|prompt| row(context, prompt)).collect(),
     }
 }

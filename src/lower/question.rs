@@ -3,11 +3,12 @@
 use super::Context;
 use super::build::Card;
 use super::project::no_such_day;
-use super::text::{asked, bold, bullets, joined, under, words_of};
+use super::text::{asked, bold, bullets, joined, words_of};
 use crate::content::{Difficulty, FollowUp, Formula, Question};
 use crate::deck::{DocumentFace, Gist, NamedFormula, Note, NoteTypeId, Show};
 use crate::markup::{Block, Document, Inline};
 use crate::source::Span;
+use crate::words::Word;
 
 pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Option<Difficulty>) -> Note {
     let span = question.id.span;
@@ -21,20 +22,20 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
     };
     let (heading, prompt) = asked(&parts.ask);
     let document = context.document(|| DocumentFace {
-        section: "Questions".to_owned(),
-        mark: format!("Q{number}"),
+        section: context.word(Word::Questions).to_owned(),
+        mark: format!("{}{number}", context.word(Word::QuestionMark)),
         title: heading,
         prompt,
         answer: joined([
             parts.short_line(),
             parts.answer.clone(),
             parts.formulas.clone(),
-            under("Key points", parts.points.clone(), span),
+            context.under(Word::KeyPoints, parts.points.clone(), span),
             parts.code.clone(),
-            under("Common mistakes", parts.mistakes.clone(), span),
-            under("Follow-ups", parts.follow_ups.clone(), span),
-            under("See also", parts.see_also.clone(), span),
-            under("Sources", parts.sources.clone(), span),
+            context.under(Word::CommonMistakes, parts.mistakes.clone(), span),
+            context.under(Word::FollowUps, parts.follow_ups.clone(), span),
+            context.under(Word::SeeAlso, parts.see_also.clone(), span),
+            context.under(Word::Sources, parts.sources.clone(), span),
         ]),
         gist: Gist::Own {
             title,
@@ -109,8 +110,8 @@ impl Parts {
             (Show::Answer, &|| self.answer.clone()),
             (Show::KeyPoints, &|| self.points.clone()),
             (Show::Code, &|| self.code.clone()),
-            (Show::Mistakes, &|| under("Common mistakes", self.mistakes.clone(), span)),
-            (Show::FollowUps, &|| under("Follow-ups", self.follow_ups.clone(), span)),
+            (Show::Mistakes, &|| context.under(Word::CommonMistakes, self.mistakes.clone(), span)),
+            (Show::FollowUps, &|| context.under(Word::FollowUps, self.follow_ups.clone(), span)),
         ];
         let shown = parts.into_iter().filter(|(part, _)| context.shared.shown.contains(part));
         shown.map(|(part, make)| (part, make())).collect()

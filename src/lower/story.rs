@@ -2,11 +2,12 @@
 
 use super::Context;
 use super::build::Card;
-use super::text::{bullets, joined, led, under};
+use super::text::{bullets, joined, led};
 use crate::content::{Story, StoryAnswer};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
 use crate::diag::Diagnostic;
-use crate::markup::{Document, Inline};
+use crate::markup::Document;
+use crate::words::Word;
 
 pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
     let span = story.id.span;
@@ -20,14 +21,17 @@ pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
     ];
     let metrics = context.points(&story.metrics);
     let see_also = context.links(&story.see_also);
-    let told = parts.clone().map(|(name, part)| under(name, part, span));
-    let rest = [under("Figures", metrics.clone(), span), under("See also", see_also.clone(), span)];
+    let headings = [Word::Situation, Word::Task, Word::Action, Word::Result];
+    let told = headings.into_iter().zip(parts.clone());
+    let told = told.map(|(heading, (_, part))| context.under(heading, part, span));
+    let rest =
+        [context.under(Word::Figures, metrics.clone(), span), context.under(Word::SeeAlso, see_also.clone(), span)];
     let document = context.document(|| DocumentFace {
-        section: "Stories".to_owned(),
+        section: context.word(Word::Stories).to_owned(),
         mark: String::new(),
         title: title.clone(),
-        prompt: under("Tell it when they ask", prompts.clone(), span),
-        answer: joined(told.into_iter().chain(rest)),
+        prompt: context.under(Word::ToldFor, prompts.clone(), span),
+        answer: joined(told.chain(rest)),
         gist: Gist::None,
     });
     let mut fields =
@@ -54,5 +58,5 @@ fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {
         context.report(diagnostic);
     }
     let Some(angle) = &answer.angle else { return Some(Document::paragraph(vec![link])) };
-    Some(led(vec![link, Inline::text(": ", answer.prompt.span)], context.text(angle)))
+    Some(led(context.label(vec![link], answer.prompt.span), context.text(angle)))
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::build::Card;
-use super::text::{bullets, led};
+use super::text::{bullets, joined, led};
 use crate::content::{self, Labelled, Markdown, Spanned, TableCards};
 use crate::deck::{CardFace, NoteTypeId, Row, Show, Table};
 use crate::diag::Diagnostic;
 use crate::markup::{Block, Document, Inline};
 use crate::similar;
 use crate::source::Span;
+use crate::words::{Part, Word, parts};
 
 pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
     let span = table.id.span;
@@ -114,7 +115,7 @@ fn card(
         if head.is_empty() {
             return cell.clone();
         }
-        led(vec![Inline::Strong(head.clone()), Inline::text(": ", span)], cell.clone())
+        led(context.label(vec![Inline::Strong(head.clone())], span), cell.clone())
     };
     let answers: Vec<Document> = lowered.columns.iter().zip(cells).skip(1).map(answer).collect();
     let answer = if answers.len() == 1 { cells[1].clone() } else { bullets(answers) };
@@ -130,7 +131,7 @@ fn card(
             tags: &table.tags,
             difficulty: None,
             fields: vec![
-                ("Question", question(lowered, cells, span)),
+                ("Question", question(context, lowered, cells, span)),
                 ("Answer", answer),
                 ("Table", Document::paragraph(lowered.title.clone())),
                 ("See also", context.links(&table.see_also)),
@@ -141,27 +142,41 @@ fn card(
 
 /// The row's first cell, whatever its blocks, and the heads of the others if there
 /// are several.
-fn question(table: &Table, cells: &[Document], span: Span) -> Document {
-    let mut question = cells.first().cloned().unwrap_or_default();
+fn question(context: &Context<'_>, table: &Table, cells: &[Document], span: Span) -> Document {
+    let first = cells.first().cloned().unwrap_or_default();
     if table.columns.len() <= 2 {
-        return question;
+        return first;
     }
     let mut heads = Vec::new();
     for head in table.columns.iter().skip(1).filter(|head| !head.is_empty()) {
         if !heads.is_empty() {
-            heads.push(Inline::text(", ", span));
+            heads.push(Inline::text(context.shared.words.between(Word::Listed), span));
         }
         heads.extend(head.iter().cloned());
     }
-    heads.push(Inline::text("?", span));
-    match question.blocks.as_mut_slice() {
-        [Block::Paragraph(content)] => {
-            content.push(Inline::text(": ", span));
-            content.append(&mut heads);
+    let row = match first.blocks.as_slice() {
+        [Block::Paragraph(content)] => Some(content),
+        _ => None,
+    };
+    let mut asks = Vec::new();
+    for part in parts(context.word(Word::RowAsks)) {
+        match part {
+            Part::Text(text) => asks.push(Inline::text(text, span)),
+            Part::Place("row") => asks.extend(row.into_iter().flatten().cloned()),
+            Part::Place(_) => asks.append(&mut heads),
         }
-        _ => question.blocks.push(Block::Paragraph(heads)),
     }
-    question
+    if row.is_some() {
+        return Document::paragraph(asks);
+    }
+    // What is more than a paragraph stands above: a colon would follow nothing.
+    if let Some(Inline::Text { text, .. }) = asks.first_mut() {
+        *text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：')).to_owned();
+        if text.is_empty() {
+            asks.remove(0);
+        }
+    }
+    joined([first, Document::paragraph(asks)])
 }
 
 /// A column's head, which may be empty.

@@ -12,6 +12,7 @@ use crate::markup::tex::{self, Macros};
 use crate::markup::{Block, CodeBlock, Document, Inline, List, ListItem, Math};
 use crate::markup::{cloze, highlight, plain, walk};
 use crate::source::{ScalarStyle, Span, TextMap};
+use crate::words::{Part, Word, parts};
 
 /// Words that stand for a link are no more characters than these.
 const LONGEST_LINK: usize = 200;
@@ -222,7 +223,7 @@ impl Context<'_> {
         let document = self.text(&point.value);
         let Some(label) = &point.label else { return document };
         let label_text = self.line(&label.value, label.span, label.style);
-        led(vec![Inline::Strong(label_text), Inline::text(": ", label.span)], document)
+        led(self.label(vec![Inline::Strong(label_text)], label.span), document)
     }
 
     /// Points as a bullet list; nothing if there are none.
@@ -351,20 +352,34 @@ impl Context<'_> {
     pub(super) fn example(&self, lang: &str, example: Option<&Example>) -> Document {
         let Some(example) = example else { return Document::default() };
         let span = example.output.span;
-        let words = |text: &str| Inline::text(text, span);
         let mut blocks = Vec::new();
         if let Some(setup) = &example.setup {
-            blocks.extend([Block::Paragraph(vec![words("Given:")]), self.code(lang, setup)]);
+            let given = Inline::text(self.word(Word::Given), span);
+            blocks.extend([Block::Paragraph(vec![given]), self.code(lang, setup)]);
         }
         let outcome = match &example.show {
             Some(show) => {
-                let shown = Inline::Code { text: show.value.0.clone(), span: show.span };
-                vec![words("The value of "), shown, words(":")]
+                let part = |part| match part {
+                    Part::Text(text) => Inline::text(text, span),
+                    Part::Place(_) => Inline::Code { text: show.value.0.clone(), span: show.span },
+                };
+                parts(self.word(Word::ValueOf)).map(part).collect()
             }
-            None => vec![words("It gives:")],
+            None => vec![Inline::text(self.word(Word::Gives), span)],
         };
         blocks.extend([Block::Paragraph(outcome), self.code("text", &example.output)]);
-        under("Example", Document { blocks }, span)
+        self.under(Word::Example, Document { blocks }, span)
+    }
+
+    /// A document under a small heading; nothing if it is empty.
+    pub(super) fn under(&self, heading: Word, document: Document, span: Span) -> Document {
+        if document.is_empty() {
+            return document;
+        }
+        let title = Block::Paragraph(vec![Inline::Strong(vec![Inline::text(self.word(heading), span)])]);
+        let mut blocks = vec![title];
+        blocks.extend(document.blocks);
+        Document { blocks }
     }
 
     /// A formula set apart.
@@ -386,7 +401,7 @@ impl Context<'_> {
     pub(super) fn symbols(&self, pairs: &Pairs) -> Document {
         let entry = |(symbol, meaning): &(Spanned<String>, Markdown)| {
             let math = self.math(&symbol.value, symbol.span, symbol.style, false);
-            led(vec![Inline::Math(Box::new(math)), Inline::text(": ", symbol.span)], self.text(meaning))
+            led(self.label(vec![Inline::Math(Box::new(math))], symbol.span), self.text(meaning))
         };
         bullets(pairs.0.iter().map(entry).collect())
     }
@@ -505,15 +520,4 @@ pub(super) fn joined(documents: impl IntoIterator<Item = Document>) -> Document 
     Document {
         blocks: documents.into_iter().flat_map(|document| document.blocks).collect(),
     }
-}
-
-/// A document under a small heading; nothing if it is empty.
-pub(super) fn under(heading: &str, document: Document, span: Span) -> Document {
-    if document.is_empty() {
-        return document;
-    }
-    let title = Block::Paragraph(vec![Inline::Strong(vec![Inline::text(heading, span)])]);
-    let mut blocks = vec![title];
-    blocks.extend(document.blocks);
-    Document { blocks }
 }

@@ -3,11 +3,13 @@
 
 use super::Context;
 use super::build::Card;
-use super::text::{joined, under};
+use super::text::joined;
 use crate::content::Tip;
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
+use crate::source::Span;
+use crate::words::Word;
 
 pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
     let span = tip.id.span;
@@ -24,22 +26,22 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
     let say = context.optional(tip.say.as_ref());
     let see_also = context.links(&tip.see_also);
     let ask = context.text(&tip.ask);
-    let verb = if warns { "Avoid" } else { "Do" };
+    let verb = if warns { Word::Avoid } else { Word::Do };
     let document = context.document(|| DocumentFace {
-        section: if warns { "Mistakes to avoid" } else { "Tactics" }.to_owned(),
+        section: context.word(if warns { Word::MistakesToAvoid } else { Word::Tactics }).to_owned(),
         mark: String::new(),
         title: title.clone(),
         prompt: ask.clone(),
         answer: joined([
-            under(verb, advice.clone(), span),
-            under("Why", why.clone(), span),
-            under("Say", say.clone(), span),
-            under("See also", see_also.clone(), span),
+            context.under(verb, advice.clone(), span),
+            context.under(Word::Why, why.clone(), span),
+            context.under(Word::Say, say.clone(), span),
+            context.under(Word::SeeAlso, see_also.clone(), span),
         ]),
         gist: Gist::Shared {
             show: Show::Tips,
             caption: Vec::new(),
-            body: Document::paragraph(line(title, &say, span)),
+            body: Document::paragraph(line(context, title, &say, span)),
             warns,
         },
     });
@@ -51,7 +53,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
         difficulty: None,
         fields: vec![
             ("Situation", ask),
-            ("Advice", under(verb, advice, span)),
+            ("Advice", context.under(verb, advice, span)),
             ("Reason", why),
             ("Say", say),
             ("See also", see_also),
@@ -61,10 +63,10 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
 }
 
 /// The title, and what to say if the phrase is a single line.
-fn line(title: Vec<Inline>, say: &Document, span: crate::source::Span) -> Vec<Inline> {
+fn line(context: &Context<'_>, title: Vec<Inline>, say: &Document, span: Span) -> Vec<Inline> {
     let mut line = vec![Inline::Strong(title)];
     if let Some(say) = say.as_inlines() {
-        line.push(Inline::text(": ", span));
+        line = context.label(line, span);
         line.push(Inline::Emphasis(say.to_vec()));
     }
     line

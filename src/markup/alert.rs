@@ -2,6 +2,7 @@
 //! what follows on that line as the title, as other editors have it.
 
 use super::ast::AlertKind;
+use crate::words;
 
 /// The marks and kinds.
 const KINDS: [(&str, AlertKind); 5] = [
@@ -43,36 +44,11 @@ pub fn class(kind: AlertKind) -> &'static str {
     }
 }
 
-/// Names of the kinds by language, in the order of [`KINDS`].
-const NAMES: [(&str, [&str; 5]); 20] = [
-    ("en", ["Note", "Tip", "Important", "Warning", "Caution"]),
-    ("ar", ["ملاحظة", "نصيحة", "مهم", "تحذير", "تنبيه"]),
-    ("cs", ["Poznámka", "Tip", "Důležité", "Varování", "Pozor"]),
-    ("da", ["Bemærk", "Tip", "Vigtigt", "Advarsel", "Forsigtig"]),
-    ("de", ["Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht"]),
-    ("es", ["Nota", "Consejo", "Importante", "Advertencia", "Precaución"]),
-    ("fa", ["یادداشت", "نکته", "مهم", "هشدار", "احتیاط"]),
-    ("fr", ["Remarque", "Astuce", "Important", "Avertissement", "Attention"]),
-    ("he", ["הערה", "טיפ", "חשוב", "אזהרה", "זהירות"]),
-    ("it", ["Nota", "Suggerimento", "Importante", "Avvertenza", "Attenzione"]),
-    ("ja", ["注記", "ヒント", "重要", "警告", "注意"]),
-    ("ko", ["참고", "팁", "중요", "경고", "주의"]),
-    ("nl", ["Opmerking", "Tip", "Belangrijk", "Waarschuwing", "Let op"]),
-    ("pl", ["Uwaga", "Wskazówka", "Ważne", "Ostrzeżenie", "Ostrożnie"]),
-    ("pt", ["Nota", "Dica", "Importante", "Aviso", "Cuidado"]),
-    ("ru", ["Примечание", "Совет", "Важно", "Предупреждение", "Осторожно"]),
-    ("sv", ["Obs", "Tips", "Viktigt", "Varning", "Försiktigt"]),
-    ("tr", ["Not", "İpucu", "Önemli", "Uyarı", "Dikkat"]),
-    ("uk", ["Примітка", "Порада", "Важливо", "Попередження", "Обережно"]),
-    ("zh", ["注意", "提示", "重要", "警告", "小心"]),
-];
-
 /// The title of an alert whose author gives none, in the language with this BCP 47
 /// tag, or in English.
 #[must_use]
 pub fn name(kind: AlertKind, language: &str) -> &'static str {
-    let base = language.split('-').next().unwrap_or("");
-    let names = NAMES.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(base)).unwrap_or(&NAMES[0]).1;
+    let names = words::alerts(language);
     match kind {
         AlertKind::Note => names[0],
         AlertKind::Tip => names[1],

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::anki::DEFAULT;
 use crate::deck::{CardFace, Deck, NoteType, Project};
+use crate::words::Word;
 
 /// Everything of a deck that goes into a database.
 pub(super) struct Rows<'d> {
@@ -67,10 +68,11 @@ pub(super) fn gather(deck: &Deck) -> Rows<'_> {
 fn description(project: &Project) -> String {
     let mut lines = vec![project.description.clone()];
     if !project.authors.is_empty() {
-        lines.push(format!("By {}.", project.authors.join(", ")));
+        let authors = project.authors.join(project.words.between(Word::Listed));
+        lines.push(project.words.fill(Word::Authors, &[("authors", &authors)]));
     }
     if !project.license.is_empty() {
-        lines.push(format!("Licence: {}.", project.license));
+        lines.push(project.words.fill(Word::Licence, &[("license", &project.license)]));
     }
     lines.retain(|line| !line.is_empty());
     let escaped = lines.iter().map(|line| line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));

@@ -7,6 +7,7 @@ use super::estimate::{BOX_BOTTOM, Setter, Shape};
 use super::source::{Content, Divided, Entry, Group, Panel, Said, columns, divided, tally};
 use crate::deck::Week;
 use crate::markup::{Block, Inline};
+use crate::words::Words;
 
 /// A piece.
 pub(super) struct Outline {
@@ -17,11 +18,11 @@ pub(super) struct Outline {
 }
 
 /// The pieces of the groups.
-pub(super) fn outlines(groups: &[Group], setter: Setter) -> Vec<Outline> {
+pub(super) fn outlines(groups: &[Group], words: &Words, setter: Setter) -> Vec<Outline> {
     let mut outlines = Vec::new();
     for group in groups {
         outlines.push(Outline {
-            shape: Setter::bar(&group.topic.title, &tally(group)),
+            shape: Setter::bar(&group.topic.title, &tally(group, words)),
             head: Rc::default(),
         });
         for panel in &group.boxes {

@@ -135,7 +135,7 @@ impl<'deck> Prepared<'deck> {
     /// What the heights of the pieces are estimated to be.
     fn estimated(&self, groups: &[Group<'_>]) -> Curves {
         let setter = Setter::new(!self.task.deck.project.fonts.is_empty());
-        let outlines = outline::outlines(groups, setter);
+        let outlines = outline::outlines(groups, &self.task.deck.project.words, setter);
         Curves::estimated(&self.wanted(0.0), |ratio| {
             let room = ratio * fit::MM;
             let open = |outline: &Outline| fit::REPEATED_TITLE + outline.head.height(room, setter);

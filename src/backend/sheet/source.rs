@@ -14,6 +14,7 @@ use crate::markup::extent::{self, Extent};
 use crate::markup::typst::{self, Writer, label, literal};
 use crate::markup::{Block as MarkupBlock, Document, Inline, List, ListItem};
 use crate::source::Span;
+use crate::words::{Count, Word, Words};
 
 /// The content of a sheet as code, and what stands in it.
 pub(super) struct Sheet {
@@ -188,7 +189,14 @@ pub(super) fn write(deck: &Deck, layout: &SheetLayout, groups: &[Group<'_>], col
     for (index, group) in groups.iter().enumerate() {
         let color = apart(group.topic.color, before);
         before = Some(color);
-        self::group(group, color, &deck.languages, &format!("g{index}"), &mut writer, &mut pieces);
+        self::group(
+            group,
+            color,
+            (&deck.languages, &deck.project.words),
+            &format!("g{index}"),
+            &mut writer,
+            &mut pieces,
+        );
     }
     writer.code("))\n");
     Sheet { writer, pieces, span: layout.span }
@@ -274,7 +282,8 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
             let body = || parts.iter().filter(|(part, _)| choice.shows(*part)).map(|(_, body)| body);
             if choice.is_brief() {
                 if choice.shows(Show::Short) {
-                    let body = Said::Text(Cow::Owned(line(title, body(), span)));
+                    let colon = choice.deck.project.words.between(Word::Labelled);
+                    let body = Said::Text(Cow::Owned(line(title, colon, body(), span)));
                     boxes.share(LINES, false, Entry { id, caption: &[], body, span });
                 }
                 for formula in formulas {
@@ -284,7 +293,7 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
                         body: Said::Formula(formula),
                         span: formula.span,
                     };
-                    boxes.share("Formulas", false, entry);
+                    boxes.share(choice.deck.project.words.get(Word::Formulas), false, entry);
                 }
                 return;
             }
@@ -311,13 +320,13 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
 }
 
 /// A title and what it stands for, in one line if that is one.
-fn line<'d>(title: &[Inline], bodies: impl Iterator<Item = &'d Document>, span: Span) -> Document {
+fn line<'d>(title: &[Inline], colon: &str, bodies: impl Iterator<Item = &'d Document>, span: Span) -> Document {
     let mut line = vec![Inline::Strong(title.to_vec())];
     let mut rest = Vec::new();
     for body in bodies {
         match body.as_inlines() {
             Some(content) if rest.is_empty() => {
-                line.push(Inline::text(": ", span));
+                line.push(Inline::text(colon, span));
                 line.extend(content.iter().cloned());
             }
             _ => rest.extend(body.blocks.iter().cloned()),
@@ -374,11 +383,18 @@ fn apart(color: Color, before: Option<Color>) -> Color {
     if before == Some(color) { Color::ALL[(index + 1) % Color::ALL.len()] } else { color }
 }
 
-fn group(group: &Group, color: Color, languages: &Languages, id: &str, writer: &mut Writer, pieces: &mut Vec<Piece>) {
+fn group(
+    group: &Group,
+    color: Color,
+    (languages, words): (&Languages, &Words),
+    id: &str,
+    writer: &mut Writer,
+    pieces: &mut Vec<Piece>,
+) {
     let topic = group.topic;
     writer.code(&format!("(id: {}, color: {}, title: ", literal(id), literal(color.name())));
     writer.mapped(topic.span, &literal(&soften(&topic.title, writer.language())));
-    writer.code(&format!(", note: {}, boxes: (\n", literal(&tally(group))));
+    writer.code(&format!(", note: {}, boxes: (\n", literal(&tally(group, words))));
     pieces.push(Piece {
         id: id.to_owned(),
         part: 0,
@@ -429,24 +445,18 @@ fn parts(item: &Panel, id: &str) -> Vec<Piece> {
     (0..count.max(1)).map(piece).collect()
 }
 
-/// How many notes a topic has, in the author's word for them: `7 questions`.
-pub(super) fn tally(group: &Group) -> String {
+/// How many questions a topic has, if it has several: `7 questions`.
+pub(super) fn tally(group: &Group, words: &Words) -> String {
     let shown: BTreeSet<&str> = group.boxes.iter().flat_map(|panel| &panel.ids).copied().collect();
     let counts = |note: &Note| matches!(note.document.gist, Gist::Own { .. }) && shown.contains(note.id.as_str());
-    let mut notes = group.topic.blocks.iter().filter_map(|block| match block {
-        Block::Note(note) if counts(note) => Some(&note.document.section),
-        Block::Note(_) | Block::Table(_) | Block::Checklist(_) | Block::Plan(_) | Block::Prose(_) => None,
+    let number = group.topic.blocks.iter().filter(|block| match block {
+        Block::Note(note) => counts(note),
+        Block::Table(_) | Block::Checklist(_) | Block::Plan(_) | Block::Prose(_) => false,
     });
-    let Some(section) = notes.next() else {
-        return String::new();
-    };
-    let (mut count, mut alike) = (1, true);
-    for other in notes {
-        count += 1;
-        alike &= other == section;
+    match number.count() {
+        0 | 1 => String::new(),
+        number => words.count(Count::Questions, number),
     }
-    // One of something would need its singular.
-    if count > 1 && alike { format!("{count} {}", section.to_lowercase()) } else { String::new() }
 }
 
 fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {

@@ -125,6 +125,7 @@ pub(crate) const KEYS: &[&str] = &[
     "when",
     "where",
     "why",
+    "words",
     "wrong",
     "year",
 ];

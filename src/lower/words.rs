@@ -1,0 +1,78 @@
+//! What outputs print beside the author's texts: the words of the project's language, and those
+//! that the manifest puts in their place.
+
+use super::Input;
+use crate::content::{Markdown, Spanned};
+use crate::diag::Diagnostic;
+use crate::words::{Count, Part, Word, Words, parts};
+
+/// The words of the project.
+pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Words {
+    let manifest = input.manifest;
+    let tag = manifest.language_tag();
+    let place = manifest.language.as_ref().map_or(manifest.id.span, |language| language.span);
+    let mut words = Words::of(tag);
+    let mut recounted = Vec::new();
+    for (key, text) in &manifest.words.0 {
+        diagnostics.extend(misplaced(key, text));
+        match key.value.split_once('.') {
+            None => drop(words.set(&key.value, &text.value.0)),
+            Some((count, category)) => {
+                if !words.is_known() && !recounted.contains(&count) {
+                    words.recount(count, tag);
+                    recounted.push(count);
+                }
+                words.set_form(count, category, &text.value.0);
+            }
+        }
+    }
+    let given = |key: &str| manifest.words.0.iter().any(|(given, _)| given.value == key);
+    for count in recounted.iter().filter(|count| !given(&format!("{count}.other"))) {
+        let first = manifest.words.0.iter().find(|(key, _)| key.value.starts_with(&format!("{count}.")));
+        let message = format!("`{count}` has no form for most numbers");
+        let diagnostic = Diagnostic::error("bad-word", first.map_or(place, |(key, _)| key.span), message)
+            .label(format!("`{count}.other` is missing"))
+            .help(format!("add `{count}.other: …`; `{{n}}` in it is the number"));
+        diagnostics.push(diagnostic);
+    }
+    let missing = Word::ALL.iter().map(|word| word.key()).find(|key| !given(key));
+    let uncounted = Count::ALL.iter().map(|count| count.key()).find(|count| !recounted.contains(count));
+    let allowed = manifest.lint.0.iter().any(|(rule, level)| rule.value == "no-words" && level.value.0 == "allow");
+    // What is no tag at all is told elsewhere.
+    let is_tag = tag.split('-').next().is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    if !words.is_known()
+        && !allowed
+        && is_tag
+        && let Some(missing) = missing.or(uncounted)
+    {
+        let message = format!("no words for outputs in the language `{tag}`");
+        let diagnostic =
+            Diagnostic::warning("no-words", place, message).label("headings and labels are in English").help(format!(
+                "give your own under `words:`, beginning with `{missing}` (`cardpress explain words` lists all of them); if English is fine, write `lint: {{no-words: allow}}`"
+            ));
+        diagnostics.push(diagnostic);
+    }
+    words
+}
+
+/// Says of a word that it has not the places that are filled in.
+fn misplaced(key: &Spanned<String>, text: &Markdown) -> Option<Diagnostic> {
+    let (places, all): (&[&str], bool) = match Word::ALL.iter().find(|word| word.key() == key.value) {
+        Some(word) => (word.places(), true),
+        None => (&["n"], false),
+    };
+    let has: Vec<&str> =
+        parts(&text.value.0).filter_map(|part| if let Part::Place(name) = part { Some(name) } else { None }).collect();
+    let braced =
+        |places: &[&str]| places.iter().map(|place| format!("`{{{place}}}`")).collect::<Vec<_>>().join(" and ");
+    let known = if places.is_empty() { "no place that is filled in".to_owned() } else { braced(places) };
+    let (message, label) = if let Some(other) = has.iter().find(|place| !places.contains(place)) {
+        (format!("nothing is filled in for `{{{other}}}`"), format!("`{}` has {known}", key.value))
+    } else if all && places.iter().any(|place| has.iter().filter(|has| has == &place).count() != 1) {
+        (format!("`{}` must contain {} once", key.value, braced(places)), "missing, or there twice".to_owned())
+    } else {
+        return None;
+    };
+    let diagnostic = Diagnostic::error("bad-word", text.span, message).label(label);
+    Some(diagnostic.help("Cardpress fills in what stands in braces"))
+}
