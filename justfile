@@ -35,6 +35,9 @@ fuzz target seconds="1800":
 ci: check test
     cargo run --release -- build content
 
-# The binary to hand out: optimised, with thin link-time optimisation, stripped
-dist:
-    cargo build --profile dist
+# The binary to hand out, as an archive with its sum: optimised, with thin link-time optimisation, stripped, static; needs
+# `rustup target add x86_64-unknown-linux-musl` and a C compiler for it (Debian: musl-tools)
+dist target="x86_64-unknown-linux-musl":
+    cargo build --profile dist --target {{target}}
+    tar -czf target/cardpress-{{target}}.tar.gz LICENSE-* -C assets/fonts $(cd assets/fonts && ls OFL-*) -C ../../target/{{target}}/dist cardpress
+    cd target && shasum -a 256 cardpress-{{target}}.tar.gz > cardpress-{{target}}.tar.gz.sha256

@@ -236,6 +236,56 @@ fn the_action_checks_and_builds_with_the_ledger_as_committed() {
     assert!(marks.contains("::error file=project/topics/20-theory-fundamentals.yaml,line="), "{marks}");
 }
 
+/// A released Cardpress is taken if the action is named by its tag, and only as it was released.
+#[cfg(unix)]
+#[test]
+fn the_action_downloads_what_was_released() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (tools, served) = (folder.path().join("tools"), folder.path().join("served"));
+    for new in [&tools, &served] {
+        std::fs::create_dir(new).expect("a folder");
+    }
+    // In place of the network: the last argument is an address, the one before it a file to write.
+    let curl = "#!/bin/bash\nset -e\nfile=${@: -2:1}\n[ \"${@: -1}\" = \"https://host/o/cardpress/releases/download/v0.1.0/$file\" ]\ncp \"$SERVED/$file\" \"$file\" 2>/dev/null\n";
+    let program = |path: &Path, text: &str| {
+        std::fs::write(path, text).expect("a file");
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).expect("it may run");
+    };
+    program(&tools.join("curl"), curl);
+    program(&served.join("cardpress"), "#!/bin/sh\necho cardpress 0.1.0\n");
+    let download = |tag: &str, machine: (&str, &str)| {
+        let temporary = tempfile::tempdir_in(folder.path()).expect("a temporary folder");
+        let outputs = temporary.path().join("outputs");
+        let mut bash = Command::new("bash");
+        bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &step("Download Cardpress")]);
+        bash.env("PATH", format!("{}:/usr/bin:/bin", tools.display())).env("SERVED", &served);
+        bash.envs([("REPOSITORY", "o/cardpress"), ("TAG", tag), ("SERVER", "https://host")]);
+        bash.envs([("RUNNER_OS", machine.0), ("RUNNER_ARCH", machine.1)]);
+        bash.env("RUNNER_TEMP", temporary.path()).env("GITHUB_OUTPUT", &outputs);
+        let Output { status, .. } = bounded::output(&mut bash).expect("bash starts");
+        let is_there = temporary.path().join("cardpress/bin/cardpress").is_file();
+        let says = std::fs::read_to_string(&outputs).unwrap_or_default();
+        assert_eq!(is_there, says == "done=true\n", "{tag}");
+        (status.success(), is_there)
+    };
+    let linux = ("Linux", "X64");
+    assert_eq!(download("v0.1.0", linux), (true, false), "nothing is released yet");
+    let pack = "tar -czf cardpress-x86_64-unknown-linux-musl.tar.gz cardpress
+        shasum -a 256 cardpress-x86_64-unknown-linux-musl.tar.gz > cardpress-x86_64-unknown-linux-musl.tar.gz.sha256";
+    run(Command::new("bash").args(["-ec", pack]).current_dir(&served));
+    assert_eq!(download("v0.1.0", linux), (true, true));
+    assert_eq!(download("v0.1.0", ("Windows", "X64")), (true, false));
+    assert_eq!(download("main", linux), (true, false));
+    assert_eq!(download("v0.2.0", linux), (true, false));
+    program(&served.join("cardpress"), "#!/bin/sh\necho cardpress 0.1.0 and more\n");
+    run(Command::new("tar")
+        .args(["-czf", "cardpress-x86_64-unknown-linux-musl.tar.gz", "cardpress"])
+        .current_dir(&served));
+    assert_eq!(download("v0.1.0", linux), (false, false), "the sum is that of a different archive");
+}
+
 /// What the step `name` of `action.yml` runs.
 #[cfg(unix)]
 fn step(name: &str) -> String {
