@@ -24,7 +24,7 @@ macro_rules! pages {
 }
 
 /// Every code, in the order in which a build comes to them.
-pub const STAGES: [Stage; 8] = [
+pub const STAGES: [Stage; 9] = [
     Stage {
         name: "Files",
         pages: pages![
@@ -54,6 +54,13 @@ pub const STAGES: [Stage; 8] = [
             "bad-choice-option" "bad-tip" "doubled-reference" "draft-reference" "duplicate-id" "duplicate-option" "duplicate-week" "item-without-id" "missing-day"
             "no-right-option" "not-a-prompt"
             "row-length" "row-without-id" "topic-spelling" "unknown-reference" "unknown-row"
+        ],
+    },
+    Stage {
+        name: "Note types",
+        pages: pages![
+            "bad-field" "bad-template" "blank-front" "missing-field" "missing-template" "no-card" "unknown-field"
+            "unknown-note-type"
         ],
     },
     Stage {

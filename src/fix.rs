@@ -199,11 +199,14 @@ impl<'d> Pass<'_, 'd> {
 }
 
 fn file<'w>(world: &'w World, path: &str) -> Option<&'w File> {
-    std::iter::once(&world.manifest).chain(&world.files).find(|file| file.path == path)
+    std::iter::once(&world.manifest).chain(&world.files).chain(&world.templates).find(|file| file.path == path)
 }
 
 fn file_mut<'w>(world: &'w mut World, path: &str) -> Option<&'w mut File> {
-    std::iter::once(&mut world.manifest).chain(&mut world.files).find(|file| file.path == path)
+    std::iter::once(&mut world.manifest)
+        .chain(&mut world.files)
+        .chain(&mut world.templates)
+        .find(|file| file.path == path)
 }
 
 /// The text of `file` with `fixes` made, which stand in their order and apart.

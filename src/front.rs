@@ -6,11 +6,11 @@ mod curly;
 mod ids;
 mod unseen;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::content::{self, Manifest};
+use crate::content::{self, Manifest, NoteTypeFolder};
 use crate::deck::{Deck, Needs, Project};
 use crate::diag::{self, Diagnostic, Dropped};
 use crate::hex;
@@ -43,19 +43,66 @@ pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Vec<Di
     let text = sources.get(manifest_file).text().to_owned();
     let manifest_tree = tree(Shape::Manifest, manifest_file, &text, &sources, diagnostics);
     let chosen = choose::content(world, &manifest_tree, diagnostics);
+    let (note_types, templates) = note_types(world, &mut sources, diagnostics);
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
     let hash = hash(world, &chosen);
-    let deck = project(world, &sources, (&manifest_tree, &ids), &hash, reading, diagnostics);
+    let own = Own { note_types: &note_types, templates: &templates };
+    let deck = project(world, &sources, (&manifest_tree, &ids, own), &hash, reading, diagnostics);
     let deck = deck.filter(|_| !diag::has_errors(diagnostics));
     (sources, deck)
 }
+
+/// The project's own note types.
+#[derive(Clone, Copy)]
+struct Own<'o> {
+    note_types: &'o [NoteTypeFolder],
+    templates: &'o BTreeMap<&'o str, FileId>,
+}
+
+/// Reads the folders of `note-types`: what each is, and its templates and styles as sources.
+fn note_types<'w>(
+    world: &'w World,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<NoteTypeFolder>, BTreeMap<&'w str, FileId>) {
+    let mut folders = Vec::new();
+    for file in &world.files {
+        let Some(key) = file.path.strip_prefix(FOLDER).and_then(|path| path.strip_suffix("/note-type.yaml")) else {
+            continue;
+        };
+        let id = add(sources, file, diagnostics);
+        if is_too_large(id, diagnostics) {
+            continue;
+        }
+        let text = sources.get(id).text().to_owned();
+        let before = diagnostics.len();
+        let tree = tree(Shape::NoteType, id, &text, sources, diagnostics);
+        lost_to_comments(&tree, &text, diagnostics);
+        let Some(name) = tree.root().and_then(|root| tree.get(root, "name")) else { continue };
+        if diag::has_errors(&diagnostics[before..]) {
+            continue;
+        }
+        if let Some(note_type) = content::note_type(&tree) {
+            folders.push(NoteTypeFolder {
+                key: key.to_owned(),
+                span: tree.span(name),
+                note_type,
+            });
+        }
+    }
+    let templates = world.templates.iter().map(|file| (file.path.as_str(), add(sources, file, diagnostics)));
+    (folders, templates.collect())
+}
+
+/// Where the project's note types are.
+const FOLDER: &str = "note-types/";
 
 /// Parses and lowers the content files.
 fn project(
     world: &World,
     sources: &Sources,
-    (manifest_tree, ids): (&Tree<'_>, &[FileId]),
+    (manifest_tree, ids, own): (&Tree<'_>, &[FileId], Own<'_>),
     source_hash: &str,
     reading: Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -101,6 +148,9 @@ fn project(
         sources,
         media: &world.media,
         fonts: &world.fonts,
+        note_types: own.note_types,
+        templates: own.templates,
+        assets: &world.assets,
         source_hash: source_hash.to_owned(),
         releases: reading.releases,
         studied: reading.studied,
@@ -250,10 +300,11 @@ fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnosti
     }
 }
 
-/// Eight hex digits of the SHA-256 of the manifest and the content files.
+/// Eight hex digits of the SHA-256 of the manifest, the content files and the project's note types.
 fn hash(world: &World, chosen: &[&File]) -> String {
     let mut hasher = Sha256::new();
-    for file in std::iter::once(&world.manifest).chain(chosen.iter().copied()) {
+    let own = world.files.iter().filter(|file| file.path.starts_with(FOLDER)).chain(&world.templates);
+    for file in std::iter::once(&world.manifest).chain(chosen.iter().copied()).chain(own) {
         hasher.update(file.path.as_bytes());
         hasher.update([0]);
         hasher.update((file.bytes.len() as u64).to_le_bytes());

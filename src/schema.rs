@@ -13,7 +13,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
-use crate::content::{FileShape, Manifest};
+use crate::content::{FileShape, Manifest, NoteType};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
@@ -29,6 +29,8 @@ pub enum Shape {
     Manifest,
     /// A content file.
     Content,
+    /// `note-type.yaml`.
+    NoteType,
 }
 
 /// A schema as JSON and as a validator.
@@ -39,6 +41,7 @@ struct Compiled {
 
 static MANIFEST: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<Manifest>()));
 static CONTENT: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<FileShape>()));
+static NOTE_TYPE: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<NoteType>()));
 
 /// The schema of content files: pretty JSON with a final line break.
 #[must_use]
@@ -52,6 +55,12 @@ pub fn project_schema() -> String {
     pretty(&MANIFEST.schema)
 }
 
+/// The schema of note types: pretty JSON with a final line break.
+#[must_use]
+pub fn note_type_schema() -> String {
+    pretty(&NOTE_TYPE.schema)
+}
+
 fn pretty(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
@@ -61,11 +70,13 @@ pub fn check(shape: Shape, tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Di
     let compiled = match shape {
         Shape::Manifest => &*MANIFEST,
         Shape::Content => &*CONTENT,
+        Shape::NoteType => &*NOTE_TYPE,
     };
     let Some(root) = tree.root() else {
         let (file, first) = match shape {
             Shape::Manifest => ("manifest", "format: 1"),
             Shape::Content => ("content file", "topic: …"),
+            Shape::NoteType => ("note type", "name: …"),
         };
         let place = Span::new(tree.file(), 0, 0);
         let diagnostic = Diagnostic::error("empty-file", place, format!("this {file} is empty"))
@@ -164,6 +175,7 @@ mod tests {
         let mut found = BTreeSet::new();
         keys(&CONTENT.schema, &mut found);
         keys(&MANIFEST.schema, &mut found);
+        keys(&NOTE_TYPE.schema, &mut found);
         assert_eq!(crate::yaml::KEYS, found.into_iter().collect::<Vec<_>>(), "`KEYS` in src/yaml/explain/keys.rs");
     }
 }

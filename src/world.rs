@@ -20,6 +20,10 @@ pub struct World {
     pub media: Vec<MediaFile>,
     /// Every font file of the project, sorted by path.
     pub fonts: Vec<MediaFile>,
+    /// Templates and styles: every `.html` and `.css` file of the folders in `note-types/`, sorted by path.
+    pub templates: Vec<File>,
+    /// Every other file there whose name begins with `_`, sorted by path.
+    pub assets: Vec<MediaFile>,
     /// `cardpress.lock`, where there is one.
     pub lock: Option<File>,
     /// Seconds since 1970: `SOURCE_DATE_EPOCH`, or else the clock.
@@ -39,6 +43,8 @@ impl World {
             closed: Vec::new(),
             media: Vec::new(),
             fonts: Vec::new(),
+            templates: Vec::new(),
+            assets: Vec::new(),
             lock: None,
             now: 0,
             media_source: Box::new(NoMedia),

@@ -117,7 +117,10 @@ fn fixed(case: &str, locked: bool, sources: &Sources, diagnostic: &Diagnostic) {
     assert_eq!(after, format!("{}{}{}", &before[..start], fix.text, &before[end..]));
     let (mut world, _) = support::world(case);
     let path = sources.get(file).path();
-    let changed = std::iter::once(&mut world.manifest).chain(&mut world.files).find(|file| file.path == path);
+    let changed = std::iter::once(&mut world.manifest)
+        .chain(&mut world.files)
+        .chain(&mut world.templates)
+        .find(|file| file.path == path);
     changed.expect("fixes are made in sources").bytes = after.into_bytes();
     let left = support::compile_with(&world, locked);
     let place = |one: &Diagnostic| one.span.map(|span| (sources.get(span.file).path().to_owned(), span.start));

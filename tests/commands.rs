@@ -114,7 +114,8 @@ fn a_new_project_builds_and_shows_every_kind() {
     assert_eq!(report["diagnostics"], serde_json::json!([]), "a new project has nothing to complain of");
     let topics =
         ["10-memory", "20-practice", "30-interviews"].map(|name| read(&project, &format!("topics/{name}.yaml")));
-    for section in cardpress::content::SECTIONS {
+    // Notes need a note type of the project.
+    for section in cardpress::content::SECTIONS.into_iter().filter(|section| *section != "notes") {
         assert!(topics.iter().any(|text| text.contains(&format!("\n{section}:\n"))), "no {section}");
     }
     assert!(topics.iter().any(|text| text.contains("](media/forgetting.svg)")), "no picture");

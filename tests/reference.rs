@@ -40,12 +40,13 @@ fn hold(path: &Path, generated: &str) {
     assert!(read(path) == generated, "{} is out of date: run `just review`", path.display());
 }
 
-/// Both schemas with the names of their root types.
-fn schemas() -> [(&'static str, Value); 2] {
+/// The schemas with the names of their root types.
+fn schemas() -> [(&'static str, Value); 3] {
     let parsed = |text: &str| serde_json::from_str(text).expect("schemas are JSON");
     [
         ("FileShape", parsed(&cardpress::schema::content_schema())),
         ("Manifest", parsed(&cardpress::schema::project_schema())),
+        ("NoteType", parsed(&cardpress::schema::note_type_schema())),
     ]
 }
 
@@ -63,7 +64,7 @@ fn types() -> BTreeMap<String, Value> {
     types
 }
 
-const PAGES: [&str; 2] = ["reference/kinds.md", "reference/manifest.md"];
+const PAGES: [&str; 3] = ["reference/kinds.md", "reference/note-types.md", "reference/manifest.md"];
 
 /// The type whose keys a section describes: `<!-- keys: Question, question, questions -->`.
 fn described(line: &str) -> Option<&str> {
@@ -251,8 +252,12 @@ fn the_reference_shows_every_key_at_work() {
         for (_, example) in examples(&read(&docs().join(page))) {
             let tree = yaml::parse(FileId::new(0), &example, &mut Vec::new());
             let root = tree.root().expect("it says something");
-            let [content, manifest] = schemas();
-            let (name, schema) = if tree.get(root, "format").is_some() { manifest } else { content };
+            let [content, manifest, note_type] = schemas();
+            let (name, schema) = match (tree.get(root, "format"), tree.get(root, "fields")) {
+                (Some(_), _) => manifest,
+                (None, Some(_)) => note_type,
+                (None, None) => content,
+            };
             used(&tree, root, (name, &schema), &schema, &mut shown);
         }
     }
@@ -404,8 +409,12 @@ fn project(example: &str, place: &str) -> Option<String> {
     }
     let manifest = schemas()[1].1["properties"].clone();
     let of_manifest = tree.entries(root).any(|(key, _)| manifest.get(tree.text(key).unwrap_or("")).is_some());
+    if has("fields") {
+        return Some(note_type(example));
+    }
     if has("topic") {
-        return Some(with_media(example));
+        let own = if example.contains("type: country") { COUNTRY } else { "" };
+        return Some(with_media(example) + own);
     }
     if !of_manifest {
         // Items to be put under the key that the page names.
@@ -414,6 +423,40 @@ fn project(example: &str, place: &str) -> Option<String> {
     let head =
         if has("format") { "" } else { "format: 1\nid: a\ntitle: A\nversion: 1.0.0\ncontent: ['topics/*.yaml']\n" };
     Some(format!("{COMPANION}{FONT}\n#- cardpress.yaml\n{head}{example}"))
+}
+
+/// The note type of the examples, in short.
+const COUNTRY: &str = "#- note-types/country/note-type.yaml
+name: Country
+fields:
+  - {id: country, name: Country, required: true}
+  - {id: capital, name: Capital}
+  - {id: own-name, name: Own name}
+  - {id: code, name: Code, text: true}
+cards:
+  - {name: Capital, front: a.html, back: b.html}
+  - {name: Country, front: b.html, back: a.html, optional: reverse}
+  - {name: Type, front: c.html, back: b.html, optional: typed}
+shows: {sheet: [capital]}
+#- note-types/country/a.html
+{{Country}}
+#- note-types/country/b.html
+{{Capital}}
+#- note-types/country/c.html
+{{Country}} {{type:typed}}
+";
+
+/// A project with a note type whose templates each show its first field.
+fn note_type(example: &str) -> String {
+    let name = example.split("name: ").nth(2).and_then(|rest| rest.split([',', '}']).next()).expect("a field");
+    let mut case = format!("{COMPANION}#- note-types/example/note-type.yaml\n{example}");
+    let words = example.split([' ', ',', '}', '\n']);
+    let files: BTreeSet<&str> = words.filter(|word| word.ends_with(".html") || word.ends_with(".css")).collect();
+    for file in files {
+        let text = if file.ends_with(".css") { String::new() } else { format!("{{{{{name}}}}} {file}") };
+        let _ = write!(case, "#- note-types/example/{file}\n{text}\n");
+    }
+    case
 }
 
 /// With the pictures and sounds that the example shows.
@@ -464,7 +507,9 @@ fn the_commands_are_described_as_their_help_does() {
 const COMMANDS: &str = "<!-- commands -->";
 
 /// Keys that no output prints: they say whether, where and how an item appears.
-const SETTINGS: [&str; 18] = [
+const SETTINGS: [&str; 20] = [
+    "Note.type",
+    "Note.typed",
     "Allow.reason",
     "Allow.rule",
     "FileShape.color",
@@ -573,6 +618,20 @@ interview_types:
   - {id: viva, name: zqInterviewTypename, tests: zqInterviewTypetests, prepare: [zqInterviewTypeprepare], tags: [zqInterviewTypetags]}
 prose:
   - {id: prose, title: zqProsetitle, text: zqProsetext, tags: [zqProsetags]}
+notes:
+  - {id: note, type: pair, fields: {one: zqNotefields, other: zqNotefields}, difficulty: medium, tags: [zqNotetags]}
+#- note-types/pair/note-type.yaml
+name: Pair
+fields:
+  - {id: one, name: One, required: true}
+  - {id: other, name: Other}
+cards:
+  - {name: Pair, front: one.html, back: other.html}
+shows: {sheet: [other]}
+#- note-types/pair/one.html
+{{One}}
+#- note-types/pair/other.html
+{{Other}}
 #- cardpress.yaml
 format: 1
 id: case
@@ -581,7 +640,7 @@ version: 1.0.0
 content: ['*.yaml']
 outputs:
   sheet:
-    show: [short, formulas, key_points, answer, code, mistakes, follow_ups, facts, choices, patterns, tips, tables, prompts, interview_types, checklists, plans]
+    show: [short, formulas, key_points, answer, code, mistakes, follow_ups, facts, choices, patterns, tips, tables, prompts, interview_types, checklists, plans, notes]
 ";
 
 /// What an output shows where the key is used.
@@ -589,6 +648,7 @@ fn mark(name: &str, key: &str) -> String {
     match (name, key) {
         ("Question", "difficulty") => "difficulty::hard".to_owned(),
         ("Choice", "difficulty") => "difficulty::easy".to_owned(),
+        ("Note", "difficulty") => "difficulty::medium".to_owned(),
         ("Reference", "year") => "1871".to_owned(),
         ("Pattern", "lang") => "Haskell".to_owned(),
         ("Plan", "days") => "1 day".to_owned(),

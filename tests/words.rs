@@ -73,7 +73,9 @@ fn every_word_is_printed_in_the_language_of_the_project() {
 
 /// A word as it stands between its neighbours: `Do` is not in `Doppelpunkt`.
 fn stands(word: &str, text: &str) -> bool {
-    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '}' | '{' | '#' | '/' | '^'));
+    let is_part = |c: Option<char>| {
+        c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '}' | '{' | '#' | '/' | '^'))
+    };
     text.match_indices(word).any(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + word.len()..]);
         !is_part(before.chars().next_back()) && !is_part(after.chars().next())

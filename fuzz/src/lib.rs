@@ -60,8 +60,11 @@ pub fn world(bytes: &[u8]) -> World {
         path: "cardpress.yaml".to_owned(),
         bytes: MANIFEST.into(),
     });
-    let files = files.into_iter().map(|(path, bytes)| File { path, bytes }).collect();
+    let files = files.into_iter().map(|(path, bytes)| File { path, bytes });
+    let is_template = |file: &File| file.path.ends_with(".html") || file.path.ends_with(".css");
+    let (templates, files): (Vec<File>, Vec<File>) = files.partition(is_template);
     World {
+        templates,
         lock,
         now: 1_767_355_200,
         ..World::of(manifest, files)

@@ -7,7 +7,7 @@
 use ::csv::{QuoteStyle, WriterBuilder};
 
 use super::{Artifact, artifact};
-use crate::deck::{CardFace, Deck, Direction, Language, MediaSource, NoteType, Topic, template};
+use crate::deck::{CardFace, Deck, Direction, Language, MediaSource, NoteType, Template, Topic, template};
 use crate::diag::Diagnostic;
 use crate::markup::{cloze, plain};
 
@@ -58,12 +58,13 @@ impl Stock {
         let Some(template) = note_type.templates.first() else {
             return [String::new(), String::new()];
         };
-        let [question, answer] = sides([&template.question, &template.answer], note_type, &card.html);
+        let [question, answer] = sides(template, "", note_type, &card.html);
         match self {
             Self::Basic => [start(&question, language), start(&answer, language)],
             // Stock Cloze has the field `Text` on both sides by itself.
             Self::Cloze => {
-                [directed(card.html.first().map_or("", String::as_str), language), directed(&answer, language)]
+                let clozed = note_type.clozed.first().and_then(|at| card.html.get(*at));
+                [directed(clozed.map_or("", String::as_str), language), directed(&answer, language)]
             }
         }
     }
@@ -85,10 +86,15 @@ fn directed(html: &str, language: &Language) -> String {
     }
 }
 
-/// The two sides of a card, filled in.
-fn sides(templates: [&str; 2], note_type: &NoteType, values: &[String]) -> [String; 2] {
+/// The two sides of a card, filled in, with `between` where nothing stands between two fields.
+fn sides(template: &Template, between: &str, note_type: &NoteType, values: &[String]) -> [String; 2] {
     let value = |name: &str| values.get(note_type.field(name)?).map(String::as_str);
-    templates.map(|side| template::render(side, &value).trim().to_owned())
+    let [question, answer] = &template.content;
+    [question, answer].map(|side| {
+        let mut filled = String::new();
+        template::fill(side, between, &value, &mut filled);
+        filled.trim().to_owned()
+    })
 }
 
 /// Anki reads these lines and maps the columns itself. No `#columns`: Anki would
@@ -139,7 +145,7 @@ fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {
     [
         card.key.clone(),
         card.guid.as_str().to_owned(),
-        note_type.key.to_owned(),
+        note_type.key.clone(),
         topic.deck.clone(),
         card.tags.join(" "),
         question,
@@ -174,13 +180,13 @@ fn plain_sides(note_type: &NoteType, card: &CardFace) -> [String; 2] {
     };
     let values: Vec<String> = card.fields.iter().map(|field| escaped(&plain::document(field))).collect();
     // Fields side by side are blocks of their own in HTML, lines of their own here.
-    let templates = [&template.question, &template.answer].map(|side| side.replace("}}{{", "}}\n{{"));
-    let filled = sides([&templates[0], &templates[1]], note_type, &values);
+    let filled = sides(template, "\n", note_type, &values);
     let [question, answer] = filled.map(|side| without_tags(&side));
     if !note_type.cloze {
         return [question, answer];
     }
-    let gaps = card.fields.first().map(cloze::blanked).unwrap_or_default();
+    let clozed = note_type.clozed.first().and_then(|at| card.fields.get(*at));
+    let gaps = clozed.map(cloze::blanked).unwrap_or_default();
     [plain::document(&gaps), format!("{question}\n{answer}").trim_end().to_owned()]
 }
 

@@ -515,7 +515,7 @@ mod tests {
         let card = CardFace {
             key: id.to_owned(),
             guid: Guid::new("p", id),
-            note_type: NoteTypeId::Question,
+            note_type: NoteTypeId::QUESTION,
             formerly: Vec::new(),
             fields: Vec::new(),
             html: Vec::new(),
@@ -585,6 +585,7 @@ mod tests {
             left: Vec::new(),
             drafts: Vec::new(),
             note_types: Vec::new(),
+            type_media: Vec::new(),
             decks: BTreeMap::new(),
             languages: BTreeMap::new(),
             traits: BTreeMap::new(),

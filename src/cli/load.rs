@@ -21,6 +21,8 @@ use super::{count, disk, journal};
 
 pub(super) const MANIFEST: &str = "cardpress.yaml";
 const MEDIA: &str = "media";
+/// The folder of the project's note types, one folder each.
+const NOTE_TYPES: &str = "note-types/";
 /// The ledger, beside the manifest.
 pub(super) const LOCK: &str = "cardpress.lock";
 /// As many files are remembered that are nearly sources.
@@ -60,8 +62,8 @@ pub(super) fn refuse_as_output(out: &Path, project: &Project) -> Result<()> {
         bail!("{named} is inside the project's media; choose another folder with --out, such as dist");
     }
     let world = &project.world;
-    let texts = std::iter::once(&world.manifest).chain(&world.files).map(|file| &file.path);
-    let mut paths = texts.chain(world.media.iter().chain(&world.fonts).map(|file| &file.path));
+    let texts = std::iter::once(&world.manifest).chain(&world.files).chain(&world.templates).map(|file| &file.path);
+    let mut paths = texts.chain(world.media.iter().chain(&world.fonts).chain(&world.assets).map(|file| &file.path));
     match paths.find(|path| root.join(path).starts_with(&out)) {
         Some(path) => {
             bail!(
@@ -139,9 +141,16 @@ pub(super) fn is_project(dir: &Path) -> bool {
 pub(super) fn project(root: &Path) -> Result<Project> {
     journal::finish(root)?;
     let (mut files, mut strays, mut fonts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut templates, mut assets) = (Vec::new(), Vec::new());
     let mut closed = walk(root, "", &mut |path, disk| {
         if path != MANIFEST && is_yaml(path) {
             files.push(file(path, disk)?);
+        } else if let Some(inner) = path.strip_prefix(NOTE_TYPES) {
+            if ["html", "css"].contains(&extension(path).as_str()) {
+                templates.push(file(path, disk)?);
+            } else if inner.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
+                assets.push(media_file(path, disk)?);
+            }
         } else if FONTS.contains(&extension(path).as_str()) {
             fonts.push(media_file(path, disk)?);
         } else if strays.len() < STRAYS && is_nearly_yaml(path) {
@@ -153,8 +162,10 @@ pub(super) fn project(root: &Path) -> Result<Project> {
     closed.sort();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     fonts.sort_by(|a: &MediaFile, b| a.path.cmp(&b.path));
+    templates.sort_by(|a: &world::File, b| a.path.cmp(&b.path));
+    assets.sort_by(|a: &MediaFile, b| a.path.cmp(&b.path));
     let shown = media_files(root)?;
-    let media = DirMedia::of(root, shown.iter().chain(&fonts));
+    let media = DirMedia::of(root, shown.iter().chain(&fonts).chain(&assets));
     let world = World {
         manifest: file(MANIFEST, &root.join(MANIFEST))?,
         files,
@@ -162,6 +173,8 @@ pub(super) fn project(root: &Path) -> Result<Project> {
         closed,
         media: shown,
         fonts,
+        templates,
+        assets,
         lock: lock(root)?,
         now: now()?,
         media_source: Box::new(media.clone()),

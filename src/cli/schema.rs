@@ -32,5 +32,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn write_all(out: &Path) -> Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
     write::replace(&out.join("content.schema.json"), schema::content_schema().as_bytes())?;
+    write::replace(&out.join("note-type.schema.json"), schema::note_type_schema().as_bytes())?;
     write::replace(&out.join("project.schema.json"), schema::project_schema().as_bytes())
 }

@@ -168,7 +168,7 @@ pub struct Sheet {
     #[schemars(with = "Option<Selection>")]
     pub except: Option<Spanned<Selection>>,
     /// What is shown of the items. If left out: `short`, `formulas` and `key_points` of questions, patterns, tips, tables,
-    /// prompts, kinds of interview, checklists and plans.
+    /// prompts, kinds of interview, checklists, plans, and notes of your own note types.
     pub show: Option<Vec<Show>>,
 }
 
@@ -212,6 +212,7 @@ pub enum Show {
     InterviewTypes,
     Checklists,
     Plans,
+    Notes,
 }
 
 impl From<Show> for deck::Show {
@@ -233,6 +234,7 @@ impl From<Show> for deck::Show {
             Show::InterviewTypes => Self::InterviewTypes,
             Show::Checklists => Self::Checklists,
             Show::Plans => Self::Plans,
+            Show::Notes => Self::Notes,
         }
     }
 }

@@ -4,12 +4,14 @@
 pub mod decode;
 mod kinds;
 mod manifest;
+mod note_type;
 mod outputs;
 pub mod released;
 mod text;
 
 pub use kinds::*;
 pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Selection, Sheet, Show};
+pub use note_type::{Frame, Note, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, note_type};
 pub use outputs::{Off, Outputs, Sheets, Switch};
 pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
 
@@ -84,6 +86,7 @@ pub enum Item {
     Plan(Plan),
     InterviewType(InterviewType),
     Prose(Prose),
+    Note(Note),
 }
 
 impl Item {
@@ -101,6 +104,7 @@ impl Item {
             Self::Tip(item) => item.retired.as_ref(),
             Self::Checklist(item) => item.retired.as_ref(),
             Self::InterviewType(item) => item.retired.as_ref(),
+            Self::Note(item) => item.retired.as_ref(),
             // No note comes of them.
             Self::Plan(_) | Self::Prose(_) => None,
         }
@@ -123,6 +127,7 @@ impl Item {
             Self::Plan(item) => (&item.id, item.lang.as_ref()),
             Self::InterviewType(item) => (&item.id, item.lang.as_ref()),
             Self::Prose(item) => (&item.id, item.lang.as_ref()),
+            Self::Note(item) => (&item.id, item.lang.as_ref()),
         }
     }
 
@@ -141,6 +146,7 @@ impl Item {
             Self::Checklist(item) => item.core,
             Self::Plan(item) => item.core,
             Self::InterviewType(item) => item.core,
+            Self::Note(item) => item.core,
             Self::Prose(_) => false,
         }
     }
@@ -161,6 +167,7 @@ impl Item {
             Self::Plan(item) => &item.tags,
             Self::InterviewType(item) => &item.tags,
             Self::Prose(item) => &item.tags,
+            Self::Note(item) => &item.tags,
         }
     }
 
@@ -170,6 +177,7 @@ impl Item {
         match self {
             Self::Question(item) => item.difficulty,
             Self::Choice(item) => item.difficulty,
+            Self::Note(item) => item.difficulty,
             Self::Prompt(_)
             | Self::Story(_)
             | Self::Pattern(_)
@@ -199,6 +207,7 @@ impl Item {
             Self::Plan(item) => &item.allow,
             Self::InterviewType(item) => &item.allow,
             Self::Prose(item) => &item.allow,
+            Self::Note(item) => &item.allow,
         }
     }
 
@@ -218,6 +227,7 @@ impl Item {
             Self::Plan(item) => item.draft,
             Self::InterviewType(item) => item.draft,
             Self::Prose(item) => item.draft,
+            Self::Note(item) => item.draft,
         }
     }
 }
@@ -261,6 +271,8 @@ pub struct FileShape {
     pub checklists: Option<Vec<Checklist>>,
     /// Study plans.
     pub plans: Option<Vec<Plan>>,
+    /// Notes of your own note types, which are in `note-types`.
+    pub notes: Option<Vec<Note>>,
 }
 
 /// Colours a topic can have.
@@ -292,7 +304,7 @@ impl From<TopicColor> for Color {
 }
 
 /// The keys of a content file that hold items.
-pub const SECTIONS: [&str; 12] = [
+pub const SECTIONS: [&str; 13] = [
     "prose",
     "interview_types",
     "questions",
@@ -305,6 +317,7 @@ pub const SECTIONS: [&str; 12] = [
     "tips",
     "checklists",
     "plans",
+    "notes",
 ];
 
 /// The items of a file's tree: the section's name and the node of each.
@@ -362,6 +375,7 @@ fn item(tree: &Tree<'_>, section: &str, node: NodeId) -> Option<Item> {
         "plans" => Item::Plan(decode::node(tree, node).ok()?),
         "interview_types" => Item::InterviewType(decode::node(tree, node).ok()?),
         "prose" => Item::Prose(decode::node(tree, node).ok()?),
+        "notes" => Item::Note(decode::node(tree, node).ok()?),
         _ => return None,
     };
     Some(item)

@@ -33,8 +33,10 @@ pub struct Deck {
     pub project: Project,
     /// The top-level topics in source order.
     pub topics: Vec<Topic>,
-    /// Every note type of the project, whether a note uses it or not.
+    /// Every note type of the project, ours first, whether a note uses it or not.
     pub note_types: Vec<NoteType>,
+    /// Files that the templates and styles of note types name, each with a note type that does.
+    pub type_media: Vec<(NoteTypeId, Media)>,
     /// Notes that earlier releases retired and the sources still have.
     pub left: Vec<Left>,
     /// The ids of drafts, which were left out.
@@ -203,6 +205,7 @@ pub enum Show {
     InterviewTypes,
     Checklists,
     Plans,
+    Notes,
 }
 
 /// Items, by what they say of themselves. A key without values says nothing.

@@ -1,63 +1,70 @@
-//! The note types of a Cardpress deck: their fields, templates and style.
+//! Note types: their fields, templates and style, as Anki stores them.
 //!
-//! Frozen from the first release: adding, removing or reordering a field or a
-//! template would freeze every learner's notes. So each type has spare fields,
-//! and reverse and typed cards that a filled gate field switches on.
+//! Frozen from the first release: adding, removing or reordering a field or a template would
+//! freeze every learner's notes. So ours have spare fields, and reverse and typed cards that a
+//! filled gate field switches on.
 
+use super::template::{self, Node};
 use super::{Direction, Language, anki_id};
 use crate::markup::{Document, cloze};
-use crate::words::{Part, Word, Words, parts};
 
-/// Which of the project's note types; see [`all`].
+/// Which of the project's note types: ours come first, in the order of the constants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NoteTypeId {
-    /// A question with a worked answer.
-    Question,
-    /// A STAR story.
-    Story,
-    /// A code pattern.
-    Pattern,
-    /// A row of a table.
-    TableRow,
-    /// A sentence with cloze deletions.
-    Fact,
-    /// A multiple choice.
-    Choice,
-    /// Advice for a situation.
-    Tip,
-    /// An item of a checklist.
-    ChecklistItem,
-}
+pub struct NoteTypeId(u16);
 
 impl NoteTypeId {
-    /// Its place in [`all`].
+    /// A question with a worked answer.
+    pub const QUESTION: Self = Self(0);
+    /// A STAR story.
+    pub const STORY: Self = Self(1);
+    /// A code pattern.
+    pub const PATTERN: Self = Self(2);
+    /// A row of a table.
+    pub const TABLE_ROW: Self = Self(3);
+    /// A sentence with cloze deletions.
+    pub const FACT: Self = Self(4);
+    /// A multiple choice.
+    pub const CHOICE: Self = Self(5);
+    /// Advice for a situation.
+    pub const TIP: Self = Self(6);
+    /// An item of a checklist.
+    pub const CHECKLIST_ITEM: Self = Self(7);
+
+    /// The note type at this place of [`super::Deck::note_types`].
+    #[must_use]
+    pub fn new(index: usize) -> Self {
+        Self(u16::try_from(index).unwrap_or(u16::MAX))
+    }
+
+    /// Its place in [`super::Deck::note_types`].
     #[must_use]
     pub fn index(self) -> usize {
-        self as usize
+        usize::from(self.0)
     }
 }
 
-/// A note type with the ids that Anki matches releases by.
+/// A note type of Anki.
 #[derive(Debug, Clone)]
 pub struct NoteType {
-    /// Stable name within the project, such as `question`.
-    pub key: &'static str,
-    /// Anki's id.
+    /// Its name in the ledger and in sources.
+    pub key: String,
+    /// Derived from the project's id and the key; the ledger may hold another.
     pub id: i64,
-    /// The name that learners see.
+    /// Its name in Anki, which begins with the project's title.
     pub name: String,
-    /// When it last changed, in seconds since 1970.
+    /// When it last changed, in seconds since 1970; the ledger knows.
     pub modified: i64,
-    /// Whether cards come from cloze deletions.
+    /// Whether its notes have a card for each cloze number.
     pub cloze: bool,
-    /// Fields in order; the first is the sort field.
+    /// The indices of the fields whose clozes make cards.
+    pub clozed: Vec<usize>,
+    /// Its fields in order. Anki's browser sorts by the first.
     pub fields: Vec<Field>,
-    /// Templates in order.
+    /// Its cards in order.
     pub templates: Vec<Template>,
-    /// Style of every card.
+    /// The style of all its cards.
     pub css: String,
-    /// Whether its fields are written from right to left. Its templates say so too,
-    /// so its fingerprint holds it.
+    /// Whether its editor writes from right to left.
     pub rtl: bool,
 }
 
@@ -65,7 +72,7 @@ pub struct NoteType {
 #[derive(Debug, Clone)]
 pub struct Field {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Its id, so that a later rename reaches learners.
     pub id: i64,
 }
@@ -74,19 +81,21 @@ pub struct Field {
 #[derive(Debug, Clone)]
 pub struct Template {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Its id, so that a later rename reaches learners.
     pub id: i64,
-    /// The index of the field that must be filled for the card to exist.
-    pub gate: Option<usize>,
     /// The front's content, without decoration.
     pub question: String,
     /// The back's content below the front, without decoration.
     pub answer: String,
+    /// The two, read.
+    pub content: [Vec<Node>; 2],
     /// The whole front as Anki fills it in.
     pub front: String,
     /// The whole back as Anki fills it in.
     pub back: String,
+    /// The whole front, read.
+    pub asks: Vec<Node>,
 }
 
 impl NoteType {
@@ -100,304 +109,130 @@ impl NoteType {
     #[must_use]
     pub fn cards(&self, fields: &[Document], html: &[String]) -> Vec<u16> {
         if self.cloze {
-            let numbers = fields.first().map(cloze::numbers).unwrap_or_default();
-            return numbers.into_iter().filter_map(|number| number.checked_sub(1)).collect();
+            let of = |at: &usize| fields.get(*at).map(cloze::numbers).unwrap_or_default();
+            let mut cards: Vec<u16> =
+                self.clozed.iter().flat_map(of).filter_map(|number| number.checked_sub(1)).collect();
+            cards.sort_unstable();
+            cards.dedup();
+            return cards;
         }
-        let filled = |gate: usize| html.get(gate).is_some_and(|field| !field.is_empty());
+        let filled = |name: &str| self.field(name).and_then(|at| html.get(at)).is_some_and(|field| !field.is_empty());
         let templates = (0_u16..).zip(&self.templates);
-        let shown = templates.filter(|(_, template)| template.gate.is_none_or(filled));
-        shown.map(|(ord, _)| ord).collect()
+        templates.filter(|(_, card)| template::asks(&card.asks, &filled)).map(|(ord, _)| ord).collect()
     }
 }
 
 /// A note type before it has ids.
-struct Shape {
-    key: &'static str,
-    name: &'static str,
-    cloze: bool,
-    fields: &'static [&'static str],
-    templates: &'static [(&'static str, Option<&'static str>, &'static str, &'static str)],
+#[derive(Debug)]
+pub struct Shape {
+    /// Its name in the ledger and in sources.
+    pub key: String,
+    /// Its name in Anki, without the project's title.
+    pub name: String,
+    /// Whether its notes have a card for each cloze number.
+    pub cloze: bool,
+    /// Whether its cards stand in our frame and have our style.
+    pub framed: bool,
+    /// The names of its fields, each with what its id is made of.
+    pub fields: Vec<(String, String)>,
+    /// Its cards.
+    pub cards: Vec<Side>,
+    /// Its own style.
+    pub style: String,
 }
 
-/// Every note type of the project `namespace`, in the order of [`NoteTypeId`].
-/// Names begin with the project's title and ids come from its id, so that two
-/// decks in one collection never restyle or fork each other.
+/// A card of a [`Shape`].
+#[derive(Debug)]
+pub struct Side {
+    /// Its name.
+    pub name: String,
+    /// What its id is made of.
+    pub origin: String,
+    /// The front's content.
+    pub question: String,
+    /// The back's content below the front.
+    pub answer: String,
+    /// The name of the field that must be filled for the card to exist.
+    pub gate: Option<String>,
+}
+
+/// The note type of the project `namespace`. Its name begins with the project's title and its ids
+/// come from the project's id, so that two decks in one collection never restyle or fork each other.
 #[must_use]
-pub fn all(namespace: &str, title: &str, language: &Language, words: &Words) -> Vec<NoteType> {
-    SHAPES.iter().map(|shape| build(shape, namespace, title, (language, words))).collect()
-}
-
-fn build(shape: &Shape, namespace: &str, title: &str, (language, words): (&Language, &Words)) -> NoteType {
+pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) -> NoteType {
     let path = format!("note type/{}", shape.key);
-    let fields = shape.fields.iter().chain(&COMMON_FIELDS);
+    let id = |part: String| anki_id(namespace, &format!("{path}{part}"));
+    let fields = shape.fields.iter();
     let fields: Vec<Field> = fields
-        .map(|name| Field {
-            name,
-            id: anki_id(namespace, &format!("{path}/field/{name}")),
+        .map(|(name, origin)| Field {
+            name: name.clone(),
+            id: id(format!("/field/{origin}")),
         })
         .collect();
-    let templates = shape.templates.iter().map(|(name, gate, question, answer)| {
-        let (question, answer) = (worded(question, words), worded(answer, words));
+    let templates = shape.cards.iter().map(|side| {
+        let (front, back) = sides(&shape, side, language);
         Template {
-            name,
-            id: anki_id(namespace, &format!("{path}/template/{name}")),
-            gate: gate.and_then(|gate| fields.iter().position(|field| field.name == gate)),
-            front: front(shape, language, *gate, &question),
-            back: back(shape, language, &question, &answer),
-            question,
-            answer,
+            name: side.name.clone(),
+            id: id(format!("/template/{}", side.origin)),
+            question: side.question.clone(),
+            answer: side.answer.clone(),
+            content: [&side.question, &side.answer].map(|text| template::parse(text).0),
+            asks: template::parse(&front).0,
+            front,
+            back,
         }
     });
+    let templates: Vec<Template> = templates.collect();
+    let mut clozed = Vec::new();
+    for template in templates.iter().filter(|_| shape.cloze) {
+        template::names(&template.asks, &mut |filters, name, _, _| {
+            let at = fields.iter().position(|field| field.name == name);
+            clozed.extend(at.filter(|at| filters.iter().any(|filter| filter == "cloze") && !clozed.contains(at)));
+        });
+    }
+    let ours = include_str!("../../assets/card.css");
     NoteType {
-        key: shape.key,
-        id: anki_id(namespace, &path),
+        id: id(String::new()),
         name: format!("{title}: {}", shape.name),
         modified: 0,
         cloze: shape.cloze,
-        templates: templates.collect(),
+        clozed,
+        templates,
         fields,
-        css: include_str!("../../assets/card.css").to_owned(),
+        css: match (shape.framed, shape.style.is_empty()) {
+            (true, true) => ours.to_owned(),
+            (true, false) => format!("{ours}\n{}", shape.style),
+            (false, _) => shape.style,
+        },
         rtl: language.direction() == Direction::Rtl,
+        key: shape.key,
     }
 }
 
-/// A template with our words: `{{word:which_row}}`. What a word has filled in is a field, by the
-/// field's name in lower case.
-fn worded(template: &str, words: &Words) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some((before, tail)) = rest.split_once("{{word:") {
-        let Some((key, after)) = tail.split_once("}}") else { break };
-        out.push_str(before);
-        rest = after;
-        let Some(word) = Word::ALL.iter().find(|word| word.key() == key) else { continue };
-        for part in parts(words.get(*word)) {
-            match part {
-                // The words are an author's, perhaps.
-                Part::Text(text) => out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;")),
-                Part::Place(name) => {
-                    let (first, rest) = name.split_at(1);
-                    out.push_str(&format!("{{{{{}{rest}}}}}", first.to_ascii_uppercase()));
-                }
-            }
+/// The front and the back as Anki fills them in. Conditionals wrap the whole front: a blank front
+/// makes no card.
+fn sides(shape: &Shape, side: &Side, language: &Language) -> (String, String) {
+    let Side { question, answer, gate, .. } = side;
+    // The direction stands there also where it is the usual one: around it Anki may speak Hebrew.
+    let opened = format!("<div class=\"cp cp-{}\" {}>", shape.key, language.attributes());
+    let deck = "<div class=\"cp-deck\">{{Subdeck}}</div>";
+    let front = if shape.framed {
+        format!("{opened}\n{deck}\n<div class=\"cp-front\">{question}</div>\n</div>")
+    } else {
+        question.clone()
+    };
+    let back = match (shape.framed, shape.cloze) {
+        (false, _) => answer.clone(),
+        (true, true) => format!(
+            "{opened}\n{deck}\n<div class=\"cp-front\">{question}</div>\n<div class=\"cp-back\">{answer}</div>\n</div>"
+        ),
+        (true, false) => {
+            format!("{{{{FrontSide}}}}\n<hr id=\"answer\">\n{opened}\n<div class=\"cp-back\">{answer}</div>\n</div>")
         }
-    }
-    out + rest
+    };
+    let front = match gate {
+        Some(field) => format!("{{{{#{field}}}}}{front}{{{{/{field}}}}}"),
+        None => front,
+    };
+    (front, back)
 }
-
-/// Conditionals wrap the whole front: a blank front makes no card.
-fn front(shape: &Shape, language: &Language, gate: Option<&str>, question: &str) -> String {
-    let body = format!(
-        "{}\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n</div>",
-        opened(shape, language)
-    );
-    match gate {
-        Some(field) => format!("{{{{#{field}}}}}{body}{{{{/{field}}}}}"),
-        None => body,
-    }
-}
-
-fn back(shape: &Shape, language: &Language, question: &str, answer: &str) -> String {
-    let opened = opened(shape, language);
-    if shape.cloze {
-        return format!(
-            "{opened}\n<div class=\"cp-deck\">{{{{Subdeck}}}}</div>\n<div class=\"cp-front\">{question}</div>\n<div class=\"cp-back\">{answer}</div>\n</div>",
-        );
-    }
-    format!("{{{{FrontSide}}}}\n<hr id=\"answer\">\n{opened}\n<div class=\"cp-back\">{answer}</div>\n</div>")
-}
-
-/// The element around a side. It says the direction also where that is the usual
-/// one: around it Anki may speak Hebrew.
-fn opened(shape: &Shape, language: &Language) -> String {
-    format!("<div class=\"cp cp-{}\" {}>", shape.key, language.attributes())
-}
-
-/// At the end of every note type. A learner fills a gate with any character to
-/// have the card; the spare fields wait for what a later release needs.
-const COMMON_FIELDS: [&str; 6] = ["See also", "Sources", "Add reverse", "Add typing", "Spare 1", "Spare 2"];
-
-const SHAPES: [Shape; 8] = [
-    Shape {
-        key: "question",
-        name: "question",
-        cloze: false,
-        fields: &["Question", "Answer", "In short", "Key points", "Formulas", "Code", "Mistakes", "Follow-ups"],
-        templates: &[
-            ("Question", None, "<div class=\"cp-ask\">{{Question}}</div>", QUESTION_ANSWER),
-            (
-                "Reverse",
-                Some("Add reverse"),
-                "<div class=\"cp-hint\">{{word:which_question}}</div>{{In short}}{{^In short}}{{Answer}}{{/In short}}",
-                "<div class=\"cp-ask\">{{Question}}</div>",
-            ),
-            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}", QUESTION_ANSWER),
-        ],
-    },
-    Shape {
-        key: "story",
-        name: "story",
-        cloze: false,
-        fields: &["Title", "Prompts", "Situation", "Task", "Action", "Result", "Metrics"],
-        templates: &[
-            (
-                "Tell the story",
-                None,
-                "<div class=\"cp-hint\">{{word:tell_story}}</div><div class=\"cp-ask\">{{Title}}</div>",
-                STORY_ANSWER,
-            ),
-            (
-                "Reverse",
-                Some("Add reverse"),
-                "<div class=\"cp-hint\">{{word:which_story}}</div>{{Prompts}}",
-                "<div class=\"cp-ask\">{{Title}}</div>",
-            ),
-            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Title}}</div>{{type:Spare 1}}", STORY_ANSWER),
-        ],
-    },
-    Shape {
-        key: "pattern",
-        name: "pattern",
-        cloze: false,
-        fields: &["Name", "Language", "When", "Code", "Explanation"],
-        templates: &[
-            (
-                "Write the code",
-                None,
-                "<div class=\"cp-hint\">{{word:write_code}}</div><div class=\"cp-ask\">{{Name}}</div>{{When}}",
-                "{{Code}}{{Explanation}}{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}",
-            ),
-            (
-                "Reverse",
-                Some("Add reverse"),
-                "<div class=\"cp-hint\">{{word:what_code}}</div>{{Code}}",
-                "<div class=\"cp-ask\">{{Name}}</div>{{When}}{{Explanation}}",
-            ),
-            (
-                "Typing",
-                Some("Add typing"),
-                "<div class=\"cp-ask\">{{Name}}</div>{{When}}{{type:Spare 1}}",
-                "{{Code}}{{Explanation}}",
-            ),
-        ],
-    },
-    Shape {
-        key: "table-row",
-        name: "table row",
-        cloze: false,
-        fields: &["Question", "Answer", "Table"],
-        templates: &[
-            (
-                "Row",
-                None,
-                "<div class=\"cp-hint\">{{Table}}</div><div class=\"cp-ask\">{{Question}}</div>",
-                "{{Answer}}{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}",
-            ),
-            (
-                "Reverse",
-                Some("Add reverse"),
-                "<div class=\"cp-hint\">{{word:which_row}}</div>{{Answer}}",
-                "<div class=\"cp-ask\">{{Question}}</div>",
-            ),
-            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}", "{{Answer}}"),
-        ],
-    },
-    Shape {
-        key: "fact",
-        name: "fact",
-        cloze: true,
-        fields: &["Text", "Extra"],
-        templates: &[(
-            "Cloze",
-            None,
-            "{{cloze:Text}}",
-            "{{#Extra}}<section class=\"cp-note\">{{Extra}}</section>{{/Extra}}{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}",
-        )],
-    },
-    Shape {
-        key: "choice",
-        name: "choice",
-        cloze: false,
-        fields: &["Question", "Options", "Answer", "Explanation"],
-        templates: &[
-            (
-                "Choose",
-                None,
-                "<div class=\"cp-ask\">{{Question}}</div>{{Options}}",
-                "{{Answer}}{{#Explanation}}<section class=\"cp-note\">{{Explanation}}</section>{{/Explanation}}{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}",
-            ),
-            (
-                "Reverse",
-                Some("Add reverse"),
-                "<div class=\"cp-hint\">{{word:without_options}}</div><div class=\"cp-ask\">{{Question}}</div>",
-                "{{Answer}}{{Explanation}}",
-            ),
-            (
-                "Typing",
-                Some("Add typing"),
-                "<div class=\"cp-ask\">{{Question}}</div>{{type:Spare 1}}",
-                "{{Answer}}{{Explanation}}",
-            ),
-        ],
-    },
-    Shape {
-        key: "tip",
-        name: "tip",
-        cloze: false,
-        fields: &["Situation", "Advice", "Reason", "Say"],
-        templates: &[
-            ("Situation", None, "<div class=\"cp-ask\">{{Situation}}</div>", TIP_ANSWER),
-            (
-                "Reverse",
-                Some("Add reverse"),
-                "<div class=\"cp-hint\">{{word:when_and_why}}</div>{{Advice}}",
-                "<div class=\"cp-ask\">{{Situation}}</div>{{Reason}}",
-            ),
-            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Situation}}</div>{{type:Spare 1}}", TIP_ANSWER),
-        ],
-    },
-    Shape {
-        key: "checklist-item",
-        name: "checklist item",
-        cloze: false,
-        fields: &["Item", "How", "Checklist"],
-        templates: &[
-            (
-                "Item",
-                None,
-                "<div class=\"cp-hint\">{{Checklist}}</div><div class=\"cp-ask\">{{Item}}</div>",
-                "{{How}}{{^How}}<p>{{word:tick_when_able}}</p>{{/How}}",
-            ),
-            (
-                "Reverse",
-                Some("Add reverse"),
-                "<div class=\"cp-hint\">{{word:which_item}}</div>{{How}}",
-                "<div class=\"cp-ask\">{{Item}}</div>",
-            ),
-            ("Typing", Some("Add typing"), "<div class=\"cp-ask\">{{Item}}</div>{{type:Spare 1}}", "{{How}}"),
-        ],
-    },
-];
-
-const QUESTION_ANSWER: &str = "{{#In short}}<div class=\"cp-short\">{{In short}}</div>{{/In short}}\n\
-<div class=\"cp-answer\">{{Answer}}</div>\n\
-{{#Formulas}}<section class=\"cp-formulas\">{{Formulas}}</section>{{/Formulas}}\n\
-{{#Key points}}<section class=\"cp-points\"><h2>{{word:key_points}}</h2>{{Key points}}</section>{{/Key points}}\n\
-{{#Code}}<section>{{Code}}</section>{{/Code}}\n\
-{{#Mistakes}}<section class=\"cp-warn\"><h2>{{word:common_mistakes}}</h2>{{Mistakes}}</section>{{/Mistakes}}\n\
-{{#Follow-ups}}<section class=\"cp-note\"><h2>{{word:follow_ups}}</h2>{{Follow-ups}}</section>{{/Follow-ups}}\n\
-{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}\n\
-{{#Sources}}<section class=\"cp-note\"><h2>{{word:sources}}</h2>{{Sources}}</section>{{/Sources}}";
-
-const STORY_ANSWER: &str = "<section><h2>{{word:situation}}</h2>{{Situation}}</section>\n\
-<section><h2>{{word:task}}</h2>{{Task}}</section>\n\
-<section><h2>{{word:action}}</h2>{{Action}}</section>\n\
-<section><h2>{{word:result}}</h2>{{Result}}</section>\n\
-{{#Metrics}}<section class=\"cp-points\"><h2>{{word:figures}}</h2>{{Metrics}}</section>{{/Metrics}}\n\
-{{#Prompts}}<section class=\"cp-note\"><h2>{{word:told_for}}</h2>{{Prompts}}</section>{{/Prompts}}\n\
-{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}";
-
-const TIP_ANSWER: &str = "{{Advice}}\n\
-{{#Reason}}<section><h2>{{word:why}}</h2>{{Reason}}</section>{{/Reason}}\n\
-{{#Say}}<section class=\"cp-points\"><h2>{{word:say}}</h2>{{Say}}</section>{{/Say}}\n\
-{{#See also}}<section class=\"cp-note\"><h2>{{word:see_also}}</h2>{{See also}}</section>{{/See also}}";

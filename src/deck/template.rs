@@ -1,52 +1,216 @@
-//! The part of Anki's template language that our note types use: fields,
-//! sections and their inverse (Anki manual, "Card Generation" and "Field
-//! Replacements"). It lets outputs without templates show a card's two sides.
+//! Anki's template language (Anki manual, "Card Generation" and "Field Replacements"; `template.rs`
+//! in Anki's own library): fields with filters, sections and their inverse. It tells which cards a
+//! note has, and lets outputs without templates show a card's two sides.
 
-/// Fills `template` in; `field` gives a field's value by name. `FrontSide` and
-/// names that `field` does not know become nothing, filters are passed over.
-pub fn render<'a>(template: &str, field: &impl Fn(&str) -> Option<&'a str>) -> String {
-    let mut out = String::new();
-    fill(template, field, &mut out);
-    out
+use std::ops::Range;
+
+/// A piece of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// Text as it stands, comments of HTML among it.
+    Text(String),
+    /// `{{filter:Field}}`.
+    Field {
+        /// Its filters, the outermost first.
+        filters: Vec<String>,
+        /// The field's name.
+        name: String,
+        /// Where it stands in the template, in bytes, braces included.
+        at: Range<usize>,
+    },
+    /// `{{#Field}}…{{/Field}}`, or `{{^Field}}…{{/Field}}`.
+    Section {
+        /// Whether it shows where the field is empty.
+        negated: bool,
+        /// The field's name.
+        name: String,
+        /// Where its first tag stands in the template, in bytes, braces included.
+        at: Range<usize>,
+        /// What it shows.
+        inner: Vec<Node>,
+    },
 }
 
-fn fill<'a>(template: &str, field: &impl Fn(&str) -> Option<&'a str>, out: &mut String) {
-    let mut rest = template;
-    while let Some((before, tail)) = rest.split_once("{{") {
-        out.push_str(before);
-        let Some((tag, after)) = tail.split_once("}}") else {
-            out.push_str(&rest[before.len()..]);
-            return;
-        };
-        rest = match tag.as_bytes().first() {
-            Some(b'#') => section(tag, after, |value| !value.is_empty(), field, out),
-            Some(b'^') => section(tag, after, str::is_empty, field, out),
-            _ => {
-                let name = tag.rsplit(':').next().unwrap_or(tag);
-                out.push_str(field(name).unwrap_or(""));
-                after
+/// Something in a template that Anki rejects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where it stands in the template, in bytes.
+    pub at: Range<usize>,
+    /// What it is.
+    pub what: Wrong,
+}
+
+/// What is wrong with a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// `{{` without `}}`.
+    OpenTag,
+    /// `{{}}`.
+    EmptyTag,
+    /// A section of this field has no end.
+    OpenSection(String),
+    /// The end of a section of this field, which no section begins.
+    StrayEnd(String),
+    /// A section of the first field ends with the name of the second.
+    WrongEnd(String, String),
+}
+
+/// Reads a template. What is wrong in it is left out of the nodes.
+#[must_use]
+pub fn parse(text: &str) -> (Vec<Node>, Vec<Mistake>) {
+    let mut reader = Reader { text, at: 0, mistakes: Vec::new() };
+    let mut nodes = Vec::new();
+    while let Some((name, at)) = reader.nodes(&mut nodes, 0) {
+        reader.mistakes.push(Mistake { at, what: Wrong::StrayEnd(name) });
+    }
+    (nodes, reader.mistakes)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    mistakes: Vec<Mistake>,
+}
+
+/// Sections in sections are no deeper than this.
+const DEPTH: usize = 50;
+
+impl Reader<'_> {
+    /// Reads up to the end of a section, whose name and place it returns, or of the text.
+    fn nodes(&mut self, nodes: &mut Vec<Node>, depth: usize) -> Option<(String, Range<usize>)> {
+        loop {
+            let rest = &self.text[self.at..];
+            let comment = rest.find("<!--");
+            let tag = rest.find("{{");
+            match (comment, tag) {
+                (Some(start), tag) if tag.is_none_or(|tag| start < tag) => {
+                    let end = rest[start..].find("-->").map_or(rest.len(), |end| start + end + 3);
+                    self.text(nodes, end);
+                }
+                (_, Some(start)) => {
+                    self.text(nodes, start);
+                    let from = self.at;
+                    let Some(end) = self.text[from..].find("}}") else {
+                        self.mistakes.push(Mistake { at: from..from + 2, what: Wrong::OpenTag });
+                        self.text(nodes, self.text.len() - from);
+                        return None;
+                    };
+                    let inner = self.text[from + 2..from + end].trim();
+                    self.at = from + end + 2;
+                    if let Some(closed) = self.tag(inner, from..self.at, nodes, depth) {
+                        return Some(closed);
+                    }
+                }
+                (_, None) => {
+                    self.text(nodes, rest.len());
+                    return None;
+                }
             }
-        };
+        }
     }
-    out.push_str(rest);
+
+    /// Takes the next `length` bytes as text.
+    fn text(&mut self, nodes: &mut Vec<Node>, length: usize) {
+        let text = &self.text[self.at..self.at + length];
+        self.at += length;
+        match nodes.last_mut() {
+            _ if text.is_empty() => {}
+            Some(Node::Text(before)) => before.push_str(text),
+            _ => nodes.push(Node::Text(text.to_owned())),
+        }
+    }
+
+    fn tag(
+        &mut self,
+        inner: &str,
+        at: Range<usize>,
+        nodes: &mut Vec<Node>,
+        depth: usize,
+    ) -> Option<(String, Range<usize>)> {
+        let mut chars = inner.chars();
+        match chars.next() {
+            None => self.mistakes.push(Mistake { at, what: Wrong::EmptyTag }),
+            Some('/') => return Some((chars.as_str().trim().to_owned(), at)),
+            Some(mark @ ('#' | '^')) if depth < DEPTH => {
+                let name = chars.as_str().trim().to_owned();
+                let mut inner = Vec::new();
+                match self.nodes(&mut inner, depth + 1) {
+                    Some((end, place)) if end != name => {
+                        self.mistakes.push(Mistake {
+                            at: place,
+                            what: Wrong::WrongEnd(name.clone(), end),
+                        });
+                    }
+                    Some(_) => {}
+                    None => self.mistakes.push(Mistake {
+                        at: at.clone(),
+                        what: Wrong::OpenSection(name.clone()),
+                    }),
+                }
+                nodes.push(Node::Section { negated: mark == '^', name, at, inner });
+            }
+            Some(_) => {
+                let mut parts: Vec<String> = inner.split(':').map(|part| part.trim().to_owned()).collect();
+                let name = parts.pop().unwrap_or_default();
+                nodes.push(Node::Field { filters: parts, name, at });
+            }
+        }
+        None
+    }
 }
 
-/// Fills in a section if `shows` the value of its field; returns what follows.
-fn section<'t, 'a>(
-    tag: &str,
-    after: &'t str,
-    shows: fn(&str) -> bool,
-    field: &impl Fn(&str) -> Option<&'a str>,
-    out: &mut String,
-) -> &'t str {
-    let name = &tag[1..];
-    let Some((inner, rest)) = after.split_once(&format!("{{{{/{name}}}}}")) else {
-        return "";
-    };
-    if shows(field(name).unwrap_or("")) {
-        fill(inner, field, out);
+/// Whether a card has this front: whether it shows a field that `is_filled`. Text alone makes no
+/// card, and neither does what Anki itself knows, such as the name of the deck.
+pub fn asks(nodes: &[Node], is_filled: &impl Fn(&str) -> bool) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Text(_) => false,
+        Node::Field { name, .. } => is_filled(name),
+        Node::Section { negated, name, inner, .. } => is_filled(name) != *negated && asks(inner, is_filled),
+    })
+}
+
+/// Fills a template in; `field` gives a field's value by name. Names that it does not know become
+/// nothing, as do fields to type or to hear; other filters are passed over. Where nothing stands
+/// between two tags, `between` does.
+pub fn fill<'a>(nodes: &[Node], between: &str, field: &impl Fn(&str) -> Option<&'a str>, out: &mut String) {
+    let mut after_tag = false;
+    for node in nodes {
+        let is_tag = !matches!(node, Node::Text(_));
+        if is_tag && after_tag {
+            out.push_str(between);
+        }
+        after_tag = is_tag;
+        match node {
+            Node::Text(text) => out.push_str(text),
+            Node::Field { filters, name, .. } => {
+                let is_shown = !filters.iter().any(|filter| filter == "type" || filter.starts_with("tts"));
+                out.push_str(field(name).filter(|_| is_shown).unwrap_or(""));
+            }
+            Node::Section { negated, name, inner, .. } => {
+                if field(name).unwrap_or("").is_empty() != *negated {
+                    continue;
+                }
+                let ends = |node: Option<&Node>| if matches!(node, Some(Node::Text(_)) | None) { "" } else { between };
+                out.push_str(ends(inner.first()));
+                fill(inner, between, field, out);
+                out.push_str(ends(inner.last()));
+            }
+        }
     }
-    rest
+}
+
+/// Every field that a template names, with its filters and place; `true` for sections.
+pub fn names<'n>(nodes: &'n [Node], visit: &mut impl FnMut(&'n [String], &'n str, &'n Range<usize>, bool)) {
+    for node in nodes {
+        match node {
+            Node::Text(_) => {}
+            Node::Field { filters, name, at } => visit(filters, name, at, false),
+            Node::Section { name, at, inner, .. } => {
+                visit(&[], name, at, true);
+                names(inner, visit);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +224,33 @@ mod tests {
             "B" => Some(""),
             _ => None,
         };
-        let template = "{{A}}|{{#A}}[{{cloze:A}}]{{/A}}|{{#B}}no{{/B}}|{{^B}}yes{{/B}}|{{FrontSide}}";
-        assert_eq!(render(template, &field), "one|[one]||yes|");
+        let (nodes, mistakes) = parse(
+            "{{A}}|{{#A}}[{{cloze:A}}]{{/A}}|{{#B}}no{{/B}}|{{^B}}yes{{^A}}no{{/A}}{{/B}}|{{FrontSide}}<!-- {{A}} -->",
+        );
+        assert_eq!(mistakes, []);
+        let mut out = String::new();
+        fill(&nodes, "", &field, &mut out);
+        assert_eq!(out, "one|[one]||yes|<!-- {{A}} -->");
+    }
+
+    #[test]
+    fn a_card_needs_a_field_on_its_front() {
+        let asks = |front: &str, filled: &str| super::asks(&parse(front).0, &|name| filled.contains(name));
+        assert!(asks("{{A}}", "A") && !asks("{{A}}", "B") && !asks("words {{Deck}}", "A"));
+        assert!(asks("{{#A}}{{B}}{{/A}}", "AB") && !asks("{{#A}}{{B}}{{/A}}", "A") && !asks("{{#A}}{{B}}{{/A}}", "B"));
+        assert!(asks("{{^A}}{{B}}{{/A}}", "B") && !asks("{{^A}}{{B}}{{/A}}", "AB"));
+    }
+
+    #[test]
+    fn what_anki_rejects_is_told() {
+        let wrong = |text: &str| parse(text).1.into_iter().map(|mistake| mistake.what).collect::<Vec<_>>();
+        let named = str::to_owned;
+        assert_eq!(wrong("a {{b"), [Wrong::OpenTag]);
+        assert_eq!(wrong("{{ }}"), [Wrong::EmptyTag]);
+        assert_eq!(wrong("{{#A}} b"), [Wrong::OpenSection(named("A"))]);
+        assert_eq!(wrong("a {{/A}} b {{/C}}"), [Wrong::StrayEnd(named("A")), Wrong::StrayEnd(named("C"))]);
+        assert_eq!(wrong("{{#A}} b {{/B}}"), [Wrong::WrongEnd(named("A"), named("B"))]);
+        let deep = "{{#A}}".repeat(10_000);
+        assert!(!wrong(&deep).is_empty());
     }
 }

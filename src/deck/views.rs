@@ -44,11 +44,17 @@ impl Deck {
     /// only a handout shows would be dead weight in a package.
     #[must_use]
     pub fn media_on_cards(&self) -> Vec<&Media> {
-        let mut shown = BTreeSet::new();
+        let (mut shown, mut used) = (BTreeSet::new(), BTreeSet::new());
         for (_, card) in self.card_faces() {
             shown.extend(card.media.iter().map(String::as_str));
+            used.insert(card.note_type);
         }
-        self.media.iter().filter(|file| shown.contains(file.name.as_str())).collect()
+        let on_cards = self.media.iter().filter(|file| shown.contains(file.name.as_str()));
+        let of_types = self.type_media.iter().filter(|(id, _)| used.contains(id)).map(|(_, file)| file);
+        let mut media: Vec<&Media> = on_cards.chain(of_types).collect();
+        media.sort_by(|a, b| a.name.cmp(&b.name));
+        media.dedup_by(|a, b| a.name == b.name);
+        media
     }
 
     /// The id of each deck by its full name, from the names alone. A deck's

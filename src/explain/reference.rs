@@ -1,8 +1,9 @@
 //! The pages of `docs/reference` and `docs/guide` by their names: of a kind of item, a key, a command or a page.
 
 /// Each page with its name.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("kinds", include_str!("../../docs/reference/kinds.md")),
+    ("note-types", include_str!("../../docs/reference/note-types.md")),
     ("manifest", include_str!("../../docs/reference/manifest.md")),
     ("text", include_str!("../../docs/reference/text.md")),
     ("commands", include_str!("../../docs/reference/commands.md")),

@@ -28,7 +28,7 @@ impl<'w> Content<'w> {
         let list = tree.root().and_then(|root| tree.get(root, "content"));
         let first = list.and_then(|list| tree.text(*tree.items(list).first()?));
         Self {
-            files: world.files.iter().filter(|file| patterns.is_match(&file.path)).collect(),
+            files: world.files.iter().filter(|file| is_content(&file.path, &patterns)).collect(),
             first: first.unwrap_or_default().trim_start_matches("./").to_owned(),
             patterns,
         }
@@ -53,11 +53,16 @@ impl<'w> Content<'w> {
 /// The content files of `world`; what is odd about the patterns is reported.
 pub(super) fn content<'w>(world: &'w World, manifest: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'w File> {
     let patterns = patterns(manifest, diagnostics);
-    let chosen: Vec<&File> = world.files.iter().filter(|file| patterns.is_match(&file.path)).collect();
+    let chosen: Vec<&File> = world.files.iter().filter(|file| is_content(&file.path, &patterns)).collect();
     closed(world, manifest, diagnostics);
     no_content(world, &chosen, manifest, diagnostics);
     unread(world, &chosen, manifest, diagnostics);
     chosen
+}
+
+/// Whether a pattern reads the file at `path`; note types are no content, whatever the patterns say.
+fn is_content(path: &str, patterns: &GlobSet) -> bool {
+    patterns.is_match(path) && !path.starts_with(super::FOLDER)
 }
 
 /// The manifest's `content` patterns.

@@ -61,7 +61,7 @@ static OF_NOTHING: LazyLock<[u8; 32]> = LazyLock::new(|| Sha256::digest(b"").int
 /// The fingerprint of a note in a deck.
 #[must_use]
 pub fn card(note_type: &NoteType, card: &CardFace) -> NoteHash {
-    note(note_type.key, card.html.iter().map(String::as_str), &card.tags, &card.cards)
+    note(&note_type.key, card.html.iter().map(String::as_str), &card.tags, &card.cards)
 }
 
 /// The fingerprint of a note of the type `note_type`.
@@ -93,9 +93,9 @@ pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[
 /// The fingerprint of a note type.
 #[must_use]
 pub fn note_type(note_type: &NoteType) -> Fingerprint<16> {
-    let fields = note_type.fields.iter().map(|field| (field.name, field.id));
+    let fields = note_type.fields.iter().map(|field| (field.name.as_str(), field.id));
     let templates = note_type.templates.iter();
-    let templates = templates.map(|own| (own.name, own.id, [own.front.as_str(), own.back.as_str()]));
+    let templates = templates.map(|own| (own.name.as_str(), own.id, [own.front.as_str(), own.back.as_str()]));
     shape(&note_type.name, &note_type.css, note_type.cloze, fields, templates)
 }
 

@@ -123,7 +123,7 @@ fn line(
     ours: &BTreeMap<i64, &NoteType>,
 ) -> NoteLine {
     let note_type = &package.note_types[&note.note_type];
-    let key = ours.get(&note.note_type).map_or(note_type.name.as_str(), |known| known.key);
+    let key = ours.get(&note.note_type).map_or(note_type.name.as_str(), |known| &known.key);
     let mut tags: Vec<String> = note.tags().map(str::to_owned).collect();
     sort_tags(&mut tags);
     let cards: Vec<u16> = note.cards.keys().copied().collect();

@@ -68,7 +68,7 @@ fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTyp
     let mut taken: BTreeSet<i64> = old.note_types.values().map(|line| line.id).collect();
     for id in used {
         let note_type = &mut deck.note_types[id.index()];
-        let known = old.note_types.get(note_type.key);
+        let known = old.note_types.get(&note_type.key);
         match known {
             Some(line) => note_type.id = line.id,
             // A ledger may have come from elsewhere, with this number for another one.
@@ -126,7 +126,7 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
     let cards: Vec<(&Topic, &CardFace)> = deck.card_faces().collect();
     let faces = threads.map(&cards, |(topic, card)| {
         let note_type = deck.note_type(card.note_type);
-        (topic.deck.clone(), note_type.key, hash::card(note_type, card), clozes(note_type, card))
+        (topic.deck.clone(), note_type.key.clone(), hash::card(note_type, card), clozes(note_type, card))
     });
     let mut claims = Claims::new(old);
     let known: Vec<Option<&NoteLine>> = cards.iter().map(|(_, card)| claims.of(card)).collect();

@@ -16,7 +16,7 @@ pub(super) struct Card<'a> {
     pub tags: &'a [Tag],
     pub difficulty: Option<Difficulty>,
     /// Values of fields by name; the others are empty.
-    pub fields: Vec<(&'static str, Document)>,
+    pub fields: Vec<(&'a str, Document)>,
 }
 
 impl Context<'_> {
@@ -51,7 +51,7 @@ impl Context<'_> {
         }
         let mut html: Vec<String> = fields.iter().map(html::stored).collect();
         if let Some(tag) = self.shared.languages.get(card.id.value.0.as_str()) {
-            let names = note_type.fields.iter().map(|field| field.name);
+            let names = note_type.fields.iter().map(|field| field.name.as_str());
             names.zip(&mut html).for_each(|(name, field)| languages::mark(name, tag, field));
         }
         let shows_media = self.media.are_some();

@@ -37,7 +37,7 @@ fn item(
         (ChecklistCards::Item, Some(id)) => Some(context.card(Card {
             id,
             formerly: &item.formerly,
-            note_type: NoteTypeId::ChecklistItem,
+            note_type: NoteTypeId::CHECKLIST_ITEM,
             tags: &list.tags,
             difficulty: None,
             fields: vec![

@@ -45,7 +45,7 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     let card = context.card(Card {
         id: &choice.id,
         formerly: &choice.formerly,
-        note_type: NoteTypeId::Choice,
+        note_type: NoteTypeId::CHOICE,
         tags: &choice.tags,
         difficulty,
         fields: vec![

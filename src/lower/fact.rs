@@ -41,7 +41,7 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
     let card = context.card(Card {
         id: &fact.id,
         formerly: &fact.formerly,
-        note_type: NoteTypeId::Fact,
+        note_type: NoteTypeId::FACT,
         tags: &fact.tags,
         difficulty: None,
         fields: vec![("Text", text), ("Extra", extra), ("See also", see_also)],

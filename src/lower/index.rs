@@ -86,6 +86,9 @@ impl Index {
         }
         let named = [("title", Form::Line), ("name", Form::Line), ("ask", Form::Blocks), ("text", Form::Blocks)];
         let titles = named.iter().find_map(|(key, form)| Some((tree.get(item, key)?, *form)));
+        // A note is called what its first field says.
+        let first = || Some((tree.entries(tree.get(item, "fields")?).next()?.1, Form::Blocks));
+        let titles = titles.or_else(first);
         let (title, form) = titles.unwrap_or((node, Form::Line));
         if self.is_free(id, tree.span(node), diagnostics, dropped) {
             let entry = Entry {

@@ -35,7 +35,7 @@ fn row(context: &Context<'_>, kind: &InterviewType) -> Row {
     let card = context.card(Card {
         id: &kind.id,
         formerly: &kind.formerly,
-        note_type: NoteTypeId::TableRow,
+        note_type: NoteTypeId::TABLE_ROW,
         tags: &kind.tags,
         difficulty: None,
         fields: vec![

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{Context, Input};
-use crate::deck::Language;
+use crate::content::Id;
+use crate::deck::{CardFace, Language, NoteTypeId};
 
 /// The languages of items that are not in the project's, by their ids.
 pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
@@ -22,6 +23,28 @@ pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
 }
 
 impl Context<'_> {
+    /// What `read` makes of texts in a language of their own, among those of the item `id`.
+    pub(super) fn read_in<T>(&self, tag: &str, read: impl FnOnce() -> T, id: &Id) -> T {
+        let known = self.shared.known.iter().flat_map(|known| &known.fields);
+        let own = known.filter_map(|field| field.lang.as_deref()).find(|own| *own == tag);
+        if let Some(own) = own {
+            self.language.set(own);
+        }
+        let made = read();
+        self.read_as(&id.value.0);
+        made
+    }
+
+    /// Marks the fields of a note that are in languages of their own.
+    pub(super) fn speak(&self, note_type: NoteTypeId, langs: &[(&str, &str)], card: &mut CardFace) {
+        let note_type = &self.shared.note_types[note_type.index()];
+        for (field, tag) in langs {
+            if let Some(html) = note_type.field(field).and_then(|at| card.html.get_mut(at)) {
+                mark(field, tag, html);
+            }
+        }
+    }
+
     /// Reads the texts that follow as those of the item `id`.
     pub(super) fn read_as(&self, id: &str) {
         self.language.set(self.shared.language_of(id));

@@ -123,7 +123,7 @@ fn last(path: &str) -> &str {
 
 /// `stem-hash.ext`: NFC, at most 120 bytes, only characters that no file
 /// system, browser or Anki minds.
-fn name(file: &MediaFile) -> String {
+pub(super) fn name(file: &MediaFile) -> String {
     let last = last(&file.path);
     let (stem, own) = last.rsplit_once('.').unwrap_or((last, "bin"));
     let own = own.to_lowercase();

@@ -14,6 +14,8 @@ mod interview_type;
 mod languages;
 mod macros;
 mod media;
+mod note;
+mod note_types;
 mod pattern;
 mod plan;
 mod project;
@@ -37,18 +39,19 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{self, AtomicUsize};
 
-use crate::content::{self, Item, Manifest, Tag, Title};
-use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show, note_types};
+use crate::content::{self, Item, Manifest, NoteTypeFolder, Tag, Title};
+use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show};
 use crate::diag::{Diagnostic, Dropped};
 use crate::markup::tex::Macros;
 use crate::markup::{Document, Inline};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::threads::Threads;
 use crate::version;
 use crate::words::{Word, Words};
 use crate::world::MediaFile;
 use ahead::Lowered;
 use media::{MediaIndex, UsedMedia};
+use note_types::Known;
 use text::Parsed;
 
 /// What lowering needs to know.
@@ -67,6 +70,12 @@ pub struct Input<'a> {
     pub media: &'a [MediaFile],
     /// The project's font files.
     pub fonts: &'a [MediaFile],
+    /// The project's own note types.
+    pub note_types: &'a [NoteTypeFolder],
+    /// Their templates and styles, by path.
+    pub templates: &'a BTreeMap<&'a str, FileId>,
+    /// The pictures and fonts of their folders.
+    pub assets: &'a [MediaFile],
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
     /// The versions of earlier releases.
@@ -89,7 +98,9 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     shared.needs = (input.needs)(&project);
     shared.macros.paperless = !shared.needs.paper;
     shared.words = project.words.clone();
-    shared.note_types = note_types::all(&project.id, &project.title, &project.language, &shared.words);
+    let names = (project.id.as_str(), project.title.as_str());
+    let own = note_types::all(input, names, (&project.language, &shared.words), diagnostics);
+    (shared.note_types, shared.known) = (own.note_types, own.known);
     let (mut lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));
     let studies = lowered.iter_mut().flatten().map(|lowered| lowered.study.take());
     let lessons = if input.studied { study::lessons(&shared, input, studies) } else { Vec::new() };
@@ -106,6 +117,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
         left,
         drafts: input.files.iter().flat_map(|file| file.drafts.iter().cloned()).collect(),
         note_types: shared.note_types,
+        type_media: own.media,
         decks: BTreeMap::new(),
         media,
         lessons,
@@ -131,6 +143,8 @@ struct Shared<'a> {
     /// What outputs print beside the texts.
     words: Words,
     note_types: Vec<NoteType>,
+    /// What notes of them can say.
+    known: Vec<Known>,
     index: &'a Index,
     sources: &'a Sources,
     media: MediaIndex<'a>,
@@ -162,6 +176,7 @@ impl<'a> Shared<'a> {
             project_language: input.manifest.language_tag(),
             words: Words::of("en"),
             note_types: Vec::new(),
+            known: Vec::new(),
             index: input.index,
             sources: input.sources,
             media: MediaIndex::new(input.media),
@@ -342,6 +357,7 @@ fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Block {
         Item::Plan(plan) => Block::Plan(plan::lower(context, plan)),
         Item::InterviewType(kind) => Block::Table(interview_type::lower(context, &[kind])),
         Item::Prose(prose) => Block::Prose(prose::lower(context, prose)),
+        Item::Note(note) => Block::Note(note::lower(context, note, difficulty(note.difficulty))),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
     let card = context.card(Card {
         id: &pattern.id,
         formerly: &pattern.formerly,
-        note_type: NoteTypeId::Pattern,
+        note_type: NoteTypeId::PATTERN,
         tags: &pattern.tags,
         difficulty: None,
         fields: vec![

@@ -32,7 +32,7 @@ fn row(context: &Context<'_>, prompt: &Prompt) -> Row {
     let card = context.card(Card {
         id: &prompt.id,
         formerly: &prompt.formerly,
-        note_type: NoteTypeId::Question,
+        note_type: NoteTypeId::QUESTION,
         tags: &prompt.tags,
         difficulty: None,
         fields: vec![

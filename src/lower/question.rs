@@ -46,7 +46,7 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
     let card = context.card(Card {
         id: &question.id,
         formerly: &question.formerly,
-        note_type: NoteTypeId::Question,
+        note_type: NoteTypeId::QUESTION,
         tags: &question.tags,
         difficulty,
         fields: parts.fields(),

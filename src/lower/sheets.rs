@@ -14,7 +14,7 @@ use crate::source::Span;
 const NAME: &str = "cheatsheet";
 
 /// What a sheet shows where the author does not say.
-const USUAL: [Show; 10] = [
+const USUAL: [Show; 11] = [
     Show::Short,
     Show::Formulas,
     Show::KeyPoints,
@@ -25,6 +25,7 @@ const USUAL: [Show; 10] = [
     Show::InterviewTypes,
     Show::Checklists,
     Show::Plans,
+    Show::Notes,
 ];
 
 /// The sheets of the manifest, or one as we would make it.

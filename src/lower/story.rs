@@ -40,7 +40,7 @@ pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
     let card = context.card(Card {
         id: &story.id,
         formerly: &story.formerly,
-        note_type: NoteTypeId::Story,
+        note_type: NoteTypeId::STORY,
         tags: &story.tags,
         difficulty: None,
         fields,

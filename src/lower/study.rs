@@ -55,6 +55,7 @@ fn study(context: &Context<'_>, item: &Item) -> Study {
         Item::Plan(item) => plan(context, item),
         Item::InterviewType(item) => interview_type(context, item),
         Item::Prose(item) => prose(context, item),
+        Item::Note(item) => note(context, item),
     };
     study.allow = waivers(item.allow());
     study
@@ -262,6 +263,43 @@ fn table(context: &Context<'_>, table: &Table) -> Study {
     Study {
         faces: faces.collect(),
         ..item(context, &table.id, role, &table.tags, &table.see_also, &texts)
+    }
+}
+
+/// A note of any type: what its title says asks, and the rest is to be recalled.
+fn note(context: &Context<'_>, note: &content::Note) -> Study {
+    let known = context.shared.known.iter().find(|known| known.key == note.r#type.value.0);
+    let read = |at: usize| {
+        let (name, text) = &note.fields.0[at];
+        let field = known.and_then(|known| Some(&known.fields[known.field(&name.value)?]));
+        let (plain, clozed) = field.map_or((false, false), |field| (field.text, field.clozed));
+        let document = match (plain, clozed) {
+            (true, _) => Document::paragraph(vec![Inline::text(text.value.0.trim(), text.span)]),
+            (_, true) => context.cloze(text),
+            (_, false) => context.text(text),
+        };
+        (name.value.as_str(), document, text.span)
+    };
+    let texts: Vec<(&str, Document, Span)> = (0..note.fields.0.len()).map(read).collect();
+    let shown = known.map(|known| &known.shown);
+    let title = shown.and_then(|shown| Some(known?.fields[shown.title?].id.as_str()));
+    let documents: Vec<&Document> = texts.iter().map(|(_, document, _)| document).collect();
+    let ask = texts.iter().find(|(name, ..)| Some(*name) == title);
+    let faces = ask.map(|(name, ask, span)| {
+        let rest = texts.iter().filter(|(other, ..)| other != name).map(|(_, document, _)| document.clone());
+        let rest = super::text::joined(rest);
+        let mut face = face(said(ask, *span), &rest, *span);
+        // A field is no sentence, and its lists are of the author's design.
+        face.lists.clear();
+        face.quoted = true;
+        face
+    });
+    Study {
+        faces: faces.into_iter().collect(),
+        sources: (!note.references.is_empty()).then_some(note.references.len()),
+        reviewed: note.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
+        volatile: note.volatile,
+        ..item(context, &note.id, Role::Studied, &note.tags, &note.see_also, &documents)
     }
 }
 

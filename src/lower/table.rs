@@ -127,7 +127,7 @@ fn card(
         Card {
             id: &table.id,
             formerly: &table.formerly,
-            note_type: NoteTypeId::TableRow,
+            note_type: NoteTypeId::TABLE_ROW,
             tags: &table.tags,
             difficulty: None,
             fields: vec![

@@ -48,7 +48,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
     let card = context.card(Card {
         id: &tip.id,
         formerly: &tip.formerly,
-        note_type: NoteTypeId::Tip,
+        note_type: NoteTypeId::TIP,
         tags: &tip.tags,
         difficulty: None,
         fields: vec![

@@ -55,6 +55,7 @@ kinds! {
     "tips" ["tip"] "Advice for a situation"
     "checklists" ["checklist"] "Things to tick off"
     "plans" ["plan"] "Weeks, daily tasks, and links to what to study"
+    "notes" ["note"] "A note of one of your own note types"
 }
 
 impl Kind {

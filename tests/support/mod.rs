@@ -89,8 +89,15 @@ pub fn world(text: &str) -> (World, Memory) {
     let mut files = files(text);
     let manifest = files.remove("cardpress.yaml").unwrap_or_else(|| MANIFEST.to_owned());
     let lock = files.remove("cardpress.lock");
-    let (media, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        files.into_iter().partition(|(path, _)| path.starts_with("media/") || path.starts_with("fonts/"));
+    let is_asset = |path: &str| path.starts_with("note-types/") && path.contains("/_");
+    let (media, sources): (BTreeMap<_, _>, BTreeMap<_, _>) = files
+        .into_iter()
+        .partition(|(path, _)| path.starts_with("media/") || path.starts_with("fonts/") || is_asset(path));
+    let is_template = |path: &str| {
+        path.starts_with("note-types/") && Path::new(path).extension().is_some_and(|end| end == "html" || end == "css")
+    };
+    let (templates, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        sources.into_iter().partition(|(path, _)| is_template(path));
     let memory = Memory(media.into_iter().map(|(path, text)| (path, self::raw(&text))).collect());
     let file = |path: String, text: String| File { path, bytes: text.into_bytes() };
     let files = sources.into_iter().map(|(path, text)| file(path, text)).collect();
@@ -101,6 +108,8 @@ pub fn world(text: &str) -> (World, Memory) {
     let world = World {
         media: within("media/"),
         fonts: within("fonts/"),
+        templates: templates.into_iter().map(|(path, text)| file(path, text)).collect(),
+        assets: within("note-types/"),
         lock: lock.map(|text| self::lock(&text)),
         now: NOW,
         media_source: Box::new(memory.clone()),

@@ -100,7 +100,7 @@ fn note_type(note_type: &intermediate::NoteType) -> NoteType<'_> {
 
 fn field((ord, field): (usize, &intermediate::Field), rtl: bool) -> Field<'_> {
     Field {
-        name: field.name,
+        name: &field.name,
         ord,
         sticky: false,
         rtl,
@@ -112,7 +112,7 @@ fn field((ord, field): (usize, &intermediate::Field), rtl: bool) -> Field<'_> {
 
 fn template((ord, template): (usize, &intermediate::Template)) -> Template<'_> {
     Template {
-        name: template.name,
+        name: &template.name,
         ord,
         qfmt: &template.front,
         afmt: &template.back,

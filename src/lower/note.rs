@@ -1,0 +1,235 @@
+//! A note of a note type: the project's own, or one of ours by its fields.
+
+use super::Context;
+use super::build::Card;
+use super::note_types::{Known, KnownField, Shown, TYPED};
+use super::text::{joined, led, words_of};
+use crate::content::{self, Difficulty, Id, Markdown, Spanned};
+use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, note_types};
+use crate::diag::Diagnostic;
+use crate::markup::{Block, Document, Inline, cloze};
+use crate::similar;
+use crate::source::Span;
+use crate::words::Word;
+
+pub(super) fn lower(context: &Context<'_>, note: &content::Note, difficulty: Option<Difficulty>) -> Note {
+    let span = note.id.span;
+    let Some(known) = known(context, &note.r#type) else {
+        return unknown_type(context, note);
+    };
+    let mut fields = texts(context, note, known);
+    gates(context, note, known, &mut fields);
+    let (see_also, sources) = (context.links(&note.see_also), context.references(&note.references));
+    let document = context.document(|| {
+        let shown = &known.shown;
+        let title = shown.title.map(|at| words_of(&fields[at], span)).unwrap_or_default();
+        let shares = context.shared.shown.contains(&Show::Notes) && !shown.sheet.is_empty();
+        DocumentFace {
+            section: shown.section.clone(),
+            mark: String::new(),
+            prompt: joined(shown.prompt.iter().map(|at| blanked(&known.fields[*at], &fields[*at]))),
+            answer: joined([
+                named(context, known, &shown.answer, &fields, span),
+                context.under(Word::SeeAlso, see_also.clone(), span),
+                context.under(Word::Sources, sources.clone(), span),
+            ]),
+            gist: if shares { gist(context, known, &title, &fields, span) } else { Gist::None },
+            title,
+        }
+    });
+    for (id, text) in [("see-also", see_also), ("sources", sources)] {
+        if let Some(at) = known.field(id).filter(|at| fields[*at].is_empty()) {
+            fields[at] = text;
+        }
+    }
+    let names = known.fields.iter().map(|field| field.name.as_str());
+    let langs: Vec<(&str, &str)> =
+        known.fields.iter().filter_map(|field| Some((field.name.as_str(), field.lang.as_deref()?))).collect();
+    let mut card = context.card(Card {
+        id: &note.id,
+        formerly: &note.formerly,
+        note_type: known.id,
+        tags: &note.tags,
+        difficulty,
+        fields: names.zip(fields).collect(),
+    });
+    context.speak(known.id, &langs, &mut card);
+    if card.cards.is_empty() && !known.broken {
+        context.report(no_card(context, note, known));
+    }
+    Note { id: note.id.value.0.clone(), span, card, document }
+}
+
+fn known<'c>(context: &'c Context<'_>, name: &Id) -> Option<&'c Known> {
+    context.shared.known.iter().find(|known| known.key == name.value.0)
+}
+
+/// Something to go on with; the deck will not be used.
+fn unknown_type(context: &Context<'_>, note: &content::Note) -> Note {
+    let name = &note.r#type;
+    let diagnostic = Diagnostic::error("unknown-note-type", name.span, format!("unknown note type `{}`", name.value.0));
+    let keys = || context.shared.known.iter().map(|known| known.key.as_str());
+    let diagnostic =
+        diagnostic.help("name a note type that is there, or create that file; `cardpress explain note-types` says how");
+    let diagnostic = match similar::name(&name.value.0, keys()) {
+        Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near),
+        None => diagnostic.label(format!("there is no note-types/{}/note-type.yaml", name.value.0)),
+    };
+    context.report(diagnostic);
+    let (id, span) = (note.id.value.0.clone(), note.id.span);
+    let card = context.card(Card {
+        id: &note.id,
+        formerly: &[],
+        note_type: NoteTypeId::QUESTION,
+        tags: &[],
+        difficulty: None,
+        fields: Vec::new(),
+    });
+    Note { id, span, card, document: DocumentFace::default() }
+}
+
+/// What each field says.
+fn texts(context: &Context<'_>, note: &content::Note, known: &Known) -> Vec<Document> {
+    let mut fields = vec![Document::default(); known.fields.len()];
+    for (name, text) in &note.fields.0 {
+        match known.field(&name.value) {
+            Some(at) => fields[at] = self::text(context, &known.fields[at], text, &note.id),
+            None => context.report(unknown_field(note, known, name)),
+        }
+    }
+    let given = |id: &str| note.fields.0.iter().any(|(name, _)| name.value == id);
+    for field in known.fields.iter().filter(|field| field.required && !given(&field.id)) {
+        let message = format!("this note has no `{}`", field.id);
+        let diagnostic = Diagnostic::error("missing-field", note.id.span, message)
+            .label(format!("every note of the type `{}` must have it", known.key))
+            .help(format!("add `{}: …` under `fields`", field.id));
+        context.report(diagnostic);
+    }
+    fields
+}
+
+fn text(context: &Context<'_>, field: &KnownField, text: &Markdown, id: &Id) -> Document {
+    if field.text {
+        return plain(&text.value.0, text.span);
+    }
+    if let Some(lang) = &field.lang {
+        context.read_in(lang, || if field.clozed { context.cloze(text) } else { context.text(text) }, id)
+    } else if field.clozed {
+        context.cloze(text)
+    } else {
+        context.text(text)
+    }
+}
+
+/// Text as it stands, without Markdown.
+fn plain(text: &str, span: Span) -> Document {
+    let mut content = Vec::new();
+    for line in text.trim().lines() {
+        if !content.is_empty() {
+            content.push(Inline::HardBreak);
+        }
+        content.push(Inline::text(line.trim_end(), span));
+    }
+    Document::paragraph(content)
+}
+
+/// Fills the fields of the optional cards that the note has.
+fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mut [Document]) {
+    let words = || known.optional.iter().map(|(word, _)| word.as_str()).filter(|word| *word != TYPED);
+    for word in &note.cards {
+        let at = known.optional.iter().find(|(known, _)| *known == word.value.0 && known != TYPED);
+        if let Some((_, at)) = at {
+            fields[*at] = plain("1", word.span);
+            continue;
+        }
+        let message = format!("the note type `{}` has no optional card `{}`", known.key, word.value.0);
+        let diagnostic = Diagnostic::error("unknown-field", word.span, message);
+        let listed: Vec<String> = words().map(|word| format!("`{word}`")).collect();
+        let diagnostic = diagnostic.help(match listed.is_empty() {
+            true => "remove it, or give a card of the note type `optional: …`".to_owned(),
+            false => format!("its optional cards are {}", listed.join(", ")),
+        });
+        context.report(match similar::name(&word.value.0, words()) {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(word.span, near),
+            None => diagnostic.label("no such card"),
+        });
+    }
+    let Some(typed) = &note.typed else { return };
+    match known.optional.iter().find(|(word, _)| word == TYPED) {
+        Some((_, at)) => fields[*at] = plain(&typed.value.0, typed.span),
+        None => {
+            let message = format!("the note type `{}` has no card to type on", known.key);
+            let diagnostic = Diagnostic::error("unknown-field", typed.span, message)
+                .label("nothing asks for it")
+                .help("give a card of the note type `optional: typed`, with `{{type:typed}}` on its front");
+            context.report(diagnostic);
+        }
+    }
+}
+
+/// A field as a reader sees it before the answer: its clozes hidden.
+fn blanked(field: &KnownField, text: &Document) -> Document {
+    if field.clozed { cloze::blanked(text) } else { text.clone() }
+}
+
+/// Several fields, each after its name; one alone needs none.
+fn named(context: &Context<'_>, known: &Known, which: &[usize], fields: &[Document], span: Span) -> Document {
+    let filled: Vec<usize> = which.iter().copied().filter(|at| !fields[*at].is_empty()).collect();
+    let entry = |at: &usize| {
+        let (field, text) = (&known.fields[*at], fields[*at].clone());
+        // Ours are named in English.
+        if which.len() == 1 || field.clozed || known.span.is_none() {
+            return text;
+        }
+        led(context.label(vec![Inline::Strong(vec![Inline::text(&field.name, span)])], span), text)
+    };
+    joined(filled.iter().map(entry))
+}
+
+/// The title and what stands beside it, in one line if that is one.
+fn gist(context: &Context<'_>, known: &Known, title: &[Inline], fields: &[Document], span: Span) -> Gist {
+    let Shown { sheet, .. } = &known.shown;
+    let body = named(context, known, sheet, fields, span);
+    let show = Show::Notes;
+    if title.is_empty() {
+        return Gist::Shared { show, caption: Vec::new(), body, warns: false };
+    }
+    let is_line = matches!(body.blocks.as_slice(), [Block::Paragraph(_)] | []);
+    if is_line && sheet.len() == 1 {
+        let body = led(context.label(vec![Inline::Strong(title.to_vec())], span), body);
+        return Gist::Shared { show, caption: Vec::new(), body, warns: false };
+    }
+    Gist::Shared { show, caption: title.to_vec(), body, warns: false }
+}
+
+fn unknown_field(note: &content::Note, known: &Known, name: &Spanned<String>) -> Diagnostic {
+    let message = format!("the note type `{}` has no field `{}`", known.key, name.value);
+    let diagnostic = Diagnostic::error("unknown-field", name.span, message);
+    let diagnostic = match known.span {
+        Some(span) => diagnostic.also(span, "this note type"),
+        None => diagnostic.also(note.r#type.span, "one of Cardpress's own"),
+    };
+    let ids = known.fields.iter().map(|field| field.id.as_str()).filter(|id| !id.is_empty());
+    let ids: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
+    let diagnostic = diagnostic.help(format!("its fields are {}", ids.join(", ")));
+    match known.similar(&name.value) {
+        Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near),
+        None => diagnostic.label("no such field"),
+    }
+}
+
+fn no_card(context: &Context<'_>, note: &content::Note, known: &Known) -> Diagnostic {
+    let note_type: &note_types::NoteType = &context.shared.note_types[known.id.index()];
+    let diagnostic = Diagnostic::error("no-card", note.id.span, "this note has no card");
+    if note_type.cloze {
+        let clozed = known.fields.iter().filter(|field| field.clozed).map(|field| format!("`{}`", field.id));
+        return diagnostic.label("it has no cloze").help(format!(
+            "write `{{{{…}}}}` around what the learner must recall, in {}",
+            clozed.collect::<Vec<_>>().join(" or ")
+        ));
+    }
+    diagnostic.label("the front of each card is blank").help(format!(
+        "fill in the fields that the fronts of `{}` show, or list one of its optional cards under `cards`",
+        known.key
+    ))
+}

@@ -1,0 +1,277 @@
+//! Note types: ours and the project's, from the same kind of folder. Each is checked as strictly
+//! as content is, at the line of its template.
+
+mod ours;
+mod templates;
+
+use super::Input;
+use crate::content::{self, Frame, Id, NoteTypeFolder, Title};
+use crate::deck::note_types::{self, Shape, Side};
+use crate::deck::{Language, Media, NoteType, NoteTypeId};
+use crate::diag::Diagnostic;
+use crate::similar;
+use crate::source::{FileId, Span};
+use crate::words::{Part, Word, Words, parts};
+use crate::yaml;
+
+/// What notes of a note type can say.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) id: NoteTypeId,
+    pub(super) key: String,
+    pub(super) fields: Vec<KnownField>,
+    /// The words under `cards`, each with the field that it fills.
+    pub(super) optional: Vec<(String, usize)>,
+    /// What handouts and sheets show.
+    pub(super) shown: Shown,
+    /// Where the note type is defined, if it is the project's.
+    pub(super) span: Option<Span>,
+    /// Whether something is wrong with it, which its notes need not tell again.
+    pub(super) broken: bool,
+}
+
+/// A field, as notes know it.
+#[derive(Debug)]
+pub(super) struct KnownField {
+    /// Empty for one that no note fills by itself.
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) required: bool,
+    pub(super) text: bool,
+    /// Whether its clozes make cards.
+    pub(super) clozed: bool,
+    pub(super) lang: Option<String>,
+}
+
+/// What handouts and sheets show of notes, by the indices of fields.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    pub(super) section: String,
+    pub(super) title: Option<usize>,
+    pub(super) prompt: Vec<usize>,
+    pub(super) answer: Vec<usize>,
+    pub(super) sheet: Vec<usize>,
+}
+
+/// Every note type of the project.
+pub(super) struct All {
+    pub(super) note_types: Vec<NoteType>,
+    pub(super) known: Vec<Known>,
+    /// Files of the project's note types, each with the note type that uses it.
+    pub(super) media: Vec<(NoteTypeId, Media)>,
+}
+
+/// The word under `optional` that a key of its own stands for.
+pub(super) const TYPED: &str = "typed";
+
+/// Reads all note types: ours first.
+pub(super) fn all(
+    input: &Input<'_>,
+    (namespace, title): (&str, &str),
+    (language, words): (&Language, &Words),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> All {
+    let mut all = All {
+        note_types: Vec::new(),
+        known: Vec::new(),
+        media: Vec::new(),
+    };
+    for (key, text, templates) in ours::OURS {
+        let tree = yaml::parse(FileId::new(0), text, &mut Vec::new());
+        let Some(note_type) = content::note_type(&tree) else { continue };
+        let template = |name: &Title| {
+            let known = templates.iter().find(|(file, _)| *file == name.value.0);
+            Some(worded(known?.1.trim_end(), &note_type, words))
+        };
+        let (shape, known) = shape(key, &note_type, NoteTypeId::new(all.known.len()), None, words, template);
+        all.note_types.push(note_types::build(shape, namespace, title, language));
+        all.known.push(known);
+    }
+    for folder in input.note_types {
+        if let Some(first) = all.known.iter().find(|known| known.key == folder.key) {
+            diagnostics.push(taken(folder, first));
+            continue;
+        }
+        let id = NoteTypeId::new(all.known.len());
+        let before = diagnostics.len();
+        let mut files = templates::Files::new(input, folder, diagnostics);
+        files.check();
+        let style = folder.note_type.style.as_ref().and_then(|style| files.style(style)).unwrap_or_default();
+        let template = |name: &Title| Some(worded(files.text(name)?.trim_end(), &folder.note_type, words));
+        let (mut shape, mut known) =
+            self::shape(&folder.key, &folder.note_type, id, Some(folder.span), words, template);
+        shape.style = style;
+        for side in &mut shape.cards {
+            for text in [&mut side.question, &mut side.answer] {
+                *text = files.renamed(text);
+            }
+        }
+        let media = files.into_media();
+        known.broken = diagnostics.len() > before;
+        all.media.extend(media.into_iter().map(|media| (id, media)));
+        all.note_types.push(note_types::build(shape, namespace, title, language));
+        all.known.push(known);
+    }
+    all
+}
+
+fn taken(folder: &NoteTypeFolder, first: &Known) -> Diagnostic {
+    let message = format!("there is already a note type `{}`", folder.key);
+    let diagnostic = Diagnostic::error("duplicate-id", folder.span, message);
+    match first.span {
+        Some(span) => diagnostic.label("second one").also(span, "first one").help("rename one of the folders"),
+        None => diagnostic.label("Cardpress has one of this name").help("rename the folder"),
+    }
+}
+
+/// A note type as Anki gets it, and as notes know it. Ids of our fields come from their names,
+/// which never change; those of a project's come from the ids, so that names may.
+fn shape(
+    key: &str,
+    note_type: &content::NoteType,
+    id: NoteTypeId,
+    span: Option<Span>,
+    words: &Words,
+    template: impl Fn(&Title) -> Option<String>,
+) -> (Shape, Known) {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    let mut known: Vec<KnownField> = Vec::new();
+    for field in &note_type.fields {
+        let first = field.formerly.first().unwrap_or(&field.id);
+        let name = field.name.value.0.trim().to_owned();
+        fields.push((name.clone(), if span.is_some() { first.value.0.clone() } else { name.clone() }));
+        known.push(KnownField {
+            id: field.id.value.0.clone(),
+            name,
+            required: field.required,
+            text: field.text,
+            clozed: false,
+            lang: field.lang.as_ref().map(|lang| lang.value.0.clone()),
+        });
+    }
+    let mut optional: Vec<(String, usize)> = Vec::new();
+    for word in note_type.cards.iter().filter_map(|card| card.optional.as_ref()).map(|word| &word.value.0) {
+        if optional.iter().any(|(known, _)| known == word) {
+            continue;
+        }
+        let at = known.iter().position(|field| field.id == *word).unwrap_or_else(|| {
+            fields.push((word.clone(), word.clone()));
+            let (id, name) = (String::new(), word.clone());
+            known.push(KnownField {
+                id,
+                name,
+                required: false,
+                text: true,
+                clozed: false,
+                lang: None,
+            });
+            known.len() - 1
+        });
+        optional.push((word.clone(), at));
+    }
+    let cards = note_type.cards.iter().map(|card| Side {
+        name: card.name.value.0.trim().to_owned(),
+        origin: card.formerly.first().unwrap_or(&card.name).value.0.trim().to_owned(),
+        question: template(&card.front).unwrap_or_default(),
+        answer: template(&card.back).unwrap_or_default(),
+        gate: card.optional.as_ref().and_then(|word| {
+            let (_, at) = optional.iter().find(|(known, _)| *known == word.value.0)?;
+            Some(fields[*at].0.clone())
+        }),
+    });
+    let cards: Vec<Side> = cards.collect();
+    for field in &mut known {
+        let shown = |side: &Side| side.question.contains(&format!("cloze:{}}}}}", field.name));
+        field.clozed = note_type.cloze && cards.iter().any(shown);
+    }
+    let shown = shown(note_type, &known, words);
+    let shape = Shape {
+        key: key.to_owned(),
+        name: note_type.name.value.0.trim().to_owned(),
+        cloze: note_type.cloze,
+        framed: note_type.frame != Some(Frame::None),
+        fields,
+        cards,
+        style: String::new(),
+    };
+    let key = key.to_owned();
+    (
+        shape,
+        Known {
+            id,
+            key,
+            fields: known,
+            optional,
+            shown,
+            span,
+            broken: false,
+        },
+    )
+}
+
+fn shown(note_type: &content::NoteType, fields: &[KnownField], words: &Words) -> Shown {
+    let usual = content::Shows::default();
+    let shows = note_type.shows.as_ref().unwrap_or(&usual);
+    let at = |id: &Id| fields.iter().position(|field| field.id == id.value.0);
+    let all = |ids: &[Id]| -> Vec<usize> { ids.iter().filter_map(at).collect() };
+    let title = match &shows.title {
+        Some(title) => at(title),
+        None => (!note_type.cloze && !fields.is_empty()).then_some(0),
+    };
+    let mut prompt = all(&shows.prompt);
+    if prompt.is_empty() {
+        prompt.extend((0..fields.len()).filter(|at| fields[*at].clozed && Some(*at) != title));
+    }
+    let rest = || {
+        let named = fields.iter().enumerate().filter(|(_, field)| !field.id.is_empty());
+        let hidden = |at: &usize| fields[*at].clozed || !prompt.contains(at);
+        named.map(|(at, _)| at).filter(|at| Some(*at) != title && hidden(at)).collect()
+    };
+    let answer = shows.answer.as_ref().map_or_else(rest, |answer| all(answer));
+    let section = worded(&shows.section.as_ref().unwrap_or(&note_type.name).value.0, note_type, words);
+    let section = section.trim().to_owned();
+    Shown {
+        section,
+        title,
+        sheet: all(&shows.sheet),
+        prompt,
+        answer,
+    }
+}
+
+/// A template with our words: `{{word:which_row}}`. What a word has filled in is a field, by its id.
+fn worded(template: &str, note_type: &content::NoteType, words: &Words) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, tail)) = rest.split_once("{{word:") {
+        let Some((key, after)) = tail.split_once("}}") else { break };
+        out.push_str(before);
+        rest = after;
+        let Some(word) = Word::ALL.iter().find(|word| word.key() == key.trim()) else { continue };
+        for part in parts(words.get(*word)) {
+            match part {
+                // The words are an author's, perhaps.
+                Part::Text(text) => out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;")),
+                Part::Place(place) => {
+                    let field = note_type.fields.iter().find(|field| field.id.value.0 == place);
+                    out.extend(field.map(|field| format!("{{{{{}}}}}", field.name.value.0.trim())));
+                }
+            }
+        }
+    }
+    out + rest
+}
+
+impl Known {
+    /// The place of the field that sources call `id`.
+    pub(super) fn field(&self, id: &str) -> Option<usize> {
+        self.fields.iter().position(|field| !field.id.is_empty() && field.id == id)
+    }
+
+    /// The id that `id` may have been meant for: it may be the field's name in Anki.
+    pub(super) fn similar(&self, id: &str) -> Option<&str> {
+        let named = self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(id)).map(|field| field.id.as_str());
+        let ids = self.fields.iter().map(|field| field.id.as_str()).filter(|id| !id.is_empty());
+        named.filter(|id| !id.is_empty()).or_else(|| similar::name(id, ids))
+    }
+}

@@ -1,0 +1,400 @@
+//! The files of a project's note type: templates and styles, checked at their own lines, and the
+//! pictures and fonts that they use.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::content::{Id, NoteTypeFolder, Title};
+use crate::deck::Media;
+use crate::deck::template::{self, Node, Wrong};
+use crate::diag::Diagnostic;
+use crate::lower::Input;
+use crate::lower::media;
+use crate::similar;
+use crate::source::{FileId, Span, offset};
+use crate::words::Word;
+use crate::world::MediaFile;
+
+/// What Anki fills in by itself.
+const SPECIAL: [&str; 7] = ["FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag"];
+/// Anki's own filters, beside `tts`, which has options.
+const FILTERS: [&str; 10] =
+    ["cloze", "cloze-only", "type", "nc", "hint", "text", "furigana", "kana", "kanji", "tts-voices"];
+
+/// A note type's folder and what stands in it.
+pub(super) struct Files<'a, 'd> {
+    input: &'a Input<'a>,
+    folder: &'a NoteTypeFolder,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    /// Files that a style or a template names, by their names, and where it does.
+    used: BTreeMap<&'a str, (&'a MediaFile, Span)>,
+}
+
+impl<'a, 'd> Files<'a, 'd> {
+    pub(super) fn new(input: &'a Input<'a>, folder: &'a NoteTypeFolder, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        Self { input, folder, diagnostics, used: BTreeMap::new() }
+    }
+
+    /// The text of a template, if it is there.
+    pub(super) fn text(&self, name: &Title) -> Option<&'a str> {
+        self.file(name).map(|file| self.input.sources.get(file).text())
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("note-types/{}/{name}", self.folder.key)
+    }
+
+    fn file(&self, name: &Title) -> Option<FileId> {
+        self.input.templates.get(self.path(name.value.0.trim()).as_str()).copied()
+    }
+
+    /// The style sheet, with the names that its files have in Anki.
+    pub(super) fn style(&mut self, name: &Title) -> Option<String> {
+        let file = self.there(name)?;
+        let text = self.input.sources.get(file).text();
+        self.references(file, text);
+        Some(self.renamed(text))
+    }
+
+    /// A text with the names that files have in Anki, where its content is part of the name.
+    pub(super) fn renamed(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (name, (file, _)) in &self.used {
+            text = text.replace(name, &media::name(file));
+        }
+        text
+    }
+
+    pub(super) fn into_media(self) -> Vec<Media> {
+        let media = |(file, span): (&MediaFile, Span)| Media {
+            name: media::name(file),
+            path: file.path.clone(),
+            size: file.size,
+            kind: file.kind,
+            span,
+        };
+        self.used.into_values().map(media).collect()
+    }
+
+    /// The file of this name; says so if there is none.
+    fn there(&mut self, name: &Title) -> Option<FileId> {
+        if let Some(file) = self.file(name) {
+            return Some(file);
+        }
+        let path = self.path(name.value.0.trim());
+        let folder = self.path("");
+        let diagnostic = Diagnostic::error("missing-template", name.span, format!("there is no file {path}"));
+        let near = similar::name(&path, self.input.templates.keys().copied());
+        let near = near.and_then(|near| near.strip_prefix(folder.as_str()));
+        let diagnostic = diagnostic.help(format!("create the file, or name one that is in {folder}"));
+        self.diagnostics.push(match near {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near),
+            None => diagnostic.label("not found"),
+        });
+        None
+    }
+
+    /// Reports everything that is wrong with the note type.
+    pub(super) fn check(&mut self) {
+        self.names();
+        self.shows();
+        let note_type = &self.folder.note_type;
+        let mut fronts: Vec<(&Title, (Vec<Node>, Option<&str>))> = Vec::new();
+        let mut seen: BTreeSet<FileId> = BTreeSet::new();
+        for card in &note_type.cards {
+            let (front, back) = (self.there(&card.front), self.there(&card.back));
+            for file in [front, back].into_iter().flatten() {
+                if seen.insert(file) {
+                    let text = self.input.sources.get(file).text();
+                    self.template(file, text);
+                    self.references(file, text);
+                }
+            }
+            let Some(file) = front else { continue };
+            let (nodes, mistakes) = template::parse(self.input.sources.get(file).text());
+            let gate = card.optional.as_ref().map(|word| word.value.0.as_str());
+            let nodes = (nodes, gate);
+            if let Some((first, _)) = fronts.iter().find(|(_, other)| *other == nodes) {
+                let diagnostic = Diagnostic::error("blank-front", card.front.span, "two cards have the same front")
+                    .label("second one")
+                    .also(first.span, "first one")
+                    .help("Anki refuses such a note type: ask something else, or remove one of the cards");
+                self.diagnostics.push(diagnostic);
+            }
+            // What a front shows is known only if every tag in it is.
+            let is_sound = !self.diagnostics.iter().any(|found| found.span.is_some_and(|span| span.file == file));
+            if mistakes.is_empty() && is_sound {
+                self.front(file, &nodes.0, gate.is_some());
+            }
+            fronts.push((&card.front, nodes));
+        }
+    }
+
+    /// Names that Anki refuses, and those that are there twice.
+    fn names(&mut self) {
+        let note_type = &self.folder.note_type;
+        let mut found = Vec::new();
+        let fields = note_type.fields.iter();
+        twice(fields.clone().map(|field| (&field.id.value.0, field.id.span)), "field", &mut found);
+        twice(fields.clone().map(|field| (&field.name.value.0, field.name.span)), "field", &mut found);
+        twice(note_type.cards.iter().map(|card| (&card.name.value.0, card.name.span)), "card", &mut found);
+        for field in fields {
+            let name = field.name.value.0.trim();
+            let reason = if name.contains([':', '"', '{', '}']) {
+                "it may not contain `:`, `\"`, `{` or `}`"
+            } else if name.starts_with(['#', '^', '/']) {
+                "it may not begin with `#`, `^` or `/`"
+            } else if SPECIAL.iter().any(|special| special.eq_ignore_ascii_case(name)) {
+                "Anki fills in something else under this name"
+            } else {
+                continue;
+            };
+            let diagnostic = Diagnostic::error("bad-field", field.name.span, format!("`{name}` cannot name a field"))
+                .label(reason)
+                .help("choose a different name; `id` is what content files call the field");
+            found.push(diagnostic);
+        }
+        let own: Vec<&str> = note_type.fields.iter().map(|field| field.name.value.0.trim()).collect();
+        for word in note_type.cards.iter().filter_map(|card| card.optional.as_ref()) {
+            let is_field = note_type.fields.iter().any(|field| field.id.value.0 == word.value.0);
+            if !is_field && own.iter().any(|name| name.eq_ignore_ascii_case(&word.value.0)) {
+                let message = format!("`{}` is already the name of a field", word.value.0);
+                let diagnostic = Diagnostic::error("bad-field", word.span, message)
+                    .label("an optional card needs a field of this name, which Cardpress adds")
+                    .help("choose a different word");
+                found.push(diagnostic);
+            }
+        }
+        self.diagnostics.append(&mut found);
+    }
+
+    /// What `shows` names must be there.
+    fn shows(&mut self) {
+        let Some(shows) = &self.folder.note_type.shows else { return };
+        let named = shows.title.iter().chain(&shows.prompt).chain(shows.answer.iter().flatten()).chain(&shows.sheet);
+        let fields = || self.folder.note_type.fields.iter().map(|field| field.id.value.0.as_str());
+        let unknown: Vec<&Id> = named.filter(|id| !fields().any(|field| field == id.value.0)).collect();
+        for id in unknown {
+            let message = format!("this note type has no field `{}`", id.value.0);
+            let diagnostic =
+                Diagnostic::error("unknown-field", id.span, message).help(listed("its fields are", fields()));
+            let diagnostic = match similar::name(&id.value.0, fields()) {
+                Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(id.span, near),
+                None => diagnostic.label("no such field"),
+            };
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether a note has the card: a front must show a field, and one that every note has.
+    fn front(&mut self, file: FileId, nodes: &[Node], is_gated: bool) {
+        let note_type = &self.folder.note_type;
+        let whole = self.first_line(file);
+        let is_field = |name: &str| note_type.fields.iter().any(|field| field.name.value.0.trim() == name);
+        if note_type.cloze {
+            let mut clozes = false;
+            template::names(nodes, &mut |filters, name, _, _| {
+                clozes |= is_field(name) && filters.iter().any(|filter| filter == "cloze");
+            });
+            if !clozes {
+                let diagnostic = Diagnostic::error("blank-front", whole, "this front shows no cloze")
+                    .label("the note type makes its cards from clozes")
+                    .help("show the field with the clozes as `{{cloze:Field}}`, or remove `cloze: true`");
+                self.diagnostics.push(diagnostic);
+            }
+            return;
+        }
+        let mut shows = false;
+        template::names(nodes, &mut |_, name, _, is_section| shows |= is_field(name) && !is_section);
+        if !shows {
+            let diagnostic = Diagnostic::error("blank-front", whole, "this front shows no field")
+                .label("Anki makes no card whose front says nothing of its note")
+                .help("show at least one field of the note type, such as `{{Field}}`");
+            self.diagnostics.push(diagnostic);
+            return;
+        }
+        let required =
+            |name: &str| note_type.fields.iter().any(|field| field.required && field.name.value.0.trim() == name);
+        let is_section = |node: &Node| match node {
+            Node::Section { .. } => true,
+            Node::Text(text) => text.trim().is_empty(),
+            Node::Field { .. } => false,
+        };
+        if !is_gated && !template::asks(nodes, &required) && !nodes.iter().all(is_section) {
+            let mut first = None;
+            template::names(nodes, &mut |_, name, _, is_section| {
+                if first.is_none() && is_field(name) && !is_section {
+                    first = Some(name.to_owned());
+                }
+            });
+            let first = first.unwrap_or_default();
+            let message = "this front is blank for a note without its fields";
+            let diagnostic =
+                Diagnostic::error("blank-front", whole, message).label("no field here is `required`").help(format!(
+                    "write `required: true` for a field that it shows, or put the whole front between \
+                     `{{{{#{first}}}}}` and `{{{{/{first}}}}}`: then only notes with this field have the card"
+                ));
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn first_line(&self, file: FileId) -> Span {
+        let text = self.input.sources.get(file).text();
+        let start = text.len() - text.trim_start().len();
+        let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
+        Span::new(file, offset(start), offset(end))
+    }
+
+    /// Everything that Anki would reject in a template, or show as an error on the card.
+    fn template(&mut self, file: FileId, text: &str) {
+        let place = |at: &Range<usize>| Span::new(file, offset(at.start), offset(at.end));
+        let (nodes, mistakes) = template::parse(text);
+        for mistake in mistakes {
+            let at = place(&mistake.at);
+            let error = |message: String| Diagnostic::error("bad-template", at, message);
+            self.diagnostics.push(match mistake.what {
+                Wrong::OpenTag => {
+                    error("`{{` without `}}`".to_owned()).label("never closed").help("close it with `}}`")
+                }
+                Wrong::EmptyTag => {
+                    error("`{{}}` names no field".to_owned()).label("nothing in it").help("name a field, or remove it")
+                }
+                Wrong::OpenSection(name) => error(format!("the section of `{name}` has no end"))
+                    .label("begins here")
+                    .help(format!("end it with `{{{{/{name}}}}}`")),
+                Wrong::StrayEnd(name) => error(format!("the end of a section that doesn't begin: `{name}`"))
+                    .label("no section is open here")
+                    .help(format!("begin it with `{{{{#{name}}}}}`, or remove this")),
+                Wrong::WrongEnd(open, end) => error(format!("the section of `{open}` ends with `{end}`"))
+                    .label(format!("`{{{{/{open}}}}}` is expected"))
+                    .help("sections end in the reverse order of their beginnings")
+                    .suggest(at, format!("{{{{/{open}}}}}")),
+            });
+        }
+        let note_type = &self.folder.note_type;
+        let names = || note_type.fields.iter().map(|field| field.name.value.0.trim());
+        let optional = |name: &str| {
+            note_type.cards.iter().any(|card| card.optional.as_ref().is_some_and(|word| word.value.0 == name))
+        };
+        let (mut found, mut told) = (Vec::new(), BTreeSet::new());
+        template::names(&nodes, &mut |filters, name, at, _| {
+            let at = place(at);
+            if filters == ["word"] {
+                if !Word::ALL.iter().any(|word| word.key() == name) {
+                    found.push(unknown_word(name, at));
+                }
+                return;
+            }
+            let is_field = names().any(|field| field == name);
+            if !is_field && !optional(name) && !SPECIAL.contains(&name) && told.insert(name) {
+                found.push(self.unknown_field(name, at));
+            }
+            for filter in filters.iter().filter(|filter| !filter.starts_with("tts ")) {
+                if !FILTERS.contains(&filter.as_str()) {
+                    found.push(unknown_filter(filter, at));
+                } else if filter == "cloze" && !note_type.cloze {
+                    let diagnostic = Diagnostic::error("bad-template", at, "`cloze:` in a note type without clozes")
+                        .label("Anki shows an error instead of the field")
+                        .help("write `cloze: true` in note-type.yaml, or remove `cloze:` here");
+                    found.push(diagnostic);
+                }
+            }
+        });
+        self.diagnostics.append(&mut found);
+    }
+
+    fn unknown_field(&self, name: &str, at: Span) -> Diagnostic {
+        let fields = &self.folder.note_type.fields;
+        let names = || fields.iter().map(|field| field.name.value.0.trim());
+        let message = format!("this note type has no field `{name}`");
+        let diagnostic = Diagnostic::error("unknown-field", at, message);
+        let of_id = fields.iter().find(|field| field.id.value.0 == name).map(|field| field.name.value.0.trim());
+        match of_id.or_else(|| similar::name(name, names().chain(SPECIAL))) {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).help("templates use the names in Anki"),
+            None => diagnostic.label("no such field").help(listed("its fields are", names())),
+        }
+    }
+
+    /// Pictures and fonts that a style or a template names.
+    fn references(&mut self, file: FileId, text: &str) {
+        let folder = self.path("");
+        for at in named_files(text) {
+            let name = &text[at.clone()];
+            let path = format!("{folder}{name}");
+            let span = Span::new(file, offset(at.start), offset(at.end));
+            let Some(known) = self.input.assets.iter().find(|asset| asset.path == path) else {
+                let diagnostic = Diagnostic::error("missing-template", span, format!("there is no file {path}"));
+                let names = self.input.assets.iter().filter_map(|asset| asset.path.strip_prefix(folder.as_str()));
+                let diagnostic = diagnostic.help(format!(
+                    "put the file into {folder}, under a name that begins with `_`: Anki keeps such files"
+                ));
+                let diagnostic = match similar::name(name, names) {
+                    Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
+                    None => diagnostic.label("not found"),
+                };
+                self.diagnostics.push(diagnostic);
+                continue;
+            };
+            let name = known.path.strip_prefix(folder.as_str()).unwrap_or(&known.path);
+            self.used.entry(name).or_insert((known, span));
+        }
+    }
+}
+
+/// Where a text names a file beside it: `src="…"` and `url(…)`, but no address and no field.
+fn named_files(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (lead, ends) in [("src=\"", "\""), ("src='", "'"), ("url(", ")")] {
+        for (start, _) in text.match_indices(lead) {
+            let start = start + lead.len();
+            let Some(length) = text[start..].find(ends) else { continue };
+            let quoted = &text[start..start + length];
+            let name = quoted.trim().trim_matches(['"', '\'']);
+            let from = start + quoted.find(name).unwrap_or(0);
+            let is_address = name.contains(':') || name.starts_with(['#', '/']) || name.contains("{{");
+            if !name.is_empty() && !is_address {
+                found.push(from..from + name.len());
+            }
+        }
+    }
+    found.sort_by_key(|at| at.start);
+    found
+}
+
+fn twice<'n>(names: impl Iterator<Item = (&'n String, Span)>, what: &str, found: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+    for (name, span) in names {
+        if let Some(first) = seen.insert(name.trim().to_lowercase(), span) {
+            let message = format!("two {what}s are called `{}`", name.trim());
+            let diagnostic = Diagnostic::error("bad-field", span, message)
+                .label("second one")
+                .also(first, "first one")
+                .help("give one of them a different name; Anki takes no two that differ in case alone");
+            found.push(diagnostic);
+        }
+    }
+}
+
+fn unknown_word(name: &str, at: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error("bad-template", at, format!("there is no word `{name}`"))
+        .help("`cardpress explain words` lists all of them");
+    match similar::name(name, Word::ALL.iter().map(|word| word.key())) {
+        Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(at, format!("{{{{word:{near}}}}}")),
+        None => diagnostic.label("no such word"),
+    }
+}
+
+fn unknown_filter(filter: &str, at: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error("bad-template", at, format!("Anki has no filter `{filter}`"));
+    let diagnostic = match similar::name(filter, FILTERS.into_iter()) {
+        Some(near) => diagnostic.label(format!("did you mean `{near}:`?")),
+        None => diagnostic.label("no such filter"),
+    };
+    diagnostic
+        .help("Anki's filters are `cloze`, `type`, `hint`, `text`, `furigana`, `kana`, `kanji` and `tts LANGUAGE`")
+}
+
+fn listed<'n>(lead: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let named: Vec<String> = names.take(12).map(|name| format!("`{name}`")).collect();
+    format!("{lead} {}", named.join(", "))
+}
