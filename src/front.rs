@@ -95,6 +95,11 @@ fn note_types<'w>(
     (folders, templates.collect())
 }
 
+/// The project's note types alone.
+pub(crate) fn own_note_types(world: &World) -> Vec<NoteTypeFolder> {
+    note_types(world, &mut Sources::default(), &mut Vec::new()).0
+}
+
 /// Where the project's note types are.
 const FOLDER: &str = "note-types/";
 

@@ -378,6 +378,12 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
     Compared { release, diagnostics, sources }
 }
 
+/// The note types that a project has of its own, as far as they can be read.
+#[must_use]
+pub fn note_types(world: &World) -> Vec<content::NoteTypeFolder> {
+    front::own_note_types(world)
+}
+
 /// The deck of a project, for tools that look inside; `None` if it has errors.
 #[must_use]
 pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {

@@ -11,9 +11,9 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use crate::content::{FileShape, Manifest, NoteType};
+use crate::content::{FileShape, Manifest, NoteField, NoteType, NoteTypeFolder};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
@@ -47,6 +47,44 @@ static NOTE_TYPE: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<NoteT
 #[must_use]
 pub fn content_schema() -> String {
     pretty(&CONTENT.schema)
+}
+
+/// The schema of content files of a project with these note types, `ours` among them: notes can
+/// have these types, and each the fields and optional cards of its type.
+#[must_use]
+pub fn content_schema_with(own: &[NoteTypeFolder], ours: impl Iterator<Item = &'static str>) -> String {
+    let mut schema = CONTENT.schema.clone();
+    let keys = own.iter().map(|folder| Value::from(folder.key.as_str()));
+    let keys: Vec<Value> = keys.chain(ours.map(Value::from)).collect();
+    let note = &mut schema["$defs"]["Note"];
+    let about = note["properties"]["type"]["description"].clone();
+    note["properties"]["type"] = json!({ "enum": keys, "description": about });
+    note["allOf"] = own.iter().map(of_type).collect();
+    pretty(&schema)
+}
+
+/// What a note of a type may say.
+fn of_type(folder: &NoteTypeFolder) -> Value {
+    let fields = &folder.note_type.fields;
+    let named = |field: &NoteField| {
+        let about = json!({ "type": "string", "description": field.name.value.0 });
+        (field.id.value.0.clone(), about)
+    };
+    let properties: Map<String, Value> = fields.iter().map(named).collect();
+    let required: Vec<&str> =
+        fields.iter().filter(|field| field.required).map(|field| field.id.value.0.as_str()).collect();
+    let words = folder.note_type.cards.iter().filter_map(|card| card.optional.as_ref()).map(|word| &word.value.0);
+    let mut words: Vec<&String> = words.filter(|word| *word != "typed").collect();
+    words.sort();
+    words.dedup();
+    let fields = json!({
+        "type": "object", "properties": properties, "required": required, "additionalProperties": false
+    });
+    let cards = if words.is_empty() { json!({ "maxItems": 0 }) } else { json!({ "items": { "enum": words } }) };
+    json!({
+        "if": { "properties": { "type": { "const": folder.key } }, "required": ["type"] },
+        "then": { "properties": { "fields": fields, "cards": cards } }
+    })
 }
 
 /// The schema of the manifest: pretty JSON with a final line break.

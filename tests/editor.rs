@@ -34,6 +34,19 @@ fn source(name: &str) -> PathBuf {
     Path::new(ROOT).join("tests/editor").join(name)
 }
 
+/// The folder of the schemas of a project with note types of its own: that of a case.
+fn project_schemas() -> PathBuf {
+    let case =
+        std::fs::read_to_string(Path::new(ROOT).join("tests/cases/ok/note-types.yaml")).expect("the case is there");
+    let own = cardpress::note_types(&support::world(&case).0);
+    assert_eq!(own.len(), 2, "the case has note types");
+    let folder = Path::new(ROOT).join("target/editor/schemas");
+    std::fs::create_dir_all(&folder).expect("the folder is made");
+    let schema = cardpress::schema::content_schema_with(&own, cardpress::lower::our_note_types());
+    std::fs::write(folder.join("content.schema.json"), schema).expect("the schema is written");
+    folder
+}
+
 #[test]
 fn editors_complete_explain_and_underline() {
     let python = support::python::environment("editor", "editor/requirements.txt").expect("Node installs");
@@ -47,7 +60,9 @@ fn editors_complete_explain_and_underline() {
         let mut editor = Command::new(&python);
         editor.arg("-B").arg(source("editor.py"));
         editor.arg("--server").arg(&server);
-        editor.arg("--schemas").arg(Path::new(ROOT).join("schemas")).arg(&case);
+        let of_project = case.file_stem().is_some_and(|stem| stem == "notes");
+        let schemas = if of_project { project_schemas() } else { Path::new(ROOT).join("schemas") };
+        editor.arg("--schemas").arg(schemas).arg(&case);
         let output = support::bounded::output(&mut editor).expect("Python starts");
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));

@@ -4,23 +4,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use cardpress::lower::our_note_types;
 use cardpress::schema;
 use clap::Args;
 
-use super::{data, write};
+use super::{data, load, write};
 
 /// Print the JSON Schema of content files, or write all schemas to a folder
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  cardpress schema --out schemas    write both, for your files' first lines to refer to")]
+  cardpress schema --out schemas    write all, for your files' first lines to refer to")]
 pub(super) struct Arguments {
-    /// Write content.schema.json and project.schema.json to this folder
+    /// Write content.schema.json, note-type.schema.json and project.schema.json to this folder; in a project, content files complete its note types
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
-/// Prints the content schema, or writes both.
+/// Prints the content schema, or writes all.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.out {
         None => data(&schema::content_schema())?,
@@ -31,7 +32,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 fn write_all(out: &Path) -> Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
-    write::replace(&out.join("content.schema.json"), schema::content_schema().as_bytes())?;
+    // In a project, notes have the types of the project.
+    let content = match load::root_of(&out.join("content.schema.json")) {
+        Ok(root) => {
+            let own = cardpress::note_types(&load::project(&root)?.world);
+            if own.is_empty() { schema::content_schema() } else { schema::content_schema_with(&own, our_note_types()) }
+        }
+        Err(_) => schema::content_schema(),
+    };
+    write::replace(&out.join("content.schema.json"), content.as_bytes())?;
     write::replace(&out.join("note-type.schema.json"), schema::note_type_schema().as_bytes())?;
     write::replace(&out.join("project.schema.json"), schema::project_schema().as_bytes())
 }

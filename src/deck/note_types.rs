@@ -7,6 +7,7 @@
 use super::template::{self, Node};
 use super::{Direction, Language, anki_id};
 use crate::markup::{Document, cloze};
+use crate::source::Span;
 
 /// Which of the project's note types: ours come first, in the order of the constants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +67,8 @@ pub struct NoteType {
     pub css: String,
     /// Whether its editor writes from right to left.
     pub rtl: bool,
+    /// Where it is defined, if it is the project's own.
+    pub span: Option<Span>,
 }
 
 /// A field of a note type.
@@ -139,6 +142,8 @@ pub struct Shape {
     pub cards: Vec<Side>,
     /// Its own style.
     pub style: String,
+    /// Where it is defined, if it is the project's own.
+    pub span: Option<Span>,
 }
 
 /// A card of a [`Shape`].
@@ -205,6 +210,7 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
             (false, _) => shape.style,
         },
         rtl: language.direction() == Direction::Rtl,
+        span: shape.span,
         key: shape.key,
     }
 }

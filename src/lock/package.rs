@@ -129,7 +129,10 @@ fn line(
     let cards: Vec<u16> = note.cards.keys().copied().collect();
     let hash = hash::note(key, note.fields(), &tags, &cards);
     let cloze = if note_type.cloze {
-        cloze_texts(&cloze::answers(note.fields().next().unwrap_or_default()), &cards)
+        let clozed = ours.get(&note.note_type).map_or(&[0][..], |known| &known.clozed);
+        let fields: Vec<&str> = note.fields().collect();
+        let texts: Vec<&str> = clozed.iter().filter_map(|at| fields.get(*at).copied()).collect();
+        cloze_texts(&cloze::answers(&texts.join("\n")), &cards)
     } else {
         Vec::new()
     };

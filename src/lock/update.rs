@@ -204,7 +204,8 @@ fn clozes(note_type: &NoteType, card: &CardFace) -> Vec<String> {
     if !note_type.cloze {
         return Vec::new();
     }
-    let answers = card.html.first().map(|html| cloze::answers(html)).unwrap_or_default();
+    let texts: Vec<&str> = note_type.clozed.iter().filter_map(|at| Some(card.html.get(*at)?.as_str())).collect();
+    let answers = cloze::answers(&texts.join("\n"));
     super::cloze_texts(&answers, &card.cards)
 }
 

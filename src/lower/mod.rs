@@ -33,6 +33,7 @@ mod words;
 
 pub use index::Index;
 pub use media::line_ends;
+pub use note_types::our_note_types;
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;

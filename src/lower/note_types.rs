@@ -64,6 +64,11 @@ pub(super) struct All {
 /// The word under `optional` that a key of its own stands for.
 pub(super) const TYPED: &str = "typed";
 
+/// The names of our note types in sources.
+pub fn our_note_types() -> impl Iterator<Item = &'static str> {
+    ours::OURS.iter().map(|(key, ..)| *key)
+}
+
 /// Reads all note types: ours first.
 pub(super) fn all(
     input: &Input<'_>,
@@ -193,6 +198,7 @@ fn shape(
         fields,
         cards,
         style: String::new(),
+        span,
     };
     let key = key.to_owned();
     (

@@ -3,7 +3,7 @@
 
     editor.py --server SERVER --schemas FOLDER CASE
 
-A case is a content file, or a manifest if its name begins so. `▮` marks where
+A case is a content file, or a manifest or a note type if its name begins so. `▮` marks where
 completion is asked for, `◈` what the mouse points at (the character after it).
 The report gives what the server answers to each in the order of the file, and
 then every problem that it underlines.
@@ -50,7 +50,8 @@ def main():
     parser.add_argument("case", type=Path)
     arguments = parser.parse_args()
     text, marks = read(arguments.case.read_text())
-    kind = "project" if arguments.case.stem.startswith("manifest") else "content"
+    kinds = {"manifest": "project", "note-type": "note-type"}
+    kind = next((kind for start, kind in kinds.items() if arguments.case.stem.startswith(start)), "content")
     schema = (arguments.schemas / f"{kind}.schema.json").resolve()
     with tempfile.TemporaryDirectory() as folder, Server(arguments.server, folder) as server:
         path = Path(folder) / "case.yaml"

@@ -115,7 +115,7 @@ pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
     let by_guid: LazyCell<BTreeMap<&str, &NoteLine>, _> = LazyCell::new(by_guid);
     let heirs = LazyCell::new(|| Heirs::new(old, new, deck));
     let mut found = Vec::new();
-    note_types::changed(old, new, &mut found);
+    note_types::changed(old, new, deck, &mut found);
     decks::renamed(old, new, deck, &mut found);
     for line in old.notes.values().filter(|line| line.is_live() && !stays(line, new)) {
         match by_guid.get(line.guid.as_str()) {
