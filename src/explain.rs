@@ -75,7 +75,7 @@ pub const STAGES: [Stage; 9] = [
     Stage {
         name: "Outputs",
         pages: pages![
-            "apkg-failed" "bad-font" "csv-failed" "empty-sheet" "formula-as-source" "media" "missing-glyph" "missing-script" "no-sheet"
+            "apkg-failed" "bad-font" "csv-failed" "empty-output" "formula-as-source" "media" "missing-glyph" "missing-script" "no-sheet"
             "no-words"
             "sheet-overflow" "sheet-overlap" "typst"
         ],

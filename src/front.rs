@@ -95,6 +95,21 @@ fn note_types<'w>(
     (folders, templates.collect())
 }
 
+/// The names of the instances of outputs that the manifest gives, each with its output's.
+pub(crate) fn instances(world: &World) -> Vec<(&'static str, String)> {
+    let text = String::from_utf8_lossy(&world.manifest.bytes);
+    let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
+    let outputs = tree.root().and_then(|root| tree.get(root, "outputs"));
+    let mut found = Vec::new();
+    for output in ["csv", "handout", "sheet"] {
+        let Some(value) = outputs.and_then(|outputs| tree.get(outputs, output)) else { continue };
+        let all = if tree.items(value).is_empty() { vec![value] } else { tree.items(value).to_vec() };
+        let names = all.into_iter().filter_map(|one| tree.text(tree.get(one, "name")?));
+        found.extend(names.map(|name| (output, name.to_owned())));
+    }
+    found
+}
+
 /// The project's note types alone.
 pub(crate) fn own_note_types(world: &World) -> Vec<NoteTypeFolder> {
     note_types(world, &mut Sources::default(), &mut Vec::new()).0
@@ -147,7 +162,7 @@ fn project(
     };
     let input = Input {
         manifest: &manifest,
-        sheet_span: sheet_span(manifest_tree, root),
+        output_spans: output_spans(manifest_tree, root),
         files: &files,
         index: &index,
         sources,
@@ -263,11 +278,15 @@ fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) ->
     id
 }
 
-fn sheet_span(tree: &Tree<'_>, root: NodeId) -> Span {
+/// Where the manifest asks for each output, or where it begins.
+fn output_spans(tree: &Tree<'_>, root: NodeId) -> BTreeMap<&'static str, Span> {
     let outputs = tree.entry(root, "outputs").map(|(_, value)| value);
-    let sheet = outputs.and_then(|outputs| tree.entry(outputs, "sheet"));
     let first = tree.entries(root).next();
-    sheet.or(first).map_or_else(|| tree.span(root), |(key, _)| tree.span(key))
+    let span = |name| {
+        let own = outputs.and_then(|outputs| tree.entry(outputs, name));
+        own.or(first).map_or_else(|| tree.span(root), |(key, _)| tree.span(key))
+    };
+    ["csv", "handout", "sheet"].into_iter().map(|name| (name, span(name))).collect()
 }
 
 /// `Rank #1 in the list` without quotes ends at `Rank`: a ` #` with no space

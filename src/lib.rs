@@ -60,6 +60,8 @@ use world::{File, World};
 pub struct Options {
     /// The formats, in the order of [`backend::ALL`].
     pub backends: Vec<&'static Backend>,
+    /// Instances of other formats to make, by the names that the manifest gives them.
+    pub instances: Vec<String>,
     /// Whether each of them is asked for by its name: then it must come out, even if
     /// the manifest leaves it out.
     pub named: bool,
@@ -149,13 +151,29 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
 /// What the formats that are made will read of notes, as `of` has it of each.
 fn needs(options: &Options, project: &Project, of: impl Fn(&Backend) -> Needs) -> Needs {
     let made = |backend: &&Backend| options.named || project.outputs.get(backend.name) != Some(&Wish::Off);
-    let made = options.backends.iter().copied().filter(made);
+    let made = with_instances(options, project).into_iter().filter(made);
     // Who says why a ledger is stale, or what a release does, names notes by their first fields.
     let told = Needs {
         fields: options.locked || options.release,
         ..Needs::default()
     };
     made.map(of).fold(told, Needs::and)
+}
+
+/// The formats to make: those that are named, and those that have an instance that is.
+fn with_instances(options: &Options, project: &Project) -> Vec<&'static Backend> {
+    let named = |backend: &&Backend| {
+        let whole = options.backends.iter().any(|one| one.name == backend.name);
+        let names = project.instances();
+        whole || names.iter().any(|(of, name)| *of == backend.name && options.instances.iter().any(|one| one == name))
+    };
+    backend::ALL.iter().filter(named).collect()
+}
+
+/// The names of the instances of outputs that the manifest gives, each with its output's.
+#[must_use]
+pub fn instances(world: &World) -> Vec<(&'static str, String)> {
+    front::instances(world)
 }
 
 /// What to have of a backend.
@@ -204,13 +222,16 @@ fn build_with(
         compiled.notes = deck.card_faces().count();
         compiled.topics = deck.topics.len();
         compiled.drafts.clone_from(&deck.drafts);
+        let backends = with_instances(options, &deck.project);
         // Who names an output wants it.
         if options.named {
-            deck.project.outputs.extend(options.backends.iter().map(|backend| (backend.name, Wish::Wanted)));
+            deck.project.outputs.extend(backends.iter().map(|backend| (backend.name, Wish::Wanted)));
         }
+        let whole: Vec<&str> = options.backends.iter().map(|backend| backend.name).collect();
+        deck.project.keep_instances(&whole, &options.instances);
         // No output can hold two notes with one GUID, and the ledger is what is wrong.
         let doubled = compiled.diagnostics.iter().any(|found| found.code == "duplicate-guid");
-        for backend in options.backends.iter().filter(|_| !doubled) {
+        for backend in backends.into_iter().filter(|_| !doubled) {
             let work = |found: &mut Vec<Diagnostic>| work(backend, deck, &*world.media_source, found);
             let made = asked_for(backend, &deck.project, work, &mut compiled.diagnostics);
             for artifact in made {
@@ -266,8 +287,10 @@ pub struct Lint {
     pub deny: Vec<String>,
     /// Findings that are known and passed over, as [`lint::Finding::key`] names them.
     pub baseline: BTreeSet<String>,
-    /// The formats to check; all of them if there is none.
+    /// The formats to check; all of them if there is none, and no instance.
     pub backends: Vec<&'static Backend>,
+    /// Instances of other formats to check, by the names that the manifest gives them.
+    pub instances: Vec<String>,
     /// On how many threads to work.
     pub threads: Threads,
 }
@@ -286,9 +309,11 @@ pub struct Checked {
 #[must_use]
 pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     let all = || backend::ALL.iter().collect();
-    let backends = if options.backends.is_empty() { all() } else { options.backends.clone() };
+    let none = options.backends.is_empty() && options.instances.is_empty();
+    let backends = if none { all() } else { options.backends.clone() };
     let build = Options {
         backends,
+        instances: options.instances.clone(),
         accept: accept.to_vec(),
         threads: options.threads,
         ..Options::default()

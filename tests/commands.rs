@@ -853,14 +853,35 @@ fn help_is_what_its_snapshots_say() {
     }
 }
 
+/// An instance is made alone by its name, and leaves the others of its kind as they are.
+#[test]
+fn one_of_several_outputs_is_made_by_its_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let project = folder.path();
+    let manifest = "format: 1\nid: p\ntitle: P\nversion: 1.0.0\ncontent: ['*.yaml']\noutputs:\n  handout:\n    - {name: all}\n    - {name: core, core: true}\n  sheet: none\n";
+    let topic = "topic: T\nquestions:\n  - {id: a, ask: A?, answer: B., core: true}\n";
+    std::fs::write(project.join("cardpress.yaml"), manifest).expect("a file");
+    std::fs::write(project.join("a.yaml"), topic).expect("a file");
+    let names = || files(&project.join("dist")).into_keys().collect::<Vec<_>>();
+    succeed(project, &["build", "--only", "core"]);
+    assert_eq!(names(), ["core/index.md", "core/t.md", "manifest.json"]);
+    succeed(project, &["build", "--only", "csv,all"]);
+    let all = ["all/index.md", "all/t.md", "core/index.md", "core/t.md", "manifest.json", "p.basic.csv", "p.table.csv"];
+    assert_eq!(names(), all);
+    // As a whole, an output has no more files than the manifest says.
+    std::fs::write(project.join("cardpress.yaml"), manifest.replace("    - {name: core, core: true}\n", ""))
+        .expect("a file");
+    succeed(project, &["build", "--only", "handout"]);
+    assert_eq!(names(), ["all/index.md", "all/t.md", "manifest.json", "p.basic.csv", "p.table.csv"]);
+}
+
 #[test]
 fn a_wrong_word_is_answered_with_the_nearest_right_one() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let lines: [&[&str]; 13] = [
+    let lines: [&[&str]; 12] = [
         &["biuld"],
         &["--versoin"],
         &["build", "--onyl", "csv"],
-        &["build", "--only", "apgk"],
         &["init", "x", "--template", "medecine"],
         &["init", "x", "--template", "history"],
         &["build", "a", "b"],
@@ -877,6 +898,12 @@ fn a_wrong_word_is_answered_with_the_nearest_right_one() {
         let _ = writeln!(shown, "$ cardpress {}\n{}", line.join(" "), run(here, line).2);
     }
     snapshot("wrong-words", &shown);
+    refuse(here, &["build", "content", "--only", "apgk"], "no output is called `apgk`; did you mean `apkg`?");
+    refuse(
+        here,
+        &["check", "content", "--only", "slides"],
+        "no output is called `slides`; there are apkg, csv, handout",
+    );
     // A word that is no text has no right one near it.
     #[cfg(unix)]
     {

@@ -60,8 +60,15 @@ fn types() -> BTreeMap<String, Value> {
         types.insert(root.to_owned(), schema);
     }
     // A sheet alone, and the list of sheets or `none`, have the same keys.
-    types.remove("Sheets");
+    for several in ["Sheets", "Handouts", "Csvs"] {
+        types.remove(several);
+    }
     types
+}
+
+/// `Sheets` → `Sheet`: a mapping has the same keys alone and in a list.
+fn one_of(name: &str) -> &str {
+    if ["Sheets", "Handouts", "Csvs"].contains(&name) { name.trim_end_matches('s') } else { name }
 }
 
 const PAGES: [&str; 3] = ["reference/kinds.md", "reference/note-types.md", "reference/manifest.md"];
@@ -191,7 +198,7 @@ fn value(schema: &Value, page: &str, places: &BTreeMap<String, (String, String)>
 }
 
 fn named(name: &str, page: &str, places: &BTreeMap<String, (String, String)>) -> String {
-    let name = if name == "Sheets" { "Sheet" } else { name };
+    let name = one_of(name);
     if let Some((file, heading)) = places.get(name) {
         let file = if page.ends_with(file.as_str()) { "" } else { file };
         let anchor = heading.to_lowercase().replace(' ', "-").replace('`', "");
@@ -285,7 +292,7 @@ fn used(
 ) {
     if let Some(target) = schema["$ref"].as_str() {
         let name = target.trim_start_matches("#/$defs/");
-        let known = if name == "Sheets" { "Sheet" } else { name };
+        let known = one_of(name);
         return used(tree, node, (known, &root["$defs"][name]), root, found);
     }
     for (key, value) in tree.entries(node) {

@@ -7,24 +7,53 @@
 use ::csv::{QuoteStyle, WriterBuilder};
 
 use super::{Artifact, artifact};
-use crate::deck::{CardFace, Deck, Direction, Language, MediaSource, NoteType, Template, Topic, template};
+use crate::deck::{CardFace, Deck, Direction, Extract, Language, MediaSource, NoteType, Template, Topic, template};
 use crate::diag::Diagnostic;
 use crate::markup::{cloze, plain};
 
 /// One file a stock note type that some note suits, and the table of all notes.
 pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     let mut artifacts = Vec::new();
-    for file in [stock(deck, Stock::Basic), stock(deck, Stock::Cloze), table(deck)] {
-        match file {
-            Ok(file) => artifacts.extend(file),
-            Err(failure) => {
-                let message = format!("cannot write the text files: {failure}");
-                diagnostics.push(Diagnostic::nowhere("csv-failed", message));
+    for extract in &deck.project.csvs {
+        let topics = deck.part(&extract.chosen);
+        let faces = faces(&topics);
+        if faces.is_empty() && !extract.chosen.is_all() {
+            diagnostics.push(extract.nothing());
+            continue;
+        }
+        let stem = artifact::stem(&extract.name);
+        for file in [stock(deck, &faces, Stock::Basic), stock(deck, &faces, Stock::Cloze), table(deck, &faces)] {
+            match file {
+                Ok(file) => {
+                    artifacts.extend(file.map(|(end, bytes)| Artifact::file(format!("{stem}.{end}.csv"), bytes)))
+                }
+                Err(failure) => {
+                    let message = format!("cannot write the text files: {failure}");
+                    diagnostics.push(Diagnostic::nowhere("csv-failed", message));
+                }
             }
         }
     }
     artifacts
 }
+
+/// Reports text files that nothing is in.
+pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
+    let chosen = deck.project.csvs.iter().filter(|extract| !extract.chosen.is_all());
+    diagnostics.extend(chosen.filter(|extract| faces(&deck.part(&extract.chosen)).is_empty()).map(Extract::nothing));
+}
+
+/// A note with its topic.
+type Face<'d> = (&'d Topic, &'d CardFace);
+
+/// Every note of some topics, in source order.
+fn faces(topics: &[Topic]) -> Vec<Face<'_>> {
+    let of = |topic| Topic::card_faces(topic).map(move |card| (topic, card)).chain(faces(&topic.topics));
+    topics.iter().flat_map(of).collect()
+}
+
+/// A file's bytes, and what its name ends with.
+type Named = (&'static str, Vec<u8>);
 
 /// Anki's own note types that every fresh profile has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,9 +138,9 @@ fn headers(stock: Stock) -> String {
     )
 }
 
-fn stock(deck: &Deck, stock: Stock) -> Result<Option<Artifact>, ::csv::Error> {
+fn stock(deck: &Deck, faces: &[Face<'_>], stock: Stock) -> Result<Option<Named>, ::csv::Error> {
     let suits = |card: &CardFace| Stock::of(deck.note_type(card.note_type)) == stock;
-    let mut faces: Vec<_> = deck.card_faces().filter(|(_, card)| suits(card)).collect();
+    let mut faces: Vec<Face> = faces.iter().copied().filter(|(_, card)| suits(card)).collect();
     // Anki makes the parents of a new deck by itself, and then a second deck
     // `Parent+` for a row that names the parent.
     faces.sort_by_key(|(topic, _)| topic.deck.matches("::").count());
@@ -125,18 +154,18 @@ fn stock(deck: &Deck, stock: Stock) -> Result<Option<Artifact>, ::csv::Error> {
     }
     let mut bytes = headers(stock).into_bytes();
     bytes.extend(rows);
-    Ok(Some(Artifact::file(format!("{}.{}.csv", artifact::stem(&deck.project.id), stock.suffix()), bytes)))
+    Ok(Some((stock.suffix(), bytes)))
 }
 
-fn table(deck: &Deck) -> Result<Option<Artifact>, ::csv::Error> {
-    if deck.card_faces().next().is_none() {
+fn table(deck: &Deck, faces: &[Face<'_>]) -> Result<Option<Named>, ::csv::Error> {
+    if faces.is_empty() {
         return Ok(None);
     }
     let head = ["id", "guid", "note type", "deck", "tags", "question", "answer"].map(str::to_owned);
-    let rows = deck.card_faces().map(|(topic, card)| table_row(deck, topic, card));
+    let rows = faces.iter().map(|(topic, card)| table_row(deck, topic, card));
     let mut bytes = MARK.to_vec();
     bytes.extend(written(std::iter::once(head).chain(rows.map(|row| row.map(|cell| inert(&cell)))))?);
-    Ok(Some(Artifact::file(format!("{}.table.csv", artifact::stem(&deck.project.id)), bytes)))
+    Ok(Some(("table", bytes)))
 }
 
 fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {

@@ -2,36 +2,79 @@
 //! topic, and the pictures. Answers are folded away, so that a reader can try
 //! each question first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{Artifact, Content, Part, artifact};
 use crate::deck::{
-    Block, Checklist, Day, Deck, Direction, Language, MediaSource, Note, Plan, Project, Prose, Table, Topic, Week,
+    Block, Checklist, Day, Deck, Direction, Extract, Language, MediaSource, Note, Plan, Project, Prose, Table, Topic,
+    Week,
 };
 use crate::diag::Diagnostic;
 use crate::markup::markdown::{self, Options};
-use crate::markup::{Align, Document, Inline, plain};
+use crate::markup::{Align, Document, Inline, plain, walk};
 use crate::words::{Count, Word, Words};
 
 /// Renders a deck as Markdown files.
-pub fn render(deck: &Deck, _media: &dyn MediaSource, _diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
-    let places = places(deck);
+pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+    deck.project.handouts.iter().flat_map(|extract| handout(deck, extract, diagnostics)).collect()
+}
+
+/// Reports handouts that nothing is in.
+pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
+    let chosen = deck.project.handouts.iter().filter(|extract| !extract.chosen.is_all());
+    diagnostics.extend(chosen.filter(|extract| deck.part(&extract.chosen).is_empty()).map(Extract::nothing));
+}
+
+fn handout(deck: &Deck, extract: &Extract, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+    let topics = deck.part(&extract.chosen);
+    if topics.is_empty() && !extract.chosen.is_all() {
+        diagnostics.push(extract.nothing());
+        return Vec::new();
+    }
+    let places = places(&topics);
     let language = &deck.project.language;
     let paper = Paper {
         words: &deck.project.words,
         languages: &deck.languages,
     };
-    let mut artifacts = vec![file("index.md", turned(index(deck), language))];
-    for (number, topic) in deck.topics.iter().enumerate() {
-        let text = turned(page(topic, &places, &paper) + &navigation(deck, number), language);
+    let file = |name: &str, text: String| Artifact::file(format!("{}/{name}", extract.name), text);
+    let mut artifacts = vec![file("index.md", turned(index(deck, extract, &topics), language))];
+    for (number, topic) in topics.iter().enumerate() {
+        let text = turned(page(topic, &places, &paper) + &navigation(deck, &topics, number), language);
         artifacts.push(file(&page_name(topic), text));
     }
-    artifacts.extend(deck.media.iter().map(|media| Artifact {
-        path: format!("handout/media/{}", media.name),
+    let shown = (!extract.chosen.is_all()).then(|| media_of(&topics));
+    let media = deck.media.iter().filter(|media| shown.as_ref().is_none_or(|shown| shown.contains(&media.name)));
+    artifacts.extend(media.map(|media| Artifact {
+        path: format!("{}/media/{}", extract.name, media.name),
         content: Content::File(Part::Media(media.path.clone())),
     }));
     artifacts
+}
+
+/// The names of the pictures and recordings that some topics show.
+fn media_of(topics: &[Topic]) -> BTreeSet<String> {
+    let mut shown = BTreeSet::new();
+    for topic in topics {
+        for block in &topic.blocks {
+            let title = Document::paragraph(title_of_block(block).to_vec());
+            shown.extend(walk::media_names(&title).into_iter().map(str::to_owned));
+            let documents: Vec<&Document> = match block {
+                Block::Note(note) => vec![&note.document.prompt, &note.document.answer],
+                Block::Table(table) => table.rows.iter().flat_map(|row| &row.cells).collect(),
+                Block::Checklist(list) => list.items.iter().flat_map(|item| [&item.text, &item.how]).collect(),
+                Block::Plan(plan) => {
+                    let days = plan.weeks.iter().flat_map(|week| &week.days).flat_map(|day| &day.tasks);
+                    plan.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals)).chain(days).collect()
+                }
+                Block::Prose(prose) => vec![&prose.body],
+            };
+            shown.extend(documents.into_iter().flat_map(walk::media_names).map(str::to_owned));
+        }
+        shown.extend(media_of(&topic.topics));
+    }
+    shown
 }
 
 /// A page as a whole from right to left, where its language is. GitHub and most
@@ -76,10 +119,6 @@ fn marked(language: Option<&Language>, parts: &mut Vec<String>, write: impl FnOn
     parts.push("</div>".to_owned());
 }
 
-fn file(name: &str, text: String) -> Artifact {
-    Artifact::file(format!("handout/{name}"), text)
-}
-
 /// The file of a top-level topic.
 fn page_name(topic: &Topic) -> String {
     match topic.id.as_str() {
@@ -91,9 +130,9 @@ fn page_name(topic: &Topic) -> String {
 /// Where each item stands, as a link from any of the files.
 type Places = BTreeMap<String, String>;
 
-fn places(deck: &Deck) -> Places {
+fn places(topics: &[Topic]) -> Places {
     let mut places = Places::new();
-    for page in &deck.topics {
+    for page in topics {
         note_places(page, &page_name(page), &mut places);
     }
     places
@@ -133,21 +172,21 @@ fn anchor(id: &str) -> String {
     if id.is_empty() { String::new() } else { format!("<a id=\"{}\"></a>", anchor_name(id)) }
 }
 
-fn index(deck: &Deck) -> String {
+fn index(deck: &Deck, extract: &Extract, topics: &[Topic]) -> String {
     let project = &deck.project;
-    let mut parts = vec![format!("# {}", markdown::text(&project.title))];
+    let mut parts = vec![format!("# {}", markdown::text(&extract.title))];
     if !project.description.is_empty() {
         parts.push(markdown::text(&project.description));
     }
     parts.push(imprint(project));
     parts.push(format!("## {}", markdown::text(project.words.get(Word::Contents))));
     let mut contents = String::new();
-    for topic in &deck.topics {
+    for topic in topics {
         contents_of(topic, &page_name(topic), 0, &project.words, &mut contents);
     }
     parts.push(contents.trim_end().to_owned());
     let (_, on) = arrows(&project.language);
-    parts.extend(deck.topics.first().map(|first| format!("---\n\n{} {on}", link_to(first))));
+    parts.extend(topics.first().map(|first| format!("---\n\n{} {on}", link_to(first))));
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n") + "\n"
 }
@@ -469,13 +508,13 @@ fn arrows(language: &Language) -> (char, char) {
 }
 
 /// The last lines of a file: back, to the index, and on.
-fn navigation(deck: &Deck, number: usize) -> String {
-    let back = number.checked_sub(1).map(|before| &deck.topics[before]);
+fn navigation(deck: &Deck, topics: &[Topic], number: usize) -> String {
+    let back = number.checked_sub(1).map(|before| &topics[before]);
     let (before, on) = arrows(&deck.project.language);
     let links = [
         back.map(|topic| format!("{before} {}", link_to(topic))),
         Some(format!("[{}](index.md)", markdown::text(deck.project.words.get(Word::Contents)))),
-        deck.topics.get(number + 1).map(|topic| format!("{} {on}", link_to(topic))),
+        topics.get(number + 1).map(|topic| format!("{} {on}", link_to(topic))),
     ];
     let links: Vec<String> = links.into_iter().flatten().collect();
     format!("\n---\n\n{}\n", links.join(" · "))
@@ -570,6 +609,13 @@ mod tests {
             sheets: Vec::new(),
             outputs: BTreeMap::new(),
             fonts: Vec::new(),
+            handouts: vec![Extract {
+                name: "handout".into(),
+                title: "Course *one*".into(),
+                chosen: crate::deck::Chosen::default(),
+                span: span(),
+            }],
+            csvs: Vec::new(),
             words: Words::of("en"),
         };
         let media = vec![Media {

@@ -58,8 +58,8 @@ pub const ALL: &[Backend] = &[
         optional: false,
         needs: FIELDS,
         render: csv::render,
-        // In memory, and with as many columns in every row, it cannot fail.
-        check: |_, _, _| {},
+        // In memory, and with as many columns in every row, writing cannot fail.
+        check: csv::check,
         check_needs: NOTHING,
     },
     Backend {
@@ -68,7 +68,7 @@ pub const ALL: &[Backend] = &[
         optional: false,
         needs: DOCUMENTS,
         render: handout::render,
-        check: |_, _, _| {},
+        check: handout::check,
         check_needs: NOTHING,
     },
     #[cfg(feature = "pdf")]

@@ -1,14 +1,16 @@
 //! `cardpress build`: compiles a project and puts its outputs into a folder.
 
+use std::ffi::OsStr;
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use cardpress::backend::{self, Backend};
-use cardpress::{Compiled, Options, compile};
+use cardpress::world::World;
+use cardpress::{Compiled, Options, compile, instances, similar};
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use super::show::{Format, Look};
 use super::write::Outputs;
@@ -28,8 +30,8 @@ pub(super) struct Arguments {
     /// Where to write the outputs [default: `dist` in the project folder]
     #[arg(short, long, value_name = "OUT")]
     out: Option<PathBuf>,
-    /// Make only these outputs, separated by commas
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = backend_names())]
+    /// Make only these outputs, separated by commas: by kind, or by the names that the manifest gives them
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = OutputNames)]
     only: Vec<String>,
     /// Accept a change that would cost learners something, by the name in its error
     #[arg(long, value_name = "CODE=NAME")]
@@ -56,12 +58,6 @@ cardpress: created cardpress.lock, which lets releases keep learners' reviews an
            delete this one and run `cardpress lock --from` the published package)
 ";
 
-/// The names of outputs, as values of an option.
-pub(super) fn backend_names() -> PossibleValuesParser {
-    let named = |backend: &'static Backend| PossibleValue::new(backend.name).help(backend.about);
-    PossibleValuesParser::new(backend::ALL.iter().map(named))
-}
-
 /// Builds; with an error in the sources nothing is written.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let look = &arguments.look;
@@ -72,10 +68,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let out = load::out(arguments.out.as_deref(), &root);
     load::refuse_as_output(&out, &project)?;
     clock.lap(|| project.counts());
-    let backends = chosen(&arguments.only);
-    let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
+    let chosen = chosen(&arguments.only, &project.world)?;
+    let ran = chosen.whole();
     let options = Options {
-        backends,
+        backends: chosen.backends,
+        instances: chosen.instances,
         named: !arguments.only.is_empty(),
         accept: arguments.accept.clone(),
         locked: arguments.locked,
@@ -129,8 +126,60 @@ fn show_sheet(made: &Compiled, out: &Path) -> Result<()> {
     open::that_detached(&path).with_context(|| format!("cannot open {}", path.display()))
 }
 
-/// The backends of `only` in the table's order; all where it names none.
-pub(super) fn chosen(only: &[String]) -> Vec<&'static Backend> {
+/// What `--only` names: outputs as a whole, in the table's order, and instances of others.
+pub(super) struct Chosen {
+    pub(super) backends: Vec<&'static Backend>,
+    pub(super) instances: Vec<String>,
+}
+
+impl Chosen {
+    /// The names of the outputs that are made as a whole.
+    pub(super) fn whole(&self) -> Vec<&'static str> {
+        self.backends.iter().map(|backend| backend.name).collect()
+    }
+}
+
+/// What `only` names, all outputs if it names none. A name is that of an output, or of an instance
+/// that the manifest has.
+pub(super) fn chosen(only: &[String], world: &World) -> Result<Chosen> {
+    let is_output = |name: &str| backend::ALL.iter().any(|backend| backend.name == name);
+    let known = instances(world);
+    for name in only.iter().filter(|name| !is_output(name)) {
+        if known.iter().any(|(_, known)| known == name) {
+            continue;
+        }
+        let outputs = || backend::ALL.iter().map(|backend| backend.name);
+        let names = || outputs().chain(known.iter().map(|(_, name)| name.as_str()));
+        match similar::name(name, names()) {
+            Some(near) => bail!("no output is called `{name}`; did you mean `{near}`?"),
+            None => bail!("no output is called `{name}`; there are {}", names().collect::<Vec<_>>().join(", ")),
+        }
+    }
     let wanted = |backend: &&Backend| only.is_empty() || only.iter().any(|name| name == backend.name);
-    backend::ALL.iter().filter(wanted).collect()
+    Ok(Chosen {
+        backends: backend::ALL.iter().filter(wanted).collect(),
+        instances: only.iter().filter(|name| !is_output(name)).cloned().collect(),
+    })
+}
+
+/// Takes any word, and gives shells the outputs to complete.
+#[derive(Clone)]
+pub(super) struct OutputNames;
+
+impl TypedValueParser for OutputNames {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let named = |backend: &'static Backend| PossibleValue::new(backend.name).help(backend.about);
+        Some(Box::new(backend::ALL.iter().map(named)))
+    }
 }

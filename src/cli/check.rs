@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
     /// Check only what matters to these outputs, separated by commas
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::backend_names())]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::OutputNames)]
     only: Vec<String>,
     /// Accept a change that would cost learners something, by the name in its error
     #[arg(long, value_name = "CODE=NAME")]
@@ -110,10 +110,12 @@ fn keep(checked: &mut Compiled, files: &BTreeSet<String>) -> usize {
 /// Checks; a baseline that is not there yet is written.
 fn check(world: &World, arguments: &Arguments) -> Result<Compiled> {
     let check = |lint: &Lint| cardpress::check(world, &arguments.accept, lint);
+    let chosen = build::chosen(&arguments.only, world)?;
     let mut lint = Lint {
         deny: arguments.deny.clone(),
         baseline: BTreeSet::new(),
-        backends: if arguments.only.is_empty() { Vec::new() } else { build::chosen(&arguments.only) },
+        backends: if arguments.only.is_empty() { Vec::new() } else { chosen.backends },
+        instances: chosen.instances,
         threads: threads(),
     };
     let Some(path) = &arguments.baseline else { return Ok(check(&lint).compiled) };

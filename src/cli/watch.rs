@@ -11,7 +11,6 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Result;
-use cardpress::backend::Backend;
 use cardpress::{Compiled, Options, compile, diag};
 use clap::Args;
 
@@ -36,7 +35,7 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "OUT")]
     out: Option<PathBuf>,
     /// Make only these outputs, separated by commas
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::backend_names())]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::OutputNames)]
     only: Vec<String>,
     /// Also replace files that no build made, or that were changed since
     #[arg(long)]
@@ -47,7 +46,6 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     signals::end_on_them()?;
     let root = load::root(arguments.dir.as_deref())?;
-    let backends = build::chosen(&arguments.only);
     // The folder that the command was started in may be made anew, too.
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let shown = load::out(arguments.out.as_deref(), &root);
@@ -67,8 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         if last.as_ref() != Some(&state) {
             let changed = state.since(last.as_ref());
             let read = project.is_ok();
-            let built = project
-                .and_then(|project| progress::during("building", || build(&project, arguments, &out, &backends)));
+            let built = project.and_then(|project| progress::during("building", || build(&project, arguments, &out)));
             screen.show(&changed, &built, begun.elapsed());
             // What the disk refused is tried again at the next save.
             last = (built.is_ok() || !read).then_some(state);
@@ -78,11 +75,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// Builds all but the ledger: it would change at every save.
-fn build(project: &Project, arguments: &Arguments, out: &Path, backends: &[&'static Backend]) -> Result<Compiled> {
+fn build(project: &Project, arguments: &Arguments, out: &Path) -> Result<Compiled> {
     load::refuse_as_output(out, project)?;
-    let ran: Vec<&str> = backends.iter().map(|backend| backend.name).collect();
+    let chosen = build::chosen(&arguments.only, &project.world)?;
+    let ran = chosen.whole();
     let options = Options {
-        backends: backends.to_vec(),
+        backends: chosen.backends,
+        instances: chosen.instances,
         named: !arguments.only.is_empty(),
         threads: threads(),
         ..Options::default()

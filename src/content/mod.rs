@@ -12,7 +12,7 @@ mod text;
 pub use kinds::*;
 pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Selection, Sheet, Show};
 pub use note_type::{Frame, Note, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, note_type};
-pub use outputs::{Off, Outputs, Sheets, Switch};
+pub use outputs::{Csv, Handout, Outputs, Several, Switch};
 pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 use schemars::JsonSchema;

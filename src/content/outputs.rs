@@ -10,7 +10,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::decode::MIXED;
-use super::manifest::{Apkg, Sheet};
+use super::manifest::{Apkg, Selection, Sheet};
+use super::text::{Id, Spanned};
 
 /// How each output looks, or that it is not wanted.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -19,59 +20,59 @@ use super::manifest::{Apkg, Sheet};
 pub struct Outputs {
     /// The Anki package; `none` leaves it out.
     pub apkg: Option<Switch<Apkg>>,
-    /// The text files; `none` leaves them out.
-    pub csv: Option<Off>,
-    /// The Markdown handout; `none` leaves it out.
-    pub handout: Option<Off>,
+    /// The text files, or a list of several, each with a name; `none` leaves them out.
+    pub csv: Option<Several<Csv>>,
+    /// The Markdown handout, or a list of several, each with a name; `none` leaves it out.
+    pub handout: Option<Several<Handout>>,
     /// The sheet, or a list of several, each with a name; `none` leaves it out. Without this key, one is made if
     /// possible.
-    pub sheet: Option<Sheets>,
+    pub sheet: Option<Several<Sheet>>,
 }
 
-/// The sheets that are wanted; none of them if there is no sheet.
-#[derive(Debug, Clone, Default)]
-pub struct Sheets(pub Vec<Sheet>);
+/// The instances of an output that are wanted; none of them if it is switched off.
+#[derive(Debug, Clone)]
+pub struct Several<T>(pub Vec<T>);
 
-impl<'de> Deserialize<'de> for Sheets {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Several<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Sheets;
+        struct Any<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Any<T> {
+            type Value = Several<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a mapping, a list or `none`")
             }
 
-            fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Sheets, E> {
-                Ok(Sheets::default())
+            fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Several<T>, E> {
+                Ok(Several(Vec::new()))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sheets, A::Error> {
-                Sheet::deserialize(MapAccessDeserializer::new(map)).map(|sheet| Sheets(vec![sheet]))
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Several<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(|one| Several(vec![one]))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Sheets, A::Error> {
-                let mut sheets = Vec::new();
-                while let Some(sheet) = items.next_element()? {
-                    sheets.push(sheet);
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Several<T>, A::Error> {
+                let mut all = Vec::new();
+                while let Some(one) = items.next_element()? {
+                    all.push(one);
                 }
-                Ok(Sheets(sheets))
+                Ok(Several(all))
             }
         }
-        deserializer.deserialize_any(Any)
+        deserializer.deserialize_any(Any(PhantomData))
     }
 }
 
 /// Keys hold for mappings only, items for lists only and a pattern for text only, so one
 /// schema does for all three.
-impl JsonSchema for Sheets {
+impl<T: JsonSchema> JsonSchema for Several<T> {
     fn schema_name() -> Cow<'static, str> {
-        "Sheets".into()
+        format!("{}s", T::schema_name()).into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let one = generator.subschema_for::<Sheet>();
-        let mut schema = Switch::<Sheet>::json_schema(generator);
+        let one = generator.subschema_for::<T>();
+        let mut schema = Switch::<T>::json_schema(generator);
         let list = json_schema!({
             "type": ["object", "string", "array"], "items": one, "minItems": 1,
             "patternErrorMessage": "Either a mapping, a list of them or `none`."
@@ -83,26 +84,50 @@ impl JsonSchema for Sheets {
     }
 }
 
-/// An output without options.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Off {
-    /// It is not wanted.
-    None,
+/// Text files of the whole deck, or of a part of it.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`csv` mapping"))]
+pub struct Csv {
+    /// What its files are called before `.basic.csv`, `.cloze.csv` and `.table.csv`: the deck's id if left out. Of several,
+    /// each has its own.
+    pub name: Option<Id>,
+    /// Whether only items with `core: true` are in it.
+    #[serde(default)]
+    pub core: bool,
+    /// Which items are in it; all of them if left out. An item must meet each key, by any of its values.
+    #[schemars(with = "Option<Selection>")]
+    pub only: Option<Spanned<Selection>>,
+    /// Which items are left out: those that meet one of the keys.
+    #[schemars(with = "Option<Selection>")]
+    pub except: Option<Spanned<Selection>>,
 }
 
-impl JsonSchema for Off {
-    fn schema_name() -> Cow<'static, str> {
-        "Off".into()
-    }
+/// A handout of the whole deck, or of a part of it.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`handout` mapping"))]
+pub struct Handout {
+    /// The name of its folder: `handout` if left out. Of several, each has its own.
+    pub name: Option<Id>,
+    /// Its title; the deck's if left out.
+    pub title: Option<String>,
+    /// Whether only items with `core: true` are in it.
+    #[serde(default)]
+    pub core: bool,
+    /// Which items are in it; all of them if left out. An item must meet each key, by any of its values.
+    #[schemars(with = "Option<Selection>")]
+    pub only: Option<Spanned<Selection>>,
+    /// Which items are left out: those that meet one of the keys.
+    #[schemars(with = "Option<Selection>")]
+    pub except: Option<Spanned<Selection>>,
+}
 
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": ["none"] })
-    }
+/// The only word in place of options.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Word {
+    None,
 }
 
 /// Options of an output, or `none`.
@@ -135,7 +160,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Switch<T> {
             }
 
             fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Switch<T>, D::Error> {
-                Off::deserialize(deserializer).map(|_| Switch::Off)
+                Word::deserialize(deserializer).map(|_| Switch::Off)
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Switch<T>, A::Error> {

@@ -4,6 +4,7 @@
 //! so a backend never checks either. It knows notes, tables, checklists, plans
 //! and prose; what a "story" or a "question" is stays with `lower`.
 
+mod chosen;
 mod ids;
 mod language;
 mod media;
@@ -48,7 +49,7 @@ pub struct Deck {
     pub media: Vec<Media>,
     /// The languages of items that are not in the project's, by their ids.
     pub languages: BTreeMap<String, Language>,
-    /// What sheets go by when they choose items, by ids.
+    /// What outputs go by when they choose items, by ids.
     pub traits: BTreeMap<String, Traits>,
     /// The content files as the lint reads them, in source order; none in a build.
     pub lessons: Vec<study::Lesson>,
@@ -87,6 +88,10 @@ pub struct Project {
     pub package: PackageFormat,
     /// The cheatsheets, each with a name of its own.
     pub sheets: Vec<SheetLayout>,
+    /// The handouts, each with a name of its own.
+    pub handouts: Vec<Extract>,
+    /// The sets of text files, each with a name of its own.
+    pub csvs: Vec<Extract>,
     /// What the manifest says of outputs, by their names.
     pub outputs: BTreeMap<&'static str, Wish>,
     /// Font files for the cheatsheet.
@@ -173,12 +178,8 @@ pub struct SheetLayout {
     pub punch: bool,
     /// Whether a fingerprint of the sources stands on it.
     pub provenance: bool,
-    /// Whether only essentials are shown.
-    pub core: bool,
-    /// Which items are shown, where not all of them are.
-    pub only: Option<Selection>,
-    /// Which items are left out.
-    pub except: Option<Selection>,
+    /// Which items are shown.
+    pub chosen: Chosen,
     /// What is shown of them, sorted.
     pub show: Vec<Show>,
     /// Where the manifest asks for the sheet, or the manifest's start.
@@ -208,6 +209,30 @@ pub enum Show {
     Notes,
 }
 
+/// An output of the deck or of a part of it.
+#[derive(Debug, Clone)]
+pub struct Extract {
+    /// Its name, which is that of its folder, or what its files begin with.
+    pub name: String,
+    /// Its title; the project's where the author gives none.
+    pub title: String,
+    /// Which items are in it.
+    pub chosen: Chosen,
+    /// Where the manifest asks for it, or the manifest's start.
+    pub span: Span,
+}
+
+/// Which items an output shows.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen {
+    /// Whether only essentials are shown.
+    pub core: bool,
+    /// Which items are shown, where not all of them are.
+    pub only: Option<Selection>,
+    /// Which items are left out.
+    pub except: Option<Selection>,
+}
+
 /// Items, by what they say of themselves. A key without values says nothing.
 #[derive(Debug, Clone)]
 pub struct Selection {
@@ -223,7 +248,7 @@ pub struct Selection {
     pub span: Span,
 }
 
-/// What sheets go by when they choose items.
+/// What outputs go by when they choose items.
 #[derive(Debug, Clone, Default)]
 pub struct Traits {
     /// Its tags and those of its file.

@@ -59,8 +59,8 @@ use text::Parsed;
 pub struct Input<'a> {
     /// The manifest.
     pub manifest: &'a Manifest,
-    /// Where the manifest asks for the sheet, or where it begins.
-    pub sheet_span: Span,
+    /// Where the manifest asks for each output, or where it begins.
+    pub output_spans: BTreeMap<&'static str, Span>,
     /// The content files in their order.
     pub files: &'a [content::File],
     /// Every item of the project.

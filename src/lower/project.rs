@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Input, fonts, sheets, words};
 use crate::civil;
-use crate::content::{self, Date, Off, Outputs, Sheets, Spanned, Switch};
+use crate::content::{self, Date, Outputs, Several, Spanned, Switch};
 use crate::deck::{Language, Level, Matters, PackageFormat, Project, Wish, names};
 use crate::diag::Diagnostic;
 use crate::source::Span;
@@ -30,6 +30,8 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         source_hash: input.source_hash.clone(),
         package: package(input),
         sheets: sheets::lower(input, &title, diagnostics),
+        handouts: sheets::handouts(input, &title, diagnostics),
+        csvs: sheets::csvs(input, &title, diagnostics),
         outputs: wishes(&manifest.outputs),
         fonts: fonts::lower(input, diagnostics),
         words: words::lower(input, diagnostics),
@@ -69,20 +71,15 @@ pub(super) fn empty_part(what: &str, path: &str, span: Span) -> Option<Diagnosti
 
 /// What is said of each output.
 fn wishes(outputs: &Outputs) -> BTreeMap<&'static str, Wish> {
-    fn switch<T>(switch: &Switch<T>) -> Wish {
-        if switch.on().is_some() { Wish::Wanted } else { Wish::Off }
+    fn several<T>(Several(all): &Several<T>) -> Wish {
+        if all.is_empty() { Wish::Off } else { Wish::Wanted }
     }
-    let off = |off: &Off| match off {
-        Off::None => Wish::Off,
-    };
+    let switch = |switch: &Switch<_>| if switch.on().is_some() { Wish::Wanted } else { Wish::Off };
     let said = [
         ("apkg", outputs.apkg.as_ref().map(switch)),
-        ("csv", outputs.csv.as_ref().map(off)),
-        ("handout", outputs.handout.as_ref().map(off)),
-        (
-            "sheet",
-            outputs.sheet.as_ref().map(|Sheets(sheets)| if sheets.is_empty() { Wish::Off } else { Wish::Wanted }),
-        ),
+        ("csv", outputs.csv.as_ref().map(several)),
+        ("handout", outputs.handout.as_ref().map(several)),
+        ("sheet", outputs.sheet.as_ref().map(several)),
     ];
     said.into_iter().filter_map(|(name, wish)| Some((name, wish?))).collect()
 }

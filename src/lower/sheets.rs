@@ -1,17 +1,19 @@
-//! The manifest's sheets → how each is laid out and what it chooses.
+//! The manifest's sheets, handouts and text files → what each chooses, and how a sheet is laid out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Input;
 use super::project::one_line;
-use crate::content::{self, Columns, Difficulty, Orientation, Paper, Sheet, Spanned};
-use crate::deck::{Ink, Selection, SheetLayout, Show, Traits};
+use crate::content::{self, Columns, Csv, Difficulty, Handout, Id, Orientation, Paper, Sheet, Spanned};
+use crate::deck::{Chosen, Extract, Ink, Selection, SheetLayout, Show, Traits};
 use crate::diag::Diagnostic;
 use crate::similar;
 use crate::source::Span;
 
 /// The file's stem where the author gives none.
 const NAME: &str = "cheatsheet";
+/// The folder of a handout where the author gives none.
+const HANDOUT: &str = "handout";
 
 /// What a sheet shows where the author does not say.
 const USUAL: [Show; 11] = [
@@ -31,29 +33,69 @@ const USUAL: [Show; 11] = [
 /// The sheets of the manifest, or one as we would make it.
 pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<SheetLayout> {
     let named = named(input);
-    let mut names = BTreeSet::new();
-    for sheet in named {
-        let name = sheet.name.as_ref().map_or(NAME, |name| name.value.0.as_str());
-        let span = sheet.name.as_ref().map_or(input.sheet_span, |name| name.span);
-        if !names.insert(name) {
-            let diagnostic = Diagnostic::error("bad-value", span, format!("two sheets are called `{name}`"))
-                .label("each sheet is a separate file")
-                .help("give each sheet a different `name`");
-            diagnostics.push(diagnostic);
-        }
-    }
-    let selections: Vec<&content::Selection> = named
-        .iter()
-        .flat_map(|sheet| sheet.only.iter().chain(&sheet.except))
-        .map(|selection| &selection.value)
-        .collect();
-    if !selections.is_empty() {
-        unknown(input, &selections, diagnostics);
-    }
+    let names = named.iter().map(|sheet| (sheet.name.as_ref(), [&sheet.only, &sheet.except]));
+    check(input, ("sheets", NAME, input.output_spans["sheet"]), names.collect(), diagnostics);
     if named.is_empty() {
         return vec![layout(input, &Sheet::default(), title)];
     }
     named.iter().map(|sheet| layout(input, sheet, title)).collect()
+}
+
+/// The handouts of the manifest, or that of the whole deck.
+pub(super) fn handouts(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extract> {
+    let named = input.manifest.outputs.handout.as_ref().map(|all| all.0.as_slice()).unwrap_or_default();
+    let names = named.iter().map(|one| (one.name.as_ref(), [&one.only, &one.except]));
+    check(input, ("handouts", HANDOUT, input.output_spans["handout"]), names.collect(), diagnostics);
+    let extract = |one: &Handout| Extract {
+        name: one.name.as_ref().map_or(HANDOUT, |name| &name.value.0).to_owned(),
+        title: one.title.as_deref().map_or_else(|| title.to_owned(), |title| one_line(Some(title))),
+        chosen: chosen(one.core, one.only.as_ref(), one.except.as_ref()),
+        span: one.name.as_ref().map_or(input.output_spans["handout"], |name| name.span),
+    };
+    if named.is_empty() { vec![extract(&Handout::default())] } else { named.iter().map(extract).collect() }
+}
+
+/// The text files of the manifest, or those of the whole deck.
+pub(super) fn csvs(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extract> {
+    let id = input.manifest.id.value.0.as_str();
+    let named = input.manifest.outputs.csv.as_ref().map(|all| all.0.as_slice()).unwrap_or_default();
+    let names = named.iter().map(|one| (one.name.as_ref(), [&one.only, &one.except]));
+    check(input, ("sets of text files", id, input.output_spans["csv"]), names.collect(), diagnostics);
+    let extract = |one: &Csv| Extract {
+        name: one.name.as_ref().map_or(id, |name| &name.value.0).to_owned(),
+        title: title.to_owned(),
+        chosen: chosen(one.core, one.only.as_ref(), one.except.as_ref()),
+        span: one.name.as_ref().map_or(input.output_spans["csv"], |name| name.span),
+    };
+    if named.is_empty() { vec![extract(&Csv::default())] } else { named.iter().map(extract).collect() }
+}
+
+/// What an instance of an output says of its name, and which items it chooses.
+type Named<'a> = (Option<&'a Id>, [&'a Option<Spanned<content::Selection>>; 2]);
+
+/// Says of instances that two of them would write the same files, or choose what is not there.
+fn check(
+    input: &Input<'_>,
+    (what, usual, usual_span): (&str, &str, Span),
+    all: Vec<Named<'_>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut names = BTreeSet::new();
+    for (name, _) in &all {
+        let span = name.map_or(usual_span, |name| name.span);
+        let name = name.map_or(usual, |name| name.value.0.as_str());
+        if !names.insert(name) {
+            let diagnostic = Diagnostic::error("bad-value", span, format!("two {what} are called `{name}`"))
+                .label("each has files of its own")
+                .help("give each of them a different `name`");
+            diagnostics.push(diagnostic);
+        }
+    }
+    let selections = all.iter().flat_map(|(_, selections)| selections.iter().filter_map(|one| one.as_ref()));
+    let selections: Vec<&content::Selection> = selections.map(|selection| &selection.value).collect();
+    if !selections.is_empty() {
+        unknown(input, &selections, diagnostics);
+    }
 }
 
 /// Says of each topic, tag and id that nothing has it. A slip would leave out in silence
@@ -70,7 +112,7 @@ fn unknown(input: &Input<'_>, selections: &[&content::Selection], diagnostics: &
         if known.contains(name) {
             return;
         }
-        let diagnostic = Diagnostic::error("empty-sheet", span, format!("no {what} is called `{name}`"))
+        let diagnostic = Diagnostic::error("empty-output", span, format!("no {what} is called `{name}`"))
             .help("write topics, tags and ids exactly as in the content files");
         diagnostics.push(match similar::name(name, known.iter().map(String::as_str)) {
             Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
@@ -115,11 +157,21 @@ fn layout(input: &Input<'_>, sheet: &Sheet, title: &str) -> SheetLayout {
         },
         punch: sheet.punch,
         provenance: sheet.provenance,
-        core: sheet.core,
-        only: sheet.only.as_ref().map(selection),
-        except: sheet.except.as_ref().map(selection),
+        chosen: chosen(sheet.core, sheet.only.as_ref(), sheet.except.as_ref()),
         show,
-        span: sheet.name.as_ref().map_or(input.sheet_span, |name| name.span),
+        span: sheet.name.as_ref().map_or(input.output_spans["sheet"], |name| name.span),
+    }
+}
+
+fn chosen(
+    core: bool,
+    only: Option<&Spanned<content::Selection>>,
+    except: Option<&Spanned<content::Selection>>,
+) -> Chosen {
+    Chosen {
+        core,
+        only: only.map(selection),
+        except: except.map(selection),
     }
 }
 

@@ -97,11 +97,11 @@ pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<S
 
 /// A sheet that shows nothing, if that is a choice of the author's or the sheet was `asked` for.
 pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
-    let chosen = sheet.only.as_ref().or(sheet.except.as_ref());
+    let chosen = sheet.chosen.only.as_ref().or(sheet.chosen.except.as_ref());
     let span = chosen.map_or(sheet.span, |selection| selection.span);
     let message = format!("the sheet `{}` shows nothing", sheet.name);
-    let diagnostic = Diagnostic::error("empty-sheet", span, message);
-    let diagnostic = match (chosen, sheet.core) {
+    let diagnostic = Diagnostic::error("empty-output", span, message);
+    let diagnostic = match (chosen, sheet.chosen.core) {
         (Some(_), _) => {
             diagnostic.label("no item is selected").help("write topics, tags and ids exactly as in the content files")
         }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::breaks::soften;
 use super::pack::Kind;
 use crate::deck::{
-    Block, Checklist, Color, Deck, DocumentFace, Gist, Language, NamedFormula, Note, Plan, Row, Selection, SheetLayout,
-    Show, Table, Topic, Traits,
+    Block, Checklist, Color, Deck, DocumentFace, Gist, Language, NamedFormula, Note, Plan, Row, SheetLayout, Show,
+    Table, Topic,
 };
 use crate::markup::extent::{self, Extent};
 use crate::markup::typst::{self, Writer, label, literal};
@@ -145,27 +145,7 @@ impl Choice<'_> {
     }
 
     fn takes(self, topic: &Topic, id: &str) -> bool {
-        let usual = Traits::default();
-        let traits = self.deck.traits.get(id).unwrap_or(&usual);
-        let root = format!("{}::", self.deck.project.deck);
-        let path = topic.deck.strip_prefix(&root).unwrap_or(&topic.deck);
-        let in_topic = |known: &String| {
-            path.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        };
-        // What each key says; `None` if it says nothing.
-        let keys = |selection: &Selection| {
-            let said = |values: usize, met: bool| (values > 0).then_some(met);
-            [
-                said(selection.topics.len(), selection.topics.iter().any(in_topic)),
-                said(selection.tags.len(), selection.tags.iter().any(|tag| traits.tags.contains(tag))),
-                said(selection.difficulty.len(), selection.difficulty.iter().any(|one| traits.difficulty == Some(one))),
-                said(selection.ids.len(), selection.ids.iter().any(|one| one == id)),
-            ]
-        };
-        let SheetLayout { core, only, except, .. } = self.layout;
-        (!core || traits.core)
-            && only.as_ref().is_none_or(|only| keys(only).into_iter().flatten().all(|met| met))
-            && !except.as_ref().is_some_and(|except| keys(except).into_iter().flatten().any(|met| met))
+        self.layout.chosen.takes(self.deck, topic, id)
     }
 }
 
@@ -277,7 +257,7 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
     match gist {
         Gist::Own { title, formulas, parts } => {
             let wanted =
-                |formula: &&NamedFormula| choice.shows(Show::Formulas) && (formula.core || !choice.layout.core);
+                |formula: &&NamedFormula| choice.shows(Show::Formulas) && (formula.core || !choice.layout.chosen.core);
             let formulas: Vec<&NamedFormula> = formulas.iter().filter(wanted).collect();
             let body = || parts.iter().filter(|(part, _)| choice.shows(*part)).map(|(_, body)| body);
             if choice.is_brief() {
