@@ -409,7 +409,8 @@ mod tests {
                 want.extend(known.map(|(name, _)| format!("{}.{name}", count.key())));
             }
             let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
-            (lines.sort(), want.sort());
+            lines.sort();
+            want.sort();
             assert_eq!(lines, want, "{code}");
         }
     }
@@ -424,7 +425,8 @@ mod tests {
                     .filter_map(|part| if let Part::Place(name) = part { Some(name) } else { None })
                     .collect();
                 let mut want = word.places().to_vec();
-                (places.sort_unstable(), want.sort_unstable());
+                places.sort_unstable();
+                want.sort_unstable();
                 assert_eq!(places, want, "{code}: {}: {text}", word.key());
                 assert!(!text.trim().is_empty() && text.trim() == text, "{code}: {}", word.key());
             }

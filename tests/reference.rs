@@ -460,7 +460,8 @@ fn note_type(example: &str) -> String {
     let words = example.split([' ', ',', '}', '\n']);
     let files: BTreeSet<&str> = words.filter(|word| word.ends_with(".html") || word.ends_with(".css")).collect();
     for file in files {
-        let text = if file.ends_with(".css") { String::new() } else { format!("{{{{{name}}}}} {file}") };
+        let typed = if file.starts_with("type") { "{{type:typed}}" } else { "" };
+        let text = if file.ends_with(".css") { String::new() } else { format!("{{{{{name}}}}} {file} {typed}") };
         let _ = write!(case, "#- note-types/example/{file}\n{text}\n");
     }
     case

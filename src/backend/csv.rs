@@ -25,7 +25,7 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
         for file in [stock(deck, &faces, Stock::Basic), stock(deck, &faces, Stock::Cloze), table(deck, &faces)] {
             match file {
                 Ok(file) => {
-                    artifacts.extend(file.map(|(end, bytes)| Artifact::file(format!("{stem}.{end}.csv"), bytes)))
+                    artifacts.extend(file.map(|(end, bytes)| Artifact::file(format!("{stem}.{end}.csv"), bytes)));
                 }
                 Err(failure) => {
                     let message = format!("cannot write the text files: {failure}");

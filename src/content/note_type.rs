@@ -1,10 +1,10 @@
 //! `note-types/NAME/note-type.yaml`: a note type as its author writes it, and notes of any type.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use super::kinds::{Difficulty, Reference};
-use super::text::{Date, Id, Language, Pairs, Tag, Title};
+use super::text::{Date, Id, Language, Markdown, Pairs, Tag, Title};
 use super::{Allow, decode};
 use crate::source::Span;
 use crate::yaml::Tree;
@@ -124,6 +124,7 @@ pub struct Note {
     /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// What its fields say, by their ids.
+    #[schemars(schema_with = "fields")]
     pub fields: Pairs,
     /// The optional cards that it has.
     #[serde(default)]
@@ -156,6 +157,12 @@ pub struct Note {
     /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
     #[serde(default)]
     pub volatile: bool,
+}
+
+/// A note with no field is a mistake that its note type tells better.
+fn fields(generator: &mut SchemaGenerator) -> Schema {
+    let text = generator.subschema_for::<Markdown>();
+    json_schema!({ "type": "object", "additionalProperties": text })
 }
 
 /// A note type's folder.

@@ -71,7 +71,7 @@ impl Deck {
             .filter(|card| chosen.takes(self, topic, card.key.split('/').next().unwrap_or("")))
             .cloned()
             .collect();
-        let part = Topic { blocks, topics, retired, ..topic.without_blocks() };
+        let part = Topic { blocks, retired, topics, ..topic.without_blocks() };
         (!part.blocks.is_empty() || !part.topics.is_empty()).then_some(part)
     }
 }

@@ -152,7 +152,6 @@ pub enum PackageFormat {
 
 /// How the cheatsheet is laid out.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own in the manifest")]
 pub struct SheetLayout {
     /// Stem of its file's name.
     pub name: String,

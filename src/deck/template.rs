@@ -150,7 +150,8 @@ impl Reader<'_> {
                 nodes.push(Node::Section { negated: mark == '^', name, at, inner });
             }
             Some(_) => {
-                let mut parts: Vec<String> = inner.split(':').map(|part| part.trim().to_owned()).collect();
+                // Anki takes spaces within for a part of the name.
+                let mut parts: Vec<String> = inner.split(':').map(str::to_owned).collect();
                 let name = parts.pop().unwrap_or_default();
                 nodes.push(Node::Field { filters: parts, name, at });
             }
@@ -184,7 +185,11 @@ pub fn fill<'a>(nodes: &[Node], between: &str, field: &impl Fn(&str) -> Option<&
             Node::Text(text) => out.push_str(text),
             Node::Field { filters, name, .. } => {
                 let is_shown = !filters.iter().any(|filter| filter == "type" || filter.starts_with("tts"));
-                out.push_str(field(name).filter(|_| is_shown).unwrap_or(""));
+                let value = field(name).filter(|_| is_shown).unwrap_or("");
+                match filters.iter().find_map(|filter| Reading::of(filter)) {
+                    Some(reading) => out.push_str(&reading.of_text(value)),
+                    None => out.push_str(value),
+                }
             }
             Node::Section { negated, name, inner, .. } => {
                 if field(name).unwrap_or("").is_empty() != *negated {
@@ -196,6 +201,45 @@ pub fn fill<'a>(nodes: &[Node], between: &str, field: &impl Fn(&str) -> Option<&
                 out.push_str(ends(inner.last()));
             }
         }
+    }
+}
+
+/// What Anki's filters for Japanese leave of ` 食[た]べる` (`furigana.rs` in Anki's own library).
+#[derive(Clone, Copy)]
+enum Reading {
+    Kanji,
+    Kana,
+}
+
+impl Reading {
+    fn of(filter: &str) -> Option<Self> {
+        match filter {
+            "kanji" => Some(Self::Kanji),
+            "kana" => Some(Self::Kana),
+            _ => None,
+        }
+    }
+
+    fn of_text(self, text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('[') {
+            let Some((reading, tail)) = after.split_once(']') else { break };
+            // The word that is read begins after the last space or tag.
+            let start = before.rfind([' ', '>']).map_or(0, |at| at + 1);
+            let (lead, word) = before.split_at(start);
+            rest = tail;
+            if reading.starts_with("sound:") || word.is_empty() {
+                out.push_str(before);
+                out.push('[');
+                out.push_str(reading);
+                out.push(']');
+                continue;
+            }
+            out.push_str(lead.strip_suffix(' ').unwrap_or(lead));
+            out.push_str(if matches!(self, Self::Kanji) { word } else { reading });
+        }
+        out + rest
     }
 }
 
@@ -231,6 +275,14 @@ mod tests {
         let mut out = String::new();
         fill(&nodes, "", &field, &mut out);
         assert_eq!(out, "one|[one]||yes|<!-- {{A}} -->");
+    }
+
+    #[test]
+    fn a_reading_is_left_out_or_alone() {
+        let text = " 毎朝[まいあさ] 早[はや]く <b>起[お]きる</b> [sound:a.mp3]";
+        assert_eq!(Reading::Kanji.of_text(text), "毎朝早く <b>起きる</b> [sound:a.mp3]");
+        assert_eq!(Reading::Kana.of_text(text), "まいあさはやく <b>おきる</b> [sound:a.mp3]");
+        assert_eq!(Reading::Kana.of_text("a [b"), "a [b");
     }
 
     #[test]

@@ -202,7 +202,7 @@ fn parts(before: &NoteLine, now: &NoteLine, deck: &Deck, card: &CardFace) -> Par
     let names = deck.note_type(card.note_type).fields.iter().enumerate();
     let field = |line: &NoteLine, at: usize| line.fields.get(at).copied().flatten();
     let fields: Vec<String> =
-        names.filter(|(at, _)| field(before, *at) != field(now, *at)).map(|(_, field)| field.name.to_owned()).collect();
+        names.filter(|(at, _)| field(before, *at) != field(now, *at)).map(|(_, field)| field.name.clone()).collect();
     let missing = |of: &NoteLine, from: &NoteLine| of.cards.iter().filter(|ord| !from.cards.contains(ord)).count();
     let (new_cards, lost_cards) = (missing(now, before), missing(before, now));
     let tags = fields.is_empty() && new_cards + lost_cards == 0;

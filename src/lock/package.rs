@@ -76,7 +76,7 @@ fn note_type(id: i64, note_type: &package::NoteType, known: &NoteType) -> (Strin
         templates.iter().zip(sides).map(|((name, id), sides)| (name.as_str(), *id, sides)),
     );
     let line = NoteTypeLine {
-        note_type: known.key.to_owned(),
+        note_type: known.key.clone(),
         id,
         r#mod: note_type.modified,
         hash,

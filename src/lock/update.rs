@@ -78,14 +78,14 @@ fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTyp
         let same = |line: &NoteTypeLine| (line.r#mod, line.hash == hash);
         let published = known.and_then(|line| line.was.as_deref()).map(same);
         note_type.modified = later(time(known.map(same), now), published, now);
-        lines.insert(note_type.key.to_owned(), note_type_line(note_type, hash, known));
+        lines.insert(note_type.key.clone(), note_type_line(note_type, hash, known));
     }
     lines
 }
 
 fn note_type_line(note_type: &NoteType, hash: Fingerprint<16>, known: Option<&NoteTypeLine>) -> NoteTypeLine {
     let line = NoteTypeLine {
-        note_type: note_type.key.to_owned(),
+        note_type: note_type.key.clone(),
         id: note_type.id,
         r#mod: note_type.modified,
         hash,
@@ -93,8 +93,8 @@ fn note_type_line(note_type: &NoteType, hash: Fingerprint<16>, known: Option<&No
         css: hash::short(&note_type.css),
         cloze: note_type.cloze,
         sort: 0,
-        fields: note_type.fields.iter().map(|field| (field.name.to_owned(), field.id)).collect(),
-        templates: note_type.templates.iter().map(|template| (template.name.to_owned(), template.id)).collect(),
+        fields: note_type.fields.iter().map(|field| (field.name.clone(), field.id)).collect(),
+        templates: note_type.templates.iter().map(|template| (template.name.clone(), template.id)).collect(),
         since: known.and_then(|known| known.since.clone()),
         was: None,
         span: None,
@@ -157,7 +157,7 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
             id: card.stamp.id,
             r#mod: card.stamp.modified,
             hash: hash.whole,
-            note_type: note_type.to_owned(),
+            note_type: note_type.clone(),
             deck,
             cards: card.cards.clone(),
             cloze,

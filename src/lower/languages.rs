@@ -40,7 +40,11 @@ impl Context<'_> {
         let note_type = &self.shared.note_types[note_type.index()];
         for (field, tag) in langs {
             if let Some(html) = note_type.field(field).and_then(|at| card.html.get_mut(at)) {
-                mark(field, tag, html);
+                let is_line = !["<p", "<div", "<ul", "<ol", "<table", "<pre", "<blockquote", "<h"]
+                    .iter()
+                    .any(|block| html.contains(block));
+                let element = if is_line { "span" } else { "div" };
+                wrap(element, tag, html);
             }
         }
     }
@@ -60,6 +64,12 @@ pub(super) fn mark(field: &str, tag: &str, html: &mut String) {
     if html.is_empty() || field == "Language" {
         return;
     }
-    let element = if WITHIN_A_LINE.contains(&field) { "span" } else { "div" };
+    wrap(if WITHIN_A_LINE.contains(&field) { "span" } else { "div" }, tag, html);
+}
+
+fn wrap(element: &str, tag: &str, html: &mut String) {
+    if html.is_empty() {
+        return;
+    }
     *html = format!("<{element} {}>{html}</{element}>", Language::new(tag).attributes());
 }

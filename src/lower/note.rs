@@ -54,7 +54,7 @@ pub(super) fn lower(context: &Context<'_>, note: &content::Note, difficulty: Opt
         fields: names.zip(fields).collect(),
     });
     context.speak(known.id, &langs, &mut card);
-    if card.cards.is_empty() && !known.broken {
+    if card.cards.is_empty() && !known.broken && missing(note, known).next().is_none() {
         context.report(no_card(context, note, known));
     }
     Note { id: note.id.value.0.clone(), span, card, document }
@@ -97,8 +97,7 @@ fn texts(context: &Context<'_>, note: &content::Note, known: &Known) -> Vec<Docu
             None => context.report(unknown_field(note, known, name)),
         }
     }
-    let given = |id: &str| note.fields.0.iter().any(|(name, _)| name.value == id);
-    for field in known.fields.iter().filter(|field| field.required && !given(&field.id)) {
+    for field in missing(note, known) {
         let message = format!("this note has no `{}`", field.id);
         let diagnostic = Diagnostic::error("missing-field", note.id.span, message)
             .label(format!("every note of the type `{}` must have it", known.key))
@@ -106,6 +105,12 @@ fn texts(context: &Context<'_>, note: &content::Note, known: &Known) -> Vec<Docu
         context.report(diagnostic);
     }
     fields
+}
+
+/// The fields that every note must have and this one has not.
+fn missing<'k>(note: &content::Note, known: &'k Known) -> impl Iterator<Item = &'k KnownField> {
+    let given = |id: &str| note.fields.0.iter().any(|(name, _)| name.value == id);
+    known.fields.iter().filter(move |field| field.required && !given(&field.id))
 }
 
 fn text(context: &Context<'_>, field: &KnownField, text: &Markdown, id: &Id) -> Document {
@@ -145,9 +150,10 @@ fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mu
         let message = format!("the note type `{}` has no optional card `{}`", known.key, word.value.0);
         let diagnostic = Diagnostic::error("unknown-field", word.span, message);
         let listed: Vec<String> = words().map(|word| format!("`{word}`")).collect();
-        let diagnostic = diagnostic.help(match listed.is_empty() {
-            true => "remove it, or give a card of the note type `optional: …`".to_owned(),
-            false => format!("its optional cards are {}", listed.join(", ")),
+        let diagnostic = diagnostic.help(if listed.is_empty() {
+            "remove it, or give a card of the note type `optional: …`".to_owned()
+        } else {
+            format!("its optional cards are {}", listed.join(", "))
         });
         context.report(match similar::name(&word.value.0, words()) {
             Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(word.span, near),
@@ -155,16 +161,15 @@ fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mu
         });
     }
     let Some(typed) = &note.typed else { return };
-    match known.optional.iter().find(|(word, _)| word == TYPED) {
-        Some((_, at)) => fields[*at] = plain(&typed.value.0, typed.span),
-        None => {
-            let message = format!("the note type `{}` has no card to type on", known.key);
-            let diagnostic = Diagnostic::error("unknown-field", typed.span, message)
-                .label("nothing asks for it")
-                .help("give a card of the note type `optional: typed`, with `{{type:typed}}` on its front");
-            context.report(diagnostic);
-        }
+    if let Some((_, at)) = known.optional.iter().find(|(word, _)| word == TYPED) {
+        fields[*at] = plain(&typed.value.0, typed.span);
+        return;
     }
+    let message = format!("the note type `{}` has no card to type on", known.key);
+    let diagnostic = Diagnostic::error("unknown-field", typed.span, message)
+        .label("nothing asks for it")
+        .help("give a card of the note type `optional: typed`, with `{{type:typed}}` on its front");
+    context.report(diagnostic);
 }
 
 /// A field as a reader sees it before the answer: its clozes hidden.

@@ -7,6 +7,7 @@ mod templates;
 use super::Input;
 use crate::content::{self, Frame, Id, NoteTypeFolder, Title};
 use crate::deck::note_types::{self, Shape, Side};
+use crate::deck::template;
 use crate::deck::{Language, Media, NoteType, NoteTypeId};
 use crate::diag::Diagnostic;
 use crate::similar;
@@ -99,10 +100,19 @@ pub(super) fn all(
         }
         let id = NoteTypeId::new(all.known.len());
         let before = diagnostics.len();
+        let name = folder.note_type.name.value.0.trim();
+        let title_of = |own: &NoteType| {
+            own.name.strip_prefix(title).and_then(|rest| rest.strip_prefix(": ")).map(str::to_lowercase)
+        };
+        if let Some(other) =
+            all.note_types.iter().find(|own| title_of(own).is_some_and(|own| own == name.to_lowercase()))
+        {
+            diagnostics.push(same_name(folder, other));
+        }
         let mut files = templates::Files::new(input, folder, diagnostics);
         files.check();
         let style = folder.note_type.style.as_ref().and_then(|style| files.style(style)).unwrap_or_default();
-        let template = |name: &Title| Some(worded(files.text(name)?.trim_end(), &folder.note_type, words));
+        let template = |name: &Title| Some(worded(unix(files.text(name)?).trim_end(), &folder.note_type, words));
         let (mut shape, mut known) =
             self::shape(&folder.key, &folder.note_type, id, Some(folder.span), words, template);
         shape.style = style;
@@ -118,6 +128,16 @@ pub(super) fn all(
         all.known.push(known);
     }
     all
+}
+
+fn same_name(folder: &NoteTypeFolder, other: &NoteType) -> Diagnostic {
+    let name = folder.note_type.name.value.0.trim();
+    let diagnostic = Diagnostic::error("bad-field", folder.span, format!("two note types are called `{name}`"))
+        .help("give this one a different `name`: Anki would rename one of them");
+    match other.span {
+        Some(span) => diagnostic.label("second one").also(span, "first one"),
+        None => diagnostic.label("Cardpress has one of this name"),
+    }
 }
 
 fn taken(folder: &NoteTypeFolder, first: &Known) -> Diagnostic {
@@ -186,8 +206,7 @@ fn shape(
     });
     let cards: Vec<Side> = cards.collect();
     for field in &mut known {
-        let shown = |side: &Side| side.question.contains(&format!("cloze:{}}}}}", field.name));
-        field.clozed = note_type.cloze && cards.iter().any(shown);
+        field.clozed = note_type.cloze && cards.first().is_some_and(|side| clozes(&side.question, &field.name));
     }
     let shown = shown(note_type, &known, words);
     let shape = Shape {
@@ -213,6 +232,15 @@ fn shape(
             broken: false,
         },
     )
+}
+
+/// Whether a front hides the clozes of a field.
+fn clozes(front: &str, field: &str) -> bool {
+    let mut found = false;
+    template::names(&template::parse(front).0, &mut |filters, name, _, _| {
+        found |= name == field && filters.iter().any(|filter| filter == "cloze");
+    });
+    found
 }
 
 fn shown(note_type: &content::NoteType, fields: &[KnownField], words: &Words) -> Shown {
@@ -243,6 +271,11 @@ fn shown(note_type: &content::NoteType, fields: &[KnownField], words: &Words) ->
         prompt,
         answer,
     }
+}
+
+/// A text as every system's editor would have it: line feeds, and no mark at the start.
+fn unix(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 
 /// A template with our words: `{{word:which_row}}`. What a word has filled in is a field, by its id.

@@ -34,7 +34,7 @@ const USUAL: [Show; 11] = [
 pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<SheetLayout> {
     let named = named(input);
     let names = named.iter().map(|sheet| (sheet.name.as_ref(), [&sheet.only, &sheet.except]));
-    check(input, ("sheets", NAME, input.output_spans["sheet"]), names.collect(), diagnostics);
+    check(input, ("sheets", NAME, input.output_spans["sheet"]), &names.collect::<Vec<_>>(), diagnostics);
     if named.is_empty() {
         return vec![layout(input, &Sheet::default(), title)];
     }
@@ -45,7 +45,7 @@ pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagno
 pub(super) fn handouts(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extract> {
     let named = input.manifest.outputs.handout.as_ref().map(|all| all.0.as_slice()).unwrap_or_default();
     let names = named.iter().map(|one| (one.name.as_ref(), [&one.only, &one.except]));
-    check(input, ("handouts", HANDOUT, input.output_spans["handout"]), names.collect(), diagnostics);
+    check(input, ("handouts", HANDOUT, input.output_spans["handout"]), &names.collect::<Vec<_>>(), diagnostics);
     let extract = |one: &Handout| Extract {
         name: one.name.as_ref().map_or(HANDOUT, |name| &name.value.0).to_owned(),
         title: one.title.as_deref().map_or_else(|| title.to_owned(), |title| one_line(Some(title))),
@@ -60,7 +60,7 @@ pub(super) fn csvs(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnos
     let id = input.manifest.id.value.0.as_str();
     let named = input.manifest.outputs.csv.as_ref().map(|all| all.0.as_slice()).unwrap_or_default();
     let names = named.iter().map(|one| (one.name.as_ref(), [&one.only, &one.except]));
-    check(input, ("sets of text files", id, input.output_spans["csv"]), names.collect(), diagnostics);
+    check(input, ("sets of text files", id, input.output_spans["csv"]), &names.collect::<Vec<_>>(), diagnostics);
     let extract = |one: &Csv| Extract {
         name: one.name.as_ref().map_or(id, |name| &name.value.0).to_owned(),
         title: title.to_owned(),
@@ -77,11 +77,11 @@ type Named<'a> = (Option<&'a Id>, [&'a Option<Spanned<content::Selection>>; 2]);
 fn check(
     input: &Input<'_>,
     (what, usual, usual_span): (&str, &str, Span),
-    all: Vec<Named<'_>>,
+    all: &[Named<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut names = BTreeSet::new();
-    for (name, _) in &all {
+    for (name, _) in all {
         let span = name.map_or(usual_span, |name| name.span);
         let name = name.map_or(usual, |name| name.value.0.as_str());
         if !names.insert(name) {

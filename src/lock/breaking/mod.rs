@@ -121,7 +121,7 @@ pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
         match by_guid.get(line.guid.as_str()) {
             Some(now) => {
                 let span = faces.get(now.note.as_str()).map(|card| card.span);
-                note(line, now, span, &new.next, &mut found);
+                note((line, now), old, deck, span, &new.next, &mut found);
             }
             None => found.extend(vanished::vanished(line, new, &heirs)),
         }
@@ -191,21 +191,34 @@ fn useless(name: &str, span: Option<Span>) -> Diagnostic {
 }
 
 /// A note that is in the package before and after.
-fn note(old: &NoteLine, new: &NoteLine, span: Option<Span>, release: &str, found: &mut Vec<Breaking>) {
+fn note(
+    (old, new): (&NoteLine, &NoteLine),
+    lock: &Lock,
+    deck: &Deck,
+    span: Option<Span>,
+    release: &str,
+    found: &mut Vec<Breaking>,
+) {
     let key = &new.note;
     if old.note_type != new.note_type {
         let message = format!("`{key}` was a {} and is now a {}", words(&old.note_type), words(&new.note_type));
         let cost =
             "Anki won't update a note whose note type changed: learners would never get the new text, or any later one";
-        let breaking = Breaking::new("changed-kind", key, message, cost, span, "not the note type that learners have")
-            .also(old.span, "what learners have")
-            .remedy(format!("give the new item a different id, and retire `{key}` with {}", retired(release)));
+        let mut breaking =
+            Breaking::new("changed-kind", key, message, cost, span, "not the note type that learners have")
+                .also(old.span, "what learners have");
+        if !deck.note_types.iter().any(|known| known.key == old.note_type) {
+            breaking = breaking
+                .remedy(format!("if you renamed the folder note-types/{0}, call it `{0}` again", old.note_type));
+        }
+        let breaking =
+            breaking.remedy(format!("give the new item a different id, and retire `{key}` with {}", retired(release)));
         found.push(breaking);
         return;
     }
     let lost: Vec<u16> = old.cards.iter().filter(|ord| !new.cards.contains(ord)).copied().collect();
     if !lost.is_empty() {
-        let message = format!("`{key}` loses {}", cards(old, &lost));
+        let message = format!("`{key}` loses {}", cards(old, lock, &lost));
         let cost =
             "the card stays in learners' collections, blank but with its reviews, until they run Tools > Empty Cards";
         let breaking = Breaking::new("vanished-card", key, message, cost, span, "has fewer cards than learners have")
@@ -219,12 +232,16 @@ fn note(old: &NoteLine, new: &NoteLine, span: Option<Span>, release: &str, found
     found.extend(cloze::renumbered(old, new, span, release));
 }
 
-fn cards(line: &NoteLine, ords: &[u16]) -> String {
+fn cards(line: &NoteLine, lock: &Lock, ords: &[u16]) -> String {
+    let templates = lock.note_types.get(&line.note_type).map(|known| &known.templates);
     let name = |ord: &u16| {
         let at = line.cards.iter().position(|card| card == ord);
         match at.and_then(|at| line.cloze.get(at)) {
             Some(text) => format!("the card for cloze {} (`{text}`)", ord + 1),
-            None => format!("card {}", ord + 1),
+            None => match templates.and_then(|templates| templates.get(usize::from(*ord))) {
+                Some((name, _)) => format!("the card `{name}`"),
+                None => format!("card {}", ord + 1),
+            },
         }
     };
     ords.iter().map(name).collect::<Vec<_>>().join(", ")

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::content::{Id, NoteTypeFolder, Title};
+use super::TYPED;
+use crate::content::{Id, NoteCard, NoteField, NoteTypeFolder, Title};
 use crate::deck::Media;
 use crate::deck::template::{self, Node, Wrong};
 use crate::diag::Diagnostic;
@@ -20,6 +21,13 @@ const SPECIAL: [&str; 7] = ["FrontSide", "Tags", "Type", "Deck", "Subdeck", "Car
 /// Anki's own filters, beside `tts`, which has options.
 const FILTERS: [&str; 10] =
     ["cloze", "cloze-only", "type", "nc", "hint", "text", "furigana", "kana", "kanji", "tts-voices"];
+
+/// The front of a card, and the word on which it depends.
+struct Front<'a> {
+    place: Span,
+    nodes: Vec<Node>,
+    gate: Option<&'a str>,
+}
 
 /// A note type's folder and what stands in it.
 pub(super) struct Files<'a, 'd> {
@@ -53,16 +61,20 @@ impl<'a, 'd> Files<'a, 'd> {
         let file = self.there(name)?;
         let text = self.input.sources.get(file).text();
         self.references(file, text);
-        Some(self.renamed(text))
+        Some(self.renamed(&super::unix(text)))
     }
 
     /// A text with the names that files have in Anki, where its content is part of the name.
     pub(super) fn renamed(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for (name, (file, _)) in &self.used {
-            text = text.replace(name, &media::name(file));
+        let mut out = String::new();
+        let mut rest = 0;
+        for at in named_files(text) {
+            let Some((file, _)) = self.used.get(&text[at.clone()]) else { continue };
+            out.push_str(&text[rest..at.start]);
+            out.push_str(&media::name(file));
+            rest = at.end;
         }
-        text
+        out + &text[rest..]
     }
 
     pub(super) fn into_media(self) -> Vec<Media> {
@@ -99,7 +111,10 @@ impl<'a, 'd> Files<'a, 'd> {
         self.names();
         self.shows();
         let note_type = &self.folder.note_type;
-        let mut fronts: Vec<(&Title, (Vec<Node>, Option<&str>))> = Vec::new();
+        if note_type.cloze {
+            self.cloze_cards();
+        }
+        let mut fronts: Vec<Front> = Vec::new();
         let mut seen: BTreeSet<FileId> = BTreeSet::new();
         for card in &note_type.cards {
             let (front, back) = (self.there(&card.front), self.there(&card.back));
@@ -113,20 +128,73 @@ impl<'a, 'd> Files<'a, 'd> {
             let Some(file) = front else { continue };
             let (nodes, mistakes) = template::parse(self.input.sources.get(file).text());
             let gate = card.optional.as_ref().map(|word| word.value.0.as_str());
-            let nodes = (nodes, gate);
-            if let Some((first, _)) = fronts.iter().find(|(_, other)| *other == nodes) {
+            let same = |other: &&Front| other.nodes == nodes && other.gate == gate;
+            if let Some(first) = fronts.iter().find(same) {
                 let diagnostic = Diagnostic::error("blank-front", card.front.span, "two cards have the same front")
                     .label("second one")
-                    .also(first.span, "first one")
+                    .also(first.place, "first one")
                     .help("Anki refuses such a note type: ask something else, or remove one of the cards");
                 self.diagnostics.push(diagnostic);
             }
+            self.typed(card, file);
             // What a front shows is known only if every tag in it is.
             let is_sound = !self.diagnostics.iter().any(|found| found.span.is_some_and(|span| span.file == file));
             if mistakes.is_empty() && is_sound {
-                self.front(file, &nodes.0, gate.is_some());
+                self.front(file, &nodes, gate.is_some());
             }
-            fronts.push((&card.front, nodes));
+            fronts.push(Front { place: card.front.span, nodes, gate });
+        }
+    }
+
+    /// A note type with clozes has one template, which each note has.
+    fn cloze_cards(&mut self) {
+        let cards = &self.folder.note_type.cards;
+        let several = cards.get(1).map(|card| {
+            Diagnostic::error("bad-template", card.name.span, "a note type with clozes has one card alone")
+                .label("Anki shows only the first")
+                .also(cards[0].name.span, "the first")
+                .help("each cloze is a card by itself: remove this one, or make a different note type for it")
+        });
+        let optional = cards.first().and_then(|card| card.optional.as_ref()).map(|word| {
+            Diagnostic::error("bad-template", word.span, "the card of a note type with clozes cannot be optional")
+                .label("Anki would show a blank card")
+                .help("remove `optional`: a note has a card for each of its clozes")
+        });
+        self.diagnostics.extend(several.into_iter().chain(optional));
+    }
+
+    /// A card to type on has `{{type:typed}}` on its front, and no other card has.
+    fn typed(&mut self, card: &NoteCard, front: FileId) {
+        let text = self.input.sources.get(front).text();
+        let mut place = None;
+        template::names(&template::parse(text).0, &mut |filters, name, at, _| {
+            let types = name == TYPED && filters.first().is_some_and(|filter| filter == "type");
+            place = place.take().or_else(|| types.then(|| at.clone()));
+        });
+        let asks = card.optional.as_ref().is_some_and(|word| word.value.0 == TYPED);
+        let exists = self
+            .folder
+            .note_type
+            .cards
+            .iter()
+            .any(|card| card.optional.as_ref().is_some_and(|word| word.value.0 == TYPED));
+        match place {
+            None if asks => {
+                let whole = self.first_line(front);
+                let diagnostic = Diagnostic::error("bad-template", whole, "this front has no box to type in")
+                    .label("the card has `optional: typed`")
+                    .help("write `{{type:typed}}` where the learner is to type");
+                self.diagnostics.push(diagnostic);
+            }
+            // Without any such card the name is reported as unknown.
+            Some(at) if !asks && exists => {
+                let at = Span::new(front, offset(at.start), offset(at.end));
+                let diagnostic = Diagnostic::error("bad-template", at, "nothing is to be typed on this card")
+                    .label("notes may have no `typed`")
+                    .help("give the card `optional: typed`, or remove this");
+                self.diagnostics.push(diagnostic);
+            }
+            _ => {}
         }
     }
 
@@ -154,14 +222,22 @@ impl<'a, 'd> Files<'a, 'd> {
                 .help("choose a different name; `id` is what content files call the field");
             found.push(diagnostic);
         }
-        let own: Vec<&str> = note_type.fields.iter().map(|field| field.name.value.0.trim()).collect();
         for word in note_type.cards.iter().filter_map(|card| card.optional.as_ref()) {
-            let is_field = note_type.fields.iter().any(|field| field.id.value.0 == word.value.0);
-            if !is_field && own.iter().any(|name| name.eq_ignore_ascii_case(&word.value.0)) {
-                let message = format!("`{}` is already the name of a field", word.value.0);
+            let same = |field: &&NoteField| {
+                [&field.id.value.0, &field.name.value.0]
+                    .iter()
+                    .any(|name| name.trim().eq_ignore_ascii_case(&word.value.0))
+            };
+            if let Some(field) = note_type.fields.iter().find(same) {
+                let message = format!("`{}` is already a field", word.value.0);
                 let diagnostic = Diagnostic::error("bad-field", word.span, message)
                     .label("an optional card needs a field of this name, which Cardpress adds")
-                    .help("choose a different word");
+                    .also(field.id.span, "this field")
+                    .help(format!(
+                        "choose a different word; for a card of all notes with the field, put its front between \
+                         `{{{{#{name}}}}}` and `{{{{/{name}}}}}` instead",
+                        name = field.name.value.0.trim()
+                    ));
                 found.push(diagnostic);
             }
         }
@@ -306,8 +382,17 @@ impl<'a, 'd> Files<'a, 'd> {
     fn unknown_field(&self, name: &str, at: Span) -> Diagnostic {
         let fields = &self.folder.note_type.fields;
         let names = || fields.iter().map(|field| field.name.value.0.trim());
+        if name == TYPED {
+            return Diagnostic::error("unknown-field", at, "this note type has no card to type on")
+                .label("`typed` is what a note gives for it")
+                .help("give the card `optional: typed`");
+        }
         let message = format!("this note type has no field `{name}`");
         let diagnostic = Diagnostic::error("unknown-field", at, message);
+        if names().any(|known| known == name.trim()) {
+            let help = "Anki takes a space after the colon for a part of the name: remove it";
+            return diagnostic.label(format!("did you mean `{}`?", name.trim())).help(help);
+        }
         let of_id = fields.iter().find(|field| field.id.value.0 == name).map(|field| field.name.value.0.trim());
         match of_id.or_else(|| similar::name(name, names().chain(SPECIAL))) {
             Some(near) => diagnostic.label(format!("did you mean `{near}`?")).help("templates use the names in Anki"),
