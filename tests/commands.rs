@@ -855,6 +855,20 @@ fn help_is_what_its_snapshots_say() {
 
 /// An instance is made alone by its name, and leaves the others of its kind as they are.
 #[test]
+fn a_new_note_has_the_fields_of_its_type() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    succeed(folder.path(), &["init", "p", "--template", "geography", "--no-ci"]);
+    let project = folder.path().join("p");
+    succeed(&project, &["new", "note", "poland", "--topic", "Europe"]);
+    let topic = read(&project, "topics/10-europe.yaml");
+    let stub = "  - id: poland\n    draft: true # TODO delete this line when the item is ready\n    type: country\n    fields:\n      country: TODO Country\n      capital: TODO Capital\n";
+    assert!(topic.ends_with(stub), "{topic}");
+    succeed(&project, &["build"]);
+    let schema = read(&project, "schemas/content.schema.json");
+    assert!(schema.contains("\"const\": \"country\""), "the schema knows the note types of the project");
+}
+
+#[test]
 fn one_of_several_outputs_is_made_by_its_name() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let project = folder.path();

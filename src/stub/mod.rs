@@ -164,7 +164,8 @@ pub fn add(world: &World, kind: &Kind, id: &str, place: &Place<'_>) -> Result<Ad
     free(id, &sources, &trees)?;
     let (path, before) = place::find(&content, kind, place, &sources, &trees)?;
     sound(&path, &before)?;
-    let inserted = insert::insert(&before, kind.section, &kind.stub(id));
+    let stub = if kind.section == "notes" { note(kind.stub(id), &before, world) } else { kind.stub(id) };
+    let inserted = insert::insert(&before, kind.section, &stub);
     let Some((text, line)) = inserted else {
         return Err(Refusal::Form { path, section: kind.section });
     };
@@ -203,6 +204,24 @@ fn sound(path: &str, text: &str) -> Result<(), Refusal> {
         line: fault.span.map_or(1, |span| source.position(span.start).line),
         message: fault.message,
     })
+}
+
+/// The stub of a note: of the note type that the file's last note has, or of the project's first,
+/// with the fields that every note of it must have. A project without any keeps the stub.
+fn note(stub: String, before: &str, world: &World) -> String {
+    let own = front::own_note_types(world);
+    let last = before.lines().rev().find_map(|line| {
+        let key = line.trim_start_matches([' ', '-']).strip_prefix("type:")?.trim();
+        own.iter().find(|folder| folder.key == key)
+    });
+    let Some(folder) = last.or(own.first()) else { return stub };
+    let all = &folder.note_type.fields;
+    let required: Vec<_> = all.iter().filter(|field| field.required).collect();
+    let fields = if required.is_empty() { all.iter().take(2).collect() } else { required };
+    let head = stub.split("  type:").next().unwrap_or_default();
+    let line = |field: &content::NoteField| format!("    {}: TODO {}\n", field.id.value.0, field.name.value.0.trim());
+    let fields: String = fields.into_iter().map(line).collect();
+    format!("{head}  type: {}\n  fields:\n{fields}", folder.key)
 }
 
 #[cfg(test)]

@@ -23,15 +23,15 @@ from learner import Learner, costs
 
 START = 1_420_070_400  # 2015-01-01: before any machine's clock, as releases are before their import
 DAY = 86_400
-TEMPLATES = ("interview", "lecture", "medicine", "language", "blank")
+TEMPLATES = ("interview", "lecture", "medicine", "language", "geography", "blank")
 # A text that a card shows: on the line of its key, perhaps in quotes, or the first line of a block below it.
-KEY = r"^\s+(?:- )?(?:answer|text|explain|why|short|extra): "
+KEY = r"^\s+(?:- )?(?:answer|text|explain|why|short|extra|capital|hauptstadt): "
 TEXTS = (
     re.compile(KEY + r"(?P<text>[^\W\d_][^\n]*[^\n\"'])$", re.MULTILINE),
     re.compile(KEY + r"[\"'](?P<text>[^\n\"']+)[\"']$", re.MULTILINE),
     re.compile(KEY + r"\|\n\s+(?P<text>[^\W\d_][^\n]*)$", re.MULTILINE),
 )
-ON_CARDS = ("questions:", "facts:", "tips:", "patterns:", "choices:")
+ON_CARDS = ("questions:", "facts:", "tips:", "patterns:", "choices:", "notes:")
 
 
 def main():

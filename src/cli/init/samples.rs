@@ -1,6 +1,8 @@
 //! What a new project begins with: a sample for each subject, in each language that has
 //! texts of its own. It writes nothing.
 
+use cardpress::lower::our_note_types;
+use cardpress::world::{File, World};
 use cardpress::{schema, yaml};
 use clap::ValueEnum;
 
@@ -13,8 +15,10 @@ pub(super) enum Template {
     Lecture,
     /// Facts with gaps, a table of nerves, questions as in an exam
     Medicine,
-    /// Words in sentences, verb forms, grammar
+    /// Words in sentences, vocabulary in both directions, verb forms, grammar
     Language,
+    /// Countries with capital and flag, as a note type with up to four cards
+    Geography,
     /// A single question
     Blank,
 }
@@ -46,6 +50,7 @@ struct Samples {
     lecture: Texts,
     medicine: Texts,
     words: Texts,
+    geography: Texts,
     blank: Texts,
 }
 
@@ -74,20 +79,19 @@ macro_rules! samples {
 /// The first is what a project in any other language gets.
 static SAMPLES: [Samples; 2] = [
     samples! { "en"
-        interview in "interview": "media/forgetting.svg" "topics/10-memory.yaml" "topics/20-practice.yaml"
-            "topics/30-interviews.yaml";
-        lecture in "lecture": "media/eigenvector.svg" "topics/10-eigenvalues.yaml" "topics/20-diagonalisation.yaml";
-        medicine in "medicine": "media/palm.svg" "topics/10-nerves-of-the-arm.yaml"
-            "topics/20-local-anaesthetics.yaml";
-        words in "language": "topics/10-at-the-market.yaml" "topics/20-grammar.yaml";
+        interview in "interview": "media/forgetting.svg" "topics/10-memory.yaml" "topics/20-practice.yaml" "topics/30-interviews.yaml";
+        lecture in "lecture": "media/eigenvector.svg" "note-types/theorem/name.html" "note-types/theorem/note-type.yaml" "note-types/theorem/proof-front.html" "note-types/theorem/proof.html" "note-types/theorem/statement.html" "note-types/theorem/style.css" "topics/10-eigenvalues.yaml" "topics/20-diagonalisation.yaml" "topics/30-theorems.yaml";
+        medicine in "medicine": "media/palm.svg" "topics/10-nerves-of-the-arm.yaml" "topics/20-local-anaesthetics.yaml";
+        words in "language": "note-types/word/meaning.html" "note-types/word/note-type.yaml" "note-types/word/say.html" "note-types/word/style.css" "note-types/word/type.html" "note-types/word/word-back.html" "note-types/word/word.html" "topics/10-at-the-market.yaml" "topics/20-grammar.yaml" "topics/30-words.yaml";
+        geography in "geography": "media/france.svg" "media/germany.svg" "note-types/country/capital-back.html" "note-types/country/capital.html" "note-types/country/country-back.html" "note-types/country/country.html" "note-types/country/flag.html" "note-types/country/note-type.yaml" "note-types/country/style.css" "note-types/country/type.html" "topics/10-europe.yaml";
         blank in "blank": "topics/10-first-topic.yaml";
     },
     samples! { "de"
-        interview in "interview": "media/forgetting.svg" "topics/10-gedaechtnis.yaml" "topics/20-uebung.yaml"
-            "topics/30-gespraeche.yaml";
-        lecture in "lecture": "media/eigenvector.svg" "topics/10-eigenwerte.yaml" "topics/20-diagonalisierung.yaml";
+        interview in "interview": "media/forgetting.svg" "topics/10-gedaechtnis.yaml" "topics/20-uebung.yaml" "topics/30-gespraeche.yaml";
+        lecture in "lecture": "media/eigenvector.svg" "note-types/satz/aussage.html" "note-types/satz/beweis-frage.html" "note-types/satz/beweis.html" "note-types/satz/name.html" "note-types/satz/note-type.yaml" "note-types/satz/style.css" "topics/10-eigenwerte.yaml" "topics/20-diagonalisierung.yaml" "topics/30-saetze.yaml";
         medicine in "medicine": "media/palm.svg" "topics/10-nerven-des-arms.yaml" "topics/20-lokalanaesthetika.yaml";
-        words in "language": "topics/10-auf-dem-markt.yaml" "topics/20-grammatik.yaml";
+        words in "language": "note-types/vokabel/bedeutung.html" "note-types/vokabel/note-type.yaml" "note-types/vokabel/sagen.html" "note-types/vokabel/schreiben.html" "note-types/vokabel/style.css" "note-types/vokabel/wort-zurueck.html" "note-types/vokabel/wort.html" "topics/10-auf-dem-markt.yaml" "topics/20-grammatik.yaml" "topics/30-vokabeln.yaml";
+        geography in "geography": "media/france.svg" "media/germany.svg" "note-types/land/capital-back.html" "note-types/land/capital.html" "note-types/land/country-back.html" "note-types/land/country.html" "note-types/land/flag.html" "note-types/land/note-type.yaml" "note-types/land/style.css" "note-types/land/type.html" "topics/10-europa.yaml";
         blank in "blank": "topics/10-erstes-thema.yaml";
     },
 ];
@@ -109,6 +113,7 @@ impl Samples {
             Template::Lecture => self.lecture,
             Template::Medicine => self.medicine,
             Template::Language => self.words,
+            Template::Geography => self.geography,
             Template::Blank => self.blank,
         }
     }
@@ -128,7 +133,7 @@ pub(super) fn files(wishes: &Wishes<'_>) -> Vec<(&'static str, String)> {
         (".gitignore", file!("gitignore").to_owned()),
         ("README.md", readme(samples, wishes)),
         ("cardpress.yaml", manifest(samples, wishes)),
-        ("schemas/content.schema.json", schema::content_schema()),
+        ("schemas/note-type.schema.json", schema::note_type_schema()),
         ("schemas/project.schema.json", schema::project_schema()),
     ];
     if wishes.ci {
@@ -136,8 +141,24 @@ pub(super) fn files(wishes: &Wishes<'_>) -> Vec<(&'static str, String)> {
     }
     let foreign = substitute(wishes.language);
     files.extend(samples.texts(wishes.template).iter().map(|(path, text)| (*path, marked(text, foreign))));
+    files.push(("schemas/content.schema.json", content_schema(&files)));
     files.sort_by_key(|(path, _)| *path);
     files
+}
+
+/// The schema of content files, with the note types of the project.
+fn content_schema(files: &[(&'static str, String)]) -> String {
+    let file = |(path, text): &(&'static str, String)| File {
+        path: (*path).to_owned(),
+        bytes: text.clone().into_bytes(),
+    };
+    let all: Vec<File> = files.iter().filter(|(path, _)| path.ends_with("/note-type.yaml")).map(file).collect();
+    let manifest = File {
+        path: "cardpress.yaml".to_owned(),
+        bytes: Vec::new(),
+    };
+    let own = cardpress::note_types(&World::of(manifest, all));
+    if own.is_empty() { schema::content_schema() } else { schema::content_schema_with(&own, our_note_types()) }
 }
 
 fn readme(samples: &Samples, wishes: &Wishes<'_>) -> String {
@@ -158,7 +179,7 @@ fn manifest(samples: &Samples, wishes: &Wishes<'_>) -> String {
         );
     let outputs = match wishes.template {
         Template::Interview => samples.sheet_of_all,
-        Template::Lecture | Template::Medicine | Template::Language => samples.sheet,
+        Template::Lecture | Template::Medicine | Template::Language | Template::Geography => samples.sheet,
         Template::Blank => samples.no_sheet,
     };
     format!("{text}{outputs}")
