@@ -515,12 +515,13 @@ fn the_commands_are_described_as_their_help_does() {
 const COMMANDS: &str = "<!-- commands -->";
 
 /// Keys that no output prints: they say whether, where and how an item appears.
-const SETTINGS: [&str; 20] = [
+const SETTINGS: [&str; 21] = [
     "Note.type",
     "Note.typed",
     "Allow.reason",
     "Allow.rule",
     "FileShape.color",
+    "FileShape.deck",
     "Code.lang",
     "allow",
     "cards",

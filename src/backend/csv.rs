@@ -143,10 +143,10 @@ fn stock(deck: &Deck, faces: &[Face<'_>], stock: Stock) -> Result<Option<Named>,
     let mut faces: Vec<Face> = faces.iter().copied().filter(|(_, card)| suits(card)).collect();
     // Anki makes the parents of a new deck by itself, and then a second deck
     // `Parent+` for a row that names the parent.
-    faces.sort_by_key(|(topic, _)| topic.deck.matches("::").count());
+    faces.sort_by_key(|(topic, card)| card.deck_in(topic).matches("::").count());
     let rows = faces.into_iter().map(|(topic, card)| {
         let [first, second] = stock.fields(deck.note_type(card.note_type), card, &deck.project.language);
-        [card.guid.as_str().to_owned(), topic.deck.clone(), first, second, card.tags.join(" ")]
+        [card.guid.as_str().to_owned(), card.deck_in(topic).to_owned(), first, second, card.tags.join(" ")]
     });
     let rows = written(rows)?;
     if rows.is_empty() {
@@ -175,7 +175,7 @@ fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {
         card.key.clone(),
         card.guid.as_str().to_owned(),
         note_type.key.clone(),
-        topic.deck.clone(),
+        card.deck_in(topic).to_owned(),
         card.tags.join(" "),
         question,
         answer,

@@ -555,6 +555,7 @@ mod tests {
             key: id.to_owned(),
             guid: Guid::new("p", id),
             note_type: NoteTypeId::QUESTION,
+            deck: None,
             formerly: Vec::new(),
             fields: Vec::new(),
             html: Vec::new(),

@@ -29,6 +29,8 @@ pub struct File {
     pub topic: Vec<String>,
     /// Where the topic is named.
     pub span: Span,
+    /// The deck of its cards below the root, if it is not the topic's; empty for the root itself.
+    pub deck: Option<Spanned<String>>,
     /// Its colour on paper.
     pub color: Option<Color>,
     /// Language of its texts, if it is not the project's.
@@ -239,6 +241,9 @@ impl Item {
 pub struct FileShape {
     /// Title of the topic: a heading in handouts, a sub-deck in Anki, a group on the cheatsheet. `::` nests: `ML theory::Evaluation`.
     pub topic: Title,
+    /// The sub-deck for this file's cards, if it is not the topic's; `""` for the root deck. `::` nests.
+    #[schemars(extend("examples" = ["Vocabulary::Verbs", ""]))]
+    pub deck: Option<String>,
     /// Colour of the topic on paper; topics without one receive them in turn.
     pub color: Option<TopicColor>,
     /// Language of this file's texts, as a BCP 47 tag; the project's if left out.
@@ -351,6 +356,7 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
     Some(File {
         topic: tree.text(topic)?.split("::").map(|part| part.trim().to_owned()).collect(),
         span: tree.span(topic),
+        deck: part("deck").and_then(|node| decode::node(tree, node).ok()),
         color: color.map(Color::from),
         lang: part("lang").and_then(|node| decode::node(tree, node).ok()),
         defaults: defaults.unwrap_or_default(),

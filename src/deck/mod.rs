@@ -408,6 +408,8 @@ pub struct CardFace {
     pub guid: Guid,
     /// Its note type.
     pub note_type: NoteTypeId,
+    /// Full name of its deck, if it is not the topic's.
+    pub deck: Option<String>,
     /// Keys that it had in earlier releases, oldest first.
     pub formerly: Vec<String>,
     /// One document for each field of the note type, in its order; none where nobody

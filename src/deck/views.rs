@@ -64,7 +64,7 @@ impl Deck {
         let mut ids = BTreeMap::new();
         // Anki's own deck is number one.
         let mut taken: Vec<i64> = vec![1];
-        let filled = self.card_faces().map(|(topic, _)| topic.deck.as_str());
+        let filled = self.card_faces().map(|(topic, card)| card.deck_in(topic));
         for name in std::iter::once(self.project.deck.as_str()).chain(filled).flat_map(lineage) {
             if !ids.contains_key(name) {
                 let mut id = anki_id(&self.project.id, &format!("deck/{name}"));
@@ -92,6 +92,14 @@ impl Deck {
     }
 }
 
+impl CardFace {
+    /// Full name of its deck, if it stands in `topic`.
+    #[must_use]
+    pub fn deck_in<'d>(&'d self, topic: &'d Topic) -> &'d str {
+        self.deck.as_deref().unwrap_or(&topic.deck)
+    }
+}
+
 impl Block {
     /// The notes in it.
     #[must_use]
@@ -104,7 +112,8 @@ impl Block {
         }
     }
 
-    fn cards_mut(&mut self) -> Vec<&mut CardFace> {
+    /// The same notes, to be changed.
+    pub fn cards_mut(&mut self) -> Vec<&mut CardFace> {
         match self {
             Self::Note(note) => vec![&mut note.card],
             Self::Table(table) => table.rows.iter_mut().filter_map(|row| row.card.as_mut()).collect(),

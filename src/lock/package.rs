@@ -136,8 +136,8 @@ fn line(
     } else {
         Vec::new()
     };
-    let own = note.cards.values().next().and_then(|id| package.decks.get(id));
-    let fallback = || face.map_or(&deck.project.deck, |(topic, _)| &topic.deck);
+    let own = note.cards.values().next().and_then(|id| package.decks.get(id)).map(String::as_str);
+    let fallback = || face.map_or(deck.project.deck.as_str(), |(topic, card)| card.deck_in(topic));
     NoteLine {
         note: face.map_or_else(|| format!("{UNKNOWN}{}", note.guid), |(_, card)| card.key.clone()),
         guid: note.guid.clone(),
@@ -145,7 +145,7 @@ fn line(
         r#mod: note.modified,
         hash: hash.whole,
         note_type: key.to_owned(),
-        deck: own.unwrap_or_else(fallback).clone(),
+        deck: own.unwrap_or_else(fallback).to_owned(),
         cards,
         cloze,
         fields: hash.fields,

@@ -126,7 +126,7 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
     let cards: Vec<(&Topic, &CardFace)> = deck.card_faces().collect();
     let faces = threads.map(&cards, |(topic, card)| {
         let note_type = deck.note_type(card.note_type);
-        (topic.deck.clone(), note_type.key.clone(), hash::card(note_type, card), clozes(note_type, card))
+        (card.deck_in(topic).to_owned(), note_type.key.clone(), hash::card(note_type, card), clozes(note_type, card))
     });
     let mut claims = Claims::new(old);
     let known: Vec<Option<&NoteLine>> = cards.iter().map(|(_, card)| claims.of(card)).collect();

@@ -67,6 +67,7 @@ impl Context<'_> {
             key,
             formerly,
             note_type: card.note_type,
+            deck: None,
             fields,
             html,
             media,

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::ahead::Lowered;
 use super::project::empty_part;
 use super::{Context, blocks};
-use crate::content;
-use crate::deck::{Color, Topic, names};
+use crate::content::{self, Spanned};
+use crate::deck::{Block, Color, Topic, names};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -24,11 +24,18 @@ pub(super) fn lower<'a>(
     let mut known = Spellings::new();
     for file in files {
         let color = file.color.unwrap_or_else(|| colors.next().unwrap_or_default());
-        let blocks = blocks(context, file, lowered);
+        let mut blocks = blocks(context, file, lowered);
         if let Some(diagnostic) = empty_part("topic", &file.topic.join("::"), file.span) {
             context.report(diagnostic);
         }
-        let path = spelled(context, &mut known, file);
+        let path = spelled(context, &mut known, &file.topic, file.span);
+        if let Some(own) = &file.deck {
+            let deck = deck(context, &mut known, root, own);
+            let retired = &mut *context.retired.borrow_mut();
+            for card in blocks.iter_mut().flat_map(Block::cards_mut).chain(retired) {
+                card.deck = Some(deck.clone());
+            }
+        }
         let topic = place(&mut topics, root, "", &path, color, file.span);
         if let Some(topic) = topic {
             if topic.blocks.is_empty() {
@@ -47,22 +54,32 @@ pub(super) fn lower<'a>(
 /// Anki compares paths.
 type Spellings = BTreeMap<String, (String, Span)>;
 
-/// The file's topic in the spelling that came first; another one is reported.
-fn spelled(context: &Context<'_>, known: &mut Spellings, file: &content::File) -> Vec<String> {
+/// The full name of the deck that a file gives to its cards.
+fn deck(context: &Context<'_>, known: &mut Spellings, root: &str, own: &Spanned<String>) -> String {
+    if own.value.trim().is_empty() {
+        return root.to_owned();
+    }
+    context.report_all(empty_part("deck", &own.value, own.span));
+    let path: Vec<String> = own.value.split("::").map(|part| part.trim().to_owned()).collect();
+    format!("{root}::{}", spelled(context, known, &path, own.span).join("::"))
+}
+
+/// The path to a topic or a deck in the spelling that came first; another one is reported.
+fn spelled(context: &Context<'_>, known: &mut Spellings, path: &[String], span: Span) -> Vec<String> {
     let mut key = String::new();
     let mut other = None;
     let spell = |title: &String| {
         key = format!("{key}::{}", names::key(title));
         let own = names::stored(title);
-        let (first, place) = known.entry(key.clone()).or_insert_with(|| (own.clone(), file.span));
+        let (first, place) = known.entry(key.clone()).or_insert_with(|| (own.clone(), span));
         if *first != own && other.is_none() {
             other = Some((own, first.clone(), *place));
         }
         first.clone()
     };
-    let path: Vec<String> = file.topic.iter().map(spell).collect();
+    let path: Vec<String> = path.iter().map(spell).collect();
     if let Some((own, first, place)) = other {
-        context.report(respelled(context, file.span, &own, &first, place, &path.join("::")));
+        context.report(respelled(context, span, &own, &first, place, &path.join("::")));
     }
     path
 }

@@ -42,7 +42,7 @@ pub(super) fn gather(deck: &Deck) -> Rows<'_> {
     let notes = deck.card_faces().map(|(topic, card)| NoteRow {
         card,
         note_type: deck.note_type(card.note_type).id,
-        deck: deck.decks[&topic.deck],
+        deck: deck.decks[card.deck_in(topic)],
     });
     let note_types = deck.card_faces().map(|(_, card)| deck.note_type(card.note_type));
     let root = DeckRow {
