@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 use cardpress::backend::{self, Backend};
 use cardpress::world::World;
 use cardpress::{Compiled, Options, compile, instances, similar};
-use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Args, ValueHint};
 
 use super::show::{Format, Look};
 use super::write::Outputs;
@@ -26,9 +26,10 @@ Examples:
   cardpress build --locked                         in CI: fails if cardpress.lock was not committed")]
 pub(super) struct Arguments {
     /// Project folder [default: the nearest one upward with a cardpress.yaml]
+    #[arg(value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
     /// Where to write the outputs [default: `dist` in the project folder]
-    #[arg(short, long, value_name = "OUT")]
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Make only these outputs, separated by commas: by kind, or by the names that the manifest gives them
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = OutputNames)]

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use cardpress::package::Package;
 use cardpress::world::File;
 use cardpress::{Published, compare, diff, yaml};
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::show::{Format, Look};
 use super::{data, disk, git, load, lock, release, threads};
@@ -21,6 +21,7 @@ Examples:
   cardpress diff --against v1.2.0 --format markdown  upgrade notes since that tag")]
 pub(super) struct Arguments {
     /// Project folder [default: the nearest one upward with a cardpress.yaml]
+    #[arg(value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
     /// What learners have: a cardpress.lock, a package, or a git revision with a
     /// cardpress.lock [default: the last release]

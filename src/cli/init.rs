@@ -9,10 +9,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use cardpress::schema;
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::exclusive::TEMPORARY;
-use super::{count, load, message};
+use super::{count, load, message, quoted};
 use samples::{Template, Wishes};
 
 /// Begin a project: a small sample in your subject, ready to build
@@ -26,7 +26,7 @@ Examples:
                                                 one in this folder, which must be empty")]
 pub(super) struct Arguments {
     /// Folder of the project, new or empty
-    #[arg(default_value = ".")]
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     dir: PathBuf,
     /// The deck's name in Anki; made of the folder's name if left out
     #[arg(long)]
@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             "cardpress: there is no sample in `{language}`: it is in `{own}`, and says so with `lang: {own}`\n"
         ));
     }
-    let place = if dir == Path::new(".") { String::new() } else { format!(" {}", dir.display()) };
+    let place = if dir == Path::new(".") { String::new() } else { format!(" {}", quoted(dir)) };
     message(&format!("next: cardpress build{place}\n"));
     Ok(ExitCode::SUCCESS)
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow, bail};
 use cardpress::package::{self, Package};
 use cardpress::recover;
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::show::{Format, Look};
 use super::{count, disk, exclusive, load, message, write};
@@ -20,6 +20,7 @@ Examples:
   cardpress lock --from anatomy.apkg --force    replace one that isn't what learners have")]
 pub(super) struct Arguments {
     /// Project folder [default: the nearest one upward with a cardpress.yaml]
+    #[arg(value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
     /// The package that learners have: an .apkg from Cardpress, or one exported from Anki
     #[arg(long, value_name = "FILE.apkg")]

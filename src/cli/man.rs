@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::{Args, Command};
+use clap::{Args, Command, ValueHint};
 use clap_mangen::Man;
 
 use super::{command, data, write};
@@ -17,7 +17,7 @@ Examples:
   cardpress man --out ~/.local/share/man/man1    install it where `man cardpress` finds it")]
 pub(super) struct Arguments {
     /// Write cardpress.1 and a page for each command to this folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
 }
 

@@ -33,6 +33,7 @@ mod watch;
 mod write;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 
@@ -183,9 +184,31 @@ fn drafts(made: &Compiled) -> String {
     }
 }
 
+/// A path as a word of a command that someone copies into a shell.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | ':' | '+' | ',' | '@');
+    if !text.is_empty() && text.chars().all(|c| is_plain(c) || cfg!(windows) && c == '\\') {
+        text
+    } else if cfg!(windows) {
+        format!("\"{text}\"")
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_is_one_word_of_a_shell() {
+        let quoted = |path: &str| super::quoted(Path::new(path));
+        assert_eq!(quoted("../anatomie/übung-1"), "../anatomie/übung-1");
+        assert_eq!(quoted("How memory works"), "'How memory works'");
+        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
+    }
 
     #[test]
     fn the_command_line_is_sound() {

@@ -13,7 +13,7 @@ use cardpress::content::released;
 use cardpress::version::{Step, Version};
 use cardpress::world::{File, World};
 use cardpress::{Compiled, Options, Standing, civil, compile, diff, lock};
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::journal::Journal;
 use super::load::{self, Project};
@@ -35,9 +35,10 @@ pub(super) struct Arguments {
     #[arg(value_name = "VERSION", required_unless_present = "check")]
     version: Option<String>,
     /// Project folder [default: the nearest one upward with a cardpress.yaml]
+    #[arg(value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
     /// Where to write the outputs [default: `dist` in the project folder]
-    #[arg(short, long, value_name = "OUT")]
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Accept a change that would cost learners something, by the name in its error
     #[arg(long, value_name = "CODE=NAME")]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use cardpress::lower::our_note_types;
 use cardpress::schema;
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::{data, load, write};
 
@@ -17,7 +17,7 @@ Example:
   cardpress schema --out schemas    write all, for your files' first lines to refer to")]
 pub(super) struct Arguments {
     /// Write content.schema.json, note-type.schema.json and project.schema.json to this folder; in a project, content files complete its note types
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
 }
 

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use cardpress::{Compiled, Options, compile, diag};
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::load::Project;
 use super::write::Outputs;
@@ -30,9 +30,10 @@ Examples:
 It leaves cardpress.lock alone. Press Ctrl-C to stop it.")]
 pub(super) struct Arguments {
     /// Project folder [default: the nearest one upward with a cardpress.yaml]
+    #[arg(value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
     /// Where to write the outputs [default: `dist` in the project folder]
-    #[arg(short, long, value_name = "OUT")]
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Make only these outputs, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::OutputNames)]
