@@ -159,7 +159,7 @@ AUTHOR = (
 )
 # What is left to those who work on a branch beside.
 OTHER = ["edit"] * 4 + "retag move picture link hide comment edit_row add_row".split()
-SUITED = {"picture": ("question", "picture"), "link": ("question", "picture"), "hide": ("fact",)}
+SUITED = {"picture": ("question", "picture"), "link": ("question", "picture", "word"), "hide": ("fact", "word")}
 SUITED.update({verb: ("table",) for verb in AUTHOR if verb.endswith("_row")})
 LEARNER = ["review"] * 4 + ["edit"] * 2 + ["tag", "move", "suspend"]
 

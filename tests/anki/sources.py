@@ -14,8 +14,8 @@ import yaml
 
 PROJECT = "history"
 TOPICS = ("Alpha", "Beta", "Gamma")
-LINKED = ("question", "picture", "tip", "pattern", "table")
-NOTE_TYPES = {"picture": "question", "table": "table row", "task": "checklist item"}
+LINKED = ("question", "picture", "tip", "pattern", "table", "word")
+NOTE_TYPES = {"picture": "question", "table": "table row", "task": "checklist item", "word": "Word"}
 
 
 @dataclass
@@ -213,7 +213,7 @@ class Sources:
         return sorted((other for other in self.items if other.key in item.links), key=lambda other: other.key)
 
     def hide(self, item, *_):
-        """One more hidden part."""
+        """One more hidden part; of a word, one more of its optional cards."""
         item.hidden += 1
 
     def shuffle(self, _, text, *__):
@@ -251,6 +251,7 @@ class Sources:
             text = yaml.safe_dump(sections, sort_keys=False)
             files[f"topics/{topic.lower()}.yaml"] = f"# {self.remark}\n{text}"
         files.update({picture_path(item): picture_bytes(item) for item in self.items if item.picture})
+        files.update(WORD)
         return files
 
     def notes(self):
@@ -261,7 +262,7 @@ class Sources:
                 continue
             own = [] if item.kind == "task" else item.tags
             media = (picture_name(item),) if item.picture else ()
-            cards = item.hidden if item.kind == "fact" else 1
+            cards = {"fact": item.hidden, "word": min(item.hidden - 1, 3)}.get(item.kind, 1)
             note = Expected(
                 NOTE_TYPES.get(item.kind, item.kind),
                 (item.text, *media, *(other.key for other in self.linked(item))),
@@ -342,6 +343,33 @@ def task(item):
     return "tasks", {"text": f"Find a {item.key}.", "how": f"Say {item.text}."}
 
 
+def word(item):
+    """A note of the project's own note type, with as many optional cards as are wanted."""
+    entry = {"type": "word", "fields": {"word": item.key, "meaning": f"It is {item.text}."}}
+    optional = {"cards": ["reverse"]} if item.hidden > 2 else {}
+    typed = {"typed": item.key} if item.hidden > 3 else {}
+    return "notes", {**entry, **optional, **typed}
+
+
+# A note type with a card that every note has, and two that are optional.
+WORD = {
+    "note-types/word/note-type.yaml": """\
+name: Word
+fields:
+  - {id: word, name: Word, required: true}
+  - {id: meaning, name: Meaning, required: true}
+  - {id: see-also, name: See also}
+  - {id: sources, name: Sources}
+cards:
+  - {name: Meaning, front: word.html, back: meaning.html}
+  - {name: Word, front: meaning.html, back: word.html, optional: reverse}
+  - {name: Typed, front: typed.html, back: word.html, optional: typed}
+""",
+    "note-types/word/word.html": "{{Word}}\n",
+    "note-types/word/meaning.html": "{{Meaning}} {{See also}}\n",
+    "note-types/word/typed.html": "{{Meaning}} {{type:typed}}\n",
+}
+
 SOURCES = {
     "question": question,
     "picture": question,
@@ -351,6 +379,7 @@ SOURCES = {
     "pattern": pattern,
     "table": table,
     "task": task,
+    "word": word,
 }
 
 
