@@ -91,8 +91,21 @@ fn note_types<'w>(
             });
         }
     }
-    let templates = world.templates.iter().map(|file| (file.path.as_str(), add(sources, file, diagnostics)));
-    (folders, templates.collect())
+    let template = |file: &'w File| {
+        let id = if file.bytes.len() > LARGEST_TEMPLATE {
+            let id = sources.add(Source::new(&file.path, ""));
+            let message = format!("this template is larger than {} KiB", LARGEST_TEMPLATE >> 10);
+            let diagnostic = Diagnostic::error("file-too-large", Span::new(id, 0, 0), message)
+                .label("not read")
+                .help("put what it shows into fields and files");
+            diagnostics.push(diagnostic);
+            id
+        } else {
+            add(sources, file, diagnostics)
+        };
+        (file.path.as_str(), id)
+    };
+    (folders, world.templates.iter().map(template).collect())
 }
 
 /// The names of the instances of outputs that the manifest gives, each with its output's.
@@ -114,6 +127,9 @@ pub(crate) fn instances(world: &World) -> Vec<(&'static str, String)> {
 pub(crate) fn own_note_types(world: &World) -> Vec<NoteTypeFolder> {
     note_types(world, &mut Sources::default(), &mut Vec::new()).0
 }
+
+/// Each card of each note type holds its templates whole.
+const LARGEST_TEMPLATE: usize = 256 << 10;
 
 /// Where the project's note types are.
 const FOLDER: &str = "note-types/";

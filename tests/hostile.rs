@@ -446,6 +446,42 @@ fn a_hundred_thousand_errors_are_bounded() {
     assert_eq!(project.check().ended(1, BASE + 150 * text.len() as u64).codes().last(), Some(&"too-many"));
 }
 
+/// A template of the largest size, of whatever its reader looks for and does not find.
+#[test]
+fn a_template_may_open_much_and_close_nothing() {
+    let units = [
+        "{{",
+        "{{A}}",
+        "{{#A}}",
+        "{{^A}}{{/A}}",
+        "{{/A}}",
+        "<!--",
+        "<!---->",
+        "url(",
+        "src=\"",
+        "{{word:",
+        "{{x:y:z}}",
+        "{{word:n}}",
+    ];
+    for unit in units {
+        let project = Project::new();
+        let note_type = "name: T\nfields: [{id: a, name: A, required: true}]\ncards: [{name: C, front: a.html, back: a.html}]\nstyle: a.css\n";
+        project.put("note-types/t/note-type.yaml", note_type);
+        project.put("note-types/t/a.html", format!("{{{{A}}}}{}", unit.repeat((250 << 10) / unit.len())));
+        project.put("note-types/t/a.css", unit.repeat((250 << 10) / unit.len()));
+        project.put("a.yaml", "topic: T\nnotes:\n  - {id: a, type: t, fields: {a: b}}\n");
+        let run = project.check();
+        assert!(run.codes().len() <= 300, "{unit}: {}", run.codes().len());
+    }
+    let project = Project::new();
+    let many: String = (0..10_000).map(|at| format!("  - {{id: f{at}, name: F{at}}}\n")).collect();
+    let note_type = format!("name: T\nfields:\n{many}cards: [{{name: C, front: a.html, back: a.html}}]\n");
+    project.put("note-types/t/note-type.yaml", note_type);
+    project.put("note-types/t/a.html", "{{F1}}".repeat(100_000));
+    project.put("a.yaml", "topic: T\nnotes:\n  - {id: a, type: t, fields: {f1: b}}\n");
+    assert_eq!(project.check().codes(), ["bad-field", "file-too-large"]);
+}
+
 #[test]
 fn links_and_devices_are_no_sources() {
     let project = Project::new();

@@ -58,7 +58,13 @@ pub enum Wrong {
 /// Reads a template. What is wrong in it is left out of the nodes.
 #[must_use]
 pub fn parse(text: &str) -> (Vec<Node>, Vec<Mistake>) {
-    let mut reader = Reader { text, at: 0, mistakes: Vec::new() };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        comment: Next::default(),
+        tag: Next::default(),
+        mistakes: Vec::new(),
+    };
     let mut nodes = Vec::new();
     while let Some((name, at)) = reader.nodes(&mut nodes, 0) {
         reader.mistakes.push(Mistake { at, what: Wrong::StrayEnd(name) });
@@ -69,7 +75,33 @@ pub fn parse(text: &str) -> (Vec<Node>, Vec<Mistake>) {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    comment: Next,
+    tag: Next,
     mistakes: Vec<Mistake>,
+}
+
+/// Where a mark is found next, so that no part of a text is searched twice.
+#[derive(Default)]
+enum Next {
+    #[default]
+    Unknown,
+    At(usize),
+    Nowhere,
+}
+
+impl Next {
+    fn find(&mut self, text: &str, from: usize, mark: &str) -> Option<usize> {
+        if let Self::Nowhere = self {
+            return None;
+        }
+        if let Self::At(at) = self
+            && *at >= from
+        {
+            return Some(*at);
+        }
+        *self = text[from..].find(mark).map_or(Self::Nowhere, |at| Self::At(from + at));
+        if let Self::At(at) = self { Some(*at) } else { None }
+    }
 }
 
 /// Sections in sections are no deeper than this.
@@ -79,40 +111,38 @@ impl Reader<'_> {
     /// Reads up to the end of a section, whose name and place it returns, or of the text.
     fn nodes(&mut self, nodes: &mut Vec<Node>, depth: usize) -> Option<(String, Range<usize>)> {
         loop {
-            let rest = &self.text[self.at..];
-            let comment = rest.find("<!--");
-            let tag = rest.find("{{");
+            let comment = self.comment.find(self.text, self.at, "<!--");
+            let tag = self.tag.find(self.text, self.at, "{{");
             match (comment, tag) {
                 (Some(start), tag) if tag.is_none_or(|tag| start < tag) => {
-                    let end = rest[start..].find("-->").map_or(rest.len(), |end| start + end + 3);
+                    let end = self.text[start..].find("-->").map_or(self.text.len(), |end| start + end + 3);
                     self.text(nodes, end);
                 }
                 (_, Some(start)) => {
                     self.text(nodes, start);
-                    let from = self.at;
-                    let Some(end) = self.text[from..].find("}}") else {
-                        self.mistakes.push(Mistake { at: from..from + 2, what: Wrong::OpenTag });
-                        self.text(nodes, self.text.len() - from);
+                    let Some(end) = self.text[start..].find("}}") else {
+                        self.mistakes.push(Mistake { at: start..start + 2, what: Wrong::OpenTag });
+                        self.text(nodes, self.text.len());
                         return None;
                     };
-                    let inner = self.text[from + 2..from + end].trim();
-                    self.at = from + end + 2;
-                    if let Some(closed) = self.tag(inner, from..self.at, nodes, depth) {
+                    let inner = self.text[start + 2..start + end].trim();
+                    self.at = start + end + 2;
+                    if let Some(closed) = self.tag(inner, start..self.at, nodes, depth) {
                         return Some(closed);
                     }
                 }
                 (_, None) => {
-                    self.text(nodes, rest.len());
+                    self.text(nodes, self.text.len());
                     return None;
                 }
             }
         }
     }
 
-    /// Takes the next `length` bytes as text.
-    fn text(&mut self, nodes: &mut Vec<Node>, length: usize) {
-        let text = &self.text[self.at..self.at + length];
-        self.at += length;
+    /// Takes what stands before `end` as text.
+    fn text(&mut self, nodes: &mut Vec<Node>, end: usize) {
+        let text = &self.text[self.at..end];
+        self.at = end;
         match nodes.last_mut() {
             _ if text.is_empty() => {}
             Some(Node::Text(before)) => before.push_str(text),

@@ -25,7 +25,7 @@ pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
 impl Context<'_> {
     /// What `read` makes of texts in a language of their own, among those of the item `id`.
     pub(super) fn read_in<T>(&self, tag: &str, read: impl FnOnce() -> T, id: &Id) -> T {
-        let known = self.shared.known.iter().flat_map(|known| &known.fields);
+        let known = self.shared.known.values().flat_map(|known| &known.fields);
         let own = known.filter_map(|field| field.lang.as_deref()).find(|own| *own == tag);
         if let Some(own) = own {
             self.language.set(own);

@@ -101,7 +101,8 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     shared.words = project.words.clone();
     let names = (project.id.as_str(), project.title.as_str());
     let own = note_types::all(input, names, (&project.language, &shared.words), diagnostics);
-    (shared.note_types, shared.known) = (own.note_types, own.known);
+    shared.note_types = own.note_types;
+    shared.known = own.known.into_iter().map(|known| (known.key.clone(), known)).collect();
     let (mut lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));
     let studies = lowered.iter_mut().flatten().map(|lowered| lowered.study.take());
     let lessons = if input.studied { study::lessons(&shared, input, studies) } else { Vec::new() };
@@ -144,8 +145,8 @@ struct Shared<'a> {
     /// What outputs print beside the texts.
     words: Words,
     note_types: Vec<NoteType>,
-    /// What notes of them can say.
-    known: Vec<Known>,
+    /// What notes of them can say, by their names in sources.
+    known: BTreeMap<String, Known>,
     index: &'a Index,
     sources: &'a Sources,
     media: MediaIndex<'a>,
@@ -177,7 +178,7 @@ impl<'a> Shared<'a> {
             project_language: input.manifest.language_tag(),
             words: Words::of("en"),
             note_types: Vec::new(),
-            known: Vec::new(),
+            known: BTreeMap::new(),
             index: input.index,
             sources: input.sources,
             media: MediaIndex::new(input.media),

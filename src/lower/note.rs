@@ -61,14 +61,14 @@ pub(super) fn lower(context: &Context<'_>, note: &content::Note, difficulty: Opt
 }
 
 fn known<'c>(context: &'c Context<'_>, name: &Id) -> Option<&'c Known> {
-    context.shared.known.iter().find(|known| known.key == name.value.0)
+    context.shared.known.get(&name.value.0)
 }
 
 /// Something to go on with; the deck will not be used.
 fn unknown_type(context: &Context<'_>, note: &content::Note) -> Note {
     let name = &note.r#type;
     let diagnostic = Diagnostic::error("unknown-note-type", name.span, format!("unknown note type `{}`", name.value.0));
-    let keys = || context.shared.known.iter().map(|known| known.key.as_str());
+    let keys = || context.shared.known.keys().map(String::as_str);
     let diagnostic =
         diagnostic.help("name a note type that is there, or create that file; `cardpress explain note-types` says how");
     let diagnostic = match similar::name(&name.value.0, keys()) {

@@ -268,7 +268,7 @@ fn table(context: &Context<'_>, table: &Table) -> Study {
 
 /// A note of any type: what its title says asks, and the rest is to be recalled.
 fn note(context: &Context<'_>, note: &content::Note) -> Study {
-    let known = context.shared.known.iter().find(|known| known.key == note.r#type.value.0);
+    let known = context.shared.known.get(&note.r#type.value.0);
     let read = |at: usize| {
         let (name, text) = &note.fields.0[at];
         let field = known.and_then(|known| Some(&known.fields[known.field(&name.value)?]));

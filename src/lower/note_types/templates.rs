@@ -12,7 +12,7 @@ use crate::diag::Diagnostic;
 use crate::lower::Input;
 use crate::lower::media;
 use crate::similar;
-use crate::source::{FileId, Span, offset};
+use crate::source::{FileId, Span, floor_char, offset};
 use crate::words::Word;
 use crate::world::MediaFile;
 
@@ -28,6 +28,11 @@ struct Front<'a> {
     nodes: Vec<Node>,
     gate: Option<&'a str>,
 }
+
+/// As many mistakes of one template are reported.
+const MOST: usize = 100;
+/// As many fields or cards a note type has at most.
+const LARGEST: usize = 200;
 
 /// A note type's folder and what stands in it.
 pub(super) struct Files<'a, 'd> {
@@ -108,6 +113,14 @@ impl<'a, 'd> Files<'a, 'd> {
 
     /// Reports everything that is wrong with the note type.
     pub(super) fn check(&mut self) {
+        let sizes = [("fields", self.folder.note_type.fields.len()), ("cards", self.folder.note_type.cards.len())];
+        if let Some((what, number)) = sizes.into_iter().find(|(_, number)| *number > LARGEST) {
+            let diagnostic = Diagnostic::error("bad-field", self.folder.span, format!("too many {what}"))
+                .label(format!("this note type has {number}"))
+                .help(format!("a note type has at most {LARGEST} {what}: make several note types"));
+            self.diagnostics.push(diagnostic);
+            return;
+        }
         self.names();
         self.shows();
         let note_type = &self.folder.note_type;
@@ -325,7 +338,7 @@ impl<'a, 'd> Files<'a, 'd> {
     fn template(&mut self, file: FileId, text: &str) {
         let place = |at: &Range<usize>| Span::new(file, offset(at.start), offset(at.end));
         let (nodes, mistakes) = template::parse(text);
-        for mistake in mistakes {
+        for mistake in mistakes.into_iter().take(MOST) {
             let at = place(&mistake.at);
             let error = |message: String| Diagnostic::error("bad-template", at, message);
             self.diagnostics.push(match mistake.what {
@@ -355,6 +368,10 @@ impl<'a, 'd> Files<'a, 'd> {
         let (mut found, mut told) = (Vec::new(), BTreeSet::new());
         template::names(&nodes, &mut |filters, name, at, _| {
             let at = place(at);
+            // Nobody reads more mistakes of one file.
+            if found.len() >= MOST {
+                return;
+            }
             if filters == ["word"] {
                 if !Word::ALL.iter().any(|word| word.key() == name) {
                     found.push(unknown_word(name, at));
@@ -403,7 +420,11 @@ impl<'a, 'd> Files<'a, 'd> {
     /// Pictures and fonts that a style or a template names.
     fn references(&mut self, file: FileId, text: &str) {
         let folder = self.path("");
+        let before = self.diagnostics.len();
         for at in named_files(text) {
+            if self.diagnostics.len() - before >= MOST {
+                return;
+            }
             let name = &text[at.clone()];
             let path = format!("{folder}{name}");
             let span = Span::new(file, offset(at.start), offset(at.end));
@@ -426,13 +447,17 @@ impl<'a, 'd> Files<'a, 'd> {
     }
 }
 
+const LONGEST_NAME: usize = 512;
+
 /// Where a text names a file beside it: `src="…"` and `url(…)`, but no address and no field.
 fn named_files(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (lead, ends) in [("src=\"", "\""), ("src='", "'"), ("url(", ")")] {
         for (start, _) in text.match_indices(lead) {
             let start = start + lead.len();
-            let Some(length) = text[start..].find(ends) else { continue };
+            // A name is no longer than a system allows.
+            let near = &text[start..floor_char(text, (start + LONGEST_NAME).min(text.len()))];
+            let Some(length) = near.find(ends) else { continue };
             let quoted = &text[start..start + length];
             let name = quoted.trim().trim_matches(['"', '\'']);
             let from = start + quoted.find(name).unwrap_or(0);
