@@ -1,11 +1,11 @@
 //! Days of the Gregorian calendar, counted from 1970 (Hinnant, "chrono-Compatible
 //! Low-Level Date Algorithms").
 
-/// Days from the first of March of the year 0 to 1970. A year begins in March here, so
-/// that a leap day is its last.
+/// Days from 1 March of the year 0 to 1970. Years begin in March
+/// here, so that a leap day comes last.
 const FROM_MARCH: i64 = 719_468;
 
-/// The date of a moment, in seconds since 1970, as `YYYY-MM-DD` in UTC.
+/// The date, as `YYYY-MM-DD` in UTC, at a time given in seconds since 1970.
 #[must_use]
 pub fn date(seconds: i64) -> String {
     let days = seconds.div_euclid(86_400) + FROM_MARCH;
@@ -20,7 +20,7 @@ pub fn date(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// Days since 1970 of a date; `None` if `date` isn't three numbers.
+/// A date as days since 1970; `None` if `date` isn't three numbers.
 #[must_use]
 pub fn day(date: &str) -> Option<i64> {
     let mut parts = date.split('-').map(str::parse::<i64>);
@@ -32,7 +32,7 @@ pub fn day(date: &str) -> Option<i64> {
     Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - FROM_MARCH)
 }
 
-/// Whether the calendar has the day `date`, `YYYY-MM-DD`.
+/// Whether `date`, written `YYYY-MM-DD`, exists in the calendar.
 #[must_use]
 pub fn is_day(date: &str) -> bool {
     day(date).is_some_and(|day| self::date(day * 86_400) == date)

@@ -1,4 +1,4 @@
-//! What the compiler has to say: data only. How it looks is `report`'s matter.
+//! What the compiler reports, as plain data; `report` decides how it looks.
 
 use crate::source::Span;
 
@@ -22,14 +22,14 @@ impl Severity {
     }
 }
 
-/// `1 note`, `2 notes`: how messages count.
+/// `1 note`, `2 notes`: a count, as messages word it.
 #[must_use]
 pub fn count(number: usize, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{ending}")
 }
 
-/// A further place that explains the fact.
+/// Another place that helps to explain the problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The place.
@@ -38,36 +38,36 @@ pub struct Label {
     pub text: String,
 }
 
-/// A replacement that mends the fact.
+/// A replacement that fixes the problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What to replace.
     pub span: Span,
     /// What to put there.
     pub text: String,
-    /// Whether every author would do this. What is only likely is shown, and
-    /// left to the author.
+    /// Whether every author would make this change. One that is only
+    /// likely is shown but left to the author.
     pub certain: bool,
 }
 
-/// One fact, its place and its remedy.
+/// One problem, where it is and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable name of the kind of fact, such as `duplicate-id`.
+    /// Stable name of the kind of problem, such as `duplicate-id`.
     pub code: &'static str,
     /// Whether it stops the build.
     pub severity: Severity,
-    /// The fact: lower case, no full stop.
+    /// What is wrong: lower case, no full stop.
     pub message: String,
-    /// Where it is; `None` where no file is at fault.
+    /// Where it is; `None` if the problem isn't in a file.
     pub span: Option<Span>,
-    /// What stands at `span`, in a few words; may be empty.
+    /// What is at `span`, in a few words; may be empty.
     pub label: String,
-    /// Other places that matter.
+    /// Other relevant places.
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Vec<String>,
-    /// The remedy as an edit, where there is one.
+    /// The fix as an edit, if there is one.
     pub fix: Option<Fix>,
 }
 
@@ -96,7 +96,7 @@ impl Diagnostic {
         }
     }
 
-    /// An error that lies in no file.
+    /// An error that isn't in any file.
     #[must_use]
     pub fn nowhere(code: &'static str, message: impl Into<String>) -> Self {
         Self {
@@ -111,7 +111,7 @@ impl Diagnostic {
         }
     }
 
-    /// Says what stands at the place.
+    /// Says what is at `span`.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         self.label = text.into();
@@ -133,20 +133,19 @@ impl Diagnostic {
         self
     }
 
-    /// Gives the remedy as an edit that is certainly right: `check --fix`
-    /// makes it without asking.
+    /// Adds an edit that is certainly the right fix: `check --fix` makes it without asking.
     #[must_use]
     pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
         self.edit(span, text, true)
     }
 
-    /// Gives the remedy as an edit that is likely right.
+    /// Adds an edit that is probably the right fix.
     #[must_use]
     pub fn suggest(self, span: Span, text: impl Into<String>) -> Self {
         self.edit(span, text, false)
     }
 
-    /// Gives the remedy as an edit.
+    /// Adds an edit that fixes the problem.
     #[must_use]
     pub fn edit(mut self, span: Span, text: impl Into<String>, certain: bool) -> Self {
         let text = text.into();
@@ -161,10 +160,10 @@ impl Diagnostic {
     }
 }
 
-/// As many are kept. Nobody reads more, and a hostile source must not fill the memory.
+/// The most diagnostics kept: nobody reads more, and a hostile source must not fill the memory.
 pub const MOST: usize = 10_000;
 
-/// How many diagnostics were found beyond [`MOST`], and not kept.
+/// How many diagnostics beyond [`MOST`] were dropped.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Dropped {
     errors: usize,
@@ -172,7 +171,7 @@ pub struct Dropped {
 }
 
 impl Dropped {
-    /// Adds what was `found` to what is kept, or counts it.
+    /// Adds what was `found` to `kept`, or counts it once `kept` is full.
     pub fn keep(&mut self, kept: &mut Vec<Diagnostic>, found: impl IntoIterator<Item = Diagnostic>) {
         for diagnostic in found {
             if kept.len() < MOST {
@@ -183,7 +182,7 @@ impl Dropped {
         }
     }
 
-    /// What either dropped.
+    /// The sum of both counts.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -192,7 +191,7 @@ impl Dropped {
         }
     }
 
-    /// Counts what is beyond [`MOST`], and drops it.
+    /// Drops and counts what is beyond [`MOST`].
     pub fn bound(&mut self, kept: &mut Vec<Diagnostic>) {
         let told: Vec<Diagnostic> = kept.extract_if(.., |diagnostic| tells_more(diagnostic)).collect();
         for diagnostic in kept.drain(MOST.min(kept.len())..) {
@@ -208,7 +207,7 @@ impl Dropped {
         }
     }
 
-    /// Says how many they were. What stops a build stops it unseen, too.
+    /// A diagnostic that says how many were dropped. Dropped errors still stop the build.
     #[must_use]
     pub fn told(self) -> Option<Diagnostic> {
         let number = self.errors + self.warnings;
@@ -219,14 +218,14 @@ impl Dropped {
     }
 }
 
-/// By what diagnostics are sorted: their place; those of no place come first,
-/// and last of all what says that there are more.
+/// The key that diagnostics are sorted by: their place. Those without a place come first, and the
+/// one that says there are more comes last.
 #[must_use]
 pub fn order(diagnostic: &Diagnostic) -> (bool, Option<Span>, Severity) {
     (tells_more(diagnostic), diagnostic.span, diagnostic.severity)
 }
 
-/// Whether it says how many were dropped.
+/// Whether `diagnostic` says how many were dropped.
 fn tells_more(diagnostic: &Diagnostic) -> bool {
     diagnostic.code == "too-many" && diagnostic.span.is_none()
 }

@@ -1,6 +1,6 @@
-//! Certain remedies, made in the sources. Only the places that a fix names
-//! change; every other byte stays, line ends and byte order marks too. An edit
-//! after which a file has a fault that it did not have before is taken back.
+//! Makes certain fixes in the sources. Only the places that a fix names change;
+//! every other byte stays, line endings and byte order marks included. An edit that
+//! gives a file a new fault is undone.
 
 mod sound;
 
@@ -11,49 +11,49 @@ use crate::source::{FileId, Sources, Span, floor_char};
 use crate::world::{File, World};
 use crate::{Compiled, Options, compile};
 
-/// A remedy may bare another fault or overlap with another remedy; after so many
-/// passes there is something that no remedy mends.
+/// A fix may uncover another fault or overlap with another fix; what is left
+/// after this many passes cannot be fixed.
 const PASSES: usize = 10;
 
-/// So many compilations are spent on finding edits that do harm; what is untested
-/// by then is left to the author.
+/// The number of compilations spent on finding harmful edits; edits not
+/// tested by then are left to the author.
 const TRIALS: usize = 100;
 
-/// What came of mending a project.
+/// The result of fixing a project.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// The files that changed, in the order of their paths.
     pub fixed: Vec<Fixed>,
-    /// One error for each edit that would have done harm and was not made. They
+    /// One error for each edit that was not made because it would have done harm. They
     /// point into the sources as they are now.
     pub failed: Vec<Diagnostic>,
 }
 
-/// A source in which something was mended.
+/// A source in which something was fixed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixed {
     /// Path relative to the project.
     pub path: String,
-    /// What it said before.
+    /// Its contents before.
     pub before: Vec<u8>,
-    /// What it says now.
+    /// Its contents now.
     pub after: Vec<u8>,
-    /// How many faults of each code were mended.
+    /// How many faults of each code were fixed.
     pub codes: BTreeMap<&'static str, usize>,
-    /// What was replaced, pass by pass: places in the text that the pass before
-    /// left, in order and apart, and their new texts.
+    /// What was replaced, pass by pass: places in the text that the previous pass left, in order
+    /// and not touching, with their new texts.
     pub passes: Vec<Vec<Fix>>,
 }
 
-/// Makes every certain fix in `world`, in passes, and says where.
+/// Makes every certain fix in `world`, in passes, and reports where.
 #[must_use]
 pub fn all(world: &mut World) -> Outcome {
-    // No output has a fix of its own, and some take long.
+    // No output has fixes of its own, and some take long to build.
     let options = Options::default();
     with(world, &|world| compile(world, &options))
 }
 
-/// The same, with diagnostics by `look`.
+/// The same, with diagnostics from `look`.
 fn with(world: &mut World, look: &dyn Fn(&World) -> Compiled) -> Outcome {
     let mut fixed: BTreeMap<String, Fixed> = BTreeMap::new();
     let (mut harmful, mut harmful_before) = (BTreeSet::new(), BTreeSet::new());
@@ -77,7 +77,7 @@ fn with(world: &mut World, look: &dyn Fn(&World) -> Compiled) -> Outcome {
             if !changed || harmful.is_empty() || trials == 0 {
                 break;
             }
-            // What did harm beside other faults may do none without them.
+            // An edit that did harm alongside other faults may do none without them.
             harmful_before.append(&mut harmful);
             changed = false;
             continue;
@@ -94,7 +94,7 @@ fn with(world: &mut World, look: &dyn Fn(&World) -> Compiled) -> Outcome {
     }
 }
 
-/// A certain fix and the fault that it mends.
+/// A certain fix and the fault that it fixes.
 #[derive(Debug, Clone, Copy)]
 struct Edit<'d> {
     diagnostic: &'d Diagnostic,
@@ -102,7 +102,7 @@ struct Edit<'d> {
 }
 
 impl Edit<'_> {
-    /// What an edit is known by when its place moves.
+    /// Identifies an edit even after its place has moved.
     fn key(&self, sources: &Sources) -> Key {
         let source = sources.get(self.fix.span.file);
         let place = source.position(self.fix.span.start);
@@ -114,16 +114,16 @@ impl Edit<'_> {
 /// Path, line, code, old and new text.
 type Key = (String, usize, &'static str, String, String);
 
-/// The certain fixes that can be made at once, in the order of their places. Of
-/// those that touch each other the first is made; the others wait for the next pass.
+/// The certain fixes that can be made at once, in the order of their places. If some touch each
+/// other, the first is made and the others wait for the next pass.
 fn proposed<'d>(now: &'d Compiled, world: &World, harmful: &BTreeSet<Key>) -> Vec<Edit<'d>> {
     let all = now.diagnostics.iter().filter_map(|diagnostic| {
         let fix = diagnostic.certain_fix()?;
         Some(Edit { diagnostic, fix })
     });
-    // A key that is given twice may be at fault where its other value is not.
+    // When a key is given twice, one value may be wrong and the other already right.
     let changes = all.filter(|edit| now.sources.slice(edit.fix.span) != edit.fix.text);
-    // A file that is not UTF-8 has other bytes than its text.
+    // If a file isn't UTF-8, its bytes differ from its text.
     let readable = changes.filter(|edit| {
         let source = now.sources.get(edit.fix.span.file);
         file(world, source.path()).is_some_and(|file| file.bytes == source.text().as_bytes())
@@ -146,20 +146,20 @@ fn apart(mut edits: Vec<Edit<'_>>) -> Vec<Edit<'_>> {
     edits
 }
 
-/// The edits of one pass: those that are known to be sound stand in the world.
+/// The edits of one pass; those known to be sound are already in the world.
 struct Pass<'p, 'd> {
     before: &'d Compiled,
     world: &'p mut World,
     look: &'p dyn Fn(&World) -> Compiled,
     trials: usize,
     made: Vec<Edit<'d>>,
-    /// What the compiler says of the world with `made` in it, if there is any.
+    /// What the compiler reports for the world with `made` in it, if anything was made.
     after: Option<Compiled>,
     harmful: &'p mut BTreeSet<Key>,
 }
 
 impl<'d> Pass<'_, 'd> {
-    /// Makes `edits` together, or else each half of them, down to the ones that do harm.
+    /// Makes `edits` together or, failing that, each half of them, down to the ones that do harm.
     fn settle(&mut self, edits: &[Edit<'d>]) {
         if edits.is_empty() || self.trials == 0 {
             return;
@@ -185,7 +185,7 @@ impl<'d> Pass<'_, 'd> {
         self.settle(second);
     }
 
-    /// Writes the files that `touched` lies in, as `edits` make them.
+    /// Writes the files that the edits in `touched` are in, with `edits` made.
     fn put(&mut self, edits: &[Edit<'d>], touched: &[Edit<'d>]) {
         let files: BTreeSet<FileId> = touched.iter().map(|edit| edit.fix.span.file).collect();
         for id in files {
@@ -209,7 +209,7 @@ fn file_mut<'w>(world: &'w mut World, path: &str) -> Option<&'w mut File> {
         .find(|file| file.path == path)
 }
 
-/// The text of `file` with `fixes` made, which stand in their order and apart.
+/// The text of `file` with `fixes` made, which are in order and don't overlap.
 #[must_use]
 pub fn apply(sources: &Sources, file: FileId, fixes: &[&Fix]) -> String {
     let text = sources.get(file).text();
@@ -226,7 +226,7 @@ pub fn apply(sources: &Sources, file: FileId, fixes: &[&Fix]) -> String {
     out
 }
 
-/// Notes what a pass changed.
+/// Records what a pass changed.
 fn record(before: &Sources, world: &World, made: &[Edit<'_>], fixed: &mut BTreeMap<String, Fixed>) {
     for edits in made.chunk_by(|a, b| a.fix.span.file == b.fix.span.file) {
         let source = before.get(edits[0].fix.span.file);

@@ -1,5 +1,5 @@
-//! World → deck: files to text, text to trees, trees to content, content to a
-//! deck. Each stage reports everything it finds; only whole decks come out.
+//! World → deck: files to text, text to trees, trees to content, content to a deck. Each stage
+//! reports everything it finds; only a complete deck comes out.
 
 mod choose;
 mod curly;
@@ -26,17 +26,17 @@ pub(crate) use choose::Content;
 /// How a project is read.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'r> {
-    /// What will be read of the notes of a project.
+    /// What will be read of a project's notes.
     pub(crate) needs: &'r dyn Fn(&Project) -> Needs,
     /// The versions of earlier releases.
     pub(crate) releases: &'r BTreeSet<String>,
     /// Whether the lint will read the deck.
     pub(crate) studied: bool,
-    /// On how many threads to work.
+    /// How many threads to use.
     pub(crate) threads: Threads,
 }
 
-/// Reads a project; there is a deck only if nothing is wrong with it.
+/// Reads a project; returns a deck only if nothing is wrong with it.
 pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
@@ -60,7 +60,7 @@ struct Own<'o> {
     templates: &'o BTreeMap<&'o str, FileId>,
 }
 
-/// Reads the folders of `note-types`: what each is, and its templates and styles as sources.
+/// Reads the folders in `note-types`: what each one is, and its templates and styles as sources.
 fn note_types<'w>(
     world: &'w World,
     sources: &mut Sources,
@@ -108,7 +108,7 @@ fn note_types<'w>(
     (folders, world.templates.iter().map(template).collect())
 }
 
-/// The names of the instances of outputs that the manifest gives, each with its output's.
+/// The names of the output instances in the manifest, each with the name of its output.
 pub(crate) fn instances(world: &World) -> Vec<(&'static str, String)> {
     let text = String::from_utf8_lossy(&world.manifest.bytes);
     let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
@@ -123,7 +123,7 @@ pub(crate) fn instances(world: &World) -> Vec<(&'static str, String)> {
     found
 }
 
-/// The project's note types alone.
+/// Only the project's note types.
 pub(crate) fn own_note_types(world: &World) -> Vec<NoteTypeFolder> {
     note_types(world, &mut Sources::default(), &mut Vec::new()).0
 }
@@ -169,7 +169,7 @@ fn project(
         let near = faults[first..].iter().take_while(|fault| fault.file == whole.file && fault.start <= whole.end);
         near.into_iter().any(|fault| fault.end <= whole.end)
     };
-    // Each tree goes when its content is there.
+    // Each tree is dropped once its content has been read.
     let files: Vec<content::File> = trees.into_iter().filter_map(|tree| content::read(&tree, broken)).collect();
     let Some((root, manifest)) = manifest_tree.root().and_then(|root| Some((root, manifest(manifest_tree, root)?)))
     else {
@@ -199,7 +199,7 @@ fn project(
     Some(deck)
 }
 
-/// Parses a source and holds it to its shape.
+/// Parses a source and checks it against the schema for its shape.
 fn tree<'s>(
     shape: Shape,
     file: FileId,
@@ -221,7 +221,7 @@ fn tree<'s>(
     tree
 }
 
-/// Whether a value does not fit its schema only because of a fault within it.
+/// Whether a value doesn't fit its schema only because of a fault within it.
 fn echoes(misfit: &Diagnostic, faults: &[Diagnostic], text: &str) -> bool {
     let Some(span) = misfit.span else { return false };
     let on_one_line = text.get(span.start as usize..span.end as usize).is_some_and(|value| !value.contains('\n'));
@@ -233,7 +233,7 @@ fn echoes(misfit: &Diagnostic, faults: &[Diagnostic], text: &str) -> bool {
         let mut labels = fault.labels.iter().map(|label| label.span);
         fault.code == "indentation" && misfit.code == "empty-text" && labels.any(|label| within(&label))
     };
-    // Text that should be indented is no key.
+    // Text that should be indented isn't a key.
     let as_text = |fault: &Diagnostic| {
         let mends = fault.fix.as_ref().is_some_and(|fix| (fix.span.start..fix.span.end).contains(&span.start));
         fault.code == "indentation" && mends && fault.span.is_some_and(|place| place.start < span.start)
@@ -250,7 +250,7 @@ fn spans(diagnostics: &[Diagnostic]) -> impl Iterator<Item = Span> {
     diagnostics.iter().filter_map(|diagnostic| diagnostic.span)
 }
 
-/// Says of a file with too many mistakes that no more were looked for.
+/// Says that Cardpress stopped checking a file because it has too many mistakes.
 fn given_up(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {
     if found.len() >= MAX_DIAGNOSTICS {
         let end = offset(text.len());
@@ -262,13 +262,13 @@ fn given_up(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a file was not read: it has nothing to complain of.
+/// Whether a file was too large to read: there is nothing else to report about it.
 fn is_too_large(file: FileId, diagnostics: &[Diagnostic]) -> bool {
     let here = |diagnostic: &Diagnostic| diagnostic.span.is_some_and(|span| span.file == file);
     diagnostics.iter().any(|diagnostic| diagnostic.code == "file-too-large" && here(diagnostic))
 }
 
-/// Adds a file as text. What is no UTF-8 is reported and replaced.
+/// Adds a file as text. Bytes that aren't UTF-8 are reported and replaced.
 fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) -> FileId {
     if file.bytes.len() > MAX_BYTES {
         let id = sources.add(Source::new(&file.path, ""));
@@ -294,7 +294,7 @@ fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) ->
     id
 }
 
-/// Where the manifest asks for each output, or where it begins.
+/// Where the manifest asks for each output, or else where the manifest begins.
 fn output_spans(tree: &Tree<'_>, root: NodeId) -> BTreeMap<&'static str, Span> {
     let outputs = tree.entry(root, "outputs").map(|(_, value)| value);
     let first = tree.entries(root).next();
@@ -305,8 +305,8 @@ fn output_spans(tree: &Tree<'_>, root: NodeId) -> BTreeMap<&'static str, Span> {
     ["csv", "handout", "sheet"].into_iter().map(|name| (name, span(name))).collect()
 }
 
-/// `Rank #1 in the list` without quotes ends at `Rank`: a ` #` with no space
-/// behind it is hardly ever meant as a comment.
+/// Without quotes, `Rank #1 in the list` ends at `Rank`: a ` #` with no space after it
+/// is hardly ever meant as a comment.
 fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) {
     let before = diagnostics.len();
     for node in tree.scalars().filter(|node| tree.is_plain(*node)) {

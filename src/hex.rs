@@ -1,6 +1,6 @@
-//! Bytes as people read them.
+//! Bytes as hexadecimal text.
 
-/// Two hex digits in lower case for each of `bytes`.
+/// Two lower-case hex digits for each of `bytes`.
 #[must_use]
 pub fn digits(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -10,7 +10,7 @@ pub fn digits(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes that `text` writes as [`digits`] does; `None` if it does not write `N` bytes.
+/// The bytes that `text` encodes in the form of [`digits`]; `None` if there aren't `N` of them.
 #[must_use]
 pub fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     let half = |digit: u8| match digit {

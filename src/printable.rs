@@ -1,12 +1,12 @@
-//! Text that a terminal, a log or a release page can show as it is. Names in a
-//! package or a ledger may come from anywhere: with a control character in them
-//! they could move the cursor, hide a line or write one of their own.
+//! Text that a terminal, a log or a release page can safely show. Names in a package or a
+//! ledger may come from anywhere: a control character in one of them could move the cursor,
+//! hide a line or write one of its own.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// `text` on one line, with `\u{1b}` in the place of each character that is not
-/// shown but does something.
+/// `text` on one line, with an escape such as `\u{1b}` in place of each character
+/// that isn't shown but does something.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_active)
@@ -18,11 +18,10 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| c != '\n' && is_active(c))
 }
 
-/// A JSON document that says the same, with escapes for the characters that JSON
-/// lets stand as they are.
+/// An equivalent JSON document, with escapes for the characters that JSON allows unescaped.
 #[must_use]
 pub fn json(document: String) -> String {
-    // The breaks of lines are between its strings.
+    // Line breaks are between its strings.
     let must_go = |c: char| c != '\n' && is_active(c);
     if !document.contains(must_go) {
         return document;
@@ -39,8 +38,8 @@ pub fn json(document: String) -> String {
     out
 }
 
-/// Control characters, what ends a line, and what turns the direction of the text
-/// after it. The marks that Arabic and Hebrew need within a line stay.
+/// Control characters, line terminators, and characters that turn the direction of the text after
+/// them. The marks that Arabic and Hebrew need within a line stay.
 fn is_active(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

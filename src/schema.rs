@@ -49,8 +49,8 @@ pub fn content_schema() -> String {
     pretty(&CONTENT.schema)
 }
 
-/// The schema of content files of a project with these note types, `ours` among them: notes can
-/// have these types, and each the fields and optional cards of its type.
+/// The schema of content files in a project with these note types, `ours` among them: notes can
+/// have these types, and each note the fields and optional cards of its type.
 #[must_use]
 pub fn content_schema_with(own: &[NoteTypeFolder], ours: impl Iterator<Item = &'static str>) -> String {
     let mut schema = CONTENT.schema.clone();
@@ -63,7 +63,7 @@ pub fn content_schema_with(own: &[NoteTypeFolder], ours: impl Iterator<Item = &'
     pretty(&schema)
 }
 
-/// What a note of a type may say.
+/// What a note of a type may contain.
 fn of_type(folder: &NoteTypeFolder) -> Value {
     let fields = &folder.note_type.fields;
     let named = |field: &NoteField| {
@@ -154,9 +154,9 @@ fn compile(schema: Value) -> Compiled {
     Compiled { schema, validator }
 }
 
-/// `Option<T>` means "may be left out", never "may be null": drops the branches
-/// for null that schemars adds, and its null defaults. A default of `false` goes too:
-/// it is what the key left out says, and editors would write it into each new item.
+/// `Option<T>` means "may be left out", never "may be null": drops the null branches and null
+/// defaults that schemars adds. A default of `false` goes too: leaving the key out says the same,
+/// and editors would write it into each new item.
 fn required_or_absent(value: &mut Value) {
     match value {
         Value::Object(object) => {
@@ -196,7 +196,7 @@ mod tests {
 
     fn keys<'s>(schema: &'s Value, found: &mut BTreeSet<&'s str>) {
         match schema {
-            // Words are told apart by the compiler, which has a list of them.
+            // The compiler recognises words itself, from its own list.
             Value::Object(object) if object.get("x-noun").is_some_and(|noun| noun == "`words` mapping") => {}
             Value::Object(object) => {
                 let properties = object.get("properties").and_then(Value::as_object);

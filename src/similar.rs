@@ -1,7 +1,7 @@
 //! "Did you mean …?": the nearest name among those that would have been right.
 
-/// What authors of other tools are used to, and what it is called here; a word of
-/// two meanings stands twice.
+/// What authors know from other tools, and what it is called here; a word
+/// with two meanings is listed twice.
 const SYNONYMS: [(&str, &str); 60] = [
     ("question", "ask"),
     ("q", "ask"),
@@ -83,15 +83,15 @@ pub fn only<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Opt
     (slips <= most && alone).then_some(near)
 }
 
-/// The known name nearest to `word`, if it is near: a third of its characters
-/// may differ, or its words stand in another order.
+/// The known name nearest to `word`, if it is near: up to a third of its characters may differ, or
+/// its words may be in a different order.
 pub fn name<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
     let most = (length / 3).max(1);
     let near = known.filter_map(|candidate| {
         let other = candidate.to_lowercase();
-        // So many differ at least; to count them takes memory for each pair of characters.
+        // They differ by at least this much; counting exactly takes memory for each pair of characters.
         if length.abs_diff(other.chars().count()) > most {
             return None;
         }
@@ -102,8 +102,8 @@ pub fn name<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a 
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
-/// The known id nearest to `id`, if it is near. All ids of a large deck would be too many to
-/// measure: it is one of the first 5,000 that are no more than six bytes longer or shorter.
+/// The known id nearest to `id`, if it is near. Comparing all ids of a large deck would take too
+/// long, so it considers only the first 5,000 that are no more than six bytes longer or shorter.
 pub fn id<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     name(id, known.filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000))
 }

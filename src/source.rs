@@ -28,7 +28,7 @@ impl FileId {
 /// A byte range of one source, always on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The source it lies in.
+    /// The source that it is in.
     pub file: FileId,
     /// First byte.
     pub start: u32,
@@ -43,15 +43,15 @@ impl Span {
         Self { file, start, end: end.max(start) }
     }
 
-    /// The empty place before this span.
+    /// The empty span at the start of this one.
     #[must_use]
     pub fn at_start(self) -> Self {
         Self::new(self.file, self.start, self.start)
     }
 }
 
-/// How a scalar is written in YAML, as the parser says: its first character does
-/// not tell, since a block may begin with `>` or a quotation mark of the author's.
+/// How a scalar is written in YAML, according to the parser. Its first character doesn't say,
+/// because a block may begin with a `>` or a quotation mark of the author's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScalarStyle {
     /// Without quotes.
@@ -67,16 +67,16 @@ pub enum ScalarStyle {
 }
 
 impl ScalarStyle {
-    /// Every style; [`ScalarStyle::number`] is its place here.
+    /// Every style; [`ScalarStyle::number`] is the index here.
     const ALL: [Self; 5] = [Self::Plain, Self::SingleQuoted, Self::DoubleQuoted, Self::Literal, Self::Folded];
 
-    /// A number for it, which [`ScalarStyle::from_number`] turns back.
+    /// A number for the style, which [`ScalarStyle::from_number`] turns back.
     #[must_use]
     pub fn number(self) -> u8 {
         self as u8
     }
 
-    /// The style with this number; plain where there is none.
+    /// The style with this number; plain if there isn't one.
     #[must_use]
     pub fn from_number(number: u8) -> Self {
         Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Plain)
@@ -102,7 +102,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// A source named `path` that says `text`.
+    /// A source named `path` with the contents `text`.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
@@ -131,7 +131,7 @@ impl Source {
         &self.text
     }
 
-    /// Where the byte `at` stands; past the end it is the end.
+    /// Where the byte `at` is; past the end, it is the end.
     #[must_use]
     pub fn position(&self, at: u32) -> Position {
         let at = floor_char(&self.text, at as usize);
@@ -167,7 +167,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Adds a source and says its id.
+    /// Adds a source and returns its id.
     pub fn add(&mut self, source: Source) -> FileId {
         let id = FileId(offset(self.all.len()));
         self.all.push(source);
@@ -177,7 +177,7 @@ impl Sources {
     /// The source with this id.
     ///
     /// # Panics
-    /// If the id is another project's.
+    /// If the id belongs to a different project.
     #[must_use]
     pub fn get(&self, id: FileId) -> &Source {
         &self.all[id.index()]
@@ -199,7 +199,7 @@ impl Sources {
     }
 }
 
-/// Sources are at most 256 MiB (`yaml` refuses larger ones), so offsets fit.
+/// Sources are at most 256 MiB (`yaml` rejects larger ones), so offsets fit.
 pub(crate) fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

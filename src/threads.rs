@@ -1,33 +1,33 @@
-//! Work on several threads whose outcome does not tell how many they were.
+//! Work on several threads, with a result that doesn't depend on how many there are.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder};
 
-/// On how many threads a compilation may work. The edge says it: the library asks no
-/// machine, and makes the same bytes and reports with any number.
+/// How many threads a compilation may use. The edge decides: the library doesn't ask the machine,
+/// and produces the same bytes and reports with any number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Threads(NonZero<usize>);
 
 impl Threads {
-    /// The one that is there.
+    /// Only the current thread.
     pub const ONE: Self = Self(NonZero::<usize>::MIN);
 
-    /// So many.
+    /// This many threads.
     #[must_use]
     pub const fn new(number: NonZero<usize>) -> Self {
         Self(number)
     }
 
-    /// Whether there are several.
+    /// Whether there is more than one.
     #[must_use]
     pub fn are_several(self) -> bool {
         self.0.get() > 1
     }
 
-    /// Gives each of `all` to `make`, and what comes of it to `take`, in their order. No more
-    /// than [`AHEAD`] a thread wait to be taken. A panic of `make` comes out of this call.
+    /// Passes each of `all` to `make`, and the results to `take`, in order. At most [`AHEAD`]
+    /// results per thread wait to be taken. A panic in `make` propagates to the caller.
     pub fn in_order<T: Sync, R: Send>(self, all: &[T], make: impl Fn(&T) -> R + Sync, mut take: impl FnMut(R)) {
         if !self.are_several() || all.len() < 2 {
             all.iter().map(make).for_each(take);
@@ -38,7 +38,7 @@ impl Threads {
         }
     }
 
-    /// What `make` makes of each of `all`, in their order. It is for much that is small: a
+    /// What `make` returns for each of `all`, in order. This is for many small things: a
     /// thread takes many of them at a time.
     pub fn map<T: Sync, R: Send>(self, all: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
         let stretches: Vec<&[T]> = all.chunks(MANY).collect();
@@ -48,7 +48,7 @@ impl Threads {
         made
     }
 
-    /// What `make` makes of each of `all`, in their order.
+    /// What `make` returns for each of `all`, in order.
     fn wave<T: Sync, R: Send>(self, all: &[T], make: &(impl Fn(&T) -> R + Sync)) -> Vec<R> {
         let next = AtomicUsize::new(0);
         let work = || {
@@ -61,7 +61,7 @@ impl Threads {
         };
         let mut made = thread::scope(|scope| {
             let helper = |_| Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
-            // Where the system gives no thread, those that are there do its work.
+            // If the system refuses a thread, the existing ones do its work.
             let helpers: Vec<_> = (1..self.0.get().min(all.len())).filter_map(helper).collect();
             let mut made = work();
             for helper in helpers {
@@ -80,13 +80,13 @@ impl Default for Threads {
     }
 }
 
-/// How much is made a thread before any of it is taken.
+/// How many results per thread are made before any of them is taken.
 const AHEAD: usize = 16;
 
 /// How many small things a thread takes at a time.
 const MANY: usize = 256;
 
-/// Bytes of a thread's stack: as many as the main thread has on most systems.
+/// The size of a thread's stack in bytes: what the main thread has on most systems.
 const STACK: usize = 8 << 20;
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
         for number in [1, 2, 3, 8, 2000] {
             let mut taken = Vec::new();
             let threads = Threads::new(NonZero::new(number).unwrap());
-            // The later, the sooner it is done.
+            // Later ones are done sooner.
             let make = |one: &usize| (0..(1000 - one) * 10).fold(*one, |sum, _| std::hint::black_box(sum));
             threads.in_order(&all, make, |one| taken.push(one));
             assert_eq!(taken, all, "{number} threads");

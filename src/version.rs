@@ -1,6 +1,6 @@
-//! Versions of a deck as releases are named: numbers with dots between them, and
-//! perhaps a suffix: `1.4.0`, `2026.11`, `2.0.0-beta.1`. They compare as people read
-//! them: by number, and a version with a suffix comes before the one without.
+//! Versions of a deck, as releases are named: numbers separated by dots, with an optional suffix:
+//! `1.4.0`, `2026.11`, `2.0.0-beta.1`. They compare as people read them: by number, and a version
+//! with a suffix comes before the one without.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Version {
     text: String,
     numbers: Vec<u64>,
-    /// What stands behind the first hyphen.
+    /// What follows the first hyphen.
     suffix: Option<String>,
 }
 
@@ -25,7 +25,7 @@ pub enum Step {
     Patch,
 }
 
-/// More numbers than this are no version, but an address or a date with a time.
+/// More numbers than this aren't a version but an address, or a date with a time.
 const MOST_NUMBERS: usize = 4;
 
 impl Version {
@@ -48,8 +48,8 @@ impl Version {
         })
     }
 
-    /// The version a step later. A version with a suffix leads up to the one without:
-    /// after `2.0.0-beta` every step that keeps its numbers gives `2.0.0`.
+    /// The version one step later. A version with a suffix leads up to the one without: after
+    /// `2.0.0-beta`, every step that keeps its numbers gives `2.0.0`.
     #[must_use]
     pub fn next(&self, step: Step) -> Self {
         let at = match step {
@@ -74,7 +74,7 @@ impl Version {
         &self.text
     }
 
-    /// The number at a place; those that aren't written are 0.
+    /// The number at a place; missing numbers are 0.
     fn number(&self, at: usize) -> u64 {
         self.numbers.get(at).copied().unwrap_or(0)
     }
@@ -98,7 +98,7 @@ impl Ord for Version {
     }
 }
 
-/// Part by part, numbers by their value.
+/// Part by part, with numbers compared by value.
 fn suffixes(one: &str, other: &str) -> Ordering {
     let (mut one, mut other) = (one.split('.'), other.split('.'));
     loop {

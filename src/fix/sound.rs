@@ -1,5 +1,5 @@
-//! Checks that edits do no harm: afterwards a project may report what it reported before,
-//! less what was mended, plus what the mended mistakes kept hidden.
+//! Checks that edits do no harm: afterwards a project may report only what it reported before,
+//! minus what was fixed, plus what the fixed mistakes were hiding.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -11,14 +11,14 @@ use crate::source::{FileId, Source, Span, offset};
 use crate::yaml;
 use crate::{Compiled, content};
 
-/// How far the compiler gets: a mistake hides the layers behind its own.
+/// How far the compiler gets: a mistake hides the layers beyond its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Layer {
     /// Whether a file can be read. A mistake hides everything in its part of the file.
     Syntax,
-    /// Whether an item has the form of one. A mistake hides what the item's texts say.
+    /// Whether an item has the right form. A mistake hides what the item's texts say.
     Shape,
-    /// What texts say and what ids lead to. A mistake hides only the deck.
+    /// What texts say and what ids refer to. A mistake hides only the deck.
     Meaning,
     /// What is checked once a project has no errors.
     Deck,
@@ -51,7 +51,7 @@ pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) 
         known.entry(key(before, edit.diagnostic)).and_modify(|count| *count = count.saturating_sub(1));
     }
     let uncovered = Uncovered::by(edits, before, after);
-    // What was hidden must not be taken for what was known, of which none would be left.
+    // A diagnostic that was hidden must not use up the count of one that was known.
     let mut others = after.diagnostics.iter().filter(|diagnostic| !uncovered.explains(diagnostic));
     others.all(|diagnostic| match known.get_mut(&key(after, diagnostic)) {
         Some(count) if *count > 0 => {
@@ -62,19 +62,19 @@ pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) 
     })
 }
 
-/// Whether an edit that corrects a name stands where the name does. A wrong place in a text
-/// often shows in no diagnostic: the text is still a text.
+/// Whether an edit that corrects a name replaces that name. Editing the wrong place in a text often
+/// causes no diagnostic: the text is still text.
 fn replaces_what_it_names(before: &Compiled, edit: &Edit<'_>) -> bool {
     if !["missing-media", "unknown-reference"].contains(&edit.diagnostic.code) {
         return true;
     }
     let old = before.sources.slice(edit.fix.span);
     let name = edit.diagnostic.message.split('`').nth(1).unwrap_or("");
-    // In quotes, the author's characters may be escapes.
+    // In quotes, the author may have written characters as escapes.
     old.contains(name) || old.contains(['\\', '\n']) || old.contains("''")
 }
 
-/// Path, code and message: the line may change, because lines above it do.
+/// Path, code and message, but not the line, which moves when lines above it change.
 type Key<'c> = (&'c str, &'static str, &'c str);
 
 fn key<'c>(compiled: &'c Compiled, diagnostic: &'c Diagnostic) -> Key<'c> {
@@ -92,11 +92,11 @@ struct Uncovered<'c> {
     deck: bool,
     /// Whether the manifest changed, and with it which files are read.
     manifest: bool,
-    /// Whether there may be new items, to which others refer.
+    /// Whether there may be new items that others refer to.
     items: bool,
 }
 
-/// An edit, and the part of the new text that its mistake kept hidden.
+/// An edit, and the part of the new text that the mistake was hiding.
 struct Place {
     /// The new text's source.
     file: FileId,
@@ -106,13 +106,13 @@ struct Place {
     code: &'static str,
     /// What the edit replaced.
     old: String,
-    /// Where the new text stands.
+    /// Where the new text is.
     new: Range<u32>,
     /// The end of the new text's first line.
     first_line: u32,
     /// Whether only white space changed.
     is_move: bool,
-    /// Whether the file had a mistake of syntax.
+    /// Whether the file had a syntax error.
     was_broken: bool,
 }
 
@@ -130,7 +130,7 @@ impl<'c> Uncovered<'c> {
             let file = edits[0].fix.span.file;
             uncovered.manifest |= is_manifest(file);
             let source = before.sources.get(file);
-            // An edit of the manifest may leave a file unread, and move the numbers of the others.
+            // An edit to the manifest may leave a file unread and renumber the others.
             let there = after.sources.iter().find(|(_, other)| other.path() == source.path());
             if let Some((file, _)) = there {
                 uncovered.add(source, file, edits);
@@ -155,10 +155,10 @@ impl<'c> Uncovered<'c> {
             let part = part(edit, source.text(), &items);
             let from = match (layer(edit.diagnostic.code), edit.diagnostic.code) {
                 (Layer::Syntax, _) => Layer::Syntax,
-                // Nobody looked at the value of an unknown key.
+                // The compiler did not look at the value of an unknown key.
                 (Layer::Shape, "unknown-key") => Layer::Shape,
-                // Nobody looked at what is no formula yet, at a file under another name, or
-                // at code whose lines were one.
+                // The compiler did not look at text that wasn't a formula yet, at a file under
+                // another name, or at code whose lines were folded into one.
                 (Layer::Shape, _) | (_, "math-delimiters" | "missing-media" | "folded-text") => Layer::Meaning,
                 (Layer::Meaning | Layer::Deck, _) => Layer::Deck,
             };
@@ -186,7 +186,7 @@ impl<'c> Uncovered<'c> {
         if self.manifest && (in_content || is_choice(diagnostic.code)) || self.items && layer == Layer::Meaning {
             return true;
         }
-        // Of lines that should hold a key, only the first is reported.
+        // Of several lines that should hold a key, only the first is reported.
         let syntax =
             |span: Span| self.places.iter().any(|place| place.file == span.file && place.from == Layer::Syntax);
         if diagnostic.code == "missing-colon" && diagnostic.span.is_some_and(syntax) {
@@ -199,12 +199,12 @@ impl<'c> Uncovered<'c> {
         spans.into_iter().any(|span| self.places.iter().any(|place| place.uncovers(diagnostic.code, layer, span)))
     }
 
-    /// The edits that wrote at `span`, rather than only move it.
+    /// The edits that wrote new text at `span` rather than just moving it.
     fn writers(&self, span: Span) -> impl Iterator<Item = &Place> {
         self.places.iter().filter(move |place| place.file == span.file && !place.is_move && place.wrote(span))
     }
 
-    /// Whether the name at `span` is an edit's and not the author's.
+    /// Whether the name at `span` comes from an edit and not from the author.
     fn named(&self, span: Span) -> bool {
         let name = self.after.sources.slice(span).trim_matches(['"', '\'']);
         self.writers(span).any(|place| !place.old.contains(name))
@@ -232,14 +232,14 @@ impl Place {
 
     /// Whether the mistake may have hidden a diagnostic at `span`.
     fn uncovers(&self, code: &str, layer: Layer, span: Span) -> bool {
-        // A mistake that is still there was not mended.
+        // A mistake that is still there was not fixed.
         let end = if self.is_move { self.first_line } else { self.new.end };
         let remains = code == self.code && span.start <= end && self.new.start <= span.end;
-        // What an edit wrote is sound YAML, though it may stand in the wrong context.
+        // What an edit wrote is valid YAML, though it may be in the wrong context.
         let context = ["indentation", "second-colon", "missing-colon"].contains(&code);
         let broken = layer == Layer::Syntax && self.wrote(span) && !self.is_move && !context;
         let inside = span.file == self.file && self.part.start <= span.start && span.end <= self.part.end;
-        // Which mistake of a broken item is told depends on its keys.
+        // Which mistake of a broken item is reported depends on its keys.
         let told_otherwise = self.code == "unknown-key" && self.was_broken && code == "indentation";
         inside && !remains && !broken && (layer >= self.from || told_otherwise)
     }
@@ -249,7 +249,7 @@ impl Place {
     }
 }
 
-/// The part of a file that the mended mistake kept hidden; `None` for all of it.
+/// The part of a file that the fixed mistake was hiding; `None` for all of it.
 fn part(edit: &Edit<'_>, text: &str, items: &[Range<u32>]) -> Option<Range<u32>> {
     let span = edit.fix.span;
     let at = edit.diagnostic.span.unwrap_or(span).start;
@@ -257,7 +257,7 @@ fn part(edit: &Edit<'_>, text: &str, items: &[Range<u32>]) -> Option<Range<u32>>
         let around = |at: u32| yaml::part_around(text, at as usize);
         let labels = edit.diagnostic.labels.iter().filter(|label| label.span.file == span.file);
         let first = labels.map(|label| label.span.start).fold(span.start.min(at), u32::min);
-        // Where one part begins to be read, the next may begin elsewhere.
+        // Once one part can be read, the next may begin elsewhere.
         let end = around(span.end).end.max(around(at).end);
         let end = yaml::part_around(text, (end + 1).min(text.len())).end;
         return Some(offset(around(first).start)..offset(end));
@@ -265,7 +265,7 @@ fn part(edit: &Edit<'_>, text: &str, items: &[Range<u32>]) -> Option<Range<u32>>
     items.iter().find(|item| (item.start..=item.end).contains(&at)).cloned()
 }
 
-/// Where the new text of each edit stands.
+/// Where the new text of each edit is.
 fn written(edits: &[Edit<'_>]) -> Vec<Range<u32>> {
     let mut shift = 0;
     let places = edits.iter().map(|edit| {
@@ -278,7 +278,7 @@ fn written(edits: &[Edit<'_>]) -> Vec<Range<u32>> {
     places.collect()
 }
 
-/// Where the items of a file stand; none if it doesn't have its form.
+/// Where the items of a file are; empty if it doesn't have the right form.
 fn items(file: FileId, text: &str) -> Vec<Range<u32>> {
     let tree = yaml::parse(file, text, &mut Vec::new());
     let spans = content::item_nodes(&tree).map(|(_, node)| tree.span(node));

@@ -29,7 +29,7 @@ fn world(text: &str) -> World {
     World::of(file("cardpress.yaml", MANIFEST), vec![file("a.yaml", text)])
 }
 
-/// Mends `text` with a compiler whose fixes `spoil` may change.
+/// Fixes `text` with a compiler whose fixes `spoil` may change.
 fn mended(text: &str, spoil: impl Fn(&Sources, &mut Fix)) -> (String, Vec<String>) {
     let options = Options::default();
     let mut world = world(text);
@@ -57,14 +57,14 @@ fn what_one_fix_uncovers_another_mends() {
 #[test]
 fn an_edit_that_does_harm_is_not_made_and_the_others_are() {
     let cases = [
-        // Does not mend what it says.
+        // Does not fix what it claims to.
         ("one", "[one", "wrong-type"),
         ("2026/1/5", "2026/01/05", "bad-date"),
         ("2015", "[2015]", "wrong-type"),
         // Breaks the file, or takes an id.
         ("Why: so?", "\"Why", "second-colon"),
         ("one", "[one]\n    id: a", "wrong-type"),
-        // Overwrites what stands beside it.
+        // Overwrites what is next to it.
         ("2015", "\"2015\"\n    tgas: [x]", "wrong-type"),
     ];
     for (old, new, code) in cases {
@@ -75,7 +75,7 @@ fn an_edit_that_does_harm_is_not_made_and_the_others_are() {
         });
         assert!(!text.contains(new) || MENDED.contains(new), "{old} → {new}: {text}");
         assert_eq!(failed, [format!("the fix for `{code}` would break something else")], "{old} → {new}");
-        // Behind a fault of syntax that stays, the rest of its entry is out of sight.
+        // A syntax error that stays hides the rest of its entry.
         if code != "second-colon" {
             let others = MENDED.lines().filter(|line| FAULTY.lines().all(|faulty| faulty != *line));
             assert_eq!(others.filter(|line| text.contains(line)).count(), 3, "{old} → {new}: {text}");

@@ -1,5 +1,5 @@
-//! Which files are content: those that a pattern of the manifest matches. A file that
-//! is nearly one of them is not passed over in silence.
+//! Which files are content: those that match a pattern in the manifest. Cardpress doesn't silently
+//! skip a file that nearly matches one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,16 +11,16 @@ use crate::source::FileId;
 use crate::world::{File, World};
 use crate::yaml::{self, NodeId, Tree};
 
-/// The content files of a project, as its manifest chooses them.
+/// The content files of a project, as chosen by its manifest.
 pub(crate) struct Content<'w> {
-    /// Those that are there.
+    /// Those that exist.
     pub(crate) files: Vec<&'w File>,
     first: String,
     patterns: GlobSet,
 }
 
 impl<'w> Content<'w> {
-    /// What `world` has; whatever is wrong with its manifest, [`read`] says.
+    /// The content files of `world`; [`read`] reports whatever is wrong with its manifest.
     pub(crate) fn of(world: &'w World) -> Self {
         let text = String::from_utf8_lossy(&world.manifest.bytes);
         let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
@@ -34,12 +34,12 @@ impl<'w> Content<'w> {
         }
     }
 
-    /// Whether the file at `path` is or would be one of them.
+    /// Whether the file at `path` is a content file or would be one.
     pub(crate) fn reads(&self, path: &str) -> bool {
         self.patterns.is_match(path)
     }
 
-    /// The path of a file called `stem` where the first pattern looks.
+    /// The path for a file called `stem`, where the first pattern would find it.
     pub(crate) fn new_path(&self, stem: &str) -> String {
         let folders = self.first.rsplit_once('/').map_or("", |(folders, _)| folders);
         let literal = folders.split('/').take_while(|part| !part.is_empty() && !part.contains(['*', '?', '[', '{']));
@@ -50,7 +50,7 @@ impl<'w> Content<'w> {
     }
 }
 
-/// The content files of `world`; what is odd about the patterns is reported.
+/// The content files of `world`; anything odd about the patterns is reported.
 pub(super) fn content<'w>(world: &'w World, manifest: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'w File> {
     let patterns = patterns(manifest, diagnostics);
     let chosen: Vec<&File> = world.files.iter().filter(|file| is_content(&file.path, &patterns)).collect();
@@ -60,7 +60,7 @@ pub(super) fn content<'w>(world: &'w World, manifest: &Tree<'_>, diagnostics: &m
     chosen
 }
 
-/// Whether a pattern reads the file at `path`; note types are no content, whatever the patterns say.
+/// Whether a pattern reads the file at `path`; note types are never content, whatever the patterns say.
 fn is_content(path: &str, patterns: &GlobSet) -> bool {
     patterns.is_match(path) && !path.starts_with(super::FOLDER)
 }
@@ -87,8 +87,8 @@ fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
     builder.build().unwrap_or_default()
 }
 
-/// Reports patterns that match nothing: together if there is no content at all,
-/// or each for itself, for a folder may still be empty.
+/// Reports patterns that match nothing: together if there is no content at all, otherwise one by
+/// one, because a folder may just be empty so far.
 fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let list = tree.root().and_then(|root| tree.get(root, "content"));
     let Some(list) = list.filter(|list| !tree.items(*list).is_empty()) else { return };
@@ -121,8 +121,8 @@ fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mu
     }
 }
 
-/// The pattern that `pattern` may have been meant for: in a folder of nearly
-/// that name, or for files of the other ending.
+/// The pattern that `pattern` may have been meant to be: for a folder with nearly that name, or
+/// for files with the other extension.
 fn nearest(pattern: &str, files: &[File]) -> Option<String> {
     let split = |path: &'_ str| {
         path.rsplit_once('/').map_or((String::new(), path.to_owned()), |(a, b)| (a.to_owned(), b.to_owned()))
@@ -147,14 +147,14 @@ fn matcher(pattern: &str) -> Option<GlobMatcher> {
     Glob::new(pattern.trim_start_matches("./")).ok().map(|glob| glob.compile_matcher())
 }
 
-/// `topics/a.yaml.txt` and `topics/a.YAML` as they were meant.
+/// `topics/a.yaml.txt` and `topics/a.YAML` as their author meant them.
 fn renamed(stray: &str) -> String {
     let lower = stray.to_lowercase();
     let end = |ending: &str| lower.rfind(ending).map(|at| format!("{}{ending}", stray.get(..at).unwrap_or(stray)));
     end(".yaml").or_else(|| end(".yml")).unwrap_or_else(|| stray.to_owned())
 }
 
-/// Warns of files beside the content that no pattern reads: once for each folder and ending.
+/// Warns of files next to the content that no pattern reads: once for each folder and extension.
 fn unread(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(list) = tree.root().and_then(|root| tree.get(root, "content")) else { return };
     let first: BTreeMap<&str, &str> =
@@ -179,7 +179,7 @@ fn unread(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Ve
     }
 }
 
-/// Warns of folders that cannot be read, where a pattern reaches into them.
+/// Warns of unreadable folders that a pattern reaches into.
 fn closed(world: &World, tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let list = tree.root().and_then(|root| tree.get(root, "content"));
     let nodes = list.map_or(&[][..], |list| tree.items(list));
@@ -199,7 +199,7 @@ fn closed(world: &World, tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The warning for `paths`, which lie beside what `pattern` reads.
+/// The warning for `paths`, which are next to files that `pattern` reads.
 fn unread_here(tree: &Tree<'_>, pattern: NodeId, paths: &[&str], world: &World) -> Diagnostic {
     let more = if paths.len() > 1 { format!(" and {} more", paths.len() - 1) } else { String::new() };
     let first = paths.first().copied().unwrap_or("");

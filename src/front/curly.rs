@@ -1,5 +1,5 @@
-//! Curly quotes, as word processors write them, around a value that YAML then cuts at
-//! a comma: to YAML they are letters like any other.
+//! Curly quotes, as word processors write them, around a value that YAML then cuts at a comma: to
+//! YAML they are ordinary characters.
 
 use crate::diag::Diagnostic;
 use crate::source::{Span, floor_char, offset};
@@ -26,7 +26,7 @@ pub(super) fn in_values(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagn
 /// Longer values are left to the author.
 const LONGEST: usize = 1000;
 
-/// The value with its quotes, and what stands within them, if `span` is only its beginning.
+/// The value with its quotes, and what is inside them, if `span` is only its beginning.
 fn quoted(text: &str, span: Span) -> Option<(usize, usize, &str)> {
     let start = span.start as usize;
     let near = floor_char(text, start + LONGEST);
@@ -47,7 +47,7 @@ fn quoted(text: &str, span: Span) -> Option<(usize, usize, &str)> {
     if first.contains(close) || !rest.get(cut..)?.trim_start().starts_with(',') {
         return None;
     }
-    // The quote that closes stands before a comma or a bracket; an apostrophe does not.
+    // The closing quote comes before a comma or a bracket; an apostrophe doesn't.
     let ends = |at: usize, mark: &str| rest[at + mark.len()..].trim_start().starts_with([',', ']', '}']);
     let (at, mark) = rest.match_indices(close).find(|(at, mark)| *at > cut && ends(*at, mark))?;
     let inner = rest.get(open.len_utf8()..at)?;

@@ -7,7 +7,7 @@ use crate::lower::Index;
 use crate::source::Span;
 use crate::yaml::Tree;
 
-/// Leaves the fix of an id to the author if a text links to it, or if the new id is taken.
+/// Leaves the fix for an id to the author if a text links to it or the new id is taken.
 pub(super) fn keep_links(trees: &[Tree<'_>], index: &Index, diagnostics: &mut [Diagnostic]) {
     let is_certain = |diagnostic: &&mut Diagnostic| diagnostic.code == "bad-id" && diagnostic.certain_fix().is_some();
     let mut certain: Vec<&mut Diagnostic> = diagnostics.iter_mut().filter(is_certain).collect();
@@ -31,12 +31,12 @@ pub(super) fn keep_links(trees: &[Tree<'_>], index: &Index, diagnostics: &mut [D
     }
 }
 
-/// Whether the id at `span` leads to an item that is defined elsewhere.
+/// Whether the id at `span` refers to an item that is defined elsewhere.
 fn is_reference(index: &Index, old: &str, span: Span) -> bool {
     index.place(old).is_some_and(|defined| defined != span)
 }
 
-/// The ids at `places`, and whatever the texts link to.
+/// The ids at `places`, and everything the texts link to.
 fn ids_and_links<'t>(trees: &'t [Tree<'_>], places: &BTreeSet<Span>) -> (BTreeMap<Span, &'t str>, BTreeSet<&'t str>) {
     let (mut ids, mut links) = (BTreeMap::new(), BTreeSet::new());
     for tree in trees {

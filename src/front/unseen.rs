@@ -1,4 +1,4 @@
-//! Characters that an author does not see, and that change what the text is.
+//! Characters that an author cannot see but that change what the text is.
 
 use crate::diag::Diagnostic;
 use crate::source::{FileId, ScalarStyle, Sources, Span, TextMap, offset};
@@ -22,7 +22,7 @@ pub(super) fn in_text(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic
     }
 }
 
-/// A no-break space, which some editors put in, does not indent a key.
+/// A no-break space, which some editors insert, does not indent a key.
 fn indentation(line: &str, beside: [usize; 2], span: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
     let indent = &line[..line.len() - line.trim_start().len()];
     let (key, _) = line[indent.len()..].split_once(':')?;
@@ -37,13 +37,13 @@ fn indentation(line: &str, beside: [usize; 2], span: impl Fn(usize, usize) -> Sp
     Some(diagnostic)
 }
 
-/// The column of what stands in a line, behind the dash of an entry.
+/// The column where the text of a line begins, after the dash of an entry.
 fn column(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').trim_start_matches("- ").len()
 }
 
-/// Text whose order on the screen is another than in the file. Languages that
-/// are written from right to left need marks for that, but close what they open.
+/// Text that appears on the screen in a different order from the file. Languages written from right
+/// to left need marks for that, but close what they open.
 fn direction(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
     let mut open = Vec::new();
     let mut wrong = None;
@@ -63,8 +63,8 @@ fn direction(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnost
     Some(diagnostic)
 }
 
-/// Looks for escapes that nobody means: in double quotes `\alpha` begins with
-/// the character that rings a bell.
+/// Looks for escapes that nobody intends: in double quotes,
+/// `\alpha` begins with the bell character.
 pub(super) fn in_values(tree: &Tree<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     for node in tree.scalars().filter(|node| !tree.is_plain(*node)) {
         let (text, span) = (tree.text(node).unwrap_or(""), tree.span(node));

@@ -1,5 +1,5 @@
-//! GitHub's alerts: `> [!NOTE]` on the first line of a quotation, in any case, and
-//! what follows on that line as the title, as other editors have it.
+//! GitHub's alerts: `> [!NOTE]`, in any case, on the first line of a quotation; the rest of that
+//! line is the title, as in other editors.
 
 use super::ast::AlertKind;
 use crate::words;
@@ -13,7 +13,7 @@ const KINDS: [(&str, AlertKind); 5] = [
     ("[!caution]", AlertKind::Caution),
 ];
 
-/// The alert that a quotation with this `text` is, and the length of its mark.
+/// The kind of alert that a quotation with this `text` is, and the length of its mark.
 #[must_use]
 pub fn kind(text: &str) -> Option<(AlertKind, usize)> {
     let starts = |mark: &str| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
@@ -44,8 +44,8 @@ pub fn class(kind: AlertKind) -> &'static str {
     }
 }
 
-/// The title of an alert whose author gives none, in the language with this BCP 47
-/// tag, or in English.
+/// The title of an alert whose author didn't give one, in the language
+/// with this BCP 47 tag, or in English.
 #[must_use]
 pub fn name(kind: AlertKind, language: &str) -> &'static str {
     let names = words::alerts(language);

@@ -1,5 +1,5 @@
-//! What an author's text means, independent of any output. Writers match these
-//! enums exhaustively, so that a new node shows every place that must learn it.
+//! What an author's text means, independent of any output. Writers match these enums exhaustively,
+//! so that the compiler points out every place that must handle a new node.
 
 use crate::source::Span;
 
@@ -38,7 +38,7 @@ impl Document {
 pub enum Block {
     /// Running text.
     Paragraph(Vec<Inline>),
-    /// A heading of level 1 to 6, relative to where the document is put.
+    /// A heading of level 1 to 6, relative to where the document appears.
     Heading {
         /// 1 to 6.
         level: u8,
@@ -47,13 +47,13 @@ pub enum Block {
     },
     /// A quotation.
     Quote(Vec<Block>),
-    /// A box with a title that a reader must not miss.
+    /// A titled box that a reader must not miss.
     Alert(Alert),
     /// A list.
     List(List),
-    /// Code set apart.
+    /// A block of code.
     Code(CodeBlock),
-    /// A formula set apart.
+    /// A displayed formula.
     Math(Math),
     /// A table.
     Table(Table),
@@ -66,7 +66,7 @@ pub enum Block {
 /// A box that GitHub calls an alert and others a callout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alert {
-    /// What it is about, which gives its colour.
+    /// Its kind, which decides its colour.
     pub kind: AlertKind,
     /// Its title: the author's, or the kind's name in the text's language.
     pub title: Vec<Inline>,
@@ -76,7 +76,7 @@ pub struct Alert {
     pub blocks: Vec<Block>,
 }
 
-/// The alerts that GitHub has.
+/// The kinds of alert that GitHub has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlertKind {
     /// Worth knowing.
@@ -96,7 +96,7 @@ pub enum AlertKind {
 pub struct List {
     /// The first number of a numbered list; `None` for bullets.
     pub start: Option<u64>,
-    /// Whether items stand close together.
+    /// Whether the items are set close together.
     pub tight: bool,
     /// The items.
     pub items: Vec<ListItem>,
@@ -105,22 +105,22 @@ pub struct List {
 /// One item of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListItem {
-    /// A box before it, ticked or not; `None` in an ordinary list.
+    /// A checkbox before it, ticked or not; `None` in an ordinary list.
     pub task: Option<bool>,
     /// Its content.
     pub blocks: Vec<Block>,
 }
 
-/// Code set apart, highlighted by the writers that can.
+/// A block of code, which writers highlight if they can.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CodeBlock {
     /// The language's name as the author wrote it; may be empty.
     pub lang: String,
     /// The code without the last line break.
     pub text: String,
-    /// Where it stands.
+    /// Where it is in the source.
     pub span: Span,
-    /// The parts of `text` that a cloze card hides, in their order.
+    /// The parts of `text` that a cloze card hides, in order.
     pub hidden: Vec<Hidden>,
 }
 
@@ -129,11 +129,11 @@ pub struct CodeBlock {
 pub struct Math {
     /// LaTeX for MathJax, without delimiters: the author's, with macros expanded.
     pub tex: String,
-    /// The same for paper, as MathML Core, or an `<merror>` with the reason why paper cannot print it.
+    /// The same for paper, as MathML Core, or an `<merror>` that says why it cannot be printed.
     pub mathml: String,
-    /// Where the LaTeX stands.
+    /// Where the LaTeX is in the source.
     pub span: Span,
-    /// The parts of `tex` that a cloze card hides, in their order.
+    /// The parts of `tex` that a cloze card hides, in order.
     pub hidden: Vec<Hidden>,
 }
 
@@ -151,16 +151,16 @@ impl Math {
 pub struct Hidden {
     /// Which card hides it, from 1.
     pub number: u16,
-    /// Its bytes in the formula or the code.
+    /// Its byte range in the formula or the code.
     pub range: std::ops::Range<usize>,
     /// What is shown instead; may be empty.
     pub hint: String,
 }
 
-/// How the cells of a column are set.
+/// How the cells of a column are aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// Nothing said.
+    /// Not specified.
     None,
     /// To the left.
     Left,
@@ -173,7 +173,7 @@ pub enum Align {
 /// A table; every row has as many cells as `align` has entries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    /// One entry a column.
+    /// One entry per column.
     pub align: Vec<Align>,
     /// The head's cells.
     pub head: Vec<Vec<Inline>>,
@@ -186,23 +186,23 @@ pub struct Table {
 pub enum Inline {
     /// Plain characters.
     Text {
-        /// The characters, escapes and entities resolved.
+        /// The characters, with escapes and entities resolved.
         text: String,
-        /// Where they stand.
+        /// Where they are in the source.
         span: Span,
     },
     /// Code in running text.
     Code {
         /// The code.
         text: String,
-        /// Where it stands.
+        /// Where it is in the source.
         span: Span,
     },
     /// A formula in running text.
     Math(Box<Math>),
     /// A formula on a line of its own in the middle of a paragraph.
     DisplayMath(Box<Math>),
-    /// A line break of the source that means a space.
+    /// A line break in the source that means a space.
     SoftBreak,
     /// A line break that the author wants.
     HardBreak,
@@ -224,7 +224,7 @@ pub enum Inline {
         base: String,
         /// How they are read.
         reading: String,
-        /// Where it stands.
+        /// Where it is in the source.
         span: Span,
     },
     /// The number of a footnote, from 1; its text is in the document's
@@ -232,34 +232,34 @@ pub enum Inline {
     Footnote {
         /// From 1.
         number: usize,
-        /// Where it stands.
+        /// Where it is in the source.
         span: Span,
     },
-    /// A link to the world outside; its scheme is http, https or mailto.
+    /// An external link; its scheme is http, https or mailto.
     Link {
         /// Where it leads.
         url: String,
-        /// What it says.
+        /// Its text.
         content: Vec<Inline>,
     },
-    /// A link to another item of the project, which exists.
+    /// A link to another item of the project, which is known to exist.
     Reference {
         /// The item's id.
         id: String,
-        /// What it says: the author's words or the item's title.
+        /// Its text: the author's words or the item's title.
         content: Vec<Inline>,
     },
-    /// A picture of the project.
+    /// A picture from the project.
     Image(Image),
-    /// A sound or a film of the project.
+    /// A sound or a film from the project.
     Recording(Recording),
     /// A part that a cloze card hides.
     Cloze(Cloze),
 }
 
 impl Inline {
-    /// The running text within a node that only says how it looks or where it
-    /// leads; none in a hidden part, which readers treat as one thing.
+    /// The running text within a node that only says how it looks or where it leads; `None` for a
+    /// cloze, which readers treat as one thing.
     #[must_use]
     pub fn content(&self) -> Option<&[Self]> {
         match self {
@@ -285,7 +285,7 @@ impl Inline {
         }
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     #[must_use]
     pub fn content_mut(&mut self) -> Option<&mut Vec<Self>> {
         match self {
@@ -313,8 +313,8 @@ impl Inline {
 }
 
 impl Block {
-    /// Each run of text that stands in this block itself: a paragraph's, a
-    /// heading's, a title's, a table's cells.
+    /// Each run of text directly in this block: in a paragraph, a
+    /// heading, a title or a table's cells.
     pub fn runs_mut(&mut self) -> Vec<&mut Vec<Inline>> {
         match self {
             Self::Paragraph(content) | Self::Heading { content, .. } => vec![content],
@@ -349,18 +349,18 @@ impl Inline {
     }
 }
 
-/// A picture, by the name that it has in every output.
+/// A picture, by its name in every output.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Image {
     /// File name with the content's hash in it, as in `deck::Media::name`.
     pub name: String,
     /// What it shows, for those who cannot see it.
     pub alt: String,
-    /// Where it stands.
+    /// Where it is in the source.
     pub span: Span,
 }
 
-/// A sound or a film, by the name that it has in every output.
+/// A sound or a film, by its name in every output.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
     /// File name with the content's hash in it, as in `deck::Media::name`.
@@ -369,7 +369,7 @@ pub struct Recording {
     pub label: String,
     /// Whether there is something to see.
     pub is_film: bool,
-    /// Where it stands.
+    /// Where it is in the source.
     pub span: Span,
 }
 
@@ -382,12 +382,12 @@ pub struct Cloze {
     pub answer: Vec<Inline>,
     /// What is shown instead; may be empty.
     pub hint: Vec<Inline>,
-    /// Where it stands.
+    /// Where it is in the source.
     pub span: Span,
 }
 
-/// The place of the bytes `range` of a `text` that stands at `span`; exact unless
-/// escapes shortened the text.
+/// The span of the bytes `range` of a `text` that is at `span`; exact
+/// unless escapes shortened the text.
 #[must_use]
 pub(super) fn part(text: &str, span: Span, range: std::ops::Range<usize>) -> Span {
     if (span.end - span.start) as usize != text.len() {

@@ -1,7 +1,7 @@
 //! `{{answer}}`, `{{answer::hint}}` and `{{2:answer::hint}}` in parsed text.
 //!
-//! The braces are looked for in plain text only, after Markdown is understood:
-//! a hidden part may hold code, emphasis and formulas with any braces.
+//! Braces are matched only in plain text, after Markdown has been parsed: a cloze may contain code,
+//! emphasis and formulas with any braces.
 
 mod in_code;
 
@@ -15,21 +15,21 @@ use super::tex::{self, Macros};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
-/// Turns the hidden parts of `blocks` into [`Inline::Cloze`].
+/// Turns the clozes in `blocks` into [`Inline::Cloze`].
 pub fn fold(blocks: &mut [Block], diagnostics: &mut Vec<Diagnostic>) {
     let mut numbers = Numbers { last: 0, reported: false };
     fold_blocks(blocks, &mut numbers, diagnostics);
 }
 
-/// The number of the next part that has none of its own.
+/// The number of the next cloze that has none of its own.
 struct Numbers {
     last: u16,
-    /// Whether braces were found that do not match: one slip may leave several.
+    /// Whether unmatched braces were found: one slip may leave several.
     reported: bool,
 }
 
 impl Numbers {
-    /// Goes on after the numbers of `hidden`.
+    /// Continues after the numbers in `hidden`.
     fn take(&mut self, hidden: &[Hidden]) {
         let last = hidden.iter().map(|part| part.number).max().unwrap_or(0);
         self.last = self.last.max(last);
@@ -62,7 +62,7 @@ fn fold_blocks(blocks: &mut [Block], numbers: &mut Numbers, diagnostics: &mut Ve
     }
 }
 
-/// A hidden part whose end is still to come.
+/// A cloze whose end is still to come.
 struct Open {
     span: Span,
     content: Vec<Inline>,
@@ -140,8 +140,8 @@ fn split(
     push_text(&text[from..], rest, open.as_mut().map_or(out, |open| &mut open.content));
 }
 
-/// Whether the first of three braces is only a character before a cloze: `{{{c1::…}}` and
-/// `{{{…}}}`.
+/// Whether the first of three braces is just a character before a
+/// cloze: `{{{c1::…}}` and `{{{…}}}`.
 fn begins_with_a_brace(text: &str) -> bool {
     let Some(inner) = text.strip_prefix("{{{") else { return false };
     let digits = inner.strip_prefix('c').unwrap_or(inner);
@@ -166,7 +166,7 @@ fn close(
     let number = own.unwrap_or(numbers.last + 1);
     numbers.last = numbers.last.max(number.min(MOST));
     let hint = take_hint(&mut answer, diagnostics);
-    // A line that ends within the braces is no part of the answer.
+    // A line break at the edge of the answer isn't part of it.
     let is_break = |node: &Inline| matches!(node, Inline::SoftBreak | Inline::HardBreak);
     let is_empty = |node: &Inline| matches!(node, Inline::Text { text, .. } if text.is_empty());
     let is_edge = |node: &Inline| is_break(node) || is_empty(node);
@@ -209,7 +209,7 @@ fn close(
     Some(Inline::Cloze(Cloze { number, answer, hint, span }))
 }
 
-/// Whether there is anything to recall: words, or a picture, or a recording.
+/// Whether there is anything to recall: words, a picture or a recording.
 fn shows_something(answer: &[Inline]) -> bool {
     let shows = |node: &Inline| match node {
         Inline::Image(_) | Inline::Recording(_) => true,
@@ -218,7 +218,7 @@ fn shows_something(answer: &[Inline]) -> bool {
     answer.iter().any(shows) || !super::plain::inline(answer).trim().is_empty()
 }
 
-/// Whether a hidden part begins in `content`, within emphasis too.
+/// Whether a cloze begins in `content`, or in emphasis within it.
 fn begins_another(content: &[Inline]) -> bool {
     content.iter().any(|node| match node {
         Inline::Text { text, .. } => text.contains("{{"),
@@ -228,11 +228,11 @@ fn begins_another(content: &[Inline]) -> bool {
     })
 }
 
-/// Anki knows `c1` to `c499`.
+/// Anki supports `c1` to `c499`.
 const MOST: u16 = 499;
 
-/// `2:` or, as in Anki itself, `c2::` before the answer. A number before a number is
-/// none: `{{10:30}}` is a time, `{{3:1}}` a ratio.
+/// `2:` or, as in Anki itself, `c2::` before the answer. A number before a number doesn't count:
+/// `{{10:30}}` is a time, `{{3:1}}` a ratio.
 fn take_number(answer: &mut [Inline], diagnostics: &mut Vec<Diagnostic>) -> Option<u16> {
     let alone = answer.len() == 1;
     let Some(Inline::Text { text, span }) = answer.first_mut() else { return None };
@@ -274,7 +274,7 @@ fn is_number(text: &str) -> bool {
     text.contains(char::is_numeric) && text.chars().all(numeric)
 }
 
-/// `::hint` after the answer; a hint may hold a formula, code and emphasis.
+/// `::hint` after the answer; a hint may contain a formula, code and emphasis.
 fn take_hint(answer: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Inline> {
     let colons = |node: &Inline| matches!(node, Inline::Text { text, .. } if text.contains("::"));
     let Some(index) = answer.iter().rposition(colons) else { return Vec::new() };
@@ -318,7 +318,7 @@ fn is_code(answer: &str, hint: &str) -> bool {
     is_address || humps(hint) || marked(hint) || marked(word) || word.contains("::") || roots.contains(&word)
 }
 
-/// The numbers that hide something in `document`, ascending, each once.
+/// The cloze numbers in `document`, ascending and without repetition.
 #[must_use]
 pub fn numbers(document: &super::Document) -> Vec<u16> {
     let mut found = Vec::new();
@@ -339,16 +339,16 @@ pub fn numbers(document: &super::Document) -> Vec<u16> {
     found
 }
 
-/// What each number hides in a field that is stored as `html`, as text; parts
-/// that share a number are joined.
+/// The text that each number hides in a field stored as `html`;
+/// parts that share a number are joined.
 #[must_use]
 pub fn answers(html: &str) -> BTreeMap<u16, String> {
     let mut found: BTreeMap<u16, String> = BTreeMap::new();
     let mut rest = html;
     while let Some((_, tail)) = rest.split_once("{{c") {
         rest = tail;
-        // Only what stands here is looked at: a search for the end would go on for
-        // each of many beginnings.
+        // Only the text at this point is checked: a search for the end would
+        // run again for each of many openings.
         let (number, tail) = tail.split_at(tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len());
         let (Ok(number), Some(tail)) = (number.parse(), tail.strip_prefix("::")) else { continue };
         let Some((body, after)) = tail.split_once("}}") else { break };
@@ -424,7 +424,7 @@ fn blank_math(math: &mut Math, display: bool) {
         let text = hint.replace(['\\', '{', '}', '$', '%', '#', '_', '^', '&', '~'], " ");
         if hint == "…" { r"[\ldots]".to_owned() } else { format!(r"[\text{{{text}}}]") }
     });
-    // A formula whose part cannot be cut out is left away whole.
+    // If a part cannot be cut out, the whole formula becomes a blank.
     let read = |tex: &str| tex::read(tex, display, &mut Macros::default()).ok();
     *math = match read(&blanked.tex).or_else(|| read(r"[\ldots]")) {
         Some(formula) => Math::new(formula.tex, formula.mathml, math.span),
@@ -432,7 +432,7 @@ fn blank_math(math: &mut Math, display: bool) {
     };
 }
 
-/// Puts a blank in the place of each hidden part.
+/// Replaces each hidden part with a blank.
 fn blank(text: &mut String, hidden: &mut Vec<Hidden>, show: impl Fn(&str) -> String) {
     for part in hidden.drain(..).rev() {
         let hint = if part.hint.is_empty() { "…" } else { &part.hint };
@@ -450,7 +450,7 @@ mod tests {
         assert_eq!(answers(html), [(1, "a … b".to_owned()), (2, "d".to_owned())].into());
     }
 
-    /// Each beginning is looked at once, however many there are.
+    /// Each opening is looked at once, however many there are.
     #[test]
     fn beginnings_without_end_are_no_work() {
         assert!(answers(&("{{c".repeat(500_000) + "::")).is_empty());

@@ -20,7 +20,7 @@ const WIDE: [(u32, u32); 11] = [
     (0x20000, 0x3fffd),
 ];
 
-/// The columns of `line`.
+/// The width of `line` in columns.
 #[must_use]
 pub fn of(line: &str) -> usize {
     line.trim_end().chars().map(width).sum()

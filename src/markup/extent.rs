@@ -1,5 +1,5 @@
-//! How wide a text is, in ems of its type, as near as can be told without setting it:
-//! what a table gives each of its columns hangs on it.
+//! How wide a text is, in ems of its type, as closely as possible without typesetting it. Tables
+//! divide their width among columns by this.
 
 use super::ast::{Block, Document, Inline, List};
 
@@ -19,7 +19,7 @@ impl Extent {
         Self { natural: width, least: width, whole: width }
     }
 
-    /// What stands below `self`.
+    /// Puts `other` below `self`.
     fn below(self, other: Self) -> Self {
         Self {
             natural: self.natural.max(other.natural),
@@ -46,12 +46,12 @@ impl Extent {
 
 /// A word longer than this many characters may break where a language has no rule for it.
 pub(crate) const LONG_WORD: usize = 14;
-/// A picture in a cell is at least so wide.
+/// A picture in a cell is at least this wide.
 const PICTURE: Extent = Extent { natural: 12.0, least: 5.0, whole: 24.0 };
-/// What a list puts before its items.
+/// The width of the marker before a list item.
 const MARKER: f64 = 1.2;
 
-/// A document; its blocks stand one below another.
+/// A document, with its blocks one below the other.
 #[must_use]
 pub fn document(document: &Document) -> Extent {
     blocks(&document.blocks)
@@ -66,8 +66,8 @@ pub fn inline(content: &[Inline]) -> Extent {
     lines.map(line).fold(first, Extent::below)
 }
 
-/// The columns of a table: how wide each is at its widest, and at its narrowest, and what
-/// all of its cells take on one line.
+/// The columns of a table: how wide each is at its widest and at its narrowest, and how
+/// wide all its cells are on one line.
 pub fn columns<Head, Cell>(
     columns: usize,
     head: &[Head],
@@ -85,7 +85,7 @@ where
     (0..columns).map(column).collect()
 }
 
-/// Characters without any marks, on one line.
+/// Characters without markup, on one line.
 #[must_use]
 pub fn text(text: &str) -> f64 {
     plain(text)
@@ -110,7 +110,7 @@ pub fn formula(mathml: &str) -> Extent {
     if is_high(mathml) { Extent::solid(all.natural) } else { all }
 }
 
-/// Whether a formula is higher than a line; it then stays whole.
+/// Whether a formula is higher than a line, in which case it isn't broken.
 #[must_use]
 pub fn is_high(mathml: &str) -> bool {
     ["<mfrac", "<mtable", "<munder", "<mover", "<msqrt", "<mroot", "∑", "∏", "∫"]
@@ -131,7 +131,7 @@ fn block(block: &Block) -> Extent {
             let items = items.iter().map(|item| blocks(&item.blocks).indented(MARKER));
             items.fold(Extent::default(), Extent::below)
         }
-        // Code and formulas shrink to the room there is, within reason.
+        // Code and formulas shrink to fit, within reason.
         Block::Code(code) => {
             let longest = code.text.lines().map(mono).fold(0.0, f64::max);
             Extent {
@@ -176,14 +176,14 @@ fn node(node: &Inline) -> Extent {
     }
 }
 
-/// Text breaks between words, and long words within them.
+/// Text breaks between words, and within long words.
 fn words(text: &str) -> Extent {
     let word = |word: &str| {
         if word.chars().count() <= LONG_WORD {
             return plain(word).min(8.0);
         }
         let parts = word.split_inclusive(ends_part).map(|part| {
-            // A word of letters is hyphenated.
+            // A long run of letters is hyphenated.
             let kept = if part.chars().count() > LONG_WORD { 0.55 } else { 1.0 };
             plain(part) * kept
         });
@@ -197,7 +197,7 @@ fn words(text: &str) -> Extent {
     }
 }
 
-/// Whether a long word may go on in the next line behind `c`.
+/// Whether a long word may break after `c`.
 pub(crate) fn ends_part(c: char) -> bool {
     "/\\.,:;_-–=+&?#%@|~)]}>".contains(c)
 }
@@ -238,7 +238,7 @@ fn advance(c: char) -> f64 {
     }
 }
 
-/// Of the letters from the space to the tilde, in thousandths: IBM Plex Sans Condensed.
+/// Widths of the characters from space to tilde in IBM Plex Sans Condensed, in thousandths of an em.
 const ADVANCES: [u16; 95] = [
     212, 258, 382, 637, 538, 837, 626, 220, 302, 302, 414, 540, 248, 360, 248, 349, 540, 540, 540, 540, 540, 540, 540,
     540, 540, 540, 258, 258, 540, 540, 540, 431, 803, 579, 589, 561, 607, 526, 505, 627, 637, 362, 462, 574, 453, 730,
@@ -253,7 +253,7 @@ fn is_wide(c: char) -> bool {
         | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f000}'..='\u{3ffff}')
 }
 
-/// A formula: rows side by side, fractions above each other; it breaks at relations.
+/// A formula: rows side by side, fractions one above the other; it breaks at relations.
 fn math(mathml: &str) -> Extent {
     let Ok(tree) = roxmltree::Document::parse(mathml) else { return Extent::solid(mono(mathml)) };
     let mut parts = vec![0.0];
@@ -282,13 +282,13 @@ fn math(mathml: &str) -> Extent {
     }
 }
 
-/// Whether a line of a formula may end behind this sign: a relation or an operation.
+/// Whether a line of a formula may break after this sign: a relation or an operation.
 fn breaks_formula(sign: &str) -> bool {
     const SIGNS: &str = "=<>≤≥≈≡≠∼≃≅∝→←↔⇒⇐⇔∈∉⊂⊆∣∥+-−±∓×·⋅∘⊙⊗⊕∧∨∪∩";
     sign.trim().chars().all(|c| SIGNS.contains(c)) && !sign.trim().is_empty()
 }
 
-/// A font for formulas is no condensed one.
+/// Formulas are wider by this factor, because their font isn't condensed.
 const WIDER: f64 = 1.3;
 
 fn width(node: roxmltree::Node<'_, '_>) -> f64 {
@@ -317,7 +317,7 @@ fn width(node: roxmltree::Node<'_, '_>) -> f64 {
     }
 }
 
-/// Of a line of a formula.
+/// The height of a line of a formula.
 const LINE: f64 = 0.9;
 
 fn high(node: roxmltree::Node<'_, '_>) -> f64 {

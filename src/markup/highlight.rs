@@ -1,5 +1,5 @@
-//! Code coloured at build time, once for every output: runs of characters, each
-//! with one of a few classes that a theme can give a light and a dark colour.
+//! Highlights code at build time, once for every output: as runs of characters, each with one of a
+//! few classes that a theme can give a light and a dark colour.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -51,7 +51,7 @@ pub struct Run<'code> {
     pub text: &'code str,
 }
 
-/// Scope prefixes of the Sublime syntaxes and the class each becomes.
+/// Scope prefixes of the Sublime syntaxes and the class that each maps to.
 static CLASSES: LazyLock<Vec<(Scope, Class)>> = LazyLock::new(|| {
     let named = [
         ("comment", Class::Comment),
@@ -87,10 +87,10 @@ static OWN: LazyLock<SyntaxSet> = LazyLock::new(|| {
 
 static STOCK: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_no_newlines);
 
-/// Whether code in `lang` gets colours, or is meant to have none.
+/// Whether code in `lang` is highlighted, or is meant not to be.
 #[must_use]
 pub fn is_known(lang: &str) -> bool {
-    // Those that most code is in need no grammar to be read.
+    // The most common languages are known without loading a grammar.
     matches!(lang, "text" | "txt" | "plain" | "sql" | "py") || LANGUAGES.contains(&lang) || grammar(lang).is_some()
 }
 
@@ -132,8 +132,8 @@ pub fn language_of(info: &str) -> &str {
     class.or(engine).unwrap_or("")
 }
 
-/// The lines of `code`, each as runs that join to the line; a language that
-/// nobody knows gives plain lines.
+/// The lines of `code`, each as runs that join to form the line; code in an
+/// unknown language gives plain lines.
 #[must_use]
 pub fn lines<'code>(lang: &str, code: &'code str) -> Vec<Vec<Run<'code>>> {
     let Some(grammar) = grammar(lang).filter(|_| code.len() <= MOST) else {
@@ -155,7 +155,7 @@ pub fn lines<'code>(lang: &str, code: &'code str) -> Vec<Vec<Run<'code>>> {
     lines
 }
 
-/// Why code gets no colours, or not all of them: some grammars would take seconds.
+/// Why code is not highlighted, or not all of it: some grammars would take seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plain {
     /// It has more than [`MOST`] bytes.
@@ -164,7 +164,7 @@ pub enum Plain {
     Line,
 }
 
-/// Whether `code`, in a language that has colours, must do without them.
+/// Whether `code`, in a language with a grammar, is too long to highlight in full.
 #[must_use]
 pub fn plain(lang: &str, code: &str) -> Option<Plain> {
     let long = || code.lines().any(|line| line.len() > LONGEST_LINE).then_some(Plain::Line);
@@ -172,24 +172,24 @@ pub fn plain(lang: &str, code: &str) -> Option<Plain> {
     plain.filter(|_| grammar(lang).is_some())
 }
 
-/// Larger code stays plain: a study card shows some lines of it.
+/// Larger code stays plain: a study card shows only a few lines.
 pub const MOST: usize = 10_000;
 
 /// A longer line stays plain: nobody reads it.
 pub const LONGEST_LINE: usize = 2000;
 
-/// Of each line the classes of its runs, and how many bytes they have.
+/// The class and the length in bytes of each run, line by line.
 type Lengths = Vec<Vec<(Option<Class>, usize)>>;
 
-/// What was coloured before, by language and code.
+/// Code that was highlighted before, by language and text.
 static KNOWN: Mutex<BTreeMap<(String, String), Lengths>> = Mutex::new(BTreeMap::new());
 
 fn known() -> MutexGuard<'static, BTreeMap<(String, String), Lengths>> {
-    // What it holds is whole, whoever failed beside it.
+    // Its contents are complete, even if another thread panicked.
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// So many pieces of code are remembered.
+/// The most pieces of code that are cached.
 const MOST_KNOWN: usize = 1000;
 
 fn lengths(code: &str, (set, syntax): (&SyntaxSet, &SyntaxReference)) -> Lengths {
@@ -216,7 +216,7 @@ fn joined<'code>(code: &'code str, lengths: &Lengths) -> Vec<Vec<Run<'code>>> {
     code.lines().zip(lengths).map(line).collect()
 }
 
-/// What code blocks are usually written in.
+/// The languages that code blocks are usually written in.
 const LANGUAGES: [&str; 24] = [
     "bash",
     "cpp",
@@ -244,7 +244,7 @@ const LANGUAGES: [&str; 24] = [
     "yaml",
 ];
 
-/// The language that `lang`, which has no grammar, was surely meant for.
+/// The language that `lang`, which has no grammar, was certainly meant to be.
 #[must_use]
 pub fn meant(lang: &str) -> Option<&'static str> {
     let unknown = !lang.is_empty() && !is_known(lang);
@@ -255,7 +255,7 @@ fn grammar(lang: &str) -> Option<(&'static SyntaxSet, &'static SyntaxReference)>
     match lang {
         "" | "text" | "txt" | "plain" => None,
         "sql" | "python" | "py" => Some((&OWN, OWN.find_syntax_by_token(lang)?)),
-        // The grammars know these by the endings of files alone.
+        // The grammars know these only by their file extensions.
         "csharp" => Some((&STOCK, STOCK.find_syntax_by_token("cs")?)),
         "shell" => Some((&STOCK, STOCK.find_syntax_by_token("sh")?)),
         other => Some((&STOCK, STOCK.find_syntax_by_token(other)?)),
@@ -276,7 +276,7 @@ fn runs<'code>(line: &'code str, state: &mut ParseState, stack: &mut ScopeStack,
         }
         from = to;
     };
-    // A grammar that fails leaves the rest of the line plain.
+    // If a grammar fails, the rest of the line stays plain.
     for (at, operation) in state.parse_line(line, set).unwrap_or_default() {
         push(at, stack);
         let _ = stack.apply(&operation);

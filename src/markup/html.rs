@@ -1,5 +1,5 @@
-//! AST → HTML for Anki: MathJax delimiters, highlighted code, no scripts, every
-//! character of the author's escaped.
+//! AST → HTML for Anki: MathJax delimiters, highlighted code, no scripts, and all
+//! of the author's characters escaped.
 
 use std::fmt::Write as _;
 
@@ -32,10 +32,9 @@ pub fn compact(document: &Document) -> String {
     out
 }
 
-/// Writes a document as Anki stores a field: [`compact`], in NFC and without
-/// control characters. Anki does the same on import; done here, a checksum is
-/// that of the text it keeps. One U+001F in a field, as a formula may hold it,
-/// and Anki would refuse the whole package.
+/// Writes a document as Anki stores a field: [`compact`], in NFC and without control characters.
+/// Anki does the same on import; doing it here makes our checksums match the text it keeps. A
+/// single U+001F in a field, which a formula may contain, would make Anki reject the whole package.
 #[must_use]
 pub fn stored(document: &Document) -> String {
     let text = compact(document);
@@ -69,7 +68,7 @@ fn block(block: &Block, out: &mut String) {
     match block {
         Block::Paragraph(content) => wrapped("p", content, out),
         Block::Heading { level, content } => {
-            // Two levels belong to the template around the field.
+            // The template around the field uses two levels itself.
             let level = (level + 2).min(6);
             wrapped(&format!("h{level}"), content, out);
         }
@@ -157,7 +156,7 @@ fn code(code: &CodeBlock, out: &mut String) {
     out.push_str("</code></pre>");
 }
 
-/// Writes the bytes `range` of the code that `lines` are, in colour.
+/// Writes the bytes `range` of the code in `lines`, highlighted.
 fn coloured(lines: &[Vec<highlight::Run<'_>>], range: std::ops::Range<usize>, out: &mut String) {
     let mut at = 0;
     for (number, line) in lines.iter().enumerate() {
@@ -265,7 +264,7 @@ fn inlines(content: &[Inline], out: &mut String) {
                 attribute(&image.alt, out);
                 out.push_str("\">");
             }
-            // Anki plays it, and shows a button on the side that it stands on.
+            // Anki plays it, and shows a button on the side of the card that it is on.
             Inline::Recording(recording) => {
                 let _ = write!(out, "[sound:{}]", recording.name);
             }
@@ -294,7 +293,7 @@ fn formula(math: &Math, (open, close): (&str, &str), out: &mut String) {
     out.push_str(close);
 }
 
-/// Escapes what a browser or Anki would read in a formula.
+/// Escapes what a browser or Anki would interpret in a formula.
 fn tex(text: &str, out: &mut String) {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -322,8 +321,8 @@ fn hidden(part: &Hidden, answer: &str, out: &mut String) {
     deletion(part.number, answer, &hint, out);
 }
 
-/// Anki ends a cloze at the first `}}` and takes `::` for the hint's start,
-/// wherever they stand; neither `} }` nor an entity changes what is seen.
+/// Anki ends a cloze at the first `}}` and takes `::` for the start of the hint, wherever they are;
+/// neither `} }` nor an entity changes what the learner sees.
 fn deletion(number: u16, answer: &str, hint: &str, out: &mut String) {
     let safe = |html: &str| {
         let mut html = html.to_owned();
@@ -342,8 +341,8 @@ fn deletion(number: u16, answer: &str, hint: &str, out: &mut String) {
     out.push_str("}}");
 }
 
-/// Escapes HTML, and what Anki and MathJax would read in plain text: `\(`,
-/// `[sound:`, `[latex]`, `{{`. What another text may follow is taken for the worst.
+/// Escapes HTML, and what Anki and MathJax would interpret in plain text: `\(`, `[sound:`,
+/// `[latex]`, `{{`. Where other text may follow, the worst is assumed.
 fn escape(text: &str, out: &mut String) {
     let is_mark = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'{' | b'[' | b'\\');
     let is_control = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
@@ -366,7 +365,7 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// Escapes an attribute's value, in which no tag is one.
+/// Escapes an attribute's value, in which tags don't work.
 fn attribute(text: &str, out: &mut String) {
     let mut value = String::new();
     escape(text, &mut value);

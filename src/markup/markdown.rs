@@ -1,7 +1,6 @@
-//! AST → GitHub-flavoured Markdown. The author's characters come back as the
-//! same characters, and what needs no backslash gets none: a handout is read
-//! in an editor as often as in a browser. Raw HTML appears only where Markdown
-//! has no form of its own.
+//! AST → GitHub-flavoured Markdown. The author's characters come back unchanged, and backslashes
+//! appear only where they are needed, because people read a handout in an editor as often as in a
+//! browser. Raw HTML appears only where Markdown has no syntax of its own.
 
 mod escape;
 mod inlines;
@@ -13,12 +12,12 @@ use super::ast::{Alert, Align, Block, CodeBlock, Document, Inline, List, Table};
 use escape::escape;
 use inlines::{Place, Shape, formula_apart, inlines, linked, span_of_code};
 
-/// What a text is written for.
+/// How a text is written.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// Where the item with this id stands; `None` leaves only the words.
+    /// Where to find the item with this id; `None` leaves only the words.
     pub links: &'a dyn Fn(&str) -> Option<String>,
-    /// The level of the heading above the text: its own begin below that.
+    /// The level of the heading above the text; the text's own headings begin below it.
     pub level: u8,
 }
 
@@ -43,7 +42,7 @@ pub fn cell(document: &Document, options: &Options) -> String {
     lines.join("<br>")
 }
 
-/// Writes the rows of a table; the first is its head, every cell is written.
+/// Writes the rows of a table, whose cells are already Markdown; the first row is the head.
 #[must_use]
 pub fn table(align: &[Align], rows: &[Vec<String>]) -> String {
     let marks = align.iter().map(|align| match align {
@@ -68,7 +67,7 @@ pub fn text(text: &str) -> String {
     out
 }
 
-/// Writes a link to a place of our own with these words, links within them dropped.
+/// Writes an internal link with these words, dropping any links within them.
 #[must_use]
 pub fn link(url: &str, content: &[Inline]) -> String {
     let options = Options { links: &|_| None, level: 0 };
@@ -81,7 +80,7 @@ pub fn link(url: &str, content: &[Inline]) -> String {
     out
 }
 
-/// Puts `first` before `body` and moves the lines below under its text.
+/// Puts `first` before `body` and indents the other lines to match.
 #[must_use]
 pub fn indented(first: &str, body: &str) -> String {
     let margin = " ".repeat(first.chars().count());
@@ -108,7 +107,7 @@ fn blocks(all: &[Block], options: &Options) -> String {
         if number > 0 {
             out.push_str("\n\n");
         }
-        // Two lists in a row are one list, unless their markers differ.
+        // Two adjacent lists are one list, unless their markers differ.
         let before = number.checked_sub(1).map(|before| &all[before]);
         marker_changes = !marker_changes && are_lists_of_a_kind(before, block);
         out.push_str(&self::block(block, marker_changes, options));
@@ -145,7 +144,7 @@ fn block(block: &Block, marker_changes: bool, options: &Options) -> String {
     }
 }
 
-/// GitHub gives an alert its own title, in English; an author's stands below it.
+/// GitHub gives an alert its own title, in English; the author's title goes below it.
 fn alert(alert: &Alert, options: &Options) -> String {
     let mut parts = Vec::new();
     if alert.titled {
@@ -156,8 +155,8 @@ fn alert(alert: &Alert, options: &Options) -> String {
     prefixed("> ", "> ", &format!("{}\n{}", alert::mark(alert.kind), parts.join("\n\n")))
 }
 
-/// A formula on a line of its own becomes a block: in the middle of a
-/// paragraph GitHub does not always see it.
+/// A formula on a line of its own becomes a block: GitHub doesn't always
+/// recognise it in the middle of a paragraph.
 fn paragraph(content: &[Inline], options: &Options) -> String {
     let place = Place::new(options, content);
     let mut parts = Vec::new();
@@ -196,7 +195,7 @@ fn list(list: &List, marker_changes: bool, options: &Options) -> String {
     out
 }
 
-/// The blocks of an item without blank lines where none is needed.
+/// The blocks of an item, without blank lines where none are needed.
 fn close_together(all: &[Block], options: &Options) -> String {
     match all {
         [Block::Paragraph(_), Block::List(List { start: None | Some(1), .. }) | Block::Code(_)] => {

@@ -1,11 +1,11 @@
-//! LaTeX → MathML Core by math-core, for paper. What an author writes comes
-//! here only in the form that `tex::paper` gives it.
+//! LaTeX → MathML Core by math-core, for paper. The author's LaTeX gets here only in
+//! the form that `tex::paper` gives it.
 
 use std::sync::LazyLock;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
-/// Commands of everyday papers that math-core does not define by itself.
+/// Everyday commands that math-core does not define itself.
 const MACROS: [(&str, &str); 1] = [("Pr", r"\operatorname{Pr}")];
 
 static CONVERTER: LazyLock<Option<LatexToMathML>> = LazyLock::new(|| {
@@ -17,7 +17,7 @@ static CONVERTER: LazyLock<Option<LatexToMathML>> = LazyLock::new(|| {
     LatexToMathML::new(config).ok()
 });
 
-/// Converts `tex`, set apart (`display`) or in running text.
+/// Converts `tex`, as a displayed formula (`display`) or in running text.
 ///
 /// # Errors
 /// If math-core does not understand it.

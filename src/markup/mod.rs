@@ -25,8 +25,8 @@ pub use ast::{
     Table,
 };
 
-/// Whether a byte of `text` is `wanted`. To look at all of them is faster than to stop at the
-/// first: the compiler makes one instruction of many comparisons.
+/// Whether a byte of `text` is `wanted`. Looking at all of them is faster than stopping at the
+/// first, because the compiler can then vectorise the comparisons.
 fn has_byte(text: &str, wanted: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(false, |found, byte| found | wanted(byte))
 }

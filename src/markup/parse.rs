@@ -1,7 +1,6 @@
-//! Markdown (CommonMark, tables, task lists, footnotes), LaTeX math, the marks of
-//! [`marks`], links to items and cloze deletions → AST, by pulldown-cmark. Raw HTML,
-//! unknown links, formulas that cannot be set, and text that Markdown would drop are
-//! diagnostics at the author's line.
+//! Markdown (CommonMark, tables, task lists, footnotes), LaTeX math, the marks of [`marks`], links
+//! to items and cloze deletions → AST, by pulldown-cmark. Raw HTML, unknown links, formulas that
+//! cannot be set, and text that Markdown would drop are reported at the author's line.
 
 mod blocks;
 mod dollars;
@@ -30,14 +29,13 @@ use crate::source::{Span, TextMap};
 pub trait Resolver {
     /// The title of the item `id`, if there is one.
     fn title(&self, id: &str) -> Option<Vec<Inline>>;
-    /// The present id of an item that once had the id `id`.
+    /// The current id of an item that used to have the id `id`.
     fn renamed(&self, id: &str) -> Option<String>;
-    /// Whether `id` is the id of a draft, which no output has.
+    /// Whether `id` is the id of a draft, which no output contains.
     fn is_draft(&self, id: &str) -> bool;
     /// An existing id that `id` may have been meant for.
     fn similar(&self, id: &str) -> Option<String>;
-    /// The media file at `path`, if it exists. The resolver takes note that it is
-    /// used at `span`.
+    /// The media file at `path`, if it exists. The resolver records that it is used at `span`.
     fn media(&self, path: &str, span: Span) -> Option<Media>;
     /// An existing media path that `path` may have been meant for.
     fn similar_media(&self, path: &str) -> Option<String>;
@@ -117,8 +115,8 @@ pub fn document(
     Document { blocks }
 }
 
-/// What pulldown-cmark is to look for. Struck text is a mark of our own, as its rule
-/// would take `H~2~O` for it.
+/// What pulldown-cmark should look for. Cardpress handles strikethrough itself, because
+/// pulldown-cmark would see it in `H~2~O`.
 fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS
@@ -127,29 +125,30 @@ fn options() -> Options {
         | Options::ENABLE_WIKILINKS
 }
 
-/// Text that nests deeper is refused: each level is a call within another.
+/// Cardpress rejects text that nests deeper: each level is a nested call.
 pub const MAX_DEPTH: usize = 64;
 
-/// After so many reports on one text, no more slips are looked for in it.
+/// After this many reports on one text, Cardpress looks for no more slips in it.
 const MOST_SLIPS: usize = 1000;
 
-/// No element of `text` lies deeper: whatever may hold others is begun by a mark of its own.
+/// An upper bound on how deep the elements of `text` nest: everything that can contain
+/// others begins with a mark of its own.
 fn deepest(text: &str) -> usize {
     let bytes = text.as_bytes();
     let ends_word = |at: usize| bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
     let marks = bytes.iter().enumerate().map(|(at, byte)| match byte {
-        // A list and its item; an asterisk may be emphasis, too.
+        // A list and its item; an asterisk may also be emphasis.
         b'*' if ends_word(at) => 3,
         b'-' | b'+' if ends_word(at) => 2,
         b'.' | b')' if at > 0 && bytes[at - 1].is_ascii_digit() => 2,
         b'*' | b'_' | b'[' | b'<' | b'>' => 1,
         _ => 0,
     });
-    // What holds no block: a table, its row and a cell; a paragraph; a heading; code.
+    // What contains no blocks: a table, its row and a cell; a paragraph; a heading; code.
     marks.sum::<usize>() + 3
 }
 
-/// The first element of `text` that lies too deep.
+/// The first element of `text` that is nested too deep.
 fn too_deep(text: &str, options: Options) -> Option<Range<usize>> {
     if text.len() <= MAX_DEPTH || deepest(text) <= MAX_DEPTH {
         return None;
@@ -157,13 +156,13 @@ fn too_deep(text: &str, options: Options) -> Option<Range<usize>> {
     levels(text, options).find(|(depth, _)| *depth > MAX_DEPTH).map(|(_, range)| range)
 }
 
-/// How deep the deepest element of `text` lies.
+/// How deep the deepest element of `text` is nested.
 #[must_use]
 pub fn depth(text: &str) -> usize {
     levels(text, options()).map(|(depth, _)| depth).max().unwrap_or(0)
 }
 
-/// How deep it is at each event, and where that is.
+/// The depth at each event, and where that event is.
 fn levels(text: &str, options: Options) -> impl Iterator<Item = (usize, Range<usize>)> {
     let mut depth = 0_usize;
     Parser::new_ext(text, options).into_offset_iter().map(move |(event, range)| {
@@ -176,7 +175,7 @@ fn levels(text: &str, options: Options) -> impl Iterator<Item = (usize, Range<us
     })
 }
 
-/// Reads events in their order; one file of this folder a sort of event.
+/// Reads events in order; each file in this folder handles one kind of event.
 struct Reader<'t, 'd> {
     events: OffsetIter<'t>,
     /// The author's text.
@@ -188,13 +187,13 @@ struct Reader<'t, 'd> {
     syntax: Syntax,
     diagnostics: &'d mut Vec<Diagnostic>,
     in_table: bool,
-    /// Dollar signs before this byte were reported.
+    /// Dollar signs before this byte have been reported.
     dollars_seen: usize,
-    /// Tags in running text that were reported: their closing ones are no second fault.
+    /// Tags in running text that have been reported: their closing tags are not a second fault.
     tags_open: usize,
     /// What was read, to find what was not.
     seen: lost::Seen,
-    /// The project's macros, and those that this text defines; none before its first formula.
+    /// The project's macros and those that this text defines; `None` before its first formula.
     macros: Option<Macros>,
 }
 
@@ -211,7 +210,7 @@ fn flush(loose: &mut Vec<Inline>, blocks: &mut Vec<Block>) {
     blocks.extend(paragraph(marks::resolve(std::mem::take(loose))));
 }
 
-/// A paragraph that is one displayed formula is that formula.
+/// A paragraph that is just one displayed formula becomes that formula.
 fn paragraph(mut content: Vec<Inline>) -> Option<Block> {
     match content.pop()? {
         Inline::DisplayMath(math) if content.is_empty() => Some(Block::Math(*math)),

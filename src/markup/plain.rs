@@ -2,7 +2,7 @@
 
 use super::ast::{Block, Document, Inline, List};
 
-/// Writes a document; blocks stand on lines of their own.
+/// Writes a document, with each block on lines of its own.
 #[must_use]
 pub fn document(document: &Document) -> String {
     let mut out = String::new();
@@ -81,7 +81,7 @@ fn inlines(content: &[Inline], out: &mut String) {
             Inline::Text { text, .. } | Inline::Code { text, .. } => out.push_str(text),
             Inline::Math(math) | Inline::DisplayMath(math) => out.push_str(&math.tex),
             Inline::SoftBreak | Inline::HardBreak => out.push(' '),
-            // The raised and lowered figures keep their meaning where there is no other form.
+            // Superscript and subscript characters keep the meaning where there is no markup.
             Inline::Superscript(content) => out.push_str(&raised(&inline(content))),
             Inline::Subscript(content) => out.push_str(&lowered(&inline(content))),
             Inline::Strong(content)
@@ -105,12 +105,12 @@ fn footnote(number: usize) -> String {
     format!("[{number}]")
 }
 
-/// Figures above the line where Unicode has them all, else after `^`.
+/// `text` in superscript if Unicode has all of it, otherwise after `^`.
 fn raised(text: &str) -> String {
     mapped(text, "0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ").unwrap_or_else(|| format!("^{text}"))
 }
 
-/// Figures below the line where Unicode has them all, else after `_`.
+/// `text` in subscript if Unicode has all of it, otherwise after `_`.
 fn lowered(text: &str) -> String {
     mapped(text, "0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎").unwrap_or_else(|| format!("_{text}"))
 }

@@ -1,15 +1,14 @@
-//! Which characters belong to scripts that are written without spaces, or that
-//! stand beside punctuation without them. Ranges by Unicode 17, `Scripts.txt` and
-//! `EastAsianWidth.txt`.
+//! Which characters belong to scripts that are written without spaces, or that need none next to
+//! punctuation. Ranges from Unicode 17, `Scripts.txt` and `EastAsianWidth.txt`.
 
-/// Whether `c` is a letter of Chinese, Japanese or Korean: emphasis may begin or
-/// end beside it without a space.
+/// Whether `c` is a Chinese, Japanese or Korean letter: emphasis may begin
+/// or end next to it without a space.
 #[must_use]
 pub fn is_cjk(c: char) -> bool {
     is_hangul(c) || is_han_or_kana(c)
 }
 
-/// Whether a line break beside `c` means nothing: Han, kana, and the full-width
+/// Whether a line break next to `c` means nothing: true of Han, kana, and the full-width
 /// punctuation that goes with them. Korean is written with spaces.
 #[must_use]
 pub fn joins_lines(c: char) -> bool {

@@ -2,7 +2,7 @@
 
 use super::ast::Inline;
 
-/// The beginning of `content`, of at most `most` characters, with `…` where more was. What
+/// The beginning of `content`, at most `most` characters long, with `…` where it was cut. What
 /// cannot be cut, such as a formula, stays whole or goes.
 #[must_use]
 pub fn shortened(content: Vec<Inline>, most: usize) -> Vec<Inline> {
@@ -10,7 +10,7 @@ pub fn shortened(content: Vec<Inline>, most: usize) -> Vec<Inline> {
     cut(content, &mut left).0
 }
 
-/// What of `content` fits into `left` characters, and whether that is all of it.
+/// The part of `content` that fits into `left` characters, and whether that is all of it.
 fn cut(content: Vec<Inline>, left: &mut usize) -> (Vec<Inline>, bool) {
     let mut kept = Vec::new();
     for mut node in content {
@@ -47,7 +47,7 @@ fn cut(content: Vec<Inline>, left: &mut usize) -> (Vec<Inline>, bool) {
     (kept, true)
 }
 
-/// The characters of a node, without the nodes in it.
+/// The length of a node in characters, without the nodes in it.
 fn own_length(node: &Inline) -> usize {
     match node {
         Inline::Text { text, .. } | Inline::Code { text, .. } => text.chars().count(),

@@ -1,15 +1,15 @@
 //! The sort field and checksum of a note, as Anki computes them (rslib, `text.rs`
-//! and `notes/mod.rs`). Anki does it again on import; a package that already
-//! agrees also serves readers that do not.
+//! and `notes/mod.rs`). Anki computes them again on import; a package that already
+//! agrees also serves readers that don't.
 //!
-//! It knows the HTML that `markup::html` writes, not any HTML: no comments,
-//! scripts or styles, attributes in double quotes, `>` always escaped.
+//! It handles the HTML that `markup::html` writes, not HTML in general: no comments, scripts or
+//! styles, attributes in double quotes, `>` always escaped.
 
 use sha1::{Digest as _, Sha1};
 
 use super::has_byte;
 
-/// The text of `html`, with the names of its pictures in the place of their tags.
+/// The text of `html`, with each picture's tag replaced by its name.
 #[must_use]
 pub fn text(html: &str) -> String {
     if !has_byte(html, |byte| matches!(byte, b'<' | b'&')) {
@@ -20,7 +20,7 @@ pub fn text(html: &str) -> String {
     while let Some((before, tail)) = rest.split_once('<') {
         out.push_str(before);
         let Some((tag, after)) = tail.split_once('>') else {
-            // Nor does any later one end.
+            // No later tag ends either.
             out.push('<');
             rest = tail;
             break;
@@ -36,7 +36,7 @@ pub fn text(html: &str) -> String {
     decode(&out)
 }
 
-/// The first 32 bits of the SHA-1 of a [`text`]; Anki finds duplicates by it.
+/// The first 32 bits of the SHA-1 of a [`text`], which Anki uses to find duplicates.
 #[must_use]
 pub fn checksum(text: &str) -> u32 {
     let digest = Sha1::digest(text.as_bytes());
@@ -49,7 +49,7 @@ fn picture(tag: &str) -> Option<&str> {
     Some(value.split_once('"')?.0)
 }
 
-/// The longest name of a character, however many zeros are in its number.
+/// The longest character reference that is decoded, including any zeros in its number.
 const ENTITY_MOST: usize = 40;
 
 fn decode(text: &str) -> String {
@@ -64,7 +64,7 @@ fn decode(text: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    // Anki does the same only where there was an entity.
+    // Anki does this only if there was an entity.
     if text.contains('&') { out.replace('\u{a0}', " ") } else { out }
 }
 
@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(text("a <b <i> < &lt &no; é&#12"), "a  < &lt &no; é&#12");
     }
 
-    /// The value that Anki gives the text `Q`.
+    /// The checksum that Anki computes for the text `Q`.
     #[test]
     fn the_checksum_is_the_start_of_the_sha_1() {
         assert_eq!(checksum("Q"), 0xc315_6e00);

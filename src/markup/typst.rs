@@ -1,6 +1,5 @@
-//! AST → Typst, as an expression in code mode: constructor calls and string
-//! literals only. Nothing that an author writes can be read as code, because it
-//! never stands outside a literal.
+//! AST → Typst, as an expression in code mode: constructor calls and string literals only. Nothing
+//! that an author writes can be read as code, because it only appears in literals.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,11 +13,10 @@ use super::extent::{self, Extent};
 use super::{alert, highlight, typst_math};
 use crate::source::Span;
 
-/// Generated code with the way back to the author's lines.
+/// Generated code with a map back to the author's lines.
 ///
 /// The code calls `formula`, `fitting`, `codeblock`, `mdtable`, `picture`, `alert`, `ruby` and
-/// `recording`,
-/// which the template defines.
+/// `recording`, which the template defines.
 #[derive(Debug, Clone, Default)]
 pub struct Writer {
     code: String,
@@ -29,27 +27,27 @@ pub struct Writer {
     images: BTreeSet<String>,
     refused: Vec<Refused>,
     soften: Option<Soften>,
-    /// Whether code has no colours.
+    /// Whether code is not highlighted.
     uncoloured: bool,
-    /// Whether all formulas stay within the line.
+    /// Whether all formulas are set within the line.
     in_line: bool,
     language: String,
 }
 
-/// Puts places to break into the long words of a text; the other is the subtag of its
-/// language.
+/// Adds break opportunities to the long words of a text; the second
+/// argument is the subtag of its language.
 pub type Soften = for<'t> fn(&'t str, &str) -> Cow<'t, str>;
 
 /// A formula that cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// Where the formula stands.
+    /// Where the formula is in the source.
     pub span: Span,
     /// The reason.
     pub message: String,
 }
 
-/// The escape that `code` begins with: its length, and the character it stands for.
+/// The escape at the start of `code`: its length, and the character it stands for.
 fn escaped(code: &str) -> Option<(usize, char)> {
     let after = code.strip_prefix('\\')?;
     let Some(hex) = after.strip_prefix("u{") else {
@@ -60,10 +58,10 @@ fn escaped(code: &str) -> Option<(usize, char)> {
     Some((hex.len() + 4, char::from_u32(u32::from_str_radix(hex, 16).ok()?)?))
 }
 
-/// A formula as a part of its line: the call, and what stands around the formula.
+/// A formula within a line: the call, and what goes around the formula.
 const IN_LINE: (&str, &str, &str) = ("math.equation(block: false", "$", "$);");
 
-/// Any column has room for a formula whose parts take no more ems than this.
+/// Any column has room for a formula whose parts are no wider than this many ems.
 const WIDE_FORMULA: f64 = 4.0;
 
 /// The columns of a table as an expression: `((natural, least, whole), …)`, in ems.
@@ -73,7 +71,7 @@ pub(crate) fn extents(columns: &[Extent]) -> String {
     format!("({})", shown.collect::<String>())
 }
 
-/// `text` as a string literal of Typst's.
+/// `text` as a Typst string literal.
 #[must_use]
 pub fn literal(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -102,19 +100,19 @@ pub fn label(id: &str) -> String {
 }
 
 impl Writer {
-    /// A writer whose references lead to `targets`, and are plain text elsewhere.
+    /// A writer whose references link to `targets`; other references become plain text.
     #[must_use]
     pub fn new(targets: BTreeSet<String>) -> Self {
         Self { targets, ..Self::default() }
     }
 
-    /// The same writer, which lets long words break.
+    /// The same writer, but with breaks in long words.
     #[must_use]
     pub fn softened(self, soften: Soften) -> Self {
         Self { soften: Some(soften), ..self }
     }
 
-    /// The same writer, which gives code no colours.
+    /// The same writer, but without highlighting.
     #[must_use]
     pub fn uncoloured(self) -> Self {
         Self { uncoloured: true, ..self }
@@ -131,7 +129,7 @@ impl Writer {
         &self.language
     }
 
-    /// A literal with places to break.
+    /// A literal with break opportunities.
     fn words(&self, text: &str) -> String {
         self.soft(text, &self.language)
     }
@@ -143,25 +141,25 @@ impl Writer {
         }
     }
 
-    /// A literal of a block of code. Who copies it wants no invisible characters in it, so
-    /// only what no column has room for gets them.
+    /// A literal in a block of code. People who copy it don't want invisible characters in it, so
+    /// only words too wide for any column get them.
     fn block_letters(&self, text: &str) -> String {
         const WIDEST: usize = 40;
         let is_wide = |word: &str| word.chars().nth(WIDEST).is_some();
         if text.split_whitespace().any(is_wide) { self.letters(text) } else { literal(text) }
     }
 
-    /// A literal of code, in which any sign may end a line.
+    /// A literal of code, which may break after any character.
     fn letters(&self, text: &str) -> String {
         self.soft(text, "")
     }
 
-    /// Adds code of the caller's own.
+    /// Adds the caller's own code.
     pub fn code(&mut self, code: &str) {
         self.code.push_str(code);
     }
 
-    /// Adds the code that stands for what the author wrote at `span`.
+    /// Adds code and maps it to what the author wrote at `span`.
     pub fn mapped(&mut self, span: Span, code: &str) {
         let start = self.code.len();
         self.code.push_str(code);
@@ -184,7 +182,7 @@ impl Writer {
         self.code("}");
     }
 
-    /// Adds the items of a list, each an expression with a comma behind it.
+    /// Adds the items of a list, each an expression followed by a comma.
     pub fn items(&mut self, items: &[ListItem]) {
         for item in items {
             self.code("{[];");
@@ -209,7 +207,7 @@ impl Writer {
     }
 
     /// Adds running text as one expression and, as an entry with the key `again`, the same with
-    /// every formula in the line, where that is another.
+    /// every formula within the line, if that differs.
     pub fn inline_and(&mut self, again: &str, content: &[Inline]) {
         let start = self.code.len();
         self.inline(content);
@@ -219,7 +217,7 @@ impl Writer {
         self.in_line = true;
         self.inline(content);
         self.in_line = false;
-        // What cannot be set was said of it already.
+        // What cannot be set has already been reported.
         self.refused.truncate(refused);
         if self.code[line..] == self.code[start..end] {
             self.code.truncate(end);
@@ -227,7 +225,7 @@ impl Writer {
         }
     }
 
-    /// Adds a formula of its own line as one expression, without what shrinks it.
+    /// Adds a displayed formula as one expression, without what would shrink it.
     pub fn equation(&mut self, math: &Math) {
         self.math(math, ("math.equation(block: true", "$ ", " $)"));
     }
@@ -238,7 +236,7 @@ impl Writer {
         &self.code
     }
 
-    /// The characters of the code and where each stands; `\u{…}` is the one it names.
+    /// The characters of the code and where each one is; `\u{…}` counts as the character it names.
     pub fn characters(&self) -> impl Iterator<Item = (Range<usize>, char)> {
         let mut at = 0;
         std::iter::from_fn(move || {
@@ -250,12 +248,12 @@ impl Writer {
         })
     }
 
-    /// Puts an invisible character in the place of each of these, wherever it stands:
+    /// Replaces each of these characters with an invisible one wherever it occurs:
     /// a formula may need something there.
     pub fn leave_out(&mut self, gone: &BTreeSet<char>) {
         const NOTHING: char = '\u{200b}';
         let mut code = String::with_capacity(self.code.len());
-        // Where each stood, and where the code goes on behind it.
+        // Where each one was, and where the code continues after it.
         let mut moves: Vec<(usize, usize)> = vec![(0, 0)];
         for (range, c) in self.characters() {
             if gone.contains(&c) {
@@ -308,7 +306,7 @@ impl Writer {
     fn block(&mut self, block: &Block) {
         match block {
             Block::Paragraph(content) => self.inlines(content),
-            // A box has one heading already.
+            // A box already has a heading.
             Block::Heading { level: _, content } => self.wrapped("strong(", content),
             Block::Quote(content) => {
                 self.code("quote(block: true, {");
@@ -414,7 +412,7 @@ impl Writer {
             Err(message) => {
                 let span = math.span;
                 self.refused.push(Refused { span, message });
-                // Between others a semicolon ends it; alone it is an argument.
+                // Between other content a semicolon ends it; alone it is an argument.
                 let end = if close.ends_with(';') { ";" } else { "" };
                 self.mapped(span, &format!("raw({}){end}", self.letters(&math.tex)));
             }

@@ -1,6 +1,6 @@
-//! MathML Core, as math-core writes it, → Typst's math markup. Only the calls
-//! named here can come out: letters are written one by one, every other
-//! character as an escape, words as string literals.
+//! MathML Core, as math-core writes it, → Typst's math markup. The output contains
+//! only the calls named here: letters are written one by one, every other character as
+//! an escape, words as string literals.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ pub use marks::{MARK, hidden};
 /// Converts the MathML of one formula.
 ///
 /// # Errors
-/// If it holds something that cannot be set; the message says what.
+/// If it contains something that cannot be set; the message says what.
 pub fn convert(mathml: &str) -> Result<String, String> {
     let tree = roxmltree::Document::parse(mathml).map_err(|error| format!("unreadable MathML: {error}"))?;
     let mut out = String::new();
@@ -89,21 +89,21 @@ fn elements<'a, 'input>(node: Node<'a, 'input>) -> impl DoubleEndedIterator<Item
     node.children().filter(Node::is_element)
 }
 
-/// All characters within a node; `<mtext>` may hold `<b>`.
+/// All characters within a node; `<mtext>` may contain `<b>`.
 fn text(node: Node) -> String {
     let parts = node.descendants().filter(Node::is_text).filter_map(|part| part.text());
     marks::shown(&parts.collect::<String>())
 }
 
-/// The character of a node that has just one; which of two script alphabets
-/// it is from, Typst's fonts do not tell apart.
+/// The character of a node that has just one. Typst's fonts don't distinguish which
+/// of two script alphabets it is from.
 fn only_char(node: Node) -> Option<char> {
     let text = text(node);
     let mut chars = text.chars().filter(|c| !('\u{fe00}'..='\u{fe0f}').contains(c));
     chars.next().filter(|_| chars.next().is_none())
 }
 
-/// The child at `index` as an argument of a call, which may not be empty.
+/// The child at `index` as an argument of a call, which must not be empty.
 fn argument(node: Node, index: usize) -> Result<String, String> {
     let mut out = String::new();
     if let Some(child) = elements(node).nth(index) {
@@ -143,7 +143,7 @@ fn number(node: Node, out: &mut String) {
     }
 }
 
-/// Typst sets a space at the edge of words if one stands there in the code, so none does.
+/// Typst sets a space at the edge of words if the code has one there, so the code never does.
 fn words(node: Node, out: &mut String) {
     let words = text(node).replace(' ', "\u{a0}");
     if !words.is_empty() {
@@ -194,7 +194,7 @@ fn space(node: Node, out: &mut String) {
     }
 }
 
-/// A length of math-core's in a unit that Typst knows.
+/// A length from math-core in a unit that Typst knows.
 fn length(text: &str) -> Option<String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let number: f64 = digits.parse().ok()?;
@@ -224,7 +224,7 @@ fn row(node: Node, out: &mut String) -> Written {
     Ok(())
 }
 
-/// What a stretchy delimiter becomes; that of `\left.` is empty.
+/// What a stretchy delimiter becomes; empty for the one of `\left.`.
 fn fence(node: Node) -> Option<String> {
     if node.tag_name().name() != "mo" || node.attribute("stretchy") == Some("false") {
         return None;
@@ -288,8 +288,8 @@ fn scripts(node: Node, places: &[(&str, usize)], out: &mut String) -> Written {
     attach(&base, node, places, out)
 }
 
-/// The base of `munder` and its kin. A large operator keeps its own habit:
-/// beside in running text, above and below where the formula is set apart.
+/// The base of `munder` and the like. A large operator keeps its usual behaviour: limits beside it
+/// in running text, above and below it in a displayed formula.
 fn limits(node: Node) -> Result<String, String> {
     let base = argument(node, 0)?;
     let operator = elements(node).next().filter(|base| base.tag_name().name() == "mo");
@@ -332,7 +332,7 @@ fn table(node: Node, out: &mut String) -> Written {
     let count = elements(node).count() - usize::from(ends_in_line(node));
     for row in elements(node).take(count) {
         let cells: Vec<Node> = elements(row).filter(|cell| !is_margin(*cell)).collect();
-        // Right and left columns in turn are the two sides of an alignment point.
+        // Alternating right- and left-aligned columns are the two sides of an alignment point.
         let paired =
             cells.len() > 1 && has_style(cells[0], "text-align: right") && has_style(cells[0], "padding-right: 0");
         let written = cells.iter().map(|cell| self::cell(*cell, display, paired));
@@ -343,7 +343,7 @@ fn table(node: Node, out: &mut String) -> Written {
     Ok(())
 }
 
-/// Columns at the edges of a numbered array only keep room for the number.
+/// Columns at the edges of a numbered array only make room for the number.
 fn is_margin(cell: Node) -> bool {
     (has_style(cell, "width: 50%") || has_style(cell, "width: 7.5%")) && text(cell).trim().is_empty()
 }
@@ -367,7 +367,7 @@ fn cell(cell: Node, display: bool, paired: bool) -> Result<String, String> {
     })
 }
 
-/// Whether the last row is only there for the line above it.
+/// Whether the last row exists only for the line above it.
 fn ends_in_line(node: Node) -> bool {
     let last = elements(node).next_back().filter(|_| elements(node).count() > 1);
     let empty = |row: Node| elements(row).all(|cell| elements(cell).next().is_none());

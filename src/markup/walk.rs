@@ -2,7 +2,7 @@
 
 use super::ast::{Block, Document, Image, Inline, Recording};
 
-/// Shows each inline node to `visit`, outer ones before those within them.
+/// Passes each inline node to `visit`, outer ones before those within them.
 pub fn inlines<'a>(document: &'a Document, visit: &mut impl FnMut(&'a Inline)) {
     blocks(document, &mut |block| match block {
         Block::Paragraph(content) | Block::Heading { content, .. } => nodes(content, visit),
@@ -15,12 +15,12 @@ pub fn inlines<'a>(document: &'a Document, visit: &mut impl FnMut(&'a Inline)) {
     });
 }
 
-/// Shows each block to `visit`, outer ones before those within them.
+/// Passes each block to `visit`, outer ones before those within them.
 pub fn blocks<'a>(document: &'a Document, visit: &mut impl FnMut(&'a Block)) {
     all_blocks(&document.blocks, visit);
 }
 
-/// Makes all code in `document` code of no language, which nothing colours.
+/// Removes the language of all code in `document`, so that nothing highlights it.
 pub fn forget_languages(document: &mut Document) {
     fn forget(blocks: &mut [Block]) {
         for block in blocks {
@@ -45,7 +45,7 @@ pub fn media_names(document: &Document) -> Vec<&str> {
     names
 }
 
-/// Whether a reader would see nothing of `document`.
+/// Whether `document` shows nothing to a reader.
 #[must_use]
 pub fn shows_nothing(document: &Document) -> bool {
     let mut seen = false;

@@ -1,4 +1,4 @@
-//! What a schema refuses → what an author needs to know.
+//! What a schema rejects → what an author needs to know.
 
 mod keys;
 mod values;
@@ -37,7 +37,7 @@ pub(super) fn error(
         }
         Kind::Minimum { .. } | Kind::Maximum { .. } => diagnostics.push(fault.out_of_range()),
         Kind::MaxLength { limit } => diagnostics.push(fault.too_long(*limit)),
-        // Whatever else a value can break is a list of values that it is not in.
+        // Any other rule that a value can break is a list of allowed values.
         _ => diagnostics.extend(fault.not_an_option(diagnostics)),
     }
 }
@@ -45,18 +45,18 @@ pub(super) fn error(
 /// Where a document and its schema disagree.
 struct Fault<'a, 's> {
     tree: &'a Tree<'s>,
-    /// The whole schema, into which `$ref` points.
+    /// The whole schema, which `$ref` points into.
     root: &'a JsonValue,
-    /// The characters of the value at fault.
+    /// The characters of the faulty value.
     raw: &'a str,
     node: NodeId,
-    /// The key whose value is at fault.
+    /// The key whose value is faulty.
     key: Option<NodeId>,
     /// The schema that the node should fit.
     schema: &'a JsonValue,
     /// What a person calls the value.
     what: String,
-    /// The key whose value it is, or that of the list in which it is an entry.
+    /// The key of the value, or of the list that the value is an entry of.
     owner: String,
     /// What a person calls the mapping around it.
     noun: &'a str,
@@ -72,7 +72,7 @@ fn locate<'a, 's>(
     for segment in error.instance_path() {
         match segment {
             LocationSegment::Property(name) => {
-                // Of a key that is given twice, either value may be meant; that is said already.
+                // If a key is given twice, either value may be meant; that has already been reported.
                 if tree.entries(node).filter(|(key, _)| tree.text(*key) == Some(&*name)).count() > 1 {
                     return None;
                 }
@@ -111,7 +111,7 @@ impl Fault<'_, '_> {
         self.tree.span(self.node)
     }
 
-    /// The characters at `span`, which lies within the value.
+    /// The characters at `span`, which is within the value.
     fn slice(&self, span: Span) -> &str {
         let start = self.span().start;
         let range = span.start.saturating_sub(start) as usize..span.end.saturating_sub(start) as usize;

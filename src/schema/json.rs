@@ -1,4 +1,4 @@
-//! A YAML tree as jsonschema wants to see JSON: no copy of the document is made.
+//! A YAML tree in the form that jsonschema expects of JSON, without a copy of the document.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::yaml::{NodeId, Scalar, Tree, Value};
 /// The document type.
 pub(super) struct Yaml;
 
-/// A node, or a name that a keyword wants checked as text.
+/// A node, or a name that a keyword wants to check as text.
 #[derive(Clone, Copy)]
 pub(super) enum At<'t> {
     Node(&'t Tree<'t>, NodeId),

@@ -1,10 +1,9 @@
-//! Names of languages, in themselves, in English and in German, for authors who write
-//! one where a tag belongs.
+//! Names of languages, in the language itself, in English and in German, for authors
+//! who write a name where a tag belongs.
 
 use crate::similar;
 
-/// The BCP 47 tag that `text` certainly means: a language's name, or a tag that is
-/// joined by `_`.
+/// The BCP 47 tag that `text` certainly means: it is a language's name, or a tag joined with `_`.
 #[must_use]
 pub fn tag(text: &str) -> Option<String> {
     let name = text.trim().to_lowercase();

@@ -1,5 +1,5 @@
-//! A title's words as an id: Latin, Greek and Cyrillic letters by those of ASCII that
-//! a person would write for them.
+//! Turns the words of a title into an id: Latin, Greek and Cyrillic letters become the ASCII
+//! letters that a person would write for them.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -10,17 +10,17 @@ pub fn is_id(text: &str) -> bool {
     slug(text) == text && (1..=80).contains(&text.len())
 }
 
-/// The words of `text` as an id; empty if it has none in a script that is known here.
+/// The words of `text` as an id; empty if none are in a known script.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let lower = text.to_lowercase();
-    // An apostrophe stands within a word.
+    // An apostrophe is part of a word.
     let spelt: String = lower.nfc().filter(|c| !matches!(c, '\'' | '’')).map(spell).collect();
     let words = spelt.split(|c: char| !c.is_ascii_alphanumeric());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
-/// What one writes for a letter where there are only those of ASCII.
+/// How a letter is written where there is only ASCII.
 fn spell(letter: char) -> String {
     if letter.is_ascii() {
         return letter.to_string();
@@ -36,12 +36,12 @@ fn spell(letter: char) -> String {
         .collect()
 }
 
-/// Letters that are no marked ones of ASCII, or that a language spells out.
+/// Letters that aren't ASCII letters with marks, or that a language spells out.
 fn known(letter: char) -> Option<&'static str> {
     LETTERS.binary_search_by_key(&letter, |(letter, _)| *letter).ok().map(|at| LETTERS[at].1)
 }
 
-/// In the order of Unicode.
+/// In Unicode order.
 const LETTERS: [(char, &str); 91] = [
     ('ß', "ss"),
     ('ä', "ae"),

@@ -1,24 +1,23 @@
-//! From a decoded scalar back to the author's characters. YAML strips
-//! indentation, folds lines and resolves escapes, each style by rules of its own
-//! (YAML 1.2.2, §7.3 and §8.1), so the third character of a value may stand three
-//! lines below its start.
+//! From a decoded scalar back to the author's characters. YAML strips indentation, folds lines and
+//! resolves escapes, each style by its own rules (YAML 1.2.2, §7.3 and §8.1), so the third
+//! character of a value may be three lines below its start.
 
 use std::ops::Range;
 
 use super::{FileId, ScalarStyle, Sources, Span, offset};
 
-/// Maps byte offsets of a decoded value to its source, and edits back into it.
+/// Maps byte offsets in a decoded value to the source, and turns edits of the value into edits of the source.
 #[derive(Debug, Clone)]
 pub struct TextMap<'s> {
-    /// The source that it stands in.
+    /// The source that contains the value.
     source: &'s str,
     file: FileId,
     style: ScalarStyle,
-    /// Parts of the value in their order, side by side.
+    /// Parts of the value in order, with no gaps.
     runs: Vec<Run>,
     /// End of the scalar in the source.
     end: u32,
-    /// Whether a flow indicator stands in a plain value: it may be one more.
+    /// Whether a plain value contains a flow indicator: then it may contain another.
     has_indicators: bool,
 }
 
@@ -107,16 +106,15 @@ impl<'s> TextMap<'s> {
         self.style == ScalarStyle::Literal
     }
 
-    /// Whether the byte at `at` of the value is a space that YAML made of a line
-    /// break of the author's.
+    /// Whether the byte at `at` of the value is a space that YAML made
+    /// from a line break of the author's.
     #[must_use]
     pub fn is_folded(&self, at: usize) -> bool {
         self.run_at(at).is_some_and(|run| run.kind == Kind::Break)
     }
 
-    /// The edit of the source that puts `text` in the place of the value's bytes
-    /// `range`, written as the scalar's style needs it; none where that cannot be
-    /// done without touching anything else.
+    /// The edit of the source that replaces the value's bytes `range` with `text`, written as the
+    /// scalar's style needs it; `None` if that cannot be done without touching anything else.
     #[must_use]
     pub fn edit(&self, range: Range<usize>, text: &str) -> Option<(Span, String)> {
         if text.contains(['\n', '\r']) || (self.run_at(range.start).is_none() && !range.is_empty()) {
@@ -130,7 +128,7 @@ impl<'s> TextMap<'s> {
             ScalarStyle::Literal | ScalarStyle::Folded => text.to_owned(),
             ScalarStyle::SingleQuoted => text.replace('\'', "''"),
             ScalarStyle::DoubleQuoted => {
-                // Every escape of JSON is one of YAML.
+                // Every JSON escape is also a YAML escape.
                 let quoted = serde_json::Value::from(text).to_string();
                 quoted[1..quoted.len() - 1].to_owned()
             }
@@ -140,8 +138,8 @@ impl<'s> TextMap<'s> {
         Some((self.span(range), text))
     }
 
-    /// Whether `text` may stand at `at` of a scalar without quotes. Whether that
-    /// is within `[…]` is not known here: indicators follow others only.
+    /// Whether `text` may appear at `at` in an unquoted scalar. Whether that is within `[…]` is not
+    /// known here, so flow indicators are allowed only if there are others.
     fn is_plain_at(&self, at: usize, text: &str) -> bool {
         let harmless =
             |c: char| c.is_alphanumeric() || matches!(c, '$' | '\\' | '^' | '(' | ')' | '/' | '<' | '+' | '=');
@@ -174,7 +172,7 @@ impl<'s> TextMap<'s> {
     }
 }
 
-/// How far the lines of a block stand in: its content begins at `span`.
+/// How far the lines of a block are indented; its content begins at `span`.
 fn indent(sources: &Sources, span: Span) -> usize {
     let before = &sources.get(span.file).text()[..span.start as usize];
     before.len() - before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
@@ -193,7 +191,7 @@ struct Aligner<'t> {
 }
 
 impl Aligner<'_> {
-    /// A scalar that is not a block, within `quote` or without.
+    /// A scalar that isn't a block, with `quote` around it or without quotes.
     fn flow(&mut self, quote: Option<char>) {
         let raw = self.raw;
         self.at = quote.map_or(0, char::len_utf8);
@@ -226,8 +224,8 @@ impl Aligner<'_> {
         }
     }
 
-    /// An escape of a double-quoted scalar (YAML 1.2.2, §5.7); one of a line break
-    /// takes the white space after it along.
+    /// An escape in a double-quoted scalar (YAML 1.2.2, §5.7); an escaped line break
+    /// includes the white space after it.
     fn escape(&mut self, rest: &str) {
         let kind = rest[1..].chars().next().unwrap_or('\\');
         if matches!(kind, '\n' | '\r') {
@@ -244,9 +242,9 @@ impl Aligner<'_> {
         self.push(decoded, length.min(rest.len()), Kind::Escape);
     }
 
-    /// A block whose lines stand in by `indent`; what `folded` joins is a space.
+    /// A block whose lines are indented by `indent`; what `folded` joins becomes a space.
     fn block(&mut self, indent: usize, folded: bool) {
-        // Empty lines before the first one stand before the span.
+        // Empty lines before the first one come before the span.
         let leading = self.value.len() - self.value.trim_start_matches('\n').len();
         self.push(leading, 0, Kind::Break);
         let (mut lines, mut blank_before, mut end) = (0, false, 0);
@@ -301,7 +299,7 @@ impl Aligner<'_> {
     }
 }
 
-/// How many line breaks there are: CR LF is one.
+/// How many line breaks there are; CR LF is one.
 fn breaks(text: &str) -> usize {
     let feeds = text.bytes().filter(|byte| *byte == b'\n').count();
     let returns = text.bytes().filter(|byte| *byte == b'\r').count();

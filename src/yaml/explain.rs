@@ -1,4 +1,4 @@
-//! The parser's stop and the line around it → what an author needs to know.
+//! Where the parser stopped and the line around it → what an author needs to know.
 
 mod columns;
 mod keys;
@@ -45,7 +45,7 @@ fn star_or_ampersand(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     Some(quote_it(diagnostic, place, line))
 }
 
-/// `[0, 1] is closed` is a list with text behind it.
+/// `[0, 1] is closed` is a list followed by text.
 fn leading_bracket(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let value = line.text[line.value - line.start..].trim_end();
     let close = match value.chars().next()? {
@@ -130,7 +130,7 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
     }
 }
 
-/// The first backslash from byte `at` on that begins no escape.
+/// The first backslash at or after byte `at` that doesn't begin an escape.
 fn wrong_escape(text: &str, at: usize) -> usize {
     let mut from = at;
     while let Some(length) = text[from..].find('\\') {

@@ -1,6 +1,6 @@
-//! YAML 1.2 → a tree with a span for every key and value, on granit-parser's
-//! events. Anchors, aliases, tags, directives and second documents are refused,
-//! which rules alias bombs out; `yes`, `no`, `on` and `off` are text.
+//! YAML 1.2 → a tree with a span for every key and value, from granit-parser's events. Cardpress
+//! rejects anchors, aliases, tags, directives and second documents, which rules out alias bombs;
+//! `yes`, `no`, `on` and `off` are text.
 
 mod explain;
 mod read;
@@ -14,11 +14,11 @@ pub(crate) use explain::KEYS;
 use crate::diag::Diagnostic;
 use crate::source::{FileId, ScalarStyle, Span};
 
-/// Larger sources are refused.
+/// Cardpress rejects larger sources.
 pub const MAX_BYTES: usize = 256 << 20;
-/// Deeper nesting is refused.
+/// Cardpress rejects deeper nesting.
 pub const MAX_DEPTH: usize = 64;
-/// After so many reports a file is given up.
+/// After this many reports, Cardpress gives up on a file.
 pub const MAX_DIAGNOSTICS: usize = 1000;
 
 /// Index of a node in its [`Tree`].
@@ -32,10 +32,9 @@ pub struct Tree<'s> {
     nodes: Vec<Node<'s>>,
     children: Vec<NodeId>,
     root: Option<NodeId>,
-    /// Ids that stand in items which could not be read: links to them are no
-    /// second error.
+    /// Ids in items that could not be read: links to them are not a second error.
     pub broken_ids: Vec<&'s str>,
-    /// Keys of the file whose values could not be read: they are not missing.
+    /// Keys of the file whose values could not be read: they don't count as missing.
     pub broken_keys: Vec<&'s str>,
 }
 
@@ -78,7 +77,7 @@ pub enum Value<'t> {
     Mapping(&'t [NodeId]),
 }
 
-/// Parses a whole source; what is wrong is reported, the rest is in the tree.
+/// Parses a whole source; reports what is wrong, and puts the rest in the tree.
 #[must_use]
 pub fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagnostic>) -> Tree<'s> {
     let mut tree = Tree::new(file, text);
@@ -129,7 +128,7 @@ impl<'s> Tree<'s> {
         self.file
     }
 
-    /// Where a node stands.
+    /// Where a node is.
     #[must_use]
     pub fn span(&self, node: NodeId) -> Span {
         self.nodes[node.0 as usize].span
@@ -159,7 +158,7 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// Whether a scalar stands without quotes and is no block.
+    /// Whether a node is a scalar that is neither quoted nor a block.
     #[must_use]
     pub fn is_plain(&self, node: NodeId) -> bool {
         self.style(node) == ScalarStyle::Plain && self.text(node).is_some()
@@ -174,7 +173,7 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// The entries of a list; none for anything else.
+    /// The entries of a list; empty for anything else.
     #[must_use]
     pub fn items(&self, node: NodeId) -> &[NodeId] {
         match self.value(node) {
@@ -183,7 +182,7 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// The keys and values of a mapping; none for anything else.
+    /// The keys and values of a mapping; empty for anything else.
     pub fn entries(&self, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + use<'_, 's> {
         let pairs = match self.value(node) {
             Value::Mapping(pairs) => pairs,
@@ -255,7 +254,7 @@ pub fn scalar(text: &str) -> String {
     let plain = starts && !text.ends_with(' ') && text.chars().all(safe);
     match resolve(text) {
         Scalar::Text(_) if plain => text.to_owned(),
-        // Every escape of JSON is one of YAML.
+        // Every JSON escape is also a YAML escape.
         _ => serde_json::Value::from(text).to_string(),
     }
 }

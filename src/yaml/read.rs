@@ -27,7 +27,7 @@ pub(super) fn whole<'s>(
     chunk(tree, text, text.len() - body.len()..text.len(), diagnostics)
 }
 
-/// Reads the bytes `range` of `text` as a document of their own.
+/// Reads the bytes `range` of `text` as a separate document.
 pub(super) fn chunk<'s>(
     tree: &mut Tree<'s>,
     text: &'s str,
@@ -84,11 +84,11 @@ struct Open {
     keys: BTreeMap<String, NodeId>,
 }
 
-/// So many keys are looked through one by one.
+/// Up to this many keys are searched one by one.
 const FEW_KEYS: usize = 32;
 
 impl Open {
-    /// The first key with the same text as `node`, which is the last child, or `None`.
+    /// The first key with the same text as `node`, which is the last child; `None` if there isn't one.
     fn earlier(&mut self, node: NodeId, tree: &Tree<'_>) -> Option<NodeId> {
         let key = tree.text(node)?;
         let before = &self.children[..self.children.len() - 1];
@@ -110,7 +110,7 @@ impl Open {
 }
 
 impl<'s> Builder<'_, 's, '_> {
-    /// Reports what the format leaves out of YAML; says whether to stop.
+    /// Reports YAML that the format leaves out; returns whether to stop.
     fn refuse(&mut self, event: &Event<'s>, span: Span) -> bool {
         if let Some(tag) = event.tag()
             && event.is_node()
@@ -140,7 +140,7 @@ impl<'s> Builder<'_, 's, '_> {
         false
     }
 
-    /// The tag or anchor of a node that begins at `span`: the word before it with `mark`.
+    /// The tag or anchor of a node that begins at `span`: the word with `mark` before it.
     fn property(&self, span: Span, mark: char) -> Span {
         let text = self.text;
         let at = span.start as usize;
@@ -239,7 +239,7 @@ impl<'s> Builder<'_, 's, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Collections and blocks end with the line break after them.
+    /// `span` without the line break that collections and blocks end with.
     fn trimmed(&self, span: Span) -> Span {
         let slice = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
         let length = slice.trim_end_matches(['\n', '\r', ' ', '\t']).len();
@@ -257,7 +257,7 @@ fn convert(style: granit_parser::ScalarStyle) -> ScalarStyle {
     }
 }
 
-/// A text that begins with `{{`: the inner mapping, at `span`, is the outer one's key.
+/// Text that begins with `{{`: YAML reads the inner mapping, at `span`, as the outer one's key.
 fn cloze_at_start(text: &str, span: Span) -> Option<Diagnostic> {
     let start = (span.start as usize).checked_sub(1)?;
     let value = text.get(start..).filter(|value| value.starts_with("{{"))?.lines().next()?.trim_end();

@@ -45,7 +45,7 @@ pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagn
     tree
 }
 
-/// Tabs in many lines are one fault, whatever entries they are in.
+/// Tabs in many lines are one fault, whichever entries they are in.
 fn one_for_all_tabs(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) {
     let is_tab = |diagnostic: &Diagnostic| diagnostic.code == "tab-indentation";
     if !diagnostics.iter().any(is_tab) {
@@ -96,8 +96,8 @@ fn sections(text: &str) -> Vec<Range<usize>> {
     ranges(text, 0..text.len(), |line| is_key(line.trim_start_matches('\u{feff}')))
 }
 
-/// Cuts `range` at the lines that `starts` says; what stands before the first
-/// of them belongs to it.
+/// Cuts `range` at the lines that `starts` selects; what comes
+/// before the first of them belongs to it.
 fn ranges(text: &str, range: Range<usize>, starts: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut cuts = Vec::new();
     let mut at = range.start;
@@ -111,7 +111,7 @@ fn ranges(text: &str, range: Range<usize>, starts: impl Fn(&str) -> bool) -> Vec
     cuts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
 
-/// A section whose value is a list, entry by entry: its key and its list.
+/// Reads a section whose value is a list, entry by entry: its key and its list.
 fn list<'s>(
     tree: &mut Tree<'s>,
     text: &'s str,
@@ -149,12 +149,12 @@ fn list<'s>(
     vec![key, tree.push_list(whole, &read)]
 }
 
-/// What is to be said of `stop`.
+/// The diagnostic for `stop`.
 fn stopped(file: FileId, text: &str, part: &Range<usize>, stop: &Stop) -> Diagnostic {
     verified(explain::stop(file, text, stop), text, part)
 }
 
-/// `diagnostic` on `part` of `text`, without its fix if the parser comes no farther by it.
+/// `diagnostic` on `part` of `text`, without its fix if that gets the parser no further.
 fn verified(mut diagnostic: Diagnostic, text: &str, part: &Range<usize>) -> Diagnostic {
     let Some(fix) = diagnostic.certain_fix() else { return diagnostic };
     let (start, end) = (fix.span.start as usize, fix.span.end as usize);
@@ -168,8 +168,8 @@ fn verified(mut diagnostic: Diagnostic, text: &str, part: &Range<usize>) -> Diag
     diagnostic
 }
 
-/// Byte ranges of a section's entries: the lines that begin with `- ` as far
-/// in as the first of them.
+/// Byte ranges of a section's entries: they begin at the lines with a `- ` that
+/// is indented as far as the first one.
 fn items(text: &str, section: Range<usize>) -> Vec<Range<usize>> {
     let indent = |line: &str| {
         let rest = line.trim_start_matches(' ');
@@ -180,7 +180,7 @@ fn items(text: &str, section: Range<usize>) -> Vec<Range<usize>> {
     ranges(text, section, |line| first.is_some() && indent(line) == first)
 }
 
-/// The ids that a broken entry would have given.
+/// The ids that a broken entry would have defined.
 fn ids(item: &str) -> impl Iterator<Item = &str> {
     item.lines().filter_map(|line| {
         let line = line.trim_start();

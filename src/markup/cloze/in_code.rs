@@ -1,12 +1,12 @@
-//! `{{c2::…}}` in formulas and code, which Anki hides there too. Only this form counts:
-//! `{{` is common in both.
+//! `{{c2::…}}` in formulas and code, where Anki hides it too. Only this form
+//! counts, because `{{` is common in both.
 
 use super::{MOST, Numbers};
 use crate::diag::Diagnostic;
 use crate::markup::ast::{Cloze, CodeBlock, Hidden, Inline};
 use crate::source::Span;
 
-/// The hidden parts of a formula or of code, and its text without their braces.
+/// The text of a formula or of code without the braces of its clozes, and the hidden parts.
 fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String, Vec<Hidden>) {
     let (mut out, mut hidden, mut rest) = (String::with_capacity(text.len()), Vec::new(), text);
     while let Some((at, number, length)) = opening(rest) {
@@ -44,8 +44,7 @@ fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String
     (out, hidden)
 }
 
-/// A formula with the edges of its hidden parts as marks, which the reader of formulas
-/// keeps at their places.
+/// A formula with marks at the edges of its hidden parts, which the formula reader keeps in place.
 pub(in crate::markup) fn marked(tex: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String, Vec<Hidden>) {
     let (mut tex, hidden) = in_code(tex, span, diagnostics);
     for part in hidden.iter().rev() {
@@ -55,10 +54,10 @@ pub(in crate::markup) fn marked(tex: &str, span: Span, diagnostics: &mut Vec<Dia
     (tex, hidden)
 }
 
-/// The edge of a hidden part: not a character, so no author can write it.
+/// Marks the edge of a hidden part: a noncharacter, so no author can write it.
 const EDGE: char = '\u{fdd0}';
 
-/// A formula without the marks at the edges of its hidden parts, which get their new places.
+/// A formula without the marks at the edges of its hidden parts, which get their new ranges.
 pub(in crate::markup) fn unmarked(tex: &str, hidden: &mut Vec<Hidden>) -> String {
     let mut out = String::with_capacity(tex.len());
     let mut edges = Vec::new();
@@ -69,7 +68,7 @@ pub(in crate::markup) fn unmarked(tex: &str, hidden: &mut Vec<Hidden>) -> String
             out.push(c);
         }
     }
-    // What a macro drops or doubles has no place of its own.
+    // A part that a macro drops or duplicates has no place of its own.
     if edges.len() != 2 * hidden.len() {
         hidden.clear();
     }
@@ -79,7 +78,7 @@ pub(in crate::markup) fn unmarked(tex: &str, hidden: &mut Vec<Hidden>) -> String
     out
 }
 
-/// The first `{{c2::` of a text: where, its number, its length.
+/// The first `{{c2::` in a text: its place, number and length.
 fn opening(text: &str) -> Option<(usize, u16, usize)> {
     text.match_indices("{{c").find_map(|(at, _)| {
         let digits = &text[at + 3..];
@@ -89,7 +88,7 @@ fn opening(text: &str) -> Option<(usize, u16, usize)> {
     })
 }
 
-/// Where the `}}` stands that belongs to no brace of `body` itself.
+/// The place of the `}}` that doesn't belong to a brace in `body` itself.
 fn closing(body: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let bytes = body.as_bytes();
@@ -107,7 +106,7 @@ fn closing(body: &str) -> Option<usize> {
     None
 }
 
-/// Code in running text, with its hidden parts as nodes of their own.
+/// Code in running text, with its clozes as separate nodes.
 pub(super) fn split_code(
     text: &str,
     span: Span,

@@ -1,9 +1,9 @@
-//! Plain characters: which of them need a backslash where they stand.
+//! Plain characters, and which of them need a backslash where they are.
 
 use super::inlines::{Place, Shape};
 
-/// Writes plain characters between the characters `around`, with a backslash
-/// before those alone that would mean something where they stand.
+/// Writes plain characters between the characters `around`, with a backslash only before those that
+/// would otherwise mean something there.
 pub(super) fn escape(text: &str, place: Place, (before, after): (char, char), out: &mut String) {
     let mut before = before;
     for (at, c) in text.char_indices() {
@@ -37,7 +37,7 @@ pub(super) fn escape(text: &str, place: Place, (before, after): (char, char), ou
             '#' if place.shape == Shape::Line && before.is_whitespace() => out.push_str("\\#"),
             '|' if place.shape == Shape::Cell && before == '\\' => out.push_str("&#124;"),
             '|' if place.shape == Shape::Cell => out.push_str("\\|"),
-            // A backslash keeps other readers from pairing dollars, GitHub needs the tag.
+            // A backslash keeps other parsers from pairing dollars; GitHub needs the tag.
             '$' if place.math || !before.is_whitespace() || "$`".contains(next) => out.push_str("<span>\\$</span>"),
             c => out.push(c),
         }
@@ -45,7 +45,7 @@ pub(super) fn escape(text: &str, place: Place, (before, after): (char, char), ou
     }
 }
 
-/// The rest of a line whose first character has its backslash already.
+/// The rest of a line whose first character already has its backslash.
 fn escape_rest(rest: &str, place: Place, after: char, out: &mut String) {
     let Some(first) = rest.chars().next() else { return };
     out.push(first);

@@ -17,7 +17,7 @@ pub(super) enum Shape {
     Cell,
 }
 
-/// Where running text stands.
+/// The context of running text.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     /// What the text is for.
@@ -28,7 +28,7 @@ pub(super) struct Place<'a> {
     pub(super) link: bool,
     /// With a formula nearby, where GitHub takes any `$` for a delimiter.
     pub(super) math: bool,
-    /// Within so many stresses.
+    /// How many levels of emphasis it is in.
     pub(super) stresses: u8,
 }
 
@@ -75,7 +75,7 @@ pub(super) fn inlines(content: &[Inline], place: Place, around: (char, char)) ->
                 Some(url) if !place.link => linked(&url, content, place, &mut out),
                 _ => out.push_str(&inlines(content, place, (before, after))),
             },
-            // GitHub has no form of its own for these, but knows the tags.
+            // GitHub has no syntax of its own for these, but knows the tags.
             Inline::Superscript(content) => tagged("sup", content, place, &mut out),
             Inline::Subscript(content) => tagged("sub", content, place, &mut out),
             Inline::Highlight(content) => tagged("mark", content, place, &mut out),
@@ -131,7 +131,7 @@ fn first_char(node: &Inline, place: Place) -> char {
     }
 }
 
-/// How a stretch is stressed: its delimiters, best first, and its HTML tag.
+/// How to write emphasis: its delimiters, best first, and its HTML tag.
 struct Stress {
     delimiters: &'static [&'static str],
     tag: &'static str,
@@ -141,14 +141,14 @@ const STRONG: Stress = Stress { delimiters: &["**"], tag: "strong" };
 const EMPHASIS: Stress = Stress { delimiters: &["*", "_"], tag: "em" };
 const STRIKE: Stress = Stress { delimiters: &["~~"], tag: "del" };
 
-/// Stresses within more than these are tags: each attempt at a delimiter writes
-/// what is within it, so attempts within attempts would take for ever.
+/// Emphasis nested deeper than this becomes tags: each attempt at a delimiter writes what is within
+/// it, so nested attempts would take forever.
 const ATTEMPTS: u8 = 3;
 
-/// Delimiters count only in certain company (the flanking rules);
+/// Delimiters work only next to certain characters (the flanking rules);
 /// elsewhere the HTML tag says the same.
 fn stressed(stress: &Stress, content: &[Inline], place: Place, (before, after): (char, char), out: &mut String) {
-    // Stress shows on no formula, and its delimiters would hide it from GitHub.
+    // Emphasis doesn't show on a formula, and its delimiters would hide the formula from GitHub.
     if let [Inline::Math(math)] = content {
         formula(math, place, (before, after), out);
         return;
@@ -174,7 +174,7 @@ fn stressed(stress: &Stress, content: &[Inline], place: Place, (before, after): 
     tagged(stress.tag, content, place, out);
 }
 
-/// Whether a delimiter between these two surely belongs to the inner one.
+/// Whether a delimiter between these two certainly belongs to the inner one.
 fn flanks(outer: char, inner: char) -> bool {
     let apart = outer.is_whitespace() || outer.is_ascii_punctuation();
     inner.is_alphanumeric() || (apart && !inner.is_whitespace())
@@ -185,7 +185,7 @@ pub(super) fn span_of_code(text: &str, cell: bool, out: &mut String) {
     if text.is_empty() {
         return;
     }
-    // Before a `|` in a cell a backslash has two readings; entities have one.
+    // Before a `|` in a cell a backslash is ambiguous; entities aren't.
     if cell && (text.contains("\\|") || text.ends_with('\\')) {
         out.push_str("<code>");
         for c in text.chars() {
@@ -206,8 +206,8 @@ pub(super) fn span_of_code(text: &str, cell: bool, out: &mut String) {
     let _ = write!(out, "{fence}{pad}{text}{pad}{fence}");
 }
 
-/// GitHub sees `$…$` only after a space and before no letter; its own
-/// `` $`…`$ `` stands in any company but a letter's.
+/// GitHub recognises `$…$` only after a space and before anything but a letter;
+/// its own `` $`…`$ `` works next to anything but a letter.
 fn formula(math: &Math, place: Place, (before, after): (char, char), out: &mut String) {
     let mut tex = math.tex.split_whitespace().collect::<Vec<_>>().join(" ");
     if place.shape == Shape::Cell {
@@ -240,7 +240,7 @@ fn without_backticks(tex: &str) -> String {
 /// at the formula, but not in `` $`…`$ `` and ```` ```math ````.
 fn is_markdown_too(tex: &str) -> bool {
     let pairs = |test: fn(char, char) -> bool| tex.chars().zip(tex.chars().skip(1)).any(|(a, b)| test(a, b));
-    // A text within a formula may hold formulas.
+    // Text within a formula may contain formulas.
     tex.contains(['*', '$'])
         || tex.starts_with('_')
         || pairs(|a, b| a == '\\' && b.is_ascii_punctuation())
@@ -268,7 +268,7 @@ pub(super) fn linked(url: &str, content: &[Inline], place: Place, out: &mut Stri
     out.push(')');
 }
 
-/// What has only an HTML tag.
+/// Writes what only an HTML tag can express.
 fn tagged(tag: &str, content: &[Inline], place: Place, out: &mut String) {
     let body = inlines(content, place, ('>', '<'));
     // A tag with a line to itself would begin a block of HTML.
@@ -284,7 +284,7 @@ fn image(image: &Image, place: Place, out: &mut String) {
 
 fn recording(recording: &Recording, place: Place, out: &mut String) {
     let label = if recording.label.trim().is_empty() { &recording.name } else { &recording.label };
-    // A link cannot stand within the words of another.
+    // Links cannot be nested.
     if place.link {
         return escape(label, place, ('[', ']'), out);
     }

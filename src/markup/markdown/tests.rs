@@ -1,4 +1,4 @@
-//! Text → Markdown → another reader of Markdown → the same text.
+//! Text → Markdown → a different Markdown parser → the same text.
 
 use pulldown_cmark::{Event, Options as Syntax, Parser};
 
@@ -230,7 +230,7 @@ fn blocks_keep_apart() {
     assert!(cell(&document, &options).starts_with(flat), "{}", cell(&document, &options));
 }
 
-/// Each stress is tried with several delimiters, and what is within it with each.
+/// Each level of emphasis tries several delimiters, and writes its content with each.
 #[test]
 fn stresses_within_stresses_end() {
     let mut text = vec![text("deep")];

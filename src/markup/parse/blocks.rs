@@ -121,7 +121,7 @@ impl<'t> Reader<'t, '_> {
         CodeBlock { lang, text, span, hidden: Vec::new() }
     }
 
-    /// Looks at the edges of a code block in `range`, and says its language.
+    /// Checks the edges of a code block in `range`, and returns its language.
     fn fence(&mut self, info: &str, range: &Range<usize>) -> String {
         let lang = highlight::language_of(info);
         let Some(raw) = self.text.get(range.clone()) else { return lang.to_owned() };
@@ -193,7 +193,7 @@ impl<'t> Reader<'t, '_> {
         List { start, tight, items }
     }
 
-    /// An item, and whether its text is set in paragraphs of its own.
+    /// An item, and whether its text is in paragraphs of its own.
     fn item(&mut self) -> (ListItem, bool) {
         let (mut blocks, mut loose, mut task, mut spaced) = (Vec::new(), Vec::new(), None, false);
         while let Some((event, range)) = self.events.next() {
@@ -261,7 +261,7 @@ impl<'t> Reader<'t, '_> {
         marks::resolve(content)
     }
 
-    /// Passes over the rest of the current element.
+    /// Skips the rest of the current element.
     fn skip(&mut self) {
         let mut depth = 0_usize;
         for (event, _) in self.events.by_ref() {
@@ -284,8 +284,8 @@ fn convert(align: Alignment) -> Align {
     }
 }
 
-/// Says of code that it gets no colours, or not all of them, because it is too long. It stands
-/// at `span`, and its lines in `source`, whose bytes `locate` finds.
+/// Reports code that is too long to be highlighted, or to be highlighted in full. It is at `span`,
+/// with its lines in `source`, and `locate` gives the span of a byte range of `source`.
 pub fn plain_code(
     lang: &str,
     code: &str,

@@ -1,4 +1,4 @@
-//! Formulas, and what looks like one and is none.
+//! Formulas, and text that looks like a formula but isn't one.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::markup::tex::{self, Macros};
 use crate::source::Span;
 
 impl Reader<'_, '_> {
-    /// A formula; none if it is wrong, or only defines something.
+    /// A formula; `None` if it is wrong or only defines something.
     pub(super) fn math(&mut self, tex: &str, display: bool, range: Range<usize>) -> Option<Math> {
         let edge = if display { 2 } else { 1 };
         let inner = range.start + edge..range.end.saturating_sub(edge).max(range.start + edge);
@@ -22,7 +22,7 @@ impl Reader<'_, '_> {
             Syntax::Plain => (tex, Vec::new()),
         };
         let map = self.map;
-        // Once braces are gone, places in the formula are others than in the source.
+        // Once the braces are gone, places in the formula differ from those in the source.
         let locate = |error: Range<usize>| {
             let place = inner.start + error.start..inner.start + error.end;
             if hidden.is_empty() { map.span(place) } else { span }
@@ -40,7 +40,7 @@ impl Reader<'_, '_> {
         Some(Math { tex, hidden, ..math })
     }
 
-    /// What formulas may use here.
+    /// The macros that formulas may use here.
     fn macros(&self) -> &Macros {
         self.macros.as_ref().unwrap_or_else(|| self.resolver.macros())
     }
@@ -66,7 +66,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A `$$` that has its partner and yet opens no formula: a `$` stands between them.
+    /// A `$$` that has a partner but opens no formula, because there is a `$` between them.
     fn broken_display(&mut self, start: usize) {
         let inner = nearby(&self.text[start + 2..], FAR);
         self.dollars_seen = start + 2 + inner.find("$$").map_or(0, |end| end + 2);
@@ -77,7 +77,7 @@ impl Reader<'_, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Whether the `$` at `start` names a variable of a shell: a long name, or one in a path.
+    /// Whether the `$` at `start` begins a shell variable: a long name, or one in a path.
     fn is_shell(&self, start: usize) -> bool {
         let after = &self.text[start + 1..];
         let length = after.bytes().take_while(|c| c.is_ascii_alphanumeric() || *c == b'_').count();
@@ -85,7 +85,7 @@ impl Reader<'_, '_> {
         prepare::is_variable(after) && (length > 2 || in_path)
     }
 
-    /// `$ x $`, if that is a formula but for its spaces.
+    /// `$ x $`, if it would be a formula without its spaces.
     fn spaced_math(&mut self, start: usize) {
         let after = nearby(&self.text[start + 1..], 500);
         let line = after.split('\n').next().unwrap_or("");
@@ -105,8 +105,8 @@ impl Reader<'_, '_> {
         self.diagnostics.push(diagnostic.fix(place, fix));
     }
 
-    /// A `$` that opens no formula: nothing closes it, or its braces do not match,
-    /// and then the reader of formulas knows where.
+    /// A `$` that opens no formula: either nothing closes it, or its braces don't match, and
+    /// then the formula reader knows where.
     fn unclosed_math(&mut self, start: usize, after: &str) {
         let after = nearby(after, FAR);
         let paragraph = after.find("\n\n").unwrap_or(after.len());
@@ -131,8 +131,8 @@ impl Reader<'_, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// A paragraph that begins a formula with `$$` and does not end it, because an
-    /// empty line ends the paragraph.
+    /// A paragraph that opens a formula with `$$` but doesn't close it,
+    /// because an empty line ends the paragraph.
     pub(super) fn unclosed_display(&mut self, paragraph: &Range<usize>) {
         let Some(slice) = self.text.get(paragraph.clone()) else { return };
         // Searching for one character is much faster, and most paragraphs do not have it.
@@ -182,7 +182,7 @@ impl Reader<'_, '_> {
         let inner = &rest[..length];
         let display = close == "\\]";
         let likely = looks_like_math(inner);
-        // `\[` is how one writes a bracket that is no link.
+        // `\[` is also how one writes a bracket that doesn't begin a link.
         if inner.trim().is_empty() || (display && !(inner.contains('\\') || (likely && inner.starts_with(' ')))) {
             return;
         }
@@ -206,12 +206,12 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether braces follow as they do in no template, no cloze and no shell.
+/// Whether braces follow that cannot belong to a template, a cloze or a shell.
 fn is_grouped(after: &str) -> bool {
     after.starts_with("{{{{")
 }
 
-/// Bytes within which a formula's end is looked for.
+/// How many bytes to search for the end of a formula.
 const FAR: usize = 4000;
 
 /// The start of `text`, so that a hostile text is not read to its end again and again.
@@ -219,8 +219,8 @@ fn nearby(text: &str, most: usize) -> &str {
     &text[..crate::source::floor_char(text, most)]
 }
 
-/// Whether a text would be a formula: it has a command, a sign or a lone letter, and
-/// no word outside of commands.
+/// Whether a text looks like a formula: it has a command, a sign or a lone
+/// letter, and no words outside commands.
 fn looks_like_math(text: &str) -> bool {
     let text = text.trim();
     let signs = text.contains(['\\', '^', '_', '=', '<', '>', '+', '*', '/']);
@@ -233,8 +233,8 @@ fn looks_like_math(text: &str) -> bool {
     (signs || letters) && (sentence == 0 || (text.contains('\\') && sentence < 4)) && !text.is_empty()
 }
 
-/// Reads a formula; what is wrong with it is reported at `locate(range)`. None if
-/// Anki could not render it, or if it only defines something, which `macros` keeps.
+/// Reads a formula and reports what is wrong with it at `locate(range)`. `None` if Anki could not
+/// render it, or if it only contains definitions, which go into `macros`.
 pub fn formula(
     tex: &str,
     display: bool,

@@ -65,8 +65,7 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// The author's characters for a text that pulldown-cmark took from `range` of
-    /// what it was given.
+    /// The author's characters for a text that pulldown-cmark took from `range` of its input.
     pub(super) fn original<'a>(&'a self, text: &'a str, range: &Range<usize>) -> Cow<'a, str> {
         let (Some(given), Some(meant)) = (self.prepared.get(range.clone()), self.text.get(range.clone())) else {
             return Cow::Borrowed(text);
@@ -78,16 +77,16 @@ impl<'t> Reader<'t, '_> {
         Cow::Borrowed(at.and_then(|at| meant.get(at..at + text.len())).unwrap_or(text))
     }
 
-    /// Joins neighbours, which pulldown-cmark splits at every special character.
+    /// Joins adjacent text, which pulldown-cmark splits at every special character.
     fn plain(&mut self, text: &str, range: &Range<usize>, out: &mut Vec<Inline>) {
-        // What is not there letter by letter was written as an entity, and means itself.
+        // Text that isn't there letter by letter was written as an entity, and stands for itself.
         let verbatim = self.prepared.get(range.clone()) == Some(text);
         if !verbatim {
             let mut text = text.to_owned();
             text.retain(|c| !c.is_control() || matches!(c, '\n' | '\t'));
             return self.push(&text, self.apart(range), out);
         }
-        // Who makes so many slips in one text mends some of them first.
+        // With this many slips in one text, the author will fix some of them first.
         if self.diagnostics.len() < MOST_SLIPS {
             self.look_for_lone_dollar(range);
             self.look_for_tex_delimiter(range);
@@ -102,7 +101,7 @@ impl<'t> Reader<'t, '_> {
         self.marked(from..range.end, out);
     }
 
-    /// The spaces in `range` that were line breaks beside a script without spaces.
+    /// The spaces in `range` that were line breaks next to a script without spaces.
     fn folded_spaces(&self, range: &Range<usize>) -> Vec<usize> {
         let slice = &self.text[range.clone()];
         if slice.is_ascii() {
@@ -144,8 +143,8 @@ impl<'t> Reader<'t, '_> {
         }
         let span = self.map.span(range);
         match out.last_mut() {
-            // A doubled brace must stay one text to be seen as a cloze's edge,
-            // and an escaped one must not become part of it.
+            // A doubled brace must stay in one text to be recognised as the edge of a cloze, and an
+            // escaped one must not become part of it.
             Some(Inline::Text { text: before, span: place }) if place.end == span.start => {
                 before.push_str(text);
                 place.end = span.end;
@@ -154,8 +153,8 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// The place of an entity without its `&` and `;`. It touches no other text then, so
-    /// its character never becomes part of a delimiter.
+    /// The place of an entity without its `&` and `;`. That way it touches no other text, so its
+    /// character never becomes part of a delimiter.
     fn apart(&self, range: &Range<usize>) -> Range<usize> {
         let is_entity = self.text[range.clone()].starts_with('&') && self.text[..range.end].ends_with(';');
         if is_entity { range.start + 1..range.end - 1 } else { range.clone() }
@@ -166,7 +165,7 @@ impl<'t> Reader<'t, '_> {
         all.get(at + 1) == Some(&b'=') || at.checked_sub(1).is_some_and(|before| all[before] == b'=')
     }
 
-    /// Whether a backslash stands before the character at `at` that is none itself.
+    /// Whether the character at `at` follows a backslash that isn't itself escaped.
     pub(super) fn is_escaped(&self, at: usize) -> bool {
         let before = self.text.as_bytes()[..at].iter().rev();
         before.take_while(|c| **c == b'\\').count() % 2 == 1

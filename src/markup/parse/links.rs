@@ -49,7 +49,7 @@ impl Reader<'_, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// A title of a link or a picture is shown nowhere.
+    /// Warns of a title on a link or a picture: no output shows it.
     pub(super) fn title(&mut self, title: &str, range: &Range<usize>) {
         if title.trim().is_empty() {
             return;
@@ -119,15 +119,14 @@ impl Reader<'_, '_> {
         self.diagnostics.push(diagnostic.help(help));
     }
 
-    /// The place of `word`, the last of its like in `range`, if it stands there
-    /// letter by letter.
+    /// The place of the last `word` in `range`, if it is there letter by letter.
     fn within(&self, range: &Range<usize>, word: &str) -> Option<Range<usize>> {
         let at = range.start + self.text.get(range.clone())?.rfind(word)?;
         Some(at..at + word.len())
     }
 }
 
-/// `path` with its `%20` and the like resolved, if it has any and they are UTF-8.
+/// `path` with its `%20` and the like decoded, if it has any and they are UTF-8.
 fn percent_decoded(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
@@ -147,8 +146,8 @@ fn percent_decoded(path: &str) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|decoded| decoded != path)
 }
 
-/// A link at `span` to an item that does not exist, and what it may have been meant
-/// for, with whether that is certain.
+/// The diagnostic for a link at `span` to an item that doesn't exist, and what it may have been
+/// meant for, with whether that is certain.
 pub fn dangling(id: &str, span: Span, resolver: &dyn Resolver) -> (Diagnostic, Option<(String, bool)>) {
     if resolver.is_draft(id) {
         let diagnostic = Diagnostic::error("draft-reference", span, format!("`{id}` is a draft"))

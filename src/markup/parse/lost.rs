@@ -1,5 +1,5 @@
-//! What Markdown would drop without a word: definitions that nothing uses, cells
-//! beyond the last column, footnotes without a reference.
+//! What Markdown would silently drop: definitions that nothing uses, cells beyond the last
+//! column, footnotes without a reference.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::markup::ast::Block;
 /// What was read of a text.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// The places of what is shown, in their order.
+    /// The places of what is shown, in order.
     shown: Vec<Range<usize>>,
     /// Labels of the definitions that links use.
     labels: BTreeSet<String>,
@@ -47,7 +47,7 @@ impl Seen {
         }
     }
 
-    /// The number of the footnote that is called `label`.
+    /// The number of the footnote called `label`.
     pub(super) fn footnote(&mut self, label: &str) -> usize {
         let label = folded(label);
         let known = self.footnotes.iter().position(|known| *known == label);
@@ -59,12 +59,12 @@ impl Seen {
 
     fn is_shown(&self, at: usize) -> bool {
         let index = self.shown.partition_point(|range| range.start <= at);
-        // Leaves follow each other, but lists reach over those within them.
+        // Leaves come one after another, but lists extend over those within them.
         self.shown[..index].iter().rev().take(8).any(|range| at < range.end)
     }
 }
 
-/// Labels are compared without case, and white space in them is one space.
+/// Labels are compared case-insensitively, with any white space in them as one space.
 fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
@@ -106,8 +106,8 @@ impl Reader<'_, '_> {
         self.map.span(range.start..range.start + length)
     }
 
-    /// Reports the lines that pulldown-cmark took for definitions of links and that
-    /// no link uses: it shows them nowhere.
+    /// Reports the lines that pulldown-cmark took for link definitions but that no link
+    /// uses, so that it shows them nowhere.
     pub(super) fn lost(&mut self) {
         if !self.text.contains("]:") {
             return;
@@ -151,7 +151,7 @@ impl Reader<'_, '_> {
         });
     }
 
-    /// `[^1]` without a text of its own.
+    /// Reports `[^1]` if it has no text of its own.
     pub(super) fn look_for_lost_footnote(&mut self, range: &Range<usize>) {
         let text = self.text;
         for (at, _) in text[range.clone()].match_indices('^') {
@@ -173,7 +173,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Cells that a row has beyond the table's columns.
+    /// Reports cells of a row beyond the table's columns.
     pub(super) fn surplus_cells(&mut self, range: &Range<usize>, columns: usize) {
         let Some(row) = self.text.get(range.clone()) else { return };
         let row = row.trim_end();

@@ -2,8 +2,8 @@
 //! `==marked==` and `{東京|とうきょう}`, by the rules of pandoc, Obsidian and the
 //! Japanese publishers' Markdown; and line breaks within scripts that have no spaces.
 //!
-//! The reader writes each delimiter that is not escaped as a control character, which
-//! no author can write; what pairs with nothing becomes text again here.
+//! The reader turns each unescaped delimiter into a control character, which no author can write;
+//! delimiters without a partner become text again here.
 
 use crate::markup::ast::{Inline, part};
 use crate::markup::{has_byte, script};
@@ -23,7 +23,7 @@ pub(super) fn plain(c: char) -> Option<char> {
     DELIMITERS.iter().find(|(_, mark)| *mark == c).map(|(plain, _)| *plain)
 }
 
-/// Whether a text holds no delimiter.
+/// Whether a text contains no delimiter.
 fn is_settled(content: &[Inline]) -> bool {
     content.iter().all(|node| {
         let delimited = |text: &str| has_byte(text, |byte| plain(byte.into()).is_some());
@@ -46,7 +46,7 @@ pub(super) fn resolve(mut content: Vec<Inline>) -> Vec<Inline> {
 
 enum Piece {
     Text(String, Span),
-    /// So many delimiters in a row.
+    /// This many delimiters in a row.
     Mark(char, usize, Span),
     Node(Inline),
 }
@@ -138,7 +138,7 @@ impl Pairing<'_> {
         }
     }
 
-    /// A delimiter that is only itself.
+    /// Writes a delimiter as plain text.
     fn literal(&self, at: usize, out: &mut Vec<Inline>) -> usize {
         if let Piece::Mark(mark, count, span) = &self.pieces[at] {
             push(&mark.to_string().repeat(*count), *span, out);
@@ -146,7 +146,7 @@ impl Pairing<'_> {
         at + 1
     }
 
-    /// Where the stretch ends that the delimiter at `start` opens.
+    /// Where the delimiter at `start` is closed.
     fn closing(&mut self, start: usize, end: usize, mark: char, count: usize) -> Option<usize> {
         let pair = match (mark, count) {
             ('^' | '~', 1) => None,
@@ -180,7 +180,7 @@ impl Pairing<'_> {
         None
     }
 
-    /// `==` within a word, as in `a==b`, compares; other marks may stand there.
+    /// `==` within a word, as in `a==b`, is a comparison; other marks may be used there.
     fn may_open(&self, at: usize, end: usize, mark: char) -> bool {
         let before = at.checked_sub(1).map_or(' ', |before| self.pieces[before].last());
         let after = if at + 1 < end { self.pieces[at + 1].first() } else { ' ' };
@@ -193,8 +193,8 @@ impl Pairing<'_> {
         !before.is_whitespace() && (mark != '=' || !is_word(after))
     }
 
-    /// `{base|reading}` or, with a reading for each character, `{東京|とう|きょう}`.
-    /// A brace before it may belong to a hidden part.
+    /// `{base|reading}` or, with a reading for each character, `{東京|とう|きょう}`. A
+    /// brace before it may belong to a cloze.
     fn ruby(&self, at: usize, end: usize, count: usize, span: Span, out: &mut Vec<Inline>) -> Option<usize> {
         let Piece::Text(base, _) = self.pieces.get(at + 1).filter(|_| at + 1 < end)? else { return None };
         let mut readings = Vec::new();
@@ -244,7 +244,7 @@ fn styled(mark: char, count: usize, content: Vec<Inline>) -> Inline {
     }
 }
 
-/// Adds text, to the text before it where the two stand side by side.
+/// Adds text, joining it to the text before it if the two are adjacent.
 fn push(text: &str, span: Span, out: &mut Vec<Inline>) {
     match out.last_mut() {
         _ if text.is_empty() => {}
@@ -256,7 +256,7 @@ fn push(text: &str, span: Span, out: &mut Vec<Inline>) {
     }
 }
 
-/// Drops the line breaks on both of whose sides a script has no spaces.
+/// Drops line breaks that have a script without spaces on both sides.
 fn joined_lines(content: Vec<Inline>) -> Vec<Inline> {
     let drops = |at: usize| {
         let before = at.checked_sub(1).and_then(|before| last_char(&content[before]));

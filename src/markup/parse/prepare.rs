@@ -1,8 +1,7 @@
-//! The text as pulldown-cmark is to see it. It pairs dollars and places emphasis
-//! by rules that are too narrow for money, shell variables, and scripts without
-//! spaces; so characters that are to mean something else, or nothing, are replaced
-//! by others of the same length. Every byte stays at its place, and the reader takes
-//! the author's characters by their range.
+//! The text as pulldown-cmark should see it. Its rules for pairing dollars and placing emphasis are
+//! too narrow for money, shell variables, and scripts without spaces; so characters that should
+//! mean something else, or nothing, are replaced with others of the same length. Every byte stays
+//! in its place, and the reader takes the author's characters by their range.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,20 +17,20 @@ const SPACE: u8 = b'_';
 
 /// A text as pulldown-cmark is to see it.
 pub(super) struct Prepared<'t> {
-    /// As long as the original, and cut at the same places.
+    /// As long as the original, with the same character boundaries.
     pub(super) text: Cow<'t, str>,
 }
 
-/// What a text is read as.
+/// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Paragraphs, lists, tables.
     Blocks,
-    /// One line: what would begin a list or a heading is a character like any other.
+    /// One line: what would begin a list or a heading is an ordinary character.
     Line,
 }
 
-/// Replaces what Markdown would take for something else.
+/// Replaces what Markdown would misread.
 pub(super) fn prepare(text: &str, form: Form, options: Options) -> Prepared<'_> {
     let mut bytes = Cow::Borrowed(text.as_bytes());
     if form == Form::Line
@@ -64,8 +63,8 @@ pub(super) fn prepare(text: &str, form: Form, options: Options) -> Prepared<'_> 
     Prepared { text }
 }
 
-/// The [`leaves`] of a text that has only paragraphs, which most texts do: every line begins
-/// with a character that cannot begin any other block. `None` for other texts.
+/// The [`leaves`] of a text that has only paragraphs, as most texts do: every line begins with a
+/// character that cannot begin any other block. `None` for other texts.
 fn paragraphs(text: &str) -> Option<Vec<Range<usize>>> {
     let begins_text = |line: &str| line.starts_with(|c: char| c.is_alphabetic() || matches!(c, '$' | '(' | '"'));
     let (mut found, mut open, mut at) = (Vec::new(), None, 0);
@@ -98,7 +97,7 @@ fn leaves(bytes: &[u8], options: Options) -> Vec<Range<usize>> {
                 leaves.push(range);
                 within = 1;
             }
-            // Code stands as it is written, and HTML is reported.
+            // Code stays as written, and HTML is reported.
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => {
                 leaves.extend(loose.take());
                 within = 1;
@@ -118,11 +117,11 @@ fn leaves(bytes: &[u8], options: Options) -> Vec<Range<usize>> {
     leaves
 }
 
-/// pandoc's rule for formulas: an opening `$` has something to its right, a closing
-/// one has something to its left and no digit to its right. Every other `$` is text.
+/// Pandoc's rule for formulas: an opening `$` has something right after it, a closing one has
+/// something right before it and no digit after it. Every other `$` is text.
 fn dollars(text: &str, leaf: Range<usize>, bytes: &mut Cow<'_, [u8]>) {
     let all = text.as_bytes();
-    // No formula that begins before this ends.
+    // A formula that begins before this never ends.
     let mut dead = 0;
     let mut at = leaf.start;
     while at < leaf.end {
@@ -145,8 +144,8 @@ fn dollars(text: &str, leaf: Range<usize>, bytes: &mut Cow<'_, [u8]>) {
     }
 }
 
-/// Where to go on after what stands at `at`: past the end of code, an address, a
-/// link's path and an escaped character, in which nothing is a delimiter.
+/// Where to continue after what is at `at`: past the end of code, an address, a link's path or an
+/// escaped character, none of which contain delimiters.
 fn past(all: &[u8], at: usize, end: usize) -> usize {
     match all[at] {
         b'\\' => at + 2,
@@ -188,10 +187,10 @@ fn closing(text: &str, start: usize, end: usize, dead: &mut usize) -> Option<usi
     None
 }
 
-/// Bytes of the longest formula in running text.
+/// The longest formula in running text, in bytes.
 const LONGEST: usize = 4000;
 
-/// Whether a `$` before `rest` names a variable of a shell, as in `$PATH`.
+/// Whether a `$` before `rest` begins a shell variable, as in `$PATH`.
 pub(super) fn is_variable(rest: &str) -> bool {
     let name = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'_';
     let length = rest.bytes().take_while(|c| name(*c)).count();
@@ -213,7 +212,7 @@ fn closing_pair(all: &[u8], from: usize, end: usize) -> Option<usize> {
     None
 }
 
-/// The end of the span of code that begins at `start`, or of its backticks.
+/// The end of the code span that begins at `start`, or of its backticks if nothing closes it.
 fn after_code(all: &[u8], start: usize, end: usize) -> usize {
     let run = |from: usize| all[from..end].iter().take_while(|c| **c == b'`').count();
     let length = run(start);
@@ -252,16 +251,16 @@ fn after_path(all: &[u8], start: usize, end: usize) -> usize {
     start + 1
 }
 
-/// Markdown lets `**` begin or end beside a letter only where no punctuation is on
-/// its other side, which no text without spaces can satisfy: `は**「重要」**な`. To
-/// pulldown-cmark such a letter is therefore punctuation itself, as the proposal
-/// for scripts without spaces has it (github.com/tats-u/markdown-cjk-friendly).
+/// Markdown lets `**` open or close next to a letter only if there is no punctuation on its other
+/// side, which text without spaces cannot satisfy: `は**「重要」**な`. pulldown-cmark is therefore shown
+/// punctuation in place of such a letter, following the proposal for scripts without spaces
+/// (github.com/tats-u/markdown-cjk-friendly).
 fn emphasis(text: &str, leaf: Range<usize>, bytes: &mut Cow<'_, [u8]>) {
     if text[leaf.clone()].is_ascii() {
         return;
     }
     let runs = stars(text, leaf);
-    // A letter between two runs is a neighbour of both.
+    // A letter between two runs is next to both.
     for _ in 0..2 {
         for run in &runs {
             beside(text, run, bytes);
@@ -331,7 +330,7 @@ fn paths(text: &str, leaf: Range<usize>, bytes: &mut Cow<'_, [u8]>) {
     }
 }
 
-/// Whether `path` has spaces within it and is no path with a title.
+/// Whether `path` has spaces in it and isn't a path with a title.
 fn is_path_with_spaces(path: &str) -> bool {
     let named = path.rsplit_once('.').is_some_and(|(stem, extension)| {
         !stem.is_empty() && (1..=5).contains(&extension.len()) && extension.bytes().all(|c| c.is_ascii_alphanumeric())
@@ -358,7 +357,7 @@ mod tests {
         let mut random = Random(1);
         let mut plain = 0;
         for _ in 0..50_000 {
-            // Letters and lines more often than the rest.
+            // Letters and line breaks more often than the rest.
             let mut part = || match random.below(3) {
                 0 => random.of(&PARTS),
                 1 => "a",

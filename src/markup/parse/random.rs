@@ -1,4 +1,4 @@
-//! Chance that is the same on every machine.
+//! Random numbers that are the same on every machine.
 
 /// Marsaglia's xorshift, 64 bits.
 pub struct Random(pub u64);
@@ -12,7 +12,7 @@ impl Random {
         usize::try_from(self.0 >> 11).unwrap_or(0) % bound.max(1)
     }
 
-    /// One of `all`, which are not none.
+    /// One of `all`, which must not be empty.
     pub fn of<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
     }

@@ -62,8 +62,8 @@ impl Parser<'_> {
         })
     }
 
-    /// A hidden part that is all of an argument. Its braces go around its edges,
-    /// so that what stands there instead is the argument as well.
+    /// A hidden part that is a whole argument. Braces go around its edges, so that
+    /// whatever replaces it is the argument too.
     pub(super) fn hidden_argument(&mut self) -> Result<Option<List>, Lost> {
         let start = self.at + self.rest().len() - self.rest().trim_start().len();
         let Some(edge) = self.text[start..].chars().next().filter(|c| is_mark(*c)) else {
@@ -77,7 +77,7 @@ impl Parser<'_> {
         Ok(Some(list))
     }
 
-    /// Passes over `c` if it comes next.
+    /// Consumes `c` if it comes next.
     fn opens(&mut self, c: char) -> bool {
         let before = self.at;
         self.skip_space();
@@ -95,8 +95,8 @@ impl Parser<'_> {
         self.lost(Fault::error(place.clone(), format!("`{name}` is missing an argument")))
     }
 
-    /// A formula in braces, or a single token. A command that has arguments
-    /// itself gets braces: MathJax would not look for them.
+    /// A formula in braces, or a single token. A command that takes arguments itself gets braces:
+    /// MathJax would not look for its arguments.
     fn formula_argument(&mut self, place: &Range<usize>) -> Result<List, Lost> {
         if let Some(hidden) = self.hidden_argument()? {
             return Ok(hidden);
@@ -135,7 +135,7 @@ impl Parser<'_> {
         Ok(inner.finish().into_iter().flatten().flatten().collect())
     }
 
-    /// What stands in braces, or a single token, as it stands.
+    /// The contents of braces, or a single token, verbatim.
     pub(super) fn raw_argument(&mut self, place: &Range<usize>) -> Result<String, Lost> {
         if self.opens('{') {
             return self.raw('}', place);
@@ -153,7 +153,7 @@ impl Parser<'_> {
         Ok(self.text[start..self.at].to_owned())
     }
 
-    /// Everything up to `end` outside braces, which is passed over.
+    /// Everything up to the first `end` outside braces; `end` itself is consumed.
     fn raw(&mut self, end: char, place: &Range<usize>) -> Result<String, Lost> {
         let (start, mut depth) = (self.at, 0_usize);
         while let Some(c) = self.peek() {
@@ -228,7 +228,7 @@ impl Parser<'_> {
         self.lost(fault.help("write a number and its unit, such as `1em`, `3mu` or `2pt`"))
     }
 
-    /// What may stand after `\left`, as MathJax knows it.
+    /// What may follow `\left`, as MathJax knows it.
     pub(super) fn delimiter(&mut self, place: &Range<usize>) -> Result<String, Lost> {
         self.skip_space();
         let start = self.at;
@@ -267,7 +267,7 @@ impl Parser<'_> {
         Ok(token)
     }
 
-    /// The delimiter of one side, in braces, or none.
+    /// The delimiter on one side, in braces, or nothing.
     fn side(&mut self, place: &Range<usize>) -> Result<String, Lost> {
         let start = self.at;
         let token = self.raw_argument(place)?.trim().to_owned();
@@ -277,7 +277,7 @@ impl Parser<'_> {
         Ok(token)
     }
 
-    /// Writes what says the same as the command at `place`, which MathJax lacks.
+    /// Writes an equivalent of the command at `place`, which MathJax lacks.
     pub(super) fn write_instead(&mut self, meant: &Meant, form: &str, place: &Range<usize>) -> Result<(), Lost> {
         let form = form.replace('@', meant.name);
         let mut pieces = form.split('#').enumerate().map(|(index, piece)| piece.get(index.min(1)..).unwrap_or(""));
@@ -303,7 +303,7 @@ impl Parser<'_> {
     }
 }
 
-/// How long the dimension at the start of `text` is.
+/// The length of the dimension at the start of `text`.
 pub(super) fn dimension(text: &str) -> Option<usize> {
     const UNITS: [&str; 9] = ["em", "ex", "pt", "mu", "px", "in", "cm", "mm", "pc"];
     let signless = text.trim_start_matches(['+', '-']);
@@ -314,7 +314,7 @@ pub(super) fn dimension(text: &str) -> Option<usize> {
     (known && digits.bytes().any(|byte| byte.is_ascii_digit())).then(|| text.len() - unit.len() + 2)
 }
 
-/// The command for a delimiter that MathJax knows by its command only.
+/// The command for a delimiter that MathJax knows only by its command.
 fn named_delimiter(token: &str) -> Option<&'static str> {
     Some(match token {
         "⟨" | "〈" => "\\langle",

@@ -1,5 +1,4 @@
-//! Single things in a formula: characters, primes, scripts, and commands that
-//! are not MathJax's.
+//! Single things in a formula: characters, primes, scripts, and commands that MathJax lacks.
 
 use std::ops::Range;
 
@@ -11,7 +10,7 @@ use super::tree::Node;
 use crate::similar;
 
 impl Parser<'_> {
-    /// What a character other than a backslash begins.
+    /// Reads what a character other than a backslash begins.
     pub(super) fn simple(&mut self, c: char, start: usize, table: &mut Table) -> Result<Option<Node>, Lost> {
         Ok(match c {
             '{' => {
@@ -40,7 +39,7 @@ impl Parser<'_> {
         })
     }
 
-    /// MathJax fails on whole blocks of characters in a formula, but not in a text.
+    /// MathJax fails on whole blocks of characters in a formula, but not in text.
     fn unreadable(&mut self, start: usize) {
         let more = self.rest();
         self.at += more.len() - more.trim_start_matches(is_outside_mathjax).len();
@@ -94,7 +93,7 @@ impl Parser<'_> {
         Ok(if above { Node::Above(body) } else { Node::Below(body) })
     }
 
-    /// A command that is not MathJax's.
+    /// A command that MathJax lacks.
     pub(super) fn unknown(&mut self, name: &str, place: &Range<usize>) -> Result<Option<Node>, Lost> {
         if self.macros.is_opaque(name) {
             self.arguments("om", place)?;
@@ -109,7 +108,7 @@ impl Parser<'_> {
                 Remedy::Advise(advice) => {
                     let fault = Fault::error(place.clone(), format!("Anki's MathJax doesn't support `\\{name}`"));
                     self.reading.faults.push(fault.help(advice.replace('@', name)));
-                    // What is wrong within its arguments is no second fault.
+                    // What is wrong within its arguments is not a second fault.
                     let found = self.reading.faults.len();
                     self.arguments(meant.signature, place)?;
                     self.reading.faults.truncate(found);
@@ -127,13 +126,13 @@ impl Parser<'_> {
     }
 }
 
-/// Whether MathJax takes the command `name` for a script only in braces.
+/// Whether MathJax accepts the command `name` as a script only in braces.
 fn needs_braces(name: &str) -> bool {
     let function = table::command(name).is_some_and(|command| command.signature == "^" && command.paper == "=");
     function || matches!(name, "dots") || name.starts_with("not") || name.starts_with("mathop{")
 }
 
-/// Whether MathJax fails on `c` in a formula: it takes it for no letter, number or operator.
+/// Whether MathJax fails on `c` in a formula: to it, `c` isn't a letter, number or operator.
 fn is_outside_mathjax(c: char) -> bool {
     matches!(c, '\u{20a0}'..='\u{20cf}' | '\u{250}'..='\u{2af}' | '\u{2400}'..='\u{245f}' | '\u{1fa00}'..='\u{1faff}')
 }

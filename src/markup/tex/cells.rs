@@ -3,7 +3,7 @@
 use super::table::Command;
 use super::tree::{Argument, List, Node, Row};
 
-/// The scripts of what was read last.
+/// The scripts on what was read last.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Scripts {
     above: bool,
@@ -58,7 +58,7 @@ impl Table {
         self.scripts = Scripts::default();
     }
 
-    /// Whether nothing stands in the row yet but lines.
+    /// Whether the row contains nothing but lines so far.
     pub(super) fn at_row_start(&self) -> bool {
         self.row.is_empty() && self.cell.iter().all(|node| matches!(node, Node::Line))
     }
@@ -79,7 +79,7 @@ impl Table {
     }
 
     pub(super) fn finish(mut self) -> Vec<Row> {
-        // A break after the last row begins no other.
+        // A break after the last row doesn't begin another one.
         if self.rows.is_empty() || !self.row.is_empty() || !self.cell.is_empty() || self.infix.is_some() {
             self.next_row();
         }

@@ -1,5 +1,5 @@
-//! mhchem → LaTeX, for paper: formulas, charges, isotopes, reactions and units.
-//! What it does not know is refused, and paper shows the source.
+//! mhchem → LaTeX, for paper: formulas, charges, isotopes, reactions and units. It rejects what it
+//! doesn't know, and paper then shows the source.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ const ARROWS: [(&str, &str); 8] = [
 /// What `\ce{source}` or `\pu{source}` says, as LaTeX.
 ///
 /// # Errors
-/// If there is something in it that has no form here.
+/// If it contains something that cannot be converted.
 pub(super) fn latex(name: &str, source: &str) -> Result<String, String> {
     let mut reader = Reader { rest: source, out: String::new(), depth: 0 };
     if name == "pu" {
@@ -39,7 +39,7 @@ type Read = Result<(), String>;
 
 impl<'s> Reader<'s> {
     fn reaction(&mut self) -> Read {
-        // What a digit, a charge or a script belongs to stands right before it.
+        // Whether something that a digit, a charge or a script can belong to comes right before.
         let mut atom = false;
         let mut spaced = true;
         while let Some(c) = self.rest.chars().next() {
@@ -92,7 +92,7 @@ impl<'s> Reader<'s> {
         self.take(length)
     }
 
-    /// An arrow with what stands above and below it.
+    /// An arrow with what goes above and below it.
     fn arrow(&mut self, spaced: bool) -> Result<bool, String> {
         let found = ARROWS.iter().find(|(sign, _)| self.rest.starts_with(sign));
         let Some((sign, command)) = found else { return Ok(false) };
@@ -111,7 +111,7 @@ impl<'s> Reader<'s> {
         Ok(true)
     }
 
-    /// What stands in brackets after an arrow, which is chemistry too.
+    /// The contents of brackets after an arrow, which are chemistry too.
     fn bracketed(&mut self) -> Result<String, String> {
         let Some(inside) = self.rest.strip_prefix('[') else { return Ok(String::new()) };
         let mut depth = 0_usize;
@@ -181,7 +181,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// `^2-`, `^{2-}`, `_4`, `_{x}`; before an element its numbers as an isotope.
+    /// `^2-`, `^{2-}`, `_4`, `_{x}`; before an element, its numbers as an isotope.
     fn script(&mut self, atom: bool) -> Read {
         if !atom {
             self.out.push_str("{}");
@@ -218,7 +218,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// `+` or `-` right after an atom: a charge at the end, a bond before another.
+    /// `+` or `-` right after an atom: a charge at the end, a bond before another atom.
     fn charge_or_bond(&mut self) {
         let signs = self.take_while(|c| "+-−–".contains(c));
         let next = self.rest.chars().next();
@@ -240,7 +240,7 @@ impl<'s> Reader<'s> {
         let word = self.take_while(char::is_alphabetic);
         let mut chars = word.chars();
         let lone = chars.next().filter(|c| c.is_lowercase() && chars.next().is_none());
-        // A letter by itself is a number of something.
+        // A lone letter stands for a number.
         match lone {
             Some(letter) if !self.out.ends_with('(') => self.out.push(letter),
             Some(_) | None => {
@@ -249,7 +249,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// `{text}` as it stands.
+    /// `{text}` verbatim.
     fn grouped(&mut self) -> Read {
         let inside = &self.rest[1..];
         let end = inside.find('}').ok_or("an open brace in `\\ce`")?;

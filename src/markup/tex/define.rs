@@ -1,4 +1,4 @@
-//! Definitions within a formula: `\newcommand`, `\def`, `\let` and their kin.
+//! Definitions within a formula: `\newcommand`, `\def`, `\let` and the like.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub(super) fn defines(name: &str) -> bool {
     definer(name).is_some()
 }
 
-/// Takes up the definition that the command `name` begins; says whether it goes from the formula.
+/// Handles the definition that the command `name` begins; returns whether to remove it from the formula.
 pub(super) fn command(input: &mut Input, name: &str, place: &Range<usize>) -> Result<bool, Fault> {
     let Some(definer) = definer(name) else { return Ok(false) };
     definer(input, place)?;
@@ -66,7 +66,7 @@ fn new_environment(input: &mut Input, place: &Range<usize>) -> Result<(), Fault>
     Ok(())
 }
 
-/// `\def\name#1#2{…}`. Arguments that end at other characters are TeX's own art.
+/// `\def\name#1#2{…}`. Arguments delimited by other characters are left to TeX.
 fn def(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
     let name = defined(input, place)?;
     let mut pattern = String::new();
@@ -101,7 +101,7 @@ fn let_be(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
         None => return Err(unfinished(place)),
     };
     let known = meant.strip_prefix('\\').and_then(|other| input.macros.commands.get(other)).cloned();
-    // A name that stands for itself would be expanded for ever.
+    // A name that stands for itself would be expanded forever.
     if meant != format!("\\{name}") {
         input.macros.set(name, known.unwrap_or_else(|| Definition::new(0, None, meant)));
     }
@@ -143,8 +143,8 @@ fn paired(input: &mut Input, place: &Range<usize>, parts: &[Part]) -> Result<(),
     Ok(())
 }
 
-/// Packages that are there anyway are asked for in vain; of the others, one
-/// changes what every card of the session means.
+/// Requiring a package that is loaded anyway does nothing; loading any other would change
+/// what every card of the session means.
 fn require(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
     const LOADED: &str = "action ams amscd bbox boldsymbol braket bussproofs cancel cases centernot color colortbl \
         configmacros empheq enclose extpfeil gensymb html mathtools mhchem newcommand noerrors noundefined require \
@@ -157,7 +157,7 @@ fn require(input: &mut Input, place: &Range<usize>) -> Result<(), Fault> {
     Err(fault.help("define what you need from it under `macros:` in cardpress.yaml"))
 }
 
-/// `\Newextarrow{\name}{…}{…}` stays for MathJax, which alone can draw the arrow.
+/// `\Newextarrow{\name}{…}{…}` is left to MathJax, which alone can draw the arrow.
 fn new_arrow(input: &mut Input) {
     let items = input.peek_argument();
     let name = text(&items).trim_start_matches('\\').to_owned();
@@ -172,7 +172,7 @@ fn skip_star(input: &mut Input) -> bool {
     star
 }
 
-/// The command that is defined, in braces or not.
+/// The command being defined, in braces or not.
 fn defined(input: &mut Input, place: &Range<usize>) -> Result<String, Fault> {
     let items = input.argument().ok_or_else(|| unfinished(place))?;
     let name = text(&items).trim().to_owned();

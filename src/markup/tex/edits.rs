@@ -1,4 +1,4 @@
-//! Changes to a formula, collected while it is read and made at once.
+//! Changes to a formula, collected while it is read and made all at once.
 
 use std::ops::Range;
 
@@ -19,13 +19,13 @@ enum Order {
 }
 
 impl Edit {
-    /// `text` instead of what stands at `range`.
+    /// `text` in place of what is at `range`.
     pub(super) fn replace(range: Range<usize>, text: impl Into<String>) -> Self {
         let (start, end, text) = (range.start, range.end, text.into());
         Self { start, order: Order::Replaces, end, text }
     }
 
-    /// `text` before what stands at `at` (`begins`) or after what stands before it.
+    /// `text` before what is at `at` (`begins`), or after what comes before it.
     pub(super) fn insert(at: usize, text: &str, begins: bool) -> Self {
         let order = if begins { Order::Begins } else { Order::Ends };
         Self { start: at, order, end: at, text: text.to_owned() }
@@ -36,7 +36,7 @@ impl Edit {
 pub(super) fn apply(text: &str, edits: Vec<Edit>) -> String {
     let count = edits.len();
     let mut edits: Vec<(usize, Edit)> = edits.into_iter().enumerate().collect();
-    // What was found last is around what was found before it.
+    // What was found last goes around what was found before it.
     edits.sort_by_key(|(index, edit)| {
         (edit.start, edit.order, if edit.order == Order::Begins { count - index } else { *index })
     });
@@ -44,7 +44,7 @@ pub(super) fn apply(text: &str, edits: Vec<Edit>) -> String {
     for (_, edit) in edits {
         let start = edit.start.max(at);
         out.push_str(&text[at..start]);
-        // What ends something behind a comment would belong to it.
+        // An ending after a comment would become part of the comment.
         if edit.order == Order::Ends && ends_in_comment(&out) {
             out.push('\n');
         }
@@ -59,7 +59,7 @@ pub(super) fn apply(text: &str, edits: Vec<Edit>) -> String {
     out + &text[at..]
 }
 
-/// Whether a `%` makes a comment of what follows on this line.
+/// Whether a `%` comments out what follows on this line.
 fn ends_in_comment(text: &str) -> bool {
     let line = text.rsplit('\n').next().unwrap_or("");
     let is_bare = |place: usize| (place - line[..place].trim_end_matches('\\').len()).is_multiple_of(2);

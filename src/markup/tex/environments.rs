@@ -1,4 +1,4 @@
-//! What spans more than a command: environments, fences, rows.
+//! What spans more than one command: environments, fences, rows.
 
 use std::ops::Range;
 
@@ -54,8 +54,8 @@ impl Parser<'_> {
         Ok(name.trim().to_owned())
     }
 
-    /// MathJax takes a bracket after `\begin{aligned}` for the position of the
-    /// whole, and drops it. One that cannot be meant so is kept from that.
+    /// MathJax takes a bracket after `\begin{aligned}` for the position of the whole environment,
+    /// and drops it. Braces protect a bracket that cannot mean that.
     fn guard_bracket(&mut self, signature: &str, name: &str) -> bool {
         let before = self.at;
         self.skip_space();
@@ -113,7 +113,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// `*` and `[1ex]` after `\\`. A bracket that holds no length is not meant so.
+    /// `*` and `[1ex]` after `\\`. A bracket that doesn't contain a length isn't an option.
     fn row_options(&mut self) {
         if self.rest().starts_with('*') {
             self.at += 1;
@@ -126,7 +126,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `\hline` and its kin, which stand between rows.
+    /// `\hline` and the like, which go between rows.
     pub(super) fn line(&mut self, name: &str, place: Range<usize>, grid: Grid, table: &mut Table) {
         if name.ends_with("rule") {
             self.replace(place.clone(), "\\hline");
@@ -171,7 +171,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What MathJax sets otherwise than it says, and what may stand only here or there.
+    /// Commands that MathJax sets differently from what they say, and those that only work in certain places.
     pub(super) fn look_at(&mut self, name: &str, place: Range<usize>) {
         match name {
             "label" => self.replace(place.start..self.at, ""),

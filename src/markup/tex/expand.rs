@@ -1,5 +1,5 @@
-//! The expansion of macros, on a stack of characters that each know which of
-//! the author's they stand for.
+//! Expands macros, on a stack of characters that each know which of the
+//! author's characters they stand for.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::macros::{Definition, Macros};
 use super::{Fault, MOST, define, name_of};
 
-/// A formula without macros, with the way back to the author's characters.
+/// A formula without macros, with a map back to the author's characters.
 #[derive(Debug)]
 pub(super) struct Expanded<'t> {
     pub(super) text: Cow<'t, str>,
@@ -154,7 +154,7 @@ impl Input<'_> {
         (name, place)
     }
 
-    /// Puts a space where the text before would run into a letter that follows.
+    /// Adds a space where the text before would run into a letter that follows.
     fn part(&mut self, before: &[Item]) {
         if self.peek().is_some_and(|c| c.is_ascii_alphabetic()) && ends_in_word(before) {
             let origin = self.rest.last().map(|item| item.origin.clone()).unwrap_or_default();
@@ -175,8 +175,8 @@ impl Input<'_> {
         }
     }
 
-    /// Replaces the command `name`, which was just read, or takes up what it
-    /// defines; says whether it did.
+    /// Replaces the command `name`, which was just read, or handles what
+    /// it defines; returns whether it did.
     fn replace(&mut self, name: &str, place: &Range<usize>) -> Result<bool, Fault> {
         if define::command(self, name, place)? {
             return Ok(true);
@@ -252,13 +252,13 @@ impl Input<'_> {
         Ok(())
     }
 
-    /// An argument: what stands in braces, a command or one character.
+    /// An argument: the contents of braces, a command or one character.
     pub(super) fn argument(&mut self) -> Option<Vec<Item>> {
         self.skip_space();
         let first = self.next()?;
         match first.c {
             '{' => self.until('}'),
-            // A hidden part is an argument with its edges.
+            // A hidden part is an argument, including its edges.
             edge if super::is_mark(edge) => {
                 let mut items = vec![first];
                 loop {
@@ -284,7 +284,7 @@ impl Input<'_> {
         }
     }
 
-    /// What [`Self::argument`] would read, if it is no longer than a name.
+    /// What [`Self::argument`] would read, if that is no longer than a name.
     pub(super) fn peek_argument(&mut self) -> Vec<Item> {
         const LONGEST: usize = 200;
         let before = self.rest.len().saturating_sub(LONGEST);
@@ -295,7 +295,7 @@ impl Input<'_> {
         argument
     }
 
-    /// What stands in brackets, if a bracket follows.
+    /// The contents of brackets, if a bracket follows.
     pub(super) fn bracketed(&mut self) -> Option<Vec<Item>> {
         self.skip_space();
         if self.peek() != Some('[') {

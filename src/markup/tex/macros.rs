@@ -1,8 +1,8 @@
-//! Macros: the manifest's, and those that a formula defines for itself. They
-//! are expanded before anything else looks at a formula, because in Anki a
-//! definition lasts for the session and changes other cards.
+//! Macros: those from the manifest, and those that a formula defines for itself. Cardpress expands
+//! them before it does anything else with a formula, because in Anki a definition lasts for the
+//! whole session and changes other cards.
 //!
-//! Expansion is bounded: a macro that grows without end is a fault.
+//! Expansion is bounded: a macro that grows without end is reported.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ pub struct Macros {
     pub(super) environments: Arc<BTreeMap<String, (Definition, String)>>,
     /// Commands that Anki has to define itself.
     pub(super) opaque: Vec<String>,
-    /// Whether nobody prints the formulas: they get no form for paper, which is half of the
-    /// work on them.
+    /// Whether no output prints the formulas: they then get no form for paper,
+    /// which saves half of the work on them.
     pub paperless: bool,
 }
 
@@ -27,10 +27,10 @@ pub struct Macros {
 pub(super) struct Definition {
     /// How many arguments it takes.
     pub(super) arguments: usize,
-    /// What its first argument is if it is left out.
+    /// The default of its first argument, if that can be left out.
     pub(super) default: Option<String>,
     pub(super) body: String,
-    /// The same if a star follows, as with paired delimiters.
+    /// The body if a star follows, as with paired delimiters.
     pub(super) starred: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl Macros {
         Ok(())
     }
 
-    /// Lets the command `name` stand for `definition`.
+    /// Makes the command `name` stand for `definition`.
     pub(super) fn set(&mut self, name: impl Into<String>, definition: Definition) {
         Arc::make_mut(&mut self.commands).insert(name.into(), definition);
     }
@@ -92,16 +92,16 @@ impl Macros {
         self.commands.contains_key(name) || matches!(name, "begin" | "end") && !self.environments.is_empty()
     }
 
-    /// Whether a formula may use `name`, which Anki defines itself.
+    /// Whether a formula may use `name`, which Anki itself defines.
     pub(super) fn is_opaque(&self, name: &str) -> bool {
         self.opaque.iter().any(|known| known == name)
     }
 }
 
-/// Expands every macro in `tex`, and takes up and removes the definitions in it.
+/// Expands every macro in `tex`, and moves the definitions in it to `macros`.
 ///
 /// # Errors
-/// If a definition or a use of a macro is not right.
+/// If a definition or a use of a macro is wrong.
 pub(super) fn expand<'t>(tex: &'t str, macros: &mut Macros) -> Result<expand::Expanded<'t>, Fault> {
     expand::all(tex, macros)
 }

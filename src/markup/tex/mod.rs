@@ -1,9 +1,9 @@
 //! Formulas: LaTeX as Anki's MathJax reads it.
 //!
-//! [`read`] expands macros ([`macros`]), checks a formula against what MathJax
-//! knows ([`table`], [`parse`]), writes around what it gets wrong, and makes the
-//! form that paper can set ([`paper`]). What MathJax would not set is a fault;
-//! what only paper cannot set is none: paper then shows the source.
+//! [`read`] expands macros ([`macros`]), checks a formula against what MathJax knows
+//! ([`table`], [`parse`]), works around what it gets wrong, and makes the form that paper
+//! can set ([`paper`]). What MathJax would not set is a fault; what only paper cannot set
+//! isn't: paper then shows the source.
 
 mod arguments;
 mod atoms;
@@ -28,18 +28,18 @@ pub use macros::Macros;
 
 use crate::diag::Diagnostic;
 
-/// A formula that is longer or whose macros make it longer is refused.
+/// A formula that is longer, or that macros make longer, is rejected.
 const MOST: usize = 65_536;
 
 /// A formula as the outputs need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formula {
-    /// For MathJax: what the author wrote, but for macros and what MathJax gets wrong.
+    /// For MathJax: what the author wrote, except for macros and what MathJax gets wrong.
     pub tex: String,
-    /// For paper, as MathML; or an `<merror>` that says why paper cannot set it. Nothing
-    /// where [`Macros::paperless`].
+    /// For paper, as MathML, or an `<merror>` that says why paper cannot set
+    /// it. Empty if [`Macros::paperless`].
     pub mathml: String,
-    /// What Anki will not show as it stands.
+    /// What Anki will not show as written.
     pub remarks: Vec<Fault>,
 }
 
@@ -48,13 +48,13 @@ pub struct Formula {
 pub struct Fault {
     /// Whether something is nested too deep for any reader.
     pub deep: bool,
-    /// Bytes of what the author wrote.
+    /// The byte range in what the author wrote.
     pub range: Range<usize>,
     /// The reason.
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// What to write instead of the bytes at `range`, where that is likely meant.
+    /// What to write instead of the bytes at `range`, if that is probably what was meant.
     pub fix: Option<String>,
 }
 
@@ -100,18 +100,18 @@ pub fn is_mark(c: char) -> bool {
     ('\u{fdd0}'..='\u{fdef}').contains(&c)
 }
 
-/// The name of the command whose backslash stands before `rest`: letters, or one other character.
+/// The name of the command whose backslash is right before `rest`: letters, or one other character.
 fn name_of(rest: &str) -> &str {
     let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
     let first = rest.chars().next().filter(|c| !is_mark(*c)).map_or(0, char::len_utf8);
     &rest[..if letters == 0 { first } else { letters }]
 }
 
-/// Reads `tex`, set apart (`display`) or in running text. Definitions in it are
-/// added to `macros`.
+/// Reads `tex`, as a displayed formula (`display`) or in running text.
+/// Definitions in it are added to `macros`.
 ///
 /// # Errors
-/// If MathJax would not set it, with everything that is wrong.
+/// If MathJax would not set it; the error lists everything that is wrong.
 pub fn read(tex: &str, display: bool, macros: &mut Macros) -> Result<Formula, Vec<Fault>> {
     if tex.chars().all(|c| c.is_whitespace() || is_mark(c)) {
         return Err(vec![Fault::error(0..tex.len(), "the formula is empty")]);
@@ -162,7 +162,7 @@ fn unsettled(written: &str) -> Fault {
     Fault::error(0..written.len(), message).help(help)
 }
 
-/// A formula without the white space around it, which means nothing but in `\ ` at its end.
+/// A formula without the white space around it, which matters only in `\ ` at its end.
 #[must_use]
 pub fn trimmed(tex: &str) -> &str {
     let tex = tex.trim_start();
@@ -172,7 +172,7 @@ pub fn trimmed(tex: &str) -> &str {
     if slashes.is_multiple_of(2) { short } else { &tex[..short.len() + blank] }
 }
 
-/// Whether nothing is left of a formula but the definitions that were in it.
+/// Whether nothing is left of a formula because it contained only definitions.
 #[must_use]
 pub fn is_blank(formula: &Formula) -> bool {
     formula.tex.chars().all(char::is_whitespace)
@@ -184,7 +184,7 @@ pub fn refusal(mathml: &str) -> Option<&str> {
     mathml.strip_prefix("<math><merror><mtext>")?.strip_suffix("</mtext></merror></math>")
 }
 
-/// What paper sets, as MathML, or why it does not.
+/// What paper sets, as MathML, or why it cannot.
 fn paper(tex: &str, display: bool, macros: &Macros) -> String {
     printed(tex, display, macros)
         .unwrap_or_else(|reason| format!("<math><merror><mtext>{}</mtext></merror></math>", escaped(&reason)))

@@ -1,6 +1,6 @@
-//! Tree → the LaTeX that math-core sets right. What it has no word for is
-//! marked: a text that begins with [`MARK`], which `typst_math` understands.
-//! Everything that math-core gets wrong is kept from it.
+//! Tree → LaTeX that math-core sets correctly. What math-core cannot express is marked
+//! with a text that begins with [`MARK`], which `typst_math` understands. Everything
+//! that it gets wrong is kept from it.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ use tables::{environment, genfrac, infix, rows_of};
 /// Writes the rows of a formula.
 ///
 /// # Errors
-/// If paper has no form for something in it; the message says for what.
+/// If paper cannot set something in it; the message says what.
 pub(super) fn latex(rows: &[Row]) -> Result<String, String> {
     let cells: Vec<String> = rows.iter().flatten().map(|cell| list(cell)).collect::<Result<_, _>>()?;
     Ok(cells.join(" "))
@@ -27,7 +27,7 @@ pub(super) fn latex(rows: &[Row]) -> Result<String, String> {
 
 type Written = Result<String, String>;
 
-/// What stands in braces.
+/// `nodes` in braces.
 fn group(nodes: &[Node]) -> Written {
     Ok(format!("{{{}}}", list(nodes)?))
 }
@@ -39,7 +39,7 @@ pub(super) fn list(nodes: &[Node]) -> Written {
         if let Node::Command(command, arguments) = node
             && let Some(opening) = declaration(command, arguments)
         {
-            // It holds up to the end of the group, a size up to the next one.
+            // It applies up to the end of the group, a size up to the next one.
             let sized = |node: &Node| matches!(node, Node::Command(next, _) if next.paper == "@size");
             let end = rest.iter().position(sized).filter(|_| command.paper == "@size").unwrap_or(rest.len());
             let _ = write!(out, "{opening}{}}}{}", list(&rest[..end])?, list(&rest[end..])?);
@@ -51,7 +51,7 @@ pub(super) fn list(nodes: &[Node]) -> Written {
             out.push_str(&placed(node, place)?);
             continue;
         }
-        // math-core would hang a script on what divides two cells, and then panic.
+        // math-core would attach a script to the separator of two cells, and then panic.
         let alone = out.trim().is_empty() || out.ends_with("\\hline ");
         if alone && matches!(node, Node::Prime | Node::Above(_) | Node::Below(_)) {
             out.push_str("{}");
@@ -78,7 +78,7 @@ fn placed(node: &Node, place: &str) -> Written {
     })
 }
 
-/// What opens the group that a declaration such as `\color{red}` holds for.
+/// What opens the group that a declaration such as `\color{red}` applies to.
 fn declaration(command: &Command, arguments: &[Argument]) -> Option<String> {
     match (command.paper, command.name) {
         ("@rest", "bbFont") => Some("\\mathbb{".to_owned()),
@@ -94,7 +94,7 @@ fn declaration(command: &Command, arguments: &[Argument]) -> Option<String> {
     }
 }
 
-/// Parts of the surrounding size.
+/// Sizes relative to the surrounding text.
 fn size(name: &str) -> &'static str {
     match name {
         "tiny" | "Tiny" => "0.5",
@@ -109,7 +109,7 @@ fn size(name: &str) -> &'static str {
     }
 }
 
-/// A mark, as math-core takes it.
+/// A mark, in the form that math-core accepts.
 fn mark(instruction: &str) -> String {
     format!("\\text{{{MARK}{}}}", hidden(instruction))
 }
@@ -148,7 +148,7 @@ fn character(c: char) -> String {
     }
 }
 
-/// Words as they stand.
+/// Words, verbatim.
 fn text(words: &str) -> String {
     format!("\\text{{{}}}", hidden(words))
 }
@@ -202,7 +202,7 @@ fn command(command: &Command, arguments: &[Argument], rest: &[Node]) -> Written 
 
 /// The same command with its arguments.
 fn as_it_is(command: &Command, arguments: &[Argument]) -> Written {
-    // math-core lets a sized delimiter be of one class only, its own.
+    // In math-core a sized delimiter can have only one class, its own.
     let sized = matches!(formula(arguments, 0), [Node::Command(inner, _)] if inner.paper == "@big");
     if sized && command.name.starts_with("math") {
         return group(formula(arguments, 0));
@@ -232,7 +232,7 @@ fn as_it_is(command: &Command, arguments: &[Argument]) -> Written {
     Ok(out)
 }
 
-/// `form` with the arguments in the places of `#1` and so on.
+/// `form` with the arguments in place of `#1` and so on.
 fn template(form: &str, arguments: &[Argument]) -> Written {
     let mut out = String::new();
     let mut pieces = form.split('#');
@@ -271,7 +271,7 @@ fn raw(arguments: &[Argument], index: usize) -> String {
     }
 }
 
-/// LaTeX that was made here, read and written again.
+/// Reads and rewrites LaTeX that was generated here.
 fn inner(tex: &str) -> Written {
     let reading = super::parse::formula(tex, true, &super::Macros::default());
     if reading.faults.is_empty() { latex(&reading.rows) } else { Err("its chemistry".to_owned()) }

@@ -1,7 +1,7 @@
-//! LaTeX → tree, by MathJax's rules. On the way it collects what MathJax would
-//! refuse, and edits that write around what it gets wrong.
+//! LaTeX → tree, by MathJax's rules. On the way it collects what MathJax would reject, and edits
+//! that work around what MathJax gets wrong.
 //!
-//! Nesting is bounded, because each level is a call within another.
+//! Nesting is bounded, because each level is a nested call.
 
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ pub(super) enum End {
 pub(super) struct Grid {
     pub(super) rows: bool,
     pub(super) columns: bool,
-    /// Whether columns but the first hold text.
+    /// Whether all columns but the first contain text.
     pub(super) words: bool,
     /// What the list ends with.
     pub(super) end: End,
@@ -62,7 +62,7 @@ pub(super) struct Parser<'t> {
     pub(super) at: usize,
     pub(super) display: bool,
     depth: usize,
-    /// Equations of their own within each other, and how many there were.
+    /// How deep equation environments are nested, and how many there were.
     equations: (usize, usize),
     pub(super) macros: &'t Macros,
     pub(super) reading: Reading,
@@ -72,7 +72,7 @@ pub(super) struct Parser<'t> {
     pub(super) tags: usize,
 }
 
-/// Where one command is all of an argument.
+/// For one command that is a whole argument.
 pub(super) const ARGUMENT: Grid = Grid { end: End::Brace, ..NO_GRID };
 
 /// Reads a whole formula.
@@ -153,13 +153,13 @@ impl<'t> Parser<'t> {
         self.lost(fault.help("split the formula, or nest fewer braces"))
     }
 
-    /// A list that nothing may divide.
+    /// A list that cannot be divided.
     pub(super) fn list(&mut self, end: End) -> Result<List, Lost> {
         let rows = self.rows(end, NO_GRID)?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
 
-    /// Everything up to `end`, which is passed over, in rows of cells.
+    /// Everything up to `end`, which is consumed, in rows of cells.
     pub(super) fn rows(&mut self, end: End, grid: Grid) -> Result<Vec<Row>, Lost> {
         self.descend()?;
         let opened = self.at;
@@ -211,7 +211,7 @@ impl<'t> Parser<'t> {
         Ok(table.finish())
     }
 
-    /// Whether the list ends here; passes over what ends it.
+    /// Whether the list ends here; consumes what ends it.
     fn ends(&mut self, end: End, c: char) -> bool {
         let rest = self.rest();
         let command = |name: &str| {
@@ -225,7 +225,7 @@ impl<'t> Parser<'t> {
             End::Parenthesis if rest.starts_with("\\)") => 2,
             End::Mark if is_mark(c) => c.len_utf8(),
             End::Named(name) if command(name) => 1 + name.len(),
-            // Who asked for it reads the delimiter or the name that follows.
+            // The caller reads the delimiter or the name that follows.
             End::Right if command("right") => 6,
             End::Environment if command("end") => 4,
             _ => return false,
@@ -267,14 +267,14 @@ impl<'t> Parser<'t> {
         self.reading.faults.push(fault.help(help));
     }
 
-    /// The name that stands here.
+    /// The name at this position.
     pub(super) fn name(&mut self) -> &'t str {
         let name = name_of(self.rest());
         self.at += name.len();
         name
     }
 
-    /// What the backslash at `start` begins.
+    /// Reads what the backslash at `start` begins.
     pub(super) fn command_at(&mut self, start: usize, grid: Grid, table: &mut Table) -> Result<(), Lost> {
         self.descend()?;
         self.command(start, grid, table)?;
@@ -355,7 +355,7 @@ impl<'t> Parser<'t> {
         table.scripts = Scripts::default();
     }
 
-    /// Whether an equation of its own may stand here.
+    /// Checks whether an equation environment is allowed here.
     pub(super) fn enter_equation(&mut self, place: &Range<usize>) {
         if self.equations.1 > 0 {
             let fault = Fault::error(place.clone(), "a formula can have only one equation environment");
@@ -373,7 +373,7 @@ impl<'t> Parser<'t> {
         }
         let Some(first) = self.breaks.first().cloned() else { return };
         if self.display && self.reading.faults.is_empty() && self.equations.1 == 0 {
-            // MathJax would read a `[` that begins the rows, even after a comment, as an argument.
+            // MathJax would take a `[` at the start of the rows, even after a comment, for an argument.
             self.at = 0;
             self.skip_space();
             let guard = if self.peek() == Some('[') { "{}" } else { "" };
@@ -384,7 +384,7 @@ impl<'t> Parser<'t> {
         self.lost_break(first);
     }
 
-    /// A line break where there are no rows, as within braces.
+    /// A line break where there are no rows, for example within braces.
     pub(super) fn lost_break(&mut self, place: Range<usize>) {
         let fault = Fault::error(place, "Anki doesn't show a line break here");
         self.remark(fault.help("put the rows in `\\begin{aligned}…\\end{aligned}`"));

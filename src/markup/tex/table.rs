@@ -1,8 +1,8 @@
-//! What Anki's MathJax knows, read from the tables in `assets/tex`, and what
-//! authors write that it lacks.
+//! What Anki's MathJax knows, read from the tables in `assets/tex`,
+//! and what authors write that it lacks.
 //!
-//! A row is names, signature and what paper makes of it, separated by tabs.
-//! One letter of a signature is one argument:
+//! A row consists of names, a signature and what paper makes of it, separated by tabs. Each
+//! letter of a signature is one argument:
 //!
 //! | Letter | Argument |
 //! | --- | --- |
@@ -33,7 +33,7 @@ pub(super) struct Command {
     pub(super) name: &'static str,
     /// Its arguments.
     pub(super) signature: &'static str,
-    /// What paper makes of it: `=` the same, `?` nothing, `@…` code of ours, `"…` these words, otherwise this LaTeX.
+    /// What paper makes of it: `=` the same, `?` nothing, `@…` special code, `"…` these words, otherwise this LaTeX.
     pub(super) paper: &'static str,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Environment {
     pub(super) paper: &'static str,
 }
 
-/// A command that MathJax lacks although authors use it.
+/// A command that MathJax lacks but authors use.
 #[derive(Debug)]
 pub(super) struct Meant {
     pub(super) name: &'static str,
@@ -60,10 +60,10 @@ pub(super) struct Meant {
     pub(super) remedy: Remedy,
 }
 
-/// What is done about a command that MathJax lacks.
+/// What to do about a command that MathJax lacks.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Remedy {
-    /// This says the same; `#1` and `#2` are the arguments, `@` the name.
+    /// An equivalent; `#1` and `#2` are the arguments, `@` the name.
     Write(&'static str),
     /// The author has to decide.
     Advise(&'static str),
@@ -128,7 +128,7 @@ pub(super) fn environment(name: &str) -> Option<&'static Environment> {
     ENVIRONMENTS.get(name)
 }
 
-/// What is done about `name`, which is no command of MathJax's.
+/// What to do about `name`, which isn't a MathJax command.
 pub(super) fn meant(name: &str) -> Option<&'static Meant> {
     MEANT.get(name)
 }
@@ -148,7 +148,7 @@ pub(super) fn environments() -> impl Iterator<Item = &'static str> + Clone {
     ENVIRONMENTS.keys().copied()
 }
 
-/// What may stand after `\left`, `\right`, `\big` and their kin.
+/// What may follow `\left`, `\right`, `\big` and the like.
 pub(super) fn is_delimiter(token: &str) -> bool {
     const CHARACTERS: &str = "()[]<>/|.";
     const COMMANDS: &str = "lt gt \\ lmoustache rmoustache lgroup rgroup arrowvert Arrowvert bracevert Vert | vert \

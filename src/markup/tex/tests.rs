@@ -23,7 +23,7 @@ fn sample(command: &table::Command) -> Option<String> {
             'x' => r"{a & b \cr c & d}",
             'c' => "{H2O}",
             'v' => "|a|",
-            // What stands within something else, or around it.
+            // Commands that only work within something else, or around it.
             _ => return None,
         });
     }
@@ -87,7 +87,7 @@ fn edges_of_hidden_parts_stay_where_they_are() {
     let cases = [
         ("L = ⟦(y - x)^2⟧", "L = ⟦(y - x)^2⟧"),
         (r"\frac{⟦a⟧}{2}", r"\frac{⟦a⟧}{2}"),
-        // What stands instead of the part must be the argument as well.
+        // Whatever replaces the part must be the argument as well.
         ("x^⟦2+1⟧", "x^{⟦2+1⟧}"),
         (r"\hat⟦x⟧ + \bm⟦y⟧", r"\hat{⟦x⟧} + \boldsymbol{⟦y⟧}"),
         (r"\begin{pmatrix}⟦1⟧ & 2\end{pmatrix}", r"\begin{pmatrix}⟦1⟧ & 2\end{pmatrix}"),
@@ -139,7 +139,7 @@ fn an_argument_that_becomes_a_script_is_put_in_braces_where_it_must_be() {
 
 #[test]
 fn what_mathjax_would_reject_is_told_and_not_written() {
-    // MathJax has no `\nicefrac`, and what stands for it ends in a subscript.
+    // MathJax has no `\nicefrac`, and its equivalent ends in a subscript.
     let faults = read(r"\nicefrac{1}{2}_3", true, &mut Macros::default()).expect_err("two subscripts in a row");
     assert_eq!(faults.len(), 1);
     assert!(faults[0].message.contains("cannot rewrite"), "{}", faults[0].message);

@@ -11,13 +11,13 @@ pub(super) enum Node {
     Command(&'static Command, Vec<Argument>),
     /// A command that the formula itself makes Anki define.
     Opaque,
-    /// What stands in braces.
+    /// The contents of braces.
     Group(List),
-    /// `^…`, at what stands before it.
+    /// `^…`, on what comes before it.
     Above(Box<Node>),
-    /// `_…`, at what stands before it.
+    /// `_…`, on what comes before it.
     Below(Box<Node>),
-    /// `'`, at what stands before it.
+    /// `'`, on what comes before it.
     Prime,
     /// `\left…\right`: the delimiters and what is between them.
     Fenced(String, List, String),
@@ -48,7 +48,7 @@ pub(super) enum Argument {
     Star,
 }
 
-/// A stretch of a text.
+/// A part of a text.
 #[derive(Debug)]
 pub(super) enum Part {
     Words(String),

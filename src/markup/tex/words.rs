@@ -1,5 +1,5 @@
-//! Text within a formula. MathJax in Anki reads no LaTeX there but formulas:
-//! every command is printed as it stands, braces and `~` too.
+//! Text within a formula. The only LaTeX that Anki's MathJax reads there is formulas: it prints
+//! every command verbatim, and braces and `~` too.
 
 use std::ops::Range;
 
@@ -25,8 +25,8 @@ impl Parser<'_> {
         words.map(|words| text.map(|text| Node::Command(text, vec![Argument::Words(words)])))
     }
 
-    /// The text up to the closing brace, which is passed over, or to the end if
-    /// it has no command at a `place`.
+    /// The text up to the closing brace, which is consumed, or up to the end if it
+    /// doesn't belong to a command at a `place`.
     pub(super) fn words(&mut self, place: Option<&Range<usize>>) -> Result<Vec<Part>, Lost> {
         let (mut parts, mut open) = (Vec::new(), Vec::new());
         loop {
@@ -67,20 +67,20 @@ impl Parser<'_> {
         }
     }
 
-    /// A command within a text: what it stands for if it is a character.
+    /// A command within text: what it stands for, if that is a character.
     fn command_in_words(&mut self, start: usize) -> Result<Option<Part>, Lost> {
         let words = |words: &str| Ok(Some(Part::Words(words.to_owned())));
         let name = self.name();
         let place = start..self.at;
         match name {
             "(" => {
-                // Without dollars its end could be taken for that of the whole formula.
+                // Without dollars, its end could be taken for the end of the whole formula.
                 self.replace(start..self.at, "$");
                 let list = self.list(End::Parenthesis)?;
                 self.replace(self.at - 2..self.at, "$");
                 return Ok(Some(Part::Math(list)));
             }
-            // These MathJax reads.
+            // MathJax reads these.
             "$" | "{" | "}" => return words(name),
             "%" | "&" | "_" | "#" => {
                 self.replace(start..start + 1, "");
@@ -107,7 +107,7 @@ impl Parser<'_> {
             self.reading.faults.push(fault.help("end the text before it, or type the character itself"));
             return Ok(None);
         }
-        // Within dollars it is a formula, and MathJax reads it.
+        // Between dollars it is a formula, which MathJax reads.
         self.insert(start, "$", true);
         let mut inner = super::cells::Table::new();
         self.at = start + 1;
@@ -116,7 +116,7 @@ impl Parser<'_> {
         Ok(Some(Part::Math(inner.finish().into_iter().flatten().flatten().collect())))
     }
 
-    /// The letter that an accent or the command `name` makes.
+    /// The letter that an accent or the command `name` produces.
     fn letter(&mut self, name: &str) -> Option<String> {
         let letter = match name {
             "ss" => "ß",

@@ -1,4 +1,4 @@
-//! What stands over or under a base: accents, braces, arrows, limits.
+//! What goes over or under a base: accents, braces, arrows, limits.
 
 use std::fmt::Write as _;
 
@@ -29,7 +29,7 @@ pub(super) fn above_or_below(node: Node, side: Side, out: &mut String) -> Writte
         return Ok(());
     }
     if side == Side::Below && node.attribute("accentunder") == Some("true") && is_arrow(sign) {
-        // Typst stretches an arrow to what stands at it, not to what it stands at.
+        // Typst stretches an arrow to fit its label, not its base.
         let letters = elements(node).next().map_or(1, |base| text(base).chars().count());
         let arrow = format!(
             "stretch({}, size: #{:.1}em)",

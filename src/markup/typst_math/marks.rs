@@ -1,7 +1,6 @@
-//! What MathML Core has no element for: a row that begins with a text that
-//! begins with [`MARK`] says how the rest of the row is set. Marks are made by
-//! `tex::paper`; no author can write one, because U+FDD0 to U+FDEF are removed
-//! from every formula before.
+//! What MathML Core has no element for: if a row starts with a text that starts with [`MARK`], that
+//! text says how to set the rest of the row. `tex::paper` makes these marks; no author can write
+//! one, because U+FDD0 to U+FDEF are removed from every formula first.
 
 use std::fmt::Write as _;
 
@@ -9,14 +8,14 @@ use roxmltree::Node;
 
 use super::{Written, element, elements, literal, text};
 
-/// Begins the text that is a mark.
+/// The first character of a mark.
 pub const MARK: char = '\u{fdd0}';
 
-/// Characters that a text in LaTeX cannot hold, and what stands for them there.
+/// Characters that LaTeX text cannot contain, which are replaced there.
 const HIDDEN: [char; 21] =
     ['\\', '{', '}', '$', '&', '#', '%', '_', '^', '~', '"', '\'', '`', '<', '>', '|', '@', '*', ' ', '-', '/'];
 
-/// `words` without the characters that LaTeX gives a meaning.
+/// `words` with the characters that mean something to LaTeX replaced.
 #[must_use]
 pub fn hidden(words: &str) -> String {
     let hide = |c: char| match HIDDEN.iter().position(|hidden| *hidden == c) {
@@ -41,7 +40,7 @@ pub(super) fn instruction(row: Node) -> Option<String> {
     text(first).strip_prefix(MARK).map(str::to_owned)
 }
 
-/// Opens a box that keeps its neighbours away.
+/// Opens a box that keeps its neighbours at a distance.
 const ROOM: &str = "#box(inset: (x: 0.3em), ";
 
 /// Writes what follows the mark in `row`, as the mark says.

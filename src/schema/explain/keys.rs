@@ -20,7 +20,7 @@ impl Fault<'_, '_> {
         let known = self.known_keys();
         let free = || known.iter().copied().filter(|key| !self.is_given(key));
         let unexpected = || unexpected.iter().take(MAX_DIAGNOSTICS);
-        // Of two keys that may have been meant for one, who knows which it is?
+        // If two keys may have been meant for the same one, there is no telling which.
         let wanted: Vec<&str> = unexpected().filter_map(|name| similar::key(name, free())).collect();
         let mut found = Vec::new();
         for name in unexpected() {
@@ -30,7 +30,7 @@ impl Fault<'_, '_> {
             found.push(match similar::key(name, free()) {
                 Some(meant) => {
                     let alone = wanted.iter().filter(|other| **other == meant).count() == 1;
-                    // These two take an item out of the outputs: the author decides that.
+                    // These two take an item out of the outputs, which is up to the author.
                     let leaves = ["draft", "retired"].contains(&meant);
                     let certain = alone && !leaves && similar::only(name, free()) == Some(meant);
                     diagnostic
@@ -53,7 +53,7 @@ impl Fault<'_, '_> {
         found
     }
 
-    /// Keys of other tools in the entries of `list`, which stand for those of `section`.
+    /// Keys in the entries of `list` that other tools use for the keys of `section`.
     pub(super) fn words_of_others(&self, list: NodeId, section: &str) -> Vec<Diagnostic> {
         let schema = self.entry_schema(section);
         let (known, noun) = (names(schema), schema["x-noun"].as_str().unwrap_or("entry"));
@@ -69,26 +69,26 @@ impl Fault<'_, '_> {
         other.collect()
     }
 
-    /// Whether the key is there, though its value may be unreadable.
+    /// Whether the key is there, even if its value cannot be read.
     fn is_given(&self, key: &str) -> bool {
         let is_unread = || self.tree.root() == Some(self.node) && self.tree.broken_keys.contains(&key);
         self.tree.get(self.node, key).is_some() || is_unread()
     }
 
-    /// The schema of what the list under `section` holds.
+    /// The schema of the entries in the list under `section`.
     fn entry_schema(&self, section: &str) -> &JsonValue {
         let items = &self.root["properties"][section]["items"];
         let named = items["$ref"].as_str().and_then(|name| self.root.pointer(name.trim_start_matches('#')));
         named.unwrap_or(items)
     }
 
-    /// Whether `name` is a key of an item that a file can give to all of its items.
+    /// Whether `name` is a key of an item that a file can set for all of its items.
     fn for_all(&self, name: &str) -> bool {
         let defaults = &self.root["$defs"]["Defaults"]["properties"][name];
         self.tree.root() == Some(self.node) && !defaults.is_null()
     }
 
-    /// `tags: […]` at the margin is meant for all items; below a section it may be one item's.
+    /// `tags: […]` at the margin is meant for all items; below a section it may be for one item.
     fn as_default(&self, diagnostic: Diagnostic, key: NodeId, value: NodeId) -> Diagnostic {
         let together: Vec<(NodeId, NodeId)> =
             self.tree.entries(self.node).filter(|(key, _)| self.is_for_all(*key)).collect();
@@ -102,7 +102,7 @@ impl Fault<'_, '_> {
         let has_defaults = self.tree.get(self.node, "defaults").is_some();
         let plain = |text: &str| text.starts_with(char::is_alphabetic) && !text.contains(['[', ']', '{', '}', ',']);
         let simple = together.iter().all(|(_, value)| plain(raw(*value)) || raw(*value).starts_with('['));
-        // After a syntax error each section is read by itself, and none is the second.
+        // After a syntax error each section is read on its own, so none counts as a duplicate.
         let names: BTreeSet<Option<&str>> = together.iter().map(|(key, _)| self.tree.text(*key)).collect();
         let is_double = names.len() < together.len();
         if has_defaults || is_double || !simple || example.contains(['\n', '#']) {
@@ -122,7 +122,7 @@ impl Fault<'_, '_> {
                  match that entry's other keys"
             ))
         };
-        // One edit for all of them, if nothing else stands between.
+        // One edit for all of them, if there is nothing else between them.
         let lines = self.slice(whole).lines().filter(|line| !line.trim().is_empty()).count();
         if first.0 == key && lines == together.len() { diagnostic.edit(whole, example, above) } else { diagnostic }
     }
@@ -131,7 +131,7 @@ impl Fault<'_, '_> {
         self.tree.text(key).is_some_and(|name| self.for_all(name) && !self.known_keys().contains(&name))
     }
 
-    /// A misspelt key explains a missing one already.
+    /// A misspelt key already explains a missing one.
     pub(super) fn missing_key(&self, name: &str) -> Option<Diagnostic> {
         let known = self.known_keys();
         let misspelt = self.tree.entries(self.node).any(|(key, _)| {
@@ -158,7 +158,7 @@ impl Fault<'_, '_> {
         Some(diagnostic)
     }
 
-    /// Whether the key is there, but could not be read, or at the margin.
+    /// Whether the key is there but could not be read, or is at the margin.
     fn stands_elsewhere(&self, name: &str) -> bool {
         let Some(root) = self.tree.root() else { return false };
         if root == self.node {
@@ -169,13 +169,13 @@ impl Fault<'_, '_> {
             && self.tree.entries(root).any(|(name_there, _)| key(name_there) == Some(name))
     }
 
-    /// Whether `name`, which is no key of a file, is a key of what a file holds.
+    /// Whether `name`, which isn't a key of a file, is a key of something in a file.
     fn belongs_deeper(&self, name: &str) -> bool {
         let mut inner = self.root["$defs"].as_object().into_iter().flat_map(|object| object.values());
         self.tree.root() == Some(self.node) && inner.any(|inner| !inner["properties"][name].is_null())
     }
 
-    /// The first sentence on a key in the schema.
+    /// The first sentence about a key in the schema.
     fn description(&self, name: &str) -> Option<String> {
         let text = self.schema["properties"][name]["description"].as_str()?;
         let sentence = text.split(['.', '\n']).next()?;
@@ -183,7 +183,7 @@ impl Fault<'_, '_> {
     }
 }
 
-/// The keys that `schema` knows.
+/// The keys that `schema` defines.
 fn names(schema: &JsonValue) -> Vec<&str> {
     let properties = schema["properties"].as_object();
     properties.into_iter().flat_map(|object| object.keys()).map(String::as_str).collect()

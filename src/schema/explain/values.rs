@@ -66,7 +66,7 @@ impl Fault<'_, '_> {
         }
     }
 
-    /// The remedy for one text where a list should be.
+    /// The remedy for a single text where a list should be.
     fn listed(&self, diagnostic: Diagnostic) -> Diagnostic {
         let diagnostic = diagnostic.help(LIST);
         let Some(entry) = self.text_entry() else { return diagnostic };
@@ -78,7 +78,7 @@ impl Fault<'_, '_> {
             let list = format!("[{}]", self.raw);
             return if fits(entry, text) { diagnostic.fix(self.span(), list) } else { diagnostic };
         }
-        // Prose has commas, too; a tag has none.
+        // Prose has commas too; a tag doesn't.
         let parts: Vec<&str> = self.raw.split(',').map(str::trim).collect();
         let tags = entry["x-rule"] == "tag" && parts.iter().all(|part| fits(entry, part));
         if tags { diagnostic.suggest(self.span(), format!("[{}]", parts.join(", "))) } else { diagnostic }
@@ -94,7 +94,7 @@ impl Fault<'_, '_> {
         text.then_some(entry)
     }
 
-    /// A content file that is only a list: of questions, as other tools have it.
+    /// A content file that is just a list, for example of questions, as in other tools.
     fn without_topic(&self) -> Vec<Diagnostic> {
         let start = self.span().at_start();
         let first = self.tree.items(self.node).first().map_or(start, |first| self.tree.span(*first));
@@ -114,7 +114,7 @@ impl Fault<'_, '_> {
             .help("write its text, or remove the key if it is not needed")
     }
 
-    /// A value that is not in the list is one error, though it breaks two rules.
+    /// A value that isn't one of the options is one error, though it breaks two rules.
     pub(super) fn not_an_option(&self, reported: &[Diagnostic]) -> Option<Diagnostic> {
         let options = options(self.schema);
         let what = if matches!(self.tree.value(self.node), Value::Scalar(_)) {
@@ -165,7 +165,7 @@ impl Fault<'_, '_> {
         Diagnostic::error("bad-value", self.span(), message).label(format!("it has {length}")).help(help)
     }
 
-    /// What the schema says of the value.
+    /// What the schema says about the value.
     fn meaning(&self) -> String {
         let text = self.schema["description"].as_str().unwrap_or("");
         let sentence = text.split(['\n', ';']).next().unwrap_or("").trim_end_matches('.');
@@ -185,7 +185,7 @@ impl Fault<'_, '_> {
             return (reported.last() != Some(&empty)).then_some(empty);
         }
         Some(match self.rule() {
-            // A comma between two tags may have been forgotten, too.
+            // The author may also have forgotten a comma between two tags.
             "tag" => {
                 Diagnostic::error("bad-tag", span, format!("the tag `{}` contains a space or a quote", short(text)))
                     .label("Anki would split it into several tags")
@@ -198,7 +198,7 @@ impl Fault<'_, '_> {
                     .help("choose one you will never change: a learner's history depends on it");
                 let slug = slug(text);
                 let certain = slug == text.to_lowercase();
-                // An id such as `1` or `true` stands in quotes.
+                // An id such as `1` or `true` needs quotes.
                 if fits(self.schema, &slug) { diagnostic.edit(span, yaml::scalar(&slug), certain) } else { diagnostic }
             }
             "date" => {
@@ -248,7 +248,7 @@ impl Fault<'_, '_> {
 /// What an output can be.
 const SWITCH: &str = "write a mapping of its options, or `none` to skip this output";
 
-/// Whether `text` would be right where `schema` holds, which asks for text.
+/// Whether `text` would be valid under `schema`, which asks for text.
 fn fits(schema: &JsonValue, text: &str) -> bool {
     let listed = options(schema);
     let short = schema["maxLength"].as_u64().is_none_or(|most| text.chars().count() as u64 <= most);
@@ -273,7 +273,7 @@ fn options(schema: &JsonValue) -> Vec<String> {
     all.map(plain).collect()
 }
 
-/// A sentence within another.
+/// A sentence as it appears within another one.
 fn lower(sentence: &str) -> String {
     let mut letters = sentence.chars();
     let first = letters.next().map(char::to_lowercase).into_iter().flatten();
@@ -302,8 +302,8 @@ fn short(text: &str) -> String {
     }
 }
 
-/// A day that begins with its year, as it should be written: in that order no
-/// country means another day.
+/// A date that begins with its year, in the correct form: in that order it
+/// means the same day in every country.
 fn date(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     let [year, month, day] = parts.as_slice() else { return None };

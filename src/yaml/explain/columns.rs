@@ -1,18 +1,18 @@
-//! Lines that do not stand in the column where they belong.
+//! Lines that aren't in the column where they belong.
 
 use super::keys::{is_key, unfinished_key};
 use super::lines::{Line, Place};
 use crate::diag::{Diagnostic, count};
 use crate::source::Span;
 
-/// An author rarely strays farther from the line that a message is about.
+/// A mistake is rarely farther than this from the line that a message is about.
 const NEAR: usize = 50;
-/// Text that was meant for one block is rarely longer.
+/// Text meant for one block is rarely longer than this.
 const LONGEST: usize = 1000;
-/// A section of a file is rarely longer.
+/// A section of a file is rarely longer than this.
 const SECTION: usize = 20_000;
 
-/// A tab in the indentation of this line or the next wins over what it causes.
+/// A tab in the indentation of this line or the next takes precedence over what it causes.
 pub(super) fn tab(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let next = line.next(place.text);
     let (start, indent) = [Some(line), next.as_ref()].into_iter().flatten().find_map(|line| {
@@ -30,8 +30,8 @@ pub(super) fn tab(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// The column that `indent`, which has tabs, stands for: that of the key in the
-/// line above, if tabs of some usual width lead there.
+/// The column that `indent`, which contains tabs, stands for: that of the key in the line above,
+/// if tabs of a usual width lead there.
 fn column_above(text: &str, start: usize, indent: &str) -> Option<usize> {
     let above = Line::around(text, start.checked_sub(1)?);
     let rest = &above.text[above.indent..];
@@ -68,8 +68,8 @@ struct Block {
 }
 
 impl Block {
-    /// The text of the block with each line `from` columns in as if it were `to` in; none if
-    /// a line stands farther to the left.
+    /// The text of the block, with each line moved from column `from` to column `to`;
+    /// `None` if a line is farther to the left.
     fn moved(&self, text: &str, from: usize, to: usize) -> Option<String> {
         let mut out = String::new();
         for line in text[self.start..self.end].split_inclusive('\n') {
@@ -89,14 +89,14 @@ impl Block {
     }
 }
 
-/// Text that stands under `answer: |` in the column of the key, or left of it.
+/// Text under `answer: |` that is in the column of the key, or left of it.
 pub(super) fn text_at_its_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let mut opener = Line::around(place.text, line.start);
     for _ in 0..NEAR {
         if opener.opens_a_block() && opener.key().is_some() {
             return under(place, &opener).filter(|_| opener.start <= line.start);
         }
-        // What a key above all this holds is another matter.
+        // The value of a key further up is a different matter.
         if opener.start < line.start && opener.known_key().is_some() {
             return None;
         }
@@ -105,7 +105,7 @@ pub(super) fn text_at_its_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diag
     None
 }
 
-/// Whether the line at byte `at`, which begins no key, is text that belongs under a block.
+/// Whether the line at byte `at`, which doesn't begin with a key, is text that belongs under a block.
 pub(in super::super) fn text_below_its_block(file: crate::source::FileId, text: &str, at: usize) -> Option<Diagnostic> {
     let place = Place { file, text, at };
     text_at_its_key(&place, &Line::around(text, at).above(text)?)
@@ -139,7 +139,7 @@ fn under(place: &Place<'_>, opener: &Line<'_>) -> Option<Diagnostic> {
         if !line.is_blank() {
             end = line.end();
             margin = margin.min(line.indent);
-            // A key that the format does not know may be a slip.
+            // A key that the format doesn't have may be a slip.
             certain &= line.key().is_none();
         }
         match line.next(place.text) {
@@ -163,7 +163,7 @@ fn under(place: &Place<'_>, opener: &Line<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// A key that does not stand in the column of its entry's other keys.
+/// A key that isn't in the column of its entry's other keys.
 pub(super) fn key_out_of_line(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let (key, at) = line.known_key().filter(|_| !line.has_dash())?;
     let columns = columns_above(place.text, line);
@@ -171,7 +171,7 @@ pub(super) fn key_out_of_line(place: &Place<'_>, line: &Line<'_>) -> Option<Diag
     let column = if columns.contains(&other.column) && other.column < at {
         other.is_line.then_some(other.column)?
     } else {
-        // Left of its entry: which one, is sure only of one that is not in another.
+        // A key left of its entry: which entry is certain only if it isn't inside another.
         let [only] = columns.as_slice() else { return None };
         (0 < at && at < *only).then_some(*only)?
     };
@@ -193,7 +193,7 @@ pub(super) fn key_out_of_line(place: &Place<'_>, line: &Line<'_>) -> Option<Diag
     })
 }
 
-/// The end of the value of the key in `line`, if it is sure: nothing below stands in
+/// The end of the value of the key in `line`, if that is certain: nothing below is in
 /// `column`, where the entry's other keys are.
 fn end_of_value(text: &str, line: &Line<'_>, column: usize) -> Option<usize> {
     let value = line.inner().0.split_once(':').map_or("", |(_, value)| value.trim());
@@ -237,7 +237,7 @@ struct Above {
     is_line: bool,
 }
 
-/// The nearest key above that stands in a different column.
+/// The nearest key above in a different column.
 fn key_above(text: &str, line: &Line<'_>) -> Option<Above> {
     let mut above = line.above(text)?;
     for _ in 0..NEAR {
@@ -252,7 +252,7 @@ fn key_above(text: &str, line: &Line<'_>) -> Option<Above> {
     None
 }
 
-/// An entry whose dash does not stand below the dashes of its list.
+/// An entry whose dash isn't aligned with the dashes of its list.
 pub(super) fn entry_outside(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let (key, _) = line.known_key().filter(|_| line.has_dash())?;
     let first = first_entry(place.text, line)?;
@@ -296,7 +296,7 @@ fn shifted(diagnostic: Diagnostic, place: &Place<'_>, line: &Line<'_>, column: u
     }
 }
 
-/// The end of `line` and of the lines below it that stand deeper than `column`.
+/// The end of `line` and the lines below it that are indented deeper than `column`.
 fn end_of(text: &str, line: &Line<'_>, column: usize) -> Option<usize> {
     let mut end = line.end();
     let mut next = line.next(text);
@@ -308,7 +308,7 @@ fn end_of(text: &str, line: &Line<'_>, column: usize) -> Option<usize> {
     None
 }
 
-/// The first line with a dash of the section that `line` is in.
+/// The first line with a dash in the section that `line` is in.
 fn first_entry<'t>(text: &'t str, line: &Line<'t>) -> Option<Line<'t>> {
     let before = &text[..line.start];
     let is_section = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());

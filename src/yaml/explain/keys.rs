@@ -1,11 +1,11 @@
-//! Keys that are not quite written as YAML wants them.
+//! Keys that aren't written quite as YAML wants them.
 
 use super::lines::{Line, Place};
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span, offset};
 
-/// Every key of the format, so that a line of text is told from one with a key. The
-/// schemas are held to it.
+/// Every key of the format, to tell a line of text from one with a key.
+/// The schemas are checked against it.
 pub(crate) const KEYS: &[&str] = &[
     "accept",
     "action",
@@ -191,7 +191,7 @@ pub(super) fn unfinished_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diagn
     }
 }
 
-/// `word`, which stands where a key should, has no colon behind it.
+/// `word`, which is where a key should be, has no colon after it.
 pub(in super::super) fn missing_colon(place: Span, word: &str) -> Diagnostic {
     let end = Span::new(place.file, place.end, place.end);
     Diagnostic::error("missing-colon", place, "a colon is missing after a key")
@@ -208,7 +208,7 @@ pub(super) fn column_of_key(line: &Line<'_>) -> Option<usize> {
     is_key(key).then_some(line.indent + dash)
 }
 
-/// A key with another mark than a colon in this line or the one above.
+/// A key with a mark other than a colon, in this line or the one above.
 pub(super) fn separator(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let above = line.above(place.text).filter(|above| !above.is_blank());
     [Some(line), above.as_ref()].into_iter().flatten().find_map(|line| separated(place.file, line))

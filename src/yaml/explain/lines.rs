@@ -59,7 +59,7 @@ impl<'t> Line<'t> {
         self.text.trim().is_empty()
     }
 
-    /// What stands behind the indentation and the `- ` of an entry, and its column.
+    /// What follows the indentation and the `- ` of an entry, and its column.
     pub(super) fn inner(&self) -> (&'t str, usize) {
         let rest = &self.text[self.indent..];
         match rest.strip_prefix("- ") {

@@ -8,7 +8,7 @@ pub(super) fn quote_it(diagnostic: Diagnostic, place: &Place<'_>, line: &Line<'_
     let diagnostic = diagnostic.help("put the value in quotes, or start a text block with `|` on the line above");
     match quoted(line).filter(|_| ends_its_value(place, line)) {
         Some(quoted) => {
-            // In a list, `label: text` may be text as a whole.
+            // In a list, `label: text` may be meant as text.
             let key = line.text.trim_start().split(": ").next().unwrap_or("");
             diagnostic.edit(place.span(line.value, line.end()), quoted, is_key(key))
         }
@@ -16,7 +16,7 @@ pub(super) fn quote_it(diagnostic: Diagnostic, place: &Place<'_>, line: &Line<'_
     }
 }
 
-/// Whether the value that begins in `line` ends with it: it is no part of a
+/// Whether the value that begins in `line` ends with it: it isn't part of a
 /// longer text, and no comment follows.
 fn ends_its_value(place: &Place<'_>, line: &Line<'_>) -> bool {
     let value = &line.text[line.value - line.start..];
@@ -34,7 +34,7 @@ fn quoted(line: &Line<'_>) -> Option<String> {
     short.then(|| double(uncurled(value).unwrap_or(value)))
 }
 
-/// What stands within the curly quotes around `value`.
+/// The text inside the curly quotes around `value`.
 fn uncurled(value: &str) -> Option<&str> {
     let inner = value.strip_prefix(['“', '”', '„'])?.strip_suffix(['”', '“'])?;
     (!inner.contains(['“', '”', '„'])).then_some(inner)
@@ -44,7 +44,7 @@ fn double(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Adds the quotes that were meant to a value whose own end too early.
+/// Adds the intended quotes to a value whose own quotes end too early.
 pub(super) fn requoted(diagnostic: Diagnostic, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
     let Some((start, end)) = quoted_part(place, line) else { return diagnostic };
     let value = &place.text[start..end];
@@ -59,8 +59,8 @@ pub(super) fn requoted(diagnostic: Diagnostic, place: &Place<'_>, line: &Line<'_
     diagnostic.edit(place.span(start, end), text, certain)
 }
 
-/// Where the value that is quoted begins and ends: with its line, or in `[…]` and
-/// `{…}` at the quote before a comma or a bracket.
+/// Where the quoted value begins and ends: with its line or, in `[…]` and `{…}`, at the
+/// quote before a comma or a bracket.
 fn quoted_part(place: &Place<'_>, line: &Line<'_>) -> Option<(usize, usize)> {
     if place.text[line.value..].starts_with(['"', '\'']) {
         return Some((line.value, line.end()));
@@ -74,8 +74,8 @@ fn quoted_part(place: &Place<'_>, line: &Line<'_>) -> Option<(usize, usize)> {
     Some((line.value + open, place.at + close + 1))
 }
 
-/// What stands within the outer quotes, if these are what the author meant: a quote in
-/// it opens after a space or stands between two letters.
+/// The text inside the outer quotes, if these are what the author meant: a quote in it opens after
+/// a space or is between two letters.
 fn within(value: &str) -> Option<&str> {
     let quote = value.chars().next()?;
     let inner = value.strip_prefix(quote)?.strip_suffix(quote)?;
@@ -93,7 +93,7 @@ fn between_letters(text: &str, at: usize) -> bool {
     text[..at].ends_with(char::is_alphanumeric) && text[at + 1..].starts_with(char::is_alphanumeric)
 }
 
-/// The quote that began the value which runs into `line`.
+/// The quote that began the value that runs into `line`.
 pub(super) fn opening(text: &str, line: &Line<'_>) -> Option<usize> {
     let mut at = Some(line.start);
     for _ in 0..50 {

@@ -1,10 +1,10 @@
-//! A file that is indented with tabs: one fault with one remedy.
+//! A file indented with tabs: one fault with one remedy.
 
 use super::lines::Line;
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span, offset};
 
-/// Usual widths of a tab, in the order in which they are tried.
+/// The usual widths of a tab, in the order they are tried.
 const WIDTHS: [usize; 3] = [2, 4, 8];
 
 /// The one diagnostic for a file with several lines that begin with a tab; `reads` says
@@ -22,7 +22,7 @@ pub(in super::super) fn all(file: FileId, text: &str, reads: impl Fn(&str) -> bo
     let diagnostic = Diagnostic::error("tab-indentation", span(start, start + 1), message)
         .label("the first of them; YAML allows only spaces here")
         .help("replace the tabs with spaces, and set your editor to insert spaces when you press Tab");
-    // The first way that makes YAML of it.
+    // The first way that gives valid YAML.
     let ways = WIDTHS.into_iter().flat_map(|width| [(width, false), (width, true)]);
     let mended = ways.map(|(width, deeper)| spaced(text, width, deeper)).find(|mended| reads(mended));
     Some(match mended {
@@ -34,14 +34,14 @@ pub(in super::super) fn all(file: FileId, text: &str, reads: impl Fn(&str) -> bo
     })
 }
 
-/// `text` with spaces for the tabs before its lines. If `deeper`, what stands in the column of
-/// a dash belongs to its entry.
+/// `text` with spaces in place of the tabs before its lines. If `deeper`, what is in the
+/// column of a dash belongs to its entry.
 fn spaced(text: &str, width: usize, deeper: bool) -> String {
     let mut spacing = Spacing { width, deeper, dash: None, block: None };
     text.split_inclusive('\n').map(|line| spacing.line(line)).collect()
 }
 
-/// What the lines above say of the next one's indentation.
+/// What the lines above say about the next one's indentation.
 struct Spacing<'t> {
     width: usize,
     deeper: bool,
@@ -60,7 +60,7 @@ impl<'t> Spacing<'t> {
         let whole = &line[..line.len() - body.len()];
         let column = columns(whole, self.width);
         if let Some((key, first)) = self.block.filter(|(key, _)| column > *key) {
-            // Whatever stands behind the indentation of a block's first line is text.
+            // Whatever follows the indentation of a block's first line is text.
             let first = first.unwrap_or(whole);
             self.block = Some((key, Some(first)));
             let text = line.strip_prefix(first).unwrap_or(body);
@@ -87,12 +87,12 @@ fn columns(indent: &str, width: usize) -> usize {
     indent.chars().fold(0, |column, c| if c == '\t' { (column / width + 1) * width } else { column + 1 })
 }
 
-/// The lines of `old` that differ from `new`, as a range of bytes, and what stands there.
+/// The lines of `old` that differ from `new`, as a range of bytes, and what replaces them.
 fn difference<'n>(old: &str, new: &'n str) -> (usize, usize, &'n str) {
     let same = |(a, b): &(&str, &str)| a == b;
     let lines = || old.split_inclusive('\n').zip(new.split_inclusive('\n'));
     let head: usize = lines().take_while(same).map(|(line, _)| line.len()).sum();
-    // Both have as many lines.
+    // Both have the same number of lines.
     let from_below = old.split_inclusive('\n').rev().zip(new.split_inclusive('\n').rev());
     let tail: usize = from_below.take_while(same).map(|(line, _)| line.len()).sum();
     let end = |text: &str| text.len().saturating_sub(tail).max(head);

@@ -17,7 +17,7 @@ pub(super) fn operator(arguments: &[Argument]) -> Written {
     }
 }
 
-/// What math-core takes in the name of an operator.
+/// What math-core accepts in the name of an operator.
 fn in_a_name(node: &Node) -> Option<&str> {
     match node {
         Node::Char(c) if c.is_ascii_alphanumeric() => Some(ASCII.get(*c as usize - 48..*c as usize - 47)?),
@@ -52,7 +52,7 @@ fn character_of(c: char) -> String {
     if c.is_ascii() { text(&c.to_string()) } else { character(c) }
 }
 
-/// Whether operators follow, between which dots stand in the middle.
+/// Whether an operator follows: dots between operators are centred.
 pub(super) fn is_between_operators(rest: &[Node]) -> bool {
     const SIGNS: &str = "times cdot pm mp cup cap wedge vee oplus otimes le leq ge geq sim to subset subseteq";
     let next = rest.first();

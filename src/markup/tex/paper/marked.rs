@@ -46,7 +46,7 @@ pub(super) fn filled(name: &str, arguments: &[Argument]) -> Written {
     Ok(if name == "fcolorbox" { with_mark("box", &content) } else { content })
 }
 
-/// Six hex digits of a colour. One that nobody knows changes nothing, as in a browser.
+/// A colour as six hex digits. An unknown one changes nothing, as in a browser.
 pub(super) fn color(model: &str, value: &str) -> Option<String> {
     let numbers = || value.split(',').filter_map(|part| part.trim().parse::<f64>().ok()).collect::<Vec<_>>();
     let hex = |parts: &[f64], unit: f64| {
@@ -108,7 +108,7 @@ fn enclosed(arguments: &[Argument]) -> Written {
     Ok(format!("{{{content}}}"))
 }
 
-/// A number at the end of its row, as there is no margin for it in a cell.
+/// A number at the end of its row, because a cell has no margin for it.
 pub(super) fn tag(arguments: &[Argument]) -> Written {
     let Some(Argument::Words(words)) = arguments.get(1) else { return Ok(String::new()) };
     let number = parts(words)?;
@@ -127,7 +127,7 @@ pub(super) fn rule(name: &str, arguments: &[Argument]) -> String {
     with_mark(&format!("rule {width} {height}"), "")
 }
 
-/// A length in em. Those that have no size there are as in type of ten points.
+/// A length in em. Units that don't depend on the font are converted as in ten-point type.
 pub(super) fn em(length: &str) -> String {
     let number = length.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c.is_whitespace());
     let value: f64 = number.replace(',', ".").parse().unwrap_or(0.0);
@@ -154,7 +154,7 @@ pub(super) fn limit(name: &str) -> &'static str {
     }
 }
 
-/// What has no width beside its neighbours.
+/// What takes up no width next to its neighbours.
 pub(super) fn lapped(name: &str, arguments: &[Argument]) -> Written {
     let side = match &name[name.len() - 4..] {
         "llap" => "right",
@@ -164,7 +164,7 @@ pub(super) fn lapped(name: &str, arguments: &[Argument]) -> Written {
     Ok(with_mark(&format!("lap {side}"), &math(arguments, arguments.len().saturating_sub(1))?))
 }
 
-/// Relations that math-core strikes by itself.
+/// Relations that math-core can strike through itself.
 pub(super) fn negated(arguments: &[Argument]) -> Written {
     const RELATIONS: &str = "in ni subset supset subseteq supseteq equiv sim simeq approx cong mid parallel leq le geq ge \
         prec succ preceq succeq vdash exists leftarrow rightarrow to Leftarrow Rightarrow sqsubseteq sqsupseteq asymp";

@@ -1,4 +1,4 @@
-//! What has rows: environments, and fractions.
+//! Constructs with rows: environments, and fractions.
 
 use super::{Written, delimiter, em, latex, list, math, raw, with_mark};
 use crate::markup::tex::table::{Command, Environment};
