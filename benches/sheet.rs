@@ -1,8 +1,8 @@
-//! What a sheet costs beside one plain compile of its pages, what `check` pays, and what a save
-//! costs while `watch` runs: CPU time and peak memory, each case in a process of its own, in
-//! one run. The course, and a deck of 800 rows.
+//! What a sheet costs compared with a single plain compile of its pages, what `check` costs,
+//! and what a save costs while `watch` runs: CPU time and peak memory, with each case in its
+//! own process, all in one run. The projects are the course and a deck of 800 rows.
 //!
-//! `cargo bench --bench sheet`. Linux only: `/proc` tells both figures.
+//! `cargo bench --bench sheet`. Linux only, because both figures come from `/proc`.
 
 #![allow(
     clippy::disallowed_methods,
@@ -30,7 +30,7 @@ use random::Random;
 
 const RUNS: usize = 3;
 
-/// A project, and a change in it that a save may bring.
+/// A project, and a change to it that a save might make.
 type Project = fn() -> (World, fn(&mut World));
 
 const PROJECTS: [(&str, Project); 2] = [("course", course), ("rows", rows)];
@@ -43,13 +43,14 @@ fn main() {
             let (_, project) = PROJECTS.iter().find(|(known, _)| known == name).expect("a project");
             println!("{} {}", stage_of(stage, *project), proc::peak("self").expect("a peak") / 1024);
         }
-        // `cargo test --benches` runs it, too.
+        // `cargo test --benches` runs this binary, too.
         _ if !asked => {}
         _ => compare(),
     }
 }
 
-/// What a process of one stage does; CPU milliseconds of what it is about, and how many compiles that took.
+/// Runs one stage; returns the CPU milliseconds of the part that it measures, and how many
+/// compiles that took.
 fn stage_of(stage: &str, project: Project) -> String {
     let (mut world, change) = project();
     match stage {
@@ -75,7 +76,7 @@ fn stage_of(stage: &str, project: Project) -> String {
             assert_eq!(cardpress::check(&world, &[], &Lint::default()).compiled.artifacts.len(), 0);
             format!("{} 0", cpu() - start)
         }
-        // A save, and the same save where no sheet is made.
+        // A save, and the same save without the sheet.
         "save" | "save-others" => {
             let with_sheet = |backend: &&Backend| stage == "save" || backend.name != "sheet";
             let build = |world: &World| {
@@ -146,7 +147,7 @@ fn course() -> (World, fn(&mut World)) {
         names.sort();
         names
     };
-    // What the hash is does not matter here.
+    // The value of the hash does not matter here.
     let picture = |path: String| MediaFile {
         size: fs::metadata(root.join(&path)).expect("the file is there").len(),
         path,
@@ -163,7 +164,7 @@ fn course() -> (World, fn(&mut World)) {
     (world, |world| replace(world, "where the target comes from", "where their target values come from"))
 }
 
-/// Eight hundred rows of three cells in eight topics.
+/// Eight hundred rows of three cells each, in eight topics.
 fn rows() -> (World, fn(&mut World)) {
     let mut random = Random(1);
     let topic = |number: usize| {

@@ -1,7 +1,7 @@
-//! What each stage of Cardpress costs on collections that look like real ones: CPU time, wall
-//! time and peak memory, against the floor of reading the files and parsing their YAML.
-//! `docs/performance.md` has the tables that it prints. No sheet is set: `--no-default-features`
-//! spares compiling Typst.
+//! What each stage of Cardpress costs on realistic collections: CPU time, wall time and peak
+//! memory, compared with the floor of reading the files and parsing their YAML.
+//! `docs/performance.md` contains the tables that this prints. It does not typeset any sheets,
+//! so `--no-default-features` saves compiling Typst.
 //!
 //! ```text
 //! cargo bench --bench stages                              1,000, 10,000 and 100,000 notes
@@ -10,7 +10,7 @@
 //! cargo bench --bench stages -- --write FOLDER NOTES [FILES]
 //! ```
 //!
-//! Linux only: `/proc` tells the figures.
+//! Linux only, because the figures come from `/proc`.
 
 #![allow(
     clippy::disallowed_methods,
@@ -45,7 +45,7 @@ use collection::Contents;
 use measure::{Figures, average, median};
 use serde_json::json;
 
-/// The stages, the floor first. Each of the others begins with the files, too.
+/// The stages, starting with the floor. Each of the others also reads the files.
 const STAGES: [(&str, Stage); 6] = [
     ("read and parse YAML: the floor", parse),
     ("compile to the deck", |world| compile(world, &[])),
@@ -66,9 +66,9 @@ const COMMANDS: [(&str, State, &[&str]); 4] = [
 /// What a command finds in a project.
 #[derive(Clone, Copy)]
 enum State {
-    /// The sources alone.
+    /// Only the sources.
     First,
-    /// A ledger and outputs, too.
+    /// Also a ledger and outputs.
     Next,
 }
 
@@ -90,7 +90,7 @@ fn main() {
         }
         ["--against", other] => against(other, 10_000),
         ["--against", other, notes] => against(other, number(notes)),
-        // `cargo test --benches` runs it, too.
+        // `cargo test --benches` runs this binary, too.
         [] if !asked => {}
         [] => report(&[1_000, 10_000, 100_000]),
         numbers => report(&numbers.iter().map(|notes| number(notes)).collect::<Vec<_>>()),
@@ -150,7 +150,7 @@ fn file(folder: &Path, path: &Path) -> File {
     }
 }
 
-/// Writes a collection as a project to a folder, and its notes as Markdown to `notes.json` in it.
+/// Writes a collection to a folder as a project, and its notes as Markdown to `notes.json` in it.
 fn write(folder: &Path, contents: Contents, notes: usize, files: usize) {
     let collection = collection::collection(contents, notes, files);
     for (path, text) in &collection.files {
@@ -164,7 +164,7 @@ fn write(folder: &Path, contents: Contents, notes: usize, files: usize) {
     fs::write(folder.join("notes.json"), json!(notes).to_string()).expect("the file is written");
 }
 
-/// Prints what every stage and command costs: per note, and in full for the last of the numbers.
+/// Prints what every stage and command costs: per note for each number, and in full for the last one.
 fn report(numbers: &[usize]) {
     let mut head = "| Microseconds of CPU per note |".to_owned();
     let mut rows: Vec<String> = names().map(|name| format!("| {name} |")).collect();
@@ -191,7 +191,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     STAGES.iter().map(|(name, _)| *name).chain(COMMANDS.iter().map(|(name, ..)| *name))
 }
 
-/// Medians of what every stage and command costs, each in processes of its own.
+/// The median costs of every stage and command, each measured in separate processes.
 fn costs(folder: &Path, notes: usize) -> Vec<Figures> {
     let this = env::current_exe().expect("a program");
     let program = Path::new(env!("CARGO_BIN_EXE_cardpress"));
@@ -240,7 +240,8 @@ fn in_full(title: &str, folder: &Path, measured: &[Figures]) {
     println!();
 }
 
-/// Runs another `cardpress` and this one in turns: what this one costs, and its ratios to the other.
+/// Runs a different `cardpress` and this one in turns, and prints what this one costs and its
+/// ratios to the other.
 fn against(other: &str, notes: usize) {
     let other = Path::new(other).canonicalize().expect("the other program is there");
     let programs = [other.as_path(), Path::new(env!("CARGO_BIN_EXE_cardpress"))];
@@ -254,7 +255,7 @@ fn against(other: &str, notes: usize) {
     }
     println!("{}, 1 file; medians of {} pairs of runs\n", counted(notes, "note"), runs_of(notes));
     println!("| Command | CPU s | ratio | wall s | ratio | peak MiB | ratio |\n|---|--:|--:|--:|--:|--:|--:|");
-    // The check of the first version also sets the sheet, which takes minutes.
+    // The first version's `check` also typesets the sheet, which takes minutes.
     let comparable =
         |(_, _, arguments): &&(&str, State, &[&str])| contents == Contents::Mixed || arguments[0] != "check";
     for command in COMMANDS.iter().filter(comparable) {
@@ -270,7 +271,7 @@ fn against(other: &str, notes: usize) {
     }
 }
 
-/// Whether an older `cardpress` knows every key that a collection has.
+/// Whether an older `cardpress` knows every key that a collection uses.
 fn reads(program: &Path, contents: Contents) -> bool {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(folder.path(), contents, 300, 1);

@@ -55,38 +55,38 @@ use source::Sources;
 use threads::Threads;
 use world::{File, World};
 
-/// What to make; nothing, unless something is said.
+/// What to make; by default, nothing.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// The formats, in the order of [`backend::ALL`].
+    /// The outputs, in the order of [`backend::ALL`].
     pub backends: Vec<&'static Backend>,
-    /// Instances of other formats to make, by the names that the manifest gives them.
+    /// Instances of other outputs to make, by their names in the manifest.
     pub instances: Vec<String>,
-    /// Whether each of them is asked for by its name: then it must come out, even if
-    /// the manifest leaves it out.
+    /// Whether the author asked for each of them by name: then it must be made, even if the
+    /// manifest leaves it out.
     pub named: bool,
-    /// Breaking changes that are meant, as their errors name them.
+    /// Breaking changes that are intended, by the names that their errors give.
     pub accept: Vec<String>,
-    /// Whether a ledger that would change is an error.
+    /// Whether it is an error if the ledger would change.
     pub locked: bool,
-    /// Whether this is a release: then the ledger marks everything as published with the
+    /// Whether this is a release: if so, the ledger marks everything as published with the
     /// version in the manifest.
     pub release: bool,
-    /// The ledger of the last release, if the project's own may have been turned back since.
+    /// The ledger of the last release, in case the project's own has been reverted since.
     pub published: Option<File>,
-    /// On how many threads to work: what comes out is the same with any number.
+    /// How many threads to work on: the result is the same for any number.
     pub threads: Threads,
 }
 
-/// What came of it.
+/// The result of a compilation.
 pub struct Compiled {
-    /// Each artifact with the name of its backend; none if there was an error.
+    /// Each artifact, with the name of its backend; none if there was an error.
     pub artifacts: Vec<(&'static str, Artifact)>,
-    /// The new text of `cardpress.lock`, if it must change and nothing is wrong.
+    /// The new text of `cardpress.lock`, if it has to change and there was no error.
     pub lock: Option<String>,
-    /// What stands between the build and the last release, if there is a deck.
+    /// The difference between the build and the last release, if there is a deck.
     pub standing: Option<Standing>,
-    /// What a release does in a learner's Anki, if this is one and nothing is wrong.
+    /// What a release does in a learner's Anki, if this is one and there was no error.
     pub release: Option<Release>,
     /// Everything to report, in the order of the sources.
     pub diagnostics: Vec<Diagnostic>,
@@ -94,31 +94,31 @@ pub struct Compiled {
     pub sources: Sources,
     /// The project's id; empty if there is no deck.
     pub id: String,
-    /// How many notes the deck has.
+    /// How many notes there are in the deck.
     pub notes: usize,
-    /// How many top-level topics it has.
+    /// How many top-level topics there are.
     pub topics: usize,
     /// The ids of drafts, which were left out.
     pub drafts: Vec<String>,
-    /// What is no longer needed.
+    /// Data that is no longer needed.
     pub spent: Spent,
 }
 
-/// What a compilation worked with. Freeing it piece by piece takes about a twentieth of the
+/// The working data of a compilation. Freeing it piece by piece takes about a twentieth of the
 /// time of a build. A program that is about to exit can leave that to the system with
 /// [`std::mem::forget`].
 #[derive(Default)]
 pub struct Spent {
     /// The deck as the ledger stamped it.
     deck: Option<Deck>,
-    /// The ledger that was there.
+    /// The ledger as it was before.
     old: Option<Lock>,
-    /// The ledger that is to be there, if there is a deck.
+    /// The new ledger, if there is a deck.
     new: Option<Lock>,
 }
 
-/// Compiles a project. With an error among the diagnostics there are no
-/// artifacts, and the ledger stays as it is.
+/// Compiles a project. If there is an error among the diagnostics, there are no artifacts and
+/// the ledger stays as it is.
 #[must_use]
 pub fn compile(world: &World, options: &Options) -> Compiled {
     let mut artifacts = Vec::new();
@@ -141,18 +141,18 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
                 let date = deck.project.date.trim();
                 new.release(deck.project.version.trim(), Some(date).filter(|date| !date.is_empty()));
             }
-            // What says the same stays as version control merged it.
+            // A ledger with the same content stays exactly as version control merged it.
             compiled.lock = if options.locked { None } else { ledger::changed(new, world) };
         }
     }
     compiled
 }
 
-/// What the formats that are made will read of notes, as `of` has it of each.
+/// What the outputs to make will read of notes; `of` says this for each backend.
 fn needs(options: &Options, project: &Project, of: impl Fn(&Backend) -> Needs) -> Needs {
     let made = |backend: &&Backend| options.named || project.outputs.get(backend.name) != Some(&Wish::Off);
     let made = with_instances(options, project).into_iter().filter(made);
-    // Who says why a ledger is stale, or what a release does, names notes by their first fields.
+    // Explaining a stale ledger, or what a release does, names notes by their first fields.
     let told = Needs {
         fields: options.locked || options.release,
         ..Needs::default()
@@ -160,7 +160,7 @@ fn needs(options: &Options, project: &Project, of: impl Fn(&Backend) -> Needs) -
     made.map(of).fold(told, Needs::and)
 }
 
-/// The formats to make: those that are named, and those that have an instance that is.
+/// The outputs to make: those that are named, and those with an instance that is named.
 fn with_instances(options: &Options, project: &Project) -> Vec<&'static Backend> {
     let named = |backend: &&Backend| {
         let whole = options.backends.iter().any(|one| one.name == backend.name);
@@ -170,17 +170,17 @@ fn with_instances(options: &Options, project: &Project) -> Vec<&'static Backend>
     backend::ALL.iter().filter(named).collect()
 }
 
-/// The names of the instances of outputs that the manifest gives, each with its output's.
+/// The names that the manifest gives to instances of outputs, each with the name of its output.
 #[must_use]
 pub fn instances(world: &World) -> Vec<(&'static str, String)> {
     front::instances(world)
 }
 
-/// What to have of a backend.
+/// What to ask of a backend.
 type Work = fn(&Backend, &Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>;
 
-/// Compiles a project, and gives each artifact that `work` makes to `keep` with the name of its
-/// backend. The result has no artifacts and no ledger text yet.
+/// Compiles a project, and passes each artifact that `work` makes to `keep`, with the name of
+/// its backend. The result does not have artifacts or a ledger text yet.
 fn build_with(
     world: &World,
     options: &Options,
@@ -223,13 +223,13 @@ fn build_with(
         compiled.topics = deck.topics.len();
         compiled.drafts.clone_from(&deck.drafts);
         let backends = with_instances(options, &deck.project);
-        // Who names an output wants it.
+        // An author who names an output wants it.
         if options.named {
             deck.project.outputs.extend(backends.iter().map(|backend| (backend.name, Wish::Wanted)));
         }
         let whole: Vec<&str> = options.backends.iter().map(|backend| backend.name).collect();
         deck.project.keep_instances(&whole, &options.instances);
-        // No output can hold two notes with one GUID, and the ledger is what is wrong.
+        // An output cannot contain two notes with the same GUID, and the mistake is in the ledger.
         let doubled = compiled.diagnostics.iter().any(|found| found.code == "duplicate-guid");
         for backend in backends.into_iter().filter(|_| !doubled) {
             let work = |found: &mut Vec<Diagnostic>| work(backend, deck, &*world.media_source, found);
@@ -248,8 +248,8 @@ fn build_with(
     compiled
 }
 
-/// What `work` makes of the deck for `backend`: nothing if the manifest leaves it out. Where
-/// nobody asked for it, and it cannot be made, that is worth a warning.
+/// What `work` makes of the deck for `backend`: nothing if the manifest leaves it out. If
+/// nobody asked for it and it cannot be made, its errors become warnings.
 fn asked_for(
     backend: &Backend,
     project: &Project,
@@ -270,7 +270,7 @@ fn asked_for(
     made
 }
 
-/// An error of an output that is left out because of it.
+/// Turns an error into a warning that the output is skipped.
 fn skipped(diagnostic: Diagnostic, name: &str) -> Diagnostic {
     match diagnostic.severity {
         Severity::Warning => diagnostic,
@@ -280,32 +280,32 @@ fn skipped(diagnostic: Diagnostic, name: &str) -> Diagnostic {
     }
 }
 
-/// What to look for beside mistakes.
+/// What to look for in addition to mistakes.
 #[derive(Default)]
 pub struct Lint {
-    /// Rules whose findings are errors; [`lint::ALL`] stands for all of them.
+    /// Rules whose findings are errors; [`lint::ALL`] means all of them.
     pub deny: Vec<String>,
-    /// Findings that are known and passed over, as [`lint::Finding::key`] names them.
+    /// Known findings to ignore, by [`lint::Finding::key`].
     pub baseline: BTreeSet<String>,
-    /// The formats to check; all of them if there is none, and no instance.
+    /// The outputs to check; if there are none, and no instances, all outputs.
     pub backends: Vec<&'static Backend>,
-    /// Instances of other formats to check, by the names that the manifest gives them.
+    /// Instances of other outputs to check, by their names in the manifest.
     pub instances: Vec<String>,
-    /// On how many threads to work.
+    /// How many threads to work on.
     pub threads: Threads,
 }
 
-/// What [`check`] found.
+/// The result of [`check`].
 pub struct Checked {
-    /// Everything to report; nothing is made.
+    /// Everything to report; it has no artifacts.
     pub compiled: Compiled,
-    /// The lint's findings, known ones too, as [`lint::Finding::key`] names them.
+    /// The lint's findings, including known ones, by [`lint::Finding::key`].
     pub findings: BTreeSet<String>,
 }
 
-/// Everything that [`compile`] for every format would report, and what the lint
-/// finds in sources that have no error. What shows only on a page that was set, as text over
-/// text, a build tells.
+/// Everything that [`compile`] would report for every output, and the lint's findings in
+/// sources without errors. What shows only on a typeset page, such as text over text, is
+/// reported by a build.
 #[must_use]
 pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     let all = || backend::ALL.iter().collect();
@@ -350,17 +350,17 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     Checked { compiled, findings }
 }
 
-/// What a build would do against what learners have.
+/// What a build would change for learners.
 pub struct Compared {
-    /// What becomes of everything; `None` if there was an error.
+    /// What happens to everything; `None` if there was an error.
     pub release: Option<Release>,
-    /// Everything to report but breaking changes, which the release lists.
+    /// Everything to report except breaking changes, which the release lists.
     pub diagnostics: Vec<Diagnostic>,
     /// The sources that the diagnostics point into.
     pub sources: Sources,
 }
 
-/// A release that learners have, as it is known.
+/// A release that learners have, in the form in which we know it.
 pub enum Published<'p> {
     /// Its ledger.
     Ledger(&'p File),
@@ -368,8 +368,8 @@ pub enum Published<'p> {
     Package(&'p Package),
 }
 
-/// What a build would do in a learner's Anki who has the release `against`, or
-/// that of the project's own ledger.
+/// What a build would do in the Anki of a learner who has the release `against`, or else the
+/// one in the project's own ledger.
 #[must_use]
 pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads) -> Compared {
     let mut diagnostics = Vec::new();
@@ -390,12 +390,12 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
     let mut release = None;
     if let Some(mut deck) = deck.filter(|_| !diag::has_errors(&diagnostics)) {
         let new = lock::update(&mut deck, &own, world.now, threads);
-        // A package's notes are known by the GUIDs that the ledger has just given.
+        // A package's notes are matched by the GUIDs that the ledger has just assigned.
         let old = match against {
             Some(Published::Package(package)) => lock::from_package(package, &deck),
             Some(Published::Ledger(_)) | None => other.unwrap_or(own),
         };
-        // A ledger from before the first release stands for what somebody built.
+        // A ledger from before the first release describes what somebody built.
         let old = if old.releases.is_empty() && against.is_some() { Cow::Borrowed(&old) } else { old.released() };
         release = Some(diff::compare(&old, &new, &deck));
     }
@@ -403,7 +403,7 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
     Compared { release, diagnostics, sources }
 }
 
-/// The note types that a project has of its own, as far as they can be read.
+/// The project's own note types, as far as they can be read.
 #[must_use]
 pub fn note_types(world: &World) -> Vec<content::NoteTypeFolder> {
     front::own_note_types(world)

@@ -1,5 +1,5 @@
-//! The `cardpress` command. Arguments, the disk and the terminal are its
-//! matter and `cli`'s; everything else is the library's.
+//! The `cardpress` command. It and `cli` handle arguments, the disk and the terminal;
+//! everything else belongs to the library.
 
 #![expect(
     clippy::disallowed_methods,
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     match cli::run() {
         Ok(code) => code,
         Err(error) => {
-            // A closed stderr leaves nobody to tell.
+            // If stderr is closed, there is nobody to tell.
             let text = format!("cardpress: {error:#}");
             let _ = writeln!(std::io::stderr(), "{}", printable::lines(&text));
             ExitCode::from(2)

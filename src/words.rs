@@ -1,6 +1,6 @@
-//! Every word that an output prints beside the author's: labels, headings, hints and counts, by
-//! language. A language is a file in `assets/words` and a row in [`LANGUAGES`]; the manifest may
-//! overrule each word. No other module prints a word of its own.
+//! Every word that an output prints in addition to the author's: labels, headings, hints and
+//! counts, by language. A language is a file in `assets/words` and a row in [`LANGUAGES`]; the
+//! manifest can override each word. No other module prints words of its own.
 
 mod alerts;
 
@@ -13,17 +13,17 @@ use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 
 macro_rules! words {
     ($($(#[doc = $about:literal])+ $name:ident $key:literal $places:expr;)*) => {
-        /// A word or a phrase of ours.
+        /// A word or a phrase that Cardpress prints.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Word {
             $($(#[doc = $about])+ $name),*
         }
 
         impl Word {
-            /// Every word, in the order in which their files and the reference have them.
+            /// Every word, in the order of the word files and the reference.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// Its name in a manifest, a file of words and a template.
+            /// Its name in a manifest, a word file and a template.
             #[must_use]
             pub fn key(self) -> &'static str {
                 match self { $(Self::$name => $key),* }
@@ -35,7 +35,7 @@ macro_rules! words {
                 match self { $(Self::$name => concat!($($about),+).trim_ascii()),* }
             }
 
-            /// The places in it that are filled in, each written `{place}`.
+            /// The places in it that are filled in, each written as `{place}`.
             #[must_use]
             pub fn places(self) -> &'static [&'static str] {
                 match self { $(Self::$name => $places),* }
@@ -175,18 +175,18 @@ words! {
 
 macro_rules! counts {
     ($($(#[doc = $about:literal])+ $name:ident $key:literal;)*) => {
-        /// A number of something. Its forms are those that the language has for numbers
-        /// (Unicode's plural categories), each with a place `{n}` or without.
+        /// A number of something. It has a form for each plural category that Unicode gives the
+        /// language, with or without a place `{n}`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Count {
             $($(#[doc = $about])+ $name),*
         }
 
         impl Count {
-            /// Every count, in the order in which their files and the reference have them.
+            /// Every count, in the order of the word files and the reference.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// Its name in a manifest and in a file of words.
+            /// Its name in a manifest and in a word file.
             #[must_use]
             pub fn key(self) -> &'static str {
                 match self { $(Self::$name => $key),* }
@@ -214,7 +214,7 @@ counts! {
     Weeks "weeks";
 }
 
-/// The plural categories of Unicode's CLDR, by the names that it gives them.
+/// The plural categories of Unicode's CLDR, by their names there.
 pub const CATEGORIES: [(&str, PluralCategory); 6] = [
     ("zero", PluralCategory::Zero),
     ("one", PluralCategory::One),
@@ -224,8 +224,8 @@ pub const CATEGORIES: [(&str, PluralCategory); 6] = [
     ("other", PluralCategory::Other),
 ];
 
-/// Each language that is there, by its code, and its words: a line each, `key<TAB>text`, a form
-/// of a count as `key.category`.
+/// Each available language, by its code, with its words: lines of `key<TAB>text`, with
+/// `key.category` for a form of a count.
 pub const LANGUAGES: [(&str, &str); 12] = [
     ("ar", include_str!("../assets/words/ar.tsv")),
     ("de", include_str!("../assets/words/de.tsv")),
@@ -244,7 +244,7 @@ pub const LANGUAGES: [(&str, &str); 12] = [
 /// The words of one language.
 #[derive(Debug, Clone)]
 pub struct Words {
-    /// BCP 47 tag of the language whose plurals hold.
+    /// BCP 47 tag of the language whose plural rules apply.
     language: String,
     /// Whether there is a file for the language.
     is_known: bool,
@@ -253,7 +253,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of the language with the BCP 47 tag `tag`; English ones if there are none.
+    /// The words of the language with the BCP 47 tag `tag`, or the English ones if there are none.
     #[must_use]
     pub fn of(tag: &str) -> Self {
         let file = file(tag);
@@ -277,20 +277,20 @@ impl Words {
         words
     }
 
-    /// Whether there are words in the language.
+    /// Whether there is a word file for the language.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.is_known
     }
 
-    /// Overrules a word; `None` if there is none of that name.
+    /// Overrides a word; `None` if there is no word with that name.
     pub fn set(&mut self, key: &str, text: &str) -> Option<()> {
         let at = Word::ALL.iter().position(|word| word.key() == key)?;
         text.clone_into(&mut self.texts[at]);
         Some(())
     }
 
-    /// Overrules a form of a count; `None` if there is no such count or category.
+    /// Overrides a form of a count; `None` if there is no such count or category.
     pub fn set_form(&mut self, key: &str, category: &str, text: &str) -> Option<()> {
         let at = Count::ALL.iter().position(|count| count.key() == key)?;
         let (category, _) = CATEGORIES.iter().find(|(name, _)| *name == category)?;
@@ -298,7 +298,7 @@ impl Words {
         Some(())
     }
 
-    /// Drops the forms of a count, which others are to replace, and counts as `tag` does.
+    /// Drops the forms of a count so that others can replace them, and counts as `tag` does.
     pub fn recount(&mut self, key: &str, tag: &str) {
         if let Some(at) = Count::ALL.iter().position(|count| count.key() == key) {
             self.forms[at].clear();
@@ -306,7 +306,7 @@ impl Words {
         }
     }
 
-    /// A word as it stands, its places unfilled.
+    /// A word with its places still unfilled.
     #[must_use]
     pub fn get(&self, word: Word) -> &str {
         &self.texts[word as usize]
@@ -328,14 +328,14 @@ impl Words {
         out
     }
 
-    /// What stands between two places of a word, such as `: ` between a label and its text.
+    /// The text between two places of a word, such as `: ` between a label and its text.
     #[must_use]
     pub fn between(&self, word: Word) -> &str {
         let texts = parts(self.get(word)).skip_while(|part| matches!(part, Part::Text(_))).skip(1);
         texts.map_while(|part| if let Part::Text(text) = part { Some(text) } else { None }).next().unwrap_or("")
     }
 
-    /// How many of something there are, in the form for that number.
+    /// A number of something, in the plural form for that number.
     #[must_use]
     pub fn count(&self, count: Count, number: usize) -> String {
         let forms = &self.forms[count as usize];
@@ -345,7 +345,7 @@ impl Words {
     }
 }
 
-/// The file of words for a language: its own, or that of its script or of the language alone.
+/// The word file for a language tag: that of its script, or that of the language alone.
 fn file(tag: &str) -> Option<&'static str> {
     let tag = tag.to_ascii_lowercase().replace('_', "-");
     let mut subtags = tag.split('-');
@@ -360,7 +360,7 @@ fn file_of(code: &str) -> Option<&'static str> {
     LANGUAGES.iter().find(|(known, _)| *known == code).map(|(_, file)| *file)
 }
 
-/// The name of the category that a number has in a language; `other` where nothing is known of it.
+/// The name of a number's plural category in a language; `other` if the language is unknown.
 fn category(tag: &str, number: usize) -> &'static str {
     let locale = Locale::try_from_str(tag).ok();
     let rules = locale.and_then(|locale| PluralRules::try_new((&locale).into(), PluralRulesOptions::default()).ok());
@@ -368,16 +368,16 @@ fn category(tag: &str, number: usize) -> &'static str {
     CATEGORIES.iter().find(|(_, known)| *known == category).map_or("other", |(name, _)| name)
 }
 
-/// A part of a text with places.
+/// A part of a text that has places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part<'t> {
     /// Text as it is printed.
     Text(&'t str),
-    /// A place that is filled in, by its name.
+    /// A place to fill in, by its name.
     Place(&'t str),
 }
 
-/// The parts of a text. A brace that closes nowhere is text.
+/// The parts of a text. A brace that is never closed is text.
 pub fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -1,5 +1,5 @@
-//! Tests as data: to show a new case, drop a file into `tests/cases/ok` or
-//! `tests/cases/err`, or one of a lint rule into `tests/cases/lint`; touch no Rust.
+//! Tests as data: to show a new case, put a file into `tests/cases/ok` or `tests/cases/err`, or
+//! into `tests/cases/lint` for a lint rule. No Rust needs to change.
 
 #![allow(
     clippy::disallowed_methods,
@@ -22,8 +22,8 @@ use cardpress::source::Sources;
 use cardpress::threads::Threads;
 use cardpress::{Lint, backend, diff, explain};
 
-/// Compiles, renders by every backend, as the snapshots say; a day later, with the
-/// ledger that the first build left, the same bytes and the same ledger.
+/// The case compiles and renders in every backend to what the snapshots say. A day later, with
+/// the ledger of the first build, it gives the same bytes and the same ledger.
 fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
     if !cfg!(feature = "pdf") && text.starts_with("# needs the sheet") {
         return Ok(());
@@ -71,7 +71,7 @@ fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-/// The sheet's Typst source, its pages and its size of type.
+/// The sheet's Typst source, its number of pages and its font size.
 #[cfg(feature = "pdf")]
 fn sheet(world: &cardpress::world::World) -> String {
     let (_, deck, _) = cardpress::deck(world);
@@ -86,7 +86,7 @@ fn sheet(world: &cardpress::world::World) -> String {
     layouts.collect()
 }
 
-/// The first diagnostic's code is the file's name, up to a point; nothing is made.
+/// The code of the first diagnostic is the file's name up to a dot, and nothing is built.
 fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
     if !cfg!(feature = "pdf") && text.starts_with("# needs the sheet") {
         return Ok(());
@@ -107,7 +107,7 @@ fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-/// The edit that a diagnostic proposes mends it, and changes nothing but its place.
+/// The edit that a diagnostic proposes fixes the mistake, and changes nothing else.
 fn fixed(case: &str, locked: bool, sources: &Sources, diagnostic: &Diagnostic) {
     let Some(fix) = &diagnostic.fix else { return };
     let file = fix.span.file;
@@ -128,7 +128,7 @@ fn fixed(case: &str, locked: bool, sources: &Sources, diagnostic: &Diagnostic) {
     assert!(same.is_none(), "the fix of `{}` leaves it as it is", diagnostic.code);
 }
 
-/// What the lint finds in a case without mistakes; the file's name is among it.
+/// What the lint finds in a case without mistakes. The file's name must be among the codes.
 fn lint(path: &Path, text: String) -> datatest_stable::Result<()> {
     let (world, media) = support::world(&text);
     support::assert_alike_on_all_threads(&world, &media);

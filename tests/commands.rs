@@ -1,4 +1,4 @@
-//! The commands as an author meets them: each with the built binary, end to end.
+//! The commands as authors meet them: each run end to end with the built binary.
 
 #![allow(
     clippy::disallowed_methods,
@@ -22,29 +22,28 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// The command `line` in `folder`, as a script runs it: no terminal, nothing to
-/// read.
+/// The command `line` in `folder`, as a script would run it: without a terminal and with no input.
 fn cardpress(folder: &Path, line: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cardpress"));
     command.current_dir(folder).args(line).env_remove("COLUMNS").env("SOURCE_DATE_EPOCH", "1780000000");
     command
 }
 
-/// Exit code, stdout and stderr.
+/// The exit code, stdout and stderr.
 fn run(folder: &Path, line: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = bounded::output(&mut cardpress(folder, line)).expect("the command starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("outputs are UTF-8");
     (status.code().expect("no signal ended it"), text(stdout), text(stderr))
 }
 
-/// Runs what must succeed; its stdout.
+/// Runs a command that must succeed, and returns its stdout.
 fn succeed(folder: &Path, line: &[&str]) -> String {
     let (code, stdout, stderr) = run(folder, line);
     assert_eq!(code, 0, "{line:?}\n{stdout}\n{stderr}");
     stdout
 }
 
-/// Runs what must be refused, with one line that says `words`.
+/// Runs a command that must fail with a single line containing `words`.
 fn refuse(folder: &Path, line: &[&str], words: &str) {
     let (code, stdout, stderr) = run(folder, line);
     assert_eq!((code, stdout.as_str()), (2, ""), "{line:?}\n{stderr}");
@@ -53,7 +52,7 @@ fn refuse(folder: &Path, line: &[&str], words: &str) {
     assert_eq!(lines, 1, "{line:?}\n{stderr}");
 }
 
-/// Every file below `folder` with its bytes, by its path from there.
+/// Every file below `folder`, as relative path and bytes.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -75,7 +74,7 @@ fn names(folder: &Path) -> Vec<String> {
     files(folder).into_keys().collect()
 }
 
-/// Puts `text` at `path`, whose folders are made.
+/// Writes `text` to `path`, and creates the folders.
 fn put(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("the folder is made");
@@ -86,14 +85,14 @@ fn read(folder: &Path, path: &str) -> String {
     fs::read_to_string(folder.join(path)).expect("the file is there")
 }
 
-/// A temporary folder with a project that `init` made in it.
+/// A temporary folder that contains a project made by `init`.
 fn project() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     succeed(folder.path(), &["init", "--id", "demo", "--title", "Demo"]);
     folder
 }
 
-/// Not the cheatsheet: it would take longer than all else together.
+/// Without the cheatsheet, which would take longer than everything else together.
 const QUICK: [&str; 3] = ["build", "--only", "apkg,csv,handout"];
 
 // init
@@ -114,7 +113,7 @@ fn a_new_project_builds_and_shows_every_kind() {
     assert_eq!(report["diagnostics"], serde_json::json!([]), "a new project has nothing to complain of");
     let topics =
         ["10-memory", "20-practice", "30-interviews"].map(|name| read(&project, &format!("topics/{name}.yaml")));
-    // Notes need a note type of the project.
+    // Notes need one of the project's own note types.
     for section in cardpress::content::SECTIONS.into_iter().filter(|section| *section != "notes") {
         assert!(topics.iter().any(|text| text.contains(&format!("\n{section}:\n"))), "no {section}");
     }
@@ -127,7 +126,7 @@ fn a_new_project_builds_and_shows_every_kind() {
     assert_eq!(read(&project, "schemas/content.schema.json"), cardpress::schema::content_schema());
     assert_eq!(read(&project, "schemas/project.schema.json"), cardpress::schema::project_schema());
 
-    // As its workflow does, once the ledger is committed.
+    // The workflow does this once the ledger is committed.
     succeed(&project, &QUICK);
     assert!(project.join("dist/how-memory-works.apkg").is_file());
     let workflow = read(&project, ".github/workflows/cardpress.yml");
@@ -274,7 +273,7 @@ fn the_workflow_does_nothing_until_it_knows_where_cardpress_is() {
     }
 }
 
-/// Runs git in `folder`, away from the settings of whoever runs the tests.
+/// Runs git in `folder`, isolated from the settings of whoever runs the tests.
 fn git(folder: &Path, line: &[&str]) {
     let mut git = Command::new("git");
     git.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
@@ -304,7 +303,7 @@ fn a_checkout_that_converts_line_ends_gives_the_same_outputs() {
     let package = |folder: &Path| fs::read(folder.join("dist/course.apkg")).expect("the package is there");
     assert!(package(&course) == package(&windows), "the packages differ");
 
-    // Without the attributes a check says what is wrong, and how to mend it.
+    // Without the attributes, `check` says what is wrong and how to fix it.
     git(&course, &["rm", "--quiet", ".gitattributes"]);
     git(&course, &["commit", "--quiet", "--message", "Left to Git"]);
     git(here, &["clone", "--quiet", "--config", "core.autocrlf=true", "course", "converted"]);
@@ -349,7 +348,7 @@ fn init_writes_all_or_nothing() {
     fs::create_dir(&closed).expect("the folder is made");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).expect("the folder is closed");
     if fs::write(closed.join("x"), "").is_ok() {
-        // Whoever may write anywhere, as root may, finds no closed folder.
+        // A user who may write anywhere, such as root, has no closed folders.
         return;
     }
     refuse(folder.path(), &["init", "closed"], "cannot write to closed");
@@ -368,7 +367,7 @@ fn every_kind_can_be_begun_and_then_builds() {
             let id = format!("new-{}", name.replace('_', "-"));
             let place = run(here, &["new", name, &id, "--topic", "practice"]);
             if place.0 == 2 {
-                // One and many of it have one name.
+                // Its singular and plural are the same word, so this id exists already.
                 assert!(place.2.contains("is already taken"), "{}", place.2);
                 continue;
             }
@@ -399,9 +398,9 @@ fn a_new_item_finds_its_file() {
     ));
     assert!(read(here, "topics/15-more_facts.yaml").contains("\ntopic: More facts\n"));
     fs::remove_file(here.join("topics/20-practice.yaml")).expect("the file is there");
-    // A link to what was removed is a mistake already, and not this one's.
+    // A link to the removed item was broken already, so `new` does not report it.
     assert_eq!(path(&["new", "tip", "e"]), "topics/tips.yaml");
-    // From a folder of the project.
+    // From a folder inside the project.
     let place = succeed(&here.join("topics"), &["new", "choice", "f", "--file", "10-memory.yaml"]);
     assert!(place.starts_with("10-memory.yaml:") || place.contains("/topics/10-memory.yaml:"), "{place}");
     succeed(here, &["check"]);
@@ -536,19 +535,19 @@ fn completions_and_manual_pages_know_every_command() {
 
 // watch
 
-/// A watcher and the lines that it prints.
+/// A running `watch` and the lines that it prints.
 struct Watch {
     child: Child,
     lines: Receiver<String>,
 }
 
 impl Watch {
-    /// Starts one, and returns once its first build is done.
+    /// Starts one, and returns when its first build is done.
     fn start(folder: &Path, more: &[&str]) -> Self {
         Self::start_by(&[], folder, more)
     }
 
-    /// Starts one by another program: `by` stands before its own words.
+    /// Starts one through a different program: `by` is what comes before the command.
     fn start_by(by: &[&str], folder: &Path, more: &[&str]) -> Self {
         let watch = cardpress(folder, &[&["watch", "--only", "apkg,csv,handout"], more].concat());
         let mut words = by.iter().map(OsStr::new).chain([watch.get_program()]).chain(watch.get_args());
@@ -567,12 +566,12 @@ impl Watch {
         watch
     }
 
-    /// The next line; a machine may be slow, but not that slow.
+    /// The next line. A machine may be slow, but not that slow.
     fn next(&self) -> String {
         self.lines.recv_timeout(Duration::from_mins(2)).expect("it builds in time")
     }
 
-    /// The line of the build that `words` are true of; a burst may need several.
+    /// Reads lines until one contains `words`; a burst of saves may need several builds.
     fn until(&self, words: &str) -> String {
         let mut seen = Vec::new();
         loop {
@@ -583,7 +582,7 @@ impl Watch {
         }
     }
 
-    /// Nothing more is built. On a slow machine this proves less; it never fails.
+    /// Checks that nothing more is built. On a slow machine this proves less, but it never fails.
     fn rests(&self) {
         if let Ok(line) = self.lines.recv_timeout(Duration::from_millis(1500)) {
             panic!("a build without a reason: {line}");
@@ -612,7 +611,7 @@ fn small_project() -> TempDir {
     folder
 }
 
-/// Writes beside the file, then renames over it, as editors do.
+/// Writes a temporary file, then renames it over the target, as editors do.
 fn rename_over(folder: &Path, path: &str, text: &str) {
     let temporary = format!("{path}.tmp");
     put(folder, &temporary, text);
@@ -647,7 +646,7 @@ fn watch_builds_after_each_way_of_saving() {
     watch.until("topics/deep/er/beta.yaml → ");
     assert!(!table().contains("fifth"));
 
-    // A folder that goes and comes back is another one.
+    // A folder that disappears and comes back is a different folder.
     fs::remove_dir_all(here.join("topics/deep")).expect("the folder is there");
     watch.rests();
     put(here, "topics/deep/er/beta.yaml", &topic("beta", "sixth"));
@@ -664,7 +663,7 @@ fn watch_builds_after_each_way_of_saving() {
 
 #[test]
 fn watch_never_builds_without_a_reason() {
-    // Outputs within the project, among its sources, and outside.
+    // Outputs inside the project, among its sources, and outside.
     let elsewhere = tempfile::tempdir().expect("a temporary folder");
     let outside = elsewhere.path().join("out").to_string_lossy().into_owned();
     for out in ["dist", "topics/out", outside.as_str()] {
@@ -685,7 +684,7 @@ fn watch_never_builds_without_a_reason() {
         }
         assert!(builds <= 30, "{builds} builds of 30 saves");
         watch.rests();
-        // What changes nothing: the same text again, hidden and foreign files, the ledger.
+        // What must not trigger a build: the same text again, hidden and foreign files, the ledger.
         put(here, "topics/alpha.yaml", &read(here, "topics/alpha.yaml"));
         put(here, "topics/.alpha.yaml.swp", "x");
         put(here, "topics/alpha.yaml~", "x");
@@ -719,7 +718,7 @@ fn watch_outlives_errors() {
     watch.rests();
 }
 
-/// A project that goes and comes back under its name, as when it is cloned anew.
+/// A project that disappears and comes back under its name, as when someone clones it again.
 #[test]
 fn watch_follows_a_project_that_is_made_anew() {
     let folder = small_project();
@@ -755,8 +754,8 @@ fn watch_follows_a_project_that_is_made_anew() {
     watch.until("topics/alpha.yaml → ");
 }
 
-/// Whoever starts it may ignore signals: a script does so for what it runs in the
-/// background, and `nohup` for one of them.
+/// `watch` may be started with signals ignored: a script ignores SIGINT in its background
+/// processes, and `nohup` ignores SIGHUP.
 #[cfg(unix)]
 #[test]
 fn watch_ends_when_it_is_told_to_however_it_was_started() {
@@ -769,7 +768,7 @@ fn watch_ends_when_it_is_told_to_however_it_was_started() {
             let mut kill = Command::new("kill");
             let kill = bounded::output(kill.args(["-s", name, &watch.child.id().to_string()])).expect("kill starts");
             assert!(kill.status.success());
-            // As any other program that a signal ended: a shell makes 130 and 143 of it.
+            // The status is that of any process ended by a signal: a shell turns it into 130 or 143.
             let status = bounded::ended_within(Duration::from_mins(1), &mut watch.child);
             assert_eq!(status.signal(), Some(number), "{name}, started by {shell}");
         }
@@ -778,7 +777,7 @@ fn watch_ends_when_it_is_told_to_however_it_was_started() {
 
 // help
 
-/// Outputs lie beside the manifest, and a file is checked by itself, wherever one stands.
+/// Outputs go next to the manifest, and a single file can be checked, whatever the current folder is.
 #[test]
 fn commands_find_the_project_and_its_outputs() {
     let folder = small_project();
@@ -789,7 +788,7 @@ fn commands_find_the_project_and_its_outputs() {
     assert!(succeed(&below, &["clean", "--dry-run"]).contains("demo.table.csv"));
     succeed(&below, &["clean"]);
     assert!(!here.join("dist").exists());
-    // From the top of a repository with one project.
+    // From the top of a repository that has one project.
     let top = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir_all(top.path().join(".git")).expect("a folder");
     fs::create_dir_all(top.path().join("decks/topics")).expect("a folder");
@@ -840,7 +839,7 @@ fn snapshot(name: &str, text: &str) {
 #[test]
 fn help_is_what_its_snapshots_say() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    // The cheatsheet is a feature of the build.
+    // Only some builds of Cardpress have the cheatsheet.
     let common = |help: String| -> String {
         let lines = help.lines().filter(|line| !line.trim_start().starts_with("- sheet:"));
         lines.map(|line| format!("{line}\n")).collect()
@@ -853,7 +852,6 @@ fn help_is_what_its_snapshots_say() {
     }
 }
 
-/// An instance is made alone by its name, and leaves the others of its kind as they are.
 #[test]
 fn a_new_note_has_the_fields_of_its_type() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -868,6 +866,7 @@ fn a_new_note_has_the_fields_of_its_type() {
     assert!(schema.contains("\"const\": \"country\""), "the schema knows the note types of the project");
 }
 
+/// An instance can be built alone by its name, which leaves other instances of that output as they are.
 #[test]
 fn one_of_several_outputs_is_made_by_its_name() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -882,7 +881,7 @@ fn one_of_several_outputs_is_made_by_its_name() {
     succeed(project, &["build", "--only", "csv,all"]);
     let all = ["all/index.md", "all/t.md", "core/index.md", "core/t.md", "manifest.json", "p.basic.csv", "p.table.csv"];
     assert_eq!(names(), all);
-    // As a whole, an output has no more files than the manifest says.
+    // When built as a whole, an output has only the files that the manifest lists.
     std::fs::write(project.join("cardpress.yaml"), manifest.replace("    - {name: core, core: true}\n", ""))
         .expect("a file");
     succeed(project, &["build", "--only", "handout"]);
@@ -918,7 +917,7 @@ fn a_wrong_word_is_answered_with_the_nearest_right_one() {
         &["check", "content", "--only", "slides"],
         "no output is called `slides`; there are apkg, csv, handout",
     );
-    // A word that is no text has no right one near it.
+    // For an argument that isn't text there is nothing to suggest.
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStrExt as _;
@@ -933,7 +932,7 @@ fn a_wrong_word_is_answered_with_the_nearest_right_one() {
 
 // media and outputs
 
-/// A project of one question, whose manifest ends with `more`.
+/// A project with one question, and with `more` at the end of its manifest.
 fn small(more: &str, question: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let manifest = format!("format: 1\nid: small\ntitle: Small\nversion: 1.0.0\ncontent: ['*.yaml']\n{more}");
@@ -963,7 +962,7 @@ fn a_file_on_disk_is_what_its_content_says() {
         assert!(stderr.contains(word), "{stderr}");
         assert!(!stderr.contains("report it"), "{stderr}");
     }
-    // An SVG may begin with more than a comment.
+    // Before its root element, an SVG may have a long comment.
     let comment = format!("<!-- {} --><svg xmlns='http://www.w3.org/2000/svg'/>", "x".repeat(60_000));
     put(comment.as_bytes());
     assert!(run(project, &["check"]).2.contains("is an SVG picture"));
@@ -993,7 +992,7 @@ fn a_sheet_that_nobody_asked_for_fails_no_build() {
     let (code, _, stderr) = run(folder.path(), &["build"]);
     assert!(code == 0 && !stderr.contains("missing-script"), "{stderr}");
     assert!(!folder.path().join("dist/small.table.csv").is_file());
-    // Whoever names an output wants it.
+    // An author who names an output wants it.
     assert_eq!(run(folder.path(), &["build", "--only", "csv"]).0, 0);
     assert!(folder.path().join("dist/small.table.csv").is_file());
     let (code, _, stderr) = run(folder.path(), &["build", "--only", "sheet"]);

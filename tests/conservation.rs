@@ -1,5 +1,5 @@
-//! Every word that an author writes reaches every output that shows the text, once
-//! and in order, or a diagnostic stands at its place.
+//! Every word that an author writes reaches every output that shows the text, once and in
+//! order, or a diagnostic points to it.
 
 #![allow(
     clippy::disallowed_methods,
@@ -71,7 +71,7 @@ fn every_word_reaches_every_output() {
     assert!(wrong.is_empty(), "{} texts:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
-/// Texts of which an output lost something or told it twice, or seemed to.
+/// Texts from which an output lost something or repeated something, or seemed to.
 const ONCE_LOST: [&str; 16] = [
     "{{c1:: \nr}}ics",
     "a {{b\n::hint}}",
@@ -97,8 +97,8 @@ fn no_word_is_lost_where_one_was() {
     assert!(lost.is_empty(), "{}", lost.join("\n\n"));
 }
 
-/// Texts made of the cases' lines in another order, cut and joined at random, with
-/// delimiters strewn in. `CARDPRESS_TEXTS=1000000` asks for more of them.
+/// Texts made from the cases' lines in random order, cut and joined at random, with delimiters
+/// scattered in them. `CARDPRESS_TEXTS=1000000` tries more of them.
 #[test]
 fn every_word_of_mixed_texts_reaches_every_output() {
     let texts = texts();
@@ -134,7 +134,7 @@ fn every_word_of_mixed_texts_reaches_every_output() {
     }
 }
 
-/// Keys whose values name something, or say how an item is treated.
+/// Keys with values that name something, or that say how to treat an item.
 const NO_TEXT: &[&str] = &[
     "type",
     "typed",
@@ -164,7 +164,7 @@ const NO_TEXT: &[&str] = &[
     "output",
 ];
 
-/// The lines of an item's texts, and the texts as they stand in the source.
+/// The lines of an item's texts, and the texts as written in the source.
 fn lines_of(
     sources: &Sources,
     tree: &yaml::Tree<'_>,
@@ -180,7 +180,7 @@ fn lines_of(
         }
         yaml::Value::Scalar(_) => {
             let text = tree.text(node).unwrap_or("");
-            // Footnotes and readings move, formulas and links are written in other ways.
+            // Footnotes and readings move; formulas and links are written differently.
             if !text.contains("[^") {
                 let plain = |line: &&str| !line.contains(['[', '<', '&', '$', '{', '|', '\\']);
                 lines.extend(text.lines().filter(plain).map(|line| words::least(line, Syntax::Cloze)));
@@ -193,7 +193,7 @@ fn lines_of(
     }
 }
 
-/// What a project's notes and handouts show, as letters, and as it is.
+/// What a project's notes and handouts show, as letters only and in full.
 fn shown(world: &World, media: &support::Memory) -> Option<(String, String, String)> {
     let (_, deck, _) = cardpress::deck(world);
     let deck = deck?;
@@ -208,7 +208,7 @@ fn shown(world: &World, media: &support::Memory) -> Option<(String, String, Stri
     (!texts.is_empty()).then(|| (letters(&fields, words::of_html), handout, fields.concat()))
 }
 
-/// The course, as one case of many files.
+/// The course, as a single case with many files.
 fn course() -> (String, World, support::Memory) {
     let root = root().join("content");
     let mut paths = vec![root.join("cardpress.yaml")];
@@ -225,8 +225,8 @@ fn course() -> (String, World, support::Memory) {
     ("the course".to_owned(), world, media)
 }
 
-/// Every line of every item, in the notes and handouts of its project; and none as it
-/// stands in YAML.
+/// Every line of every item is in the notes and handouts of its project, and none of them as it
+/// is written in YAML.
 #[test]
 fn every_line_reaches_the_outputs_of_its_item() {
     let mut paths = Vec::new();
@@ -267,8 +267,8 @@ fn every_line_reaches_the_outputs_of_its_item() {
     assert!(backend::ALL.iter().any(|backend| backend.name == "handout"), "handouts have another name");
 }
 
-/// The property can fail: texts that lose something without the diagnostics that
-/// speak for them.
+/// Shows that the test can fail: these texts lose something, and we ignore the diagnostics that
+/// would report it.
 #[test]
 fn a_lost_word_would_be_found() {
     let least = words::least("| a | b |\n| --- | --- |\n| c | d | lost |", Syntax::Plain);

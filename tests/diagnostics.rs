@@ -1,5 +1,5 @@
-//! What the compiler says, against what it says of that: every code has a page,
-//! every page is right, and every code has a case that shows it.
+//! What the compiler reports, compared with what the documentation says about it: every code
+//! has a page, every page is correct, and every code has a case that shows it.
 
 #![allow(
     clippy::disallowed_methods,
@@ -29,7 +29,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file below `folder` whose name ends with `ending`.
+/// Every file below `folder` with a name that ends with `ending`.
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![root().join(folder)];
@@ -55,7 +55,7 @@ fn stem(path: &Path) -> String {
     path.file_stem().expect("files have names").to_string_lossy().into_owned()
 }
 
-/// The codes in the sources: texts that are handed to what makes a diagnostic.
+/// The codes in the source code: the texts passed to functions that make a diagnostic.
 fn codes() -> BTreeSet<String> {
     const MAKERS: [&str; 5] = ["error(", "warning(", "nowhere(", "report(", "Breaking::new("];
     let mut found: BTreeSet<String> = breaking::CODES.iter().map(|(code, _)| (*code).to_owned()).collect();
@@ -88,7 +88,7 @@ fn every_code_has_a_page_and_every_page_a_code() {
     }
 }
 
-/// `INSTA_UPDATE=always`, which `just review` sets, writes it.
+/// `INSTA_UPDATE=always`, which `just review` sets, rewrites it.
 #[test]
 fn the_index_of_codes_lists_them_all() {
     let path = root().join("docs/codes/README.md");
@@ -98,7 +98,7 @@ fn the_index_of_codes_lists_them_all() {
     assert!(read(&path) == explain::index(), "docs/codes/README.md is out of step: run `just review`");
 }
 
-/// Codes that no case can show, and why.
+/// Codes that a case cannot show, and why.
 const WITHOUT_CASE: [(&str, &str); 10] = [
     ("apkg-failed", "needs media that goes while it is compiled; a test below takes it"),
     ("csv-failed", "needs a machine without memory"),
@@ -112,7 +112,7 @@ const WITHOUT_CASE: [(&str, &str); 10] = [
     ("typst", "needs a fault of ours"),
 ];
 
-/// Codes that are warnings only, and that `tests/mistakes` shows.
+/// Codes that are only ever warnings, and that `tests/mistakes` shows.
 const WARNINGS: [&str; 10] = [
     "ambiguous-cloze",
     "cloze-hint",
@@ -134,7 +134,7 @@ fn every_code_has_a_case() {
     let marked: String = files("tests/mistakes", ".yaml").iter().map(|path| read(path)).collect();
     for code in codes() {
         let has_case = shown.contains(&code) || linted.contains(&code) || warned.contains(&format!("warning[{code}]"));
-        // A warning makes outputs as any text does: a mistake shows it as well as a case.
+        // A text with a warning still makes outputs, so a mistake shows it as well as a case does.
         let has_case = has_case || WARNINGS.contains(&code.as_str()) && marked.contains(&format!(" ^ {code}"));
         let excused = WITHOUT_CASE.iter().any(|(known, _)| *known == code);
         assert!(has_case || excused, "no case shows `{code}`: put one into tests/cases/err");
@@ -145,7 +145,7 @@ fn every_code_has_a_case() {
     }
 }
 
-/// Pages without a project that shows their code, and why: the codes above, and these.
+/// Pages that do not have a project that shows their code, and why: the codes above, and these.
 const WITHOUT_EXAMPLE: [(&str, &str); 7] = [
     ("changed-fields", "only another version of Cardpress makes it"),
     ("changed-sort-field", "only another version of Cardpress makes it"),
@@ -156,13 +156,13 @@ const WITHOUT_EXAMPLE: [(&str, &str); 7] = [
     ("sheet-overlap", "needs a fault of ours"),
 ];
 
-/// Pages whose codes only a Cardpress with the sheet has.
+/// Pages with codes that exist only in a Cardpress with the sheet.
 const OF_THE_SHEET: [&str; 3] = ["formula-as-source", "missing-glyph", "missing-script"];
 
 /// The page whose project is built with `--locked`.
 const LOCKED: &str = "stale-lock";
 
-/// A reader sees a project as an author has it: a file a block, without marks for tests.
+/// Readers see a project as an author has it: one block per file, without markers for tests.
 #[test]
 fn no_page_shows_marks_for_tests() {
     for (code, page) in explain::pages() {
@@ -209,7 +209,7 @@ fn every_page_shows_its_code_and_the_way_out() {
     }
 }
 
-/// Whether the lint has the code: it looks only at what has no mistake.
+/// Whether a code belongs to the lint, which looks only at projects without mistakes.
 fn is_lint(code: &str) -> bool {
     RULES.iter().any(|rule| rule.name == code) || ["unknown-rule", "unused-allow"].contains(&code)
 }
@@ -296,7 +296,7 @@ fn bytes_that_are_no_text_are_reported_where_they_stand() {
     assert_eq!(place, Some(12));
 }
 
-/// Media that is gone by the time it is read.
+/// Media that is gone when we try to read it.
 struct Gone;
 
 impl MediaSource for Gone {
@@ -322,7 +322,7 @@ fn a_check_makes_no_package_and_tells_why_there_would_be_none() {
     }
 }
 
-/// A check colours no code but that which a renamed note is known by.
+/// A check highlights only the code by which the ledger identifies a renamed note.
 #[test]
 fn a_check_knows_a_renamed_note_by_its_code() {
     let case = "topic: Theory\nquestions:\n  - id: first\n    ask: |\n      What does it print?\n\n      ```python\n      \
@@ -338,7 +338,8 @@ fn a_check_knows_a_renamed_note_by_its_code() {
     assert!(checked.contains(likely), "{checked:?}");
 }
 
-/// A project of so many questions, each with key points, whose manifest ends with `outputs`.
+/// A project with this many questions, each with key points, and with `outputs` at the end of
+/// its manifest.
 #[cfg(feature = "pdf")]
 fn full(questions: usize, outputs: &str) -> String {
     let points = "[One point of some length, Another point of some length, A third point of some length]";
@@ -359,7 +360,7 @@ fn a_sheet_that_is_full_is_told_without_failing_the_deck() {
     assert_eq!(codes(&full(2500, "")), ["no-sheet"]);
 }
 
-/// A project in `folder/deck` whose questions have `tags` tags with spaces.
+/// A project in `folder/deck` with questions that have `tags` tags with spaces.
 fn project(folder: &Path, tags: usize) {
     let deck = folder.join("deck");
     std::fs::create_dir_all(&deck).expect("the folder is made");
@@ -371,7 +372,7 @@ fn project(folder: &Path, tags: usize) {
     std::fs::write(deck.join("a.yaml"), format!("topic: A\nquestions:\n{questions}")).expect("the topic is written");
 }
 
-/// What `cardpress check deck` with `arguments` prints in `folder`: stdout and stderr.
+/// What `cardpress check deck` prints in `folder` with `arguments`: stdout and stderr.
 fn check(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cardpress"));
     command.current_dir(folder).args(["check", "deck"]).args(arguments);
@@ -471,7 +472,7 @@ fn what_is_certain_is_fixed_and_no_other_byte_changes() {
     let (_, again) = check(folder.path(), &["--fix"], &[]);
     assert!(!again.contains("fixed in"), "{again}");
 
-    // Of a key that is given twice, both values may be at fault.
+    // If a key is given twice, both values may be wrong.
     let twice = "topic: A\nquestions:\n  - {id: A, id: B, ask: C?, answer: D.}\n";
     std::fs::write(&path, twice).expect("the topic is written");
     check(folder.path(), &["--fix"], &[]);
@@ -491,7 +492,8 @@ fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).expect("the file is there").permissions().mode() & 0o777
 }
 
-/// A project of `files` files with `each` questions, each of which links to nothing and ends with `more`.
+/// A project with `files` files of `each` questions. Each question has a broken link and ends
+/// with `more`.
 fn hopeless(files: usize, each: usize, more: &str) -> Vec<Diagnostic> {
     diagnose(&without_hope(files, each, more))
 }
@@ -510,7 +512,7 @@ fn without_hope(files: usize, each: usize, more: &str) -> String {
 #[test]
 fn what_is_found_does_not_tell_how_many_looked() {
     let many = format!("    short: {}\n", "[[nothing]] ".repeat(300));
-    // More than is listed; more than are looked for; in few files and in many.
+    // More mistakes than we list, and more than we search suggestions for; in few files and in many.
     for text in [without_hope(2, 20, &many), without_hope(100, 12, ""), without_hope(40, 12, "    tags: [a tag]\n")] {
         let (world, media) = support::world(&text);
         support::assert_alike_on_all_threads(&world, &media);
@@ -573,7 +575,7 @@ fn what_is_too_much_to_list_is_counted() {
     assert_eq!(found.len(), 10_001);
     let last = found.last().expect("something was found");
     assert_eq!((last.code, last.message.as_str()), ("too-many", "2000 more were found but not listed"));
-    // A file whose own shape is wrong is given up on the way.
+    // A file with a wrong structure is abandoned part of the way through.
     let found = hopeless(12, 2_000, "    tags: [a tag]\n");
     let count = |code: &str| found.iter().filter(|diagnostic| diagnostic.code == code).count();
     assert_eq!((count("bad-tag"), count("too-many"), found.len()), (9_991, 10, 10_001));
@@ -598,9 +600,10 @@ fn a_deck_whose_ids_are_all_new_is_told_with_what_each_may_have_become() {
         assert!(vanished.iter().all(|diagnostic| !diagnostic.help.is_empty()));
         vanished.iter().filter(|diagnostic| !diagnostic.labels.is_empty()).count()
     };
-    // What asks the same is the same; near ids are proposed until it is no slip any more.
+    // An item with the same question counts as the same item; similar ids are suggested until
+    // there are too many to be typos.
     assert_eq!(proposed(&deck("item", "What is")), NOTES);
-    // Six digits of a hash are alike by chance, now and then.
+    // Six digits of a hash are similar by chance now and then.
     assert!((200..210).contains(&proposed(&deck("olt", "Why is"))));
 }
 

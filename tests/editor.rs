@@ -1,5 +1,5 @@
-//! What an author's editor offers: the real yaml-language-server, driven over the
-//! files of `tests/editor/cases` with the committed schemas.
+//! What an author's editor offers: the real yaml-language-server, run on the files in
+//! `tests/editor/cases` with the committed schemas.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
@@ -11,7 +11,7 @@ use std::process::Command;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The language server's program, installed from a lock that names every file by its hash.
+/// The language server, installed from a lockfile that pins every file by its hash.
 fn server(python: &Path) -> Result<PathBuf, String> {
     let folder = Path::new(ROOT).join("target/editor/server");
     let (stamp, wanted) = (folder.join("installed"), std::fs::read_to_string(source("package-lock.json")));
@@ -34,7 +34,7 @@ fn source(name: &str) -> PathBuf {
     Path::new(ROOT).join("tests/editor").join(name)
 }
 
-/// The folder of the schemas of a project with note types of its own: that of a case.
+/// The folder with the schemas of a project that has its own note types, taken from a case.
 fn project_schemas() -> PathBuf {
     let case =
         std::fs::read_to_string(Path::new(ROOT).join("tests/cases/ok/note-types.yaml")).expect("the case is there");

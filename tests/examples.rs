@@ -1,5 +1,5 @@
-//! The projects in `examples`: lint clean, built through every output, and released twice with
-//! the real Anki as the learner.
+//! The projects in `examples` are clean in the lint, are built to every output, and are
+//! released twice with the real Anki as the learner.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
@@ -28,7 +28,7 @@ fn name(folder: &Path) -> &str {
     folder.file_name().and_then(|name| name.to_str()).expect("examples have plain names")
 }
 
-/// Everything that a command prints to its good end.
+/// Everything that a command prints; the command must succeed.
 fn said(command: &mut Command) -> String {
     let output = bounded::output(command).expect("the command starts");
     let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
@@ -36,7 +36,7 @@ fn said(command: &mut Command) -> String {
     said
 }
 
-/// A copy of an example as it is committed, without what someone may have built in it.
+/// A copy of an example as committed, without anything that someone has built in it.
 fn copy(example: &Path, folder: &Path) -> PathBuf {
     let project = folder.join(name(example));
     said(Command::new("cp").arg("-r").arg(example).arg(&project));
@@ -68,7 +68,7 @@ fn every_example_is_lint_clean_and_has_every_output() {
     }
 }
 
-/// In an editor, each file completes its keys.
+/// In an editor, every file offers completion of its keys.
 #[test]
 fn every_source_of_an_example_names_its_schema() {
     for example in examples() {

@@ -1,5 +1,5 @@
-//! What `check --fix` may do, for every input: it changes the places that it names and no
-//! other byte, it mends what it says, and nothing is wrong afterwards that was right before.
+//! What `check --fix` may do with any input: it changes only the places that it names, it fixes
+//! what it says it fixes, and nothing that was right before is wrong afterwards.
 
 #![allow(
     clippy::disallowed_methods,
@@ -38,7 +38,7 @@ fn paths(folder: &str) -> Vec<PathBuf> {
     paths
 }
 
-/// Every input that is at hand, by its name.
+/// Every available input, by name.
 fn inputs() -> Vec<(String, String)> {
     let folders = ["tests/cases/ok", "tests/cases/err", "tests/cases/lint", "tests/mistakes", "content/topics"];
     let mut found: Vec<(String, String)> = Vec::new();
@@ -54,14 +54,14 @@ fn inputs() -> Vec<(String, String)> {
     found
 }
 
-/// Mends the project that `text` is, and holds the outcome to what is promised; what is
-/// not kept.
+/// Fixes the project in `text`, compares the outcome with what we promise, and returns the
+/// broken promises.
 fn broken_promises(text: &str) -> Vec<String> {
     let (mut world, _) = support::world(text);
     let before = compile(&world);
     let outcome = fix::all(&mut world);
     let mut wrong: Vec<String> = outcome.failed.iter().map(|failed| failed.message.clone()).collect();
-    // A manifest that is mended lets other files be read.
+    // Once the manifest is fixed, other files may be read.
     let manifest = outcome.fixed.iter().any(|fixed| fixed.path == "cardpress.yaml");
     let proposed: Vec<&Fix> = before.diagnostics.iter().filter_map(Diagnostic::certain_fix).collect();
     for fixed in &outcome.fixed {
@@ -78,7 +78,7 @@ fn broken_promises(text: &str) -> Vec<String> {
     wrong
 }
 
-/// The edits, made one by one, are the only difference.
+/// Checks that the edits, made one by one, are the only difference.
 fn other_bytes(fixed: &Fixed) -> Option<String> {
     let mut bytes = fixed.before.clone();
     for pass in &fixed.passes {
@@ -95,13 +95,13 @@ fn other_bytes(fixed: &Fixed) -> Option<String> {
     (bytes != fixed.after).then(|| format!("{}: other bytes changed", fixed.path))
 }
 
-/// What is wrong afterwards and was not before, though no mended fault hid it.
+/// What is wrong afterwards but was not before, unless a fixed mistake had hidden it.
 fn new_faults(fixed: &[Fixed], before: &Compiled, after: &Compiled) -> Vec<String> {
     let stage = |code: &str| {
         let mut stages = explain::STAGES.iter();
         stages.position(|stage| stage.pages.iter().any(|(known, _)| *known == code)).unwrap_or(0)
     };
-    // Files, YAML and Shape hide what comes after them, and YAML hides itself.
+    // Mistakes in Files, YAML and Shape hide those of later stages, and YAML mistakes hide each other.
     let mended = fixed.iter().flat_map(|file| file.codes.keys()).map(|code| stage(code)).min();
     let is_broken = before.diagnostics.iter().any(|diagnostic| stage(diagnostic.code) == 1);
     let mends = |code: &str| fixed.iter().any(|file| file.codes.contains_key(code));
@@ -113,12 +113,12 @@ fn new_faults(fixed: &[Fixed], before: &Compiled, after: &Compiled) -> Vec<Strin
     for diagnostic in &after.diagnostics {
         match known.get_mut(&(diagnostic.code, &*diagnostic.message)).filter(|count| **count > 0) {
             Some(count) => *count -= 1,
-            // After a syntax error each section is read by itself, so that none is the second.
+            // After a syntax error, each section is read by itself, so none counts as a duplicate.
             None if diagnostic.code == "duplicate-key" => {}
-            // Nobody looked at what was no formula, or at a file under another name.
+            // Nobody looked inside text that wasn't a formula yet, or at a file under a different name.
             None if ["bad-formula", "unclosed-math"].contains(&diagnostic.code) && mends("math-delimiters") => {}
             None if diagnostic.code == "bad-media" && mends("missing-media") => {}
-            // Which mistake of a broken item is told depends on its keys.
+            // Which mistake of a broken item is reported depends on its keys.
             None if diagnostic.code == "indentation" && mends("unknown-key") && is_broken => {}
             None if mends("folded-text") && stage(diagnostic.code) >= 4 => {}
             None if diagnostic.code == "unknown-key" || mended.is_some_and(|mended| mended < 3) => {
@@ -142,7 +142,7 @@ fn fixes_keep_their_promises_on_every_input_at_hand() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// On these texts the compiler once stopped, or a fix broke its promise.
+/// Texts that once crashed the compiler, or for which a fix broke its promise.
 const ONCE_WRONG: [&str; 4] = [
     "topic: A\nprose:\n  - id: a\n    title: A\n    text: \"b\n      c\"d:    \n",
     "topic: A\ntables:\n  - id: a\n    title: A\n    columns: [B, C]\n    rows::\n      [D, 12]\n",
@@ -157,14 +157,14 @@ fn fixes_keep_their_promises_where_they_once_did_not() {
     }
 }
 
-/// What authors type by mistake, and what trips parsers.
+/// Common typos of authors, and characters that confuse parsers.
 const SLIPS: [&str; 40] = [
     "", " ", "  ", "\t", "\n", ":", ": ", "：", "=", "-", "- ", "#", " #", "'", "\"", "“", "”", "|", ">", "[", "]",
     "{", "}", "{{", "}}", "[[", "]]", "$", "$$", "`", "*", "&", "!", "%", "\\", "ü", "\u{a0}", "3", "true", "\r",
 ];
 
-/// `text` with a few slips: characters put in, taken out or exchanged, lines that move in
-/// or out, or twice.
+/// `text` with a few slips: characters inserted, deleted or replaced, and lines that are
+/// indented differently or repeated.
 fn slipped(text: &str, random: &mut Random) -> String {
     let mut text = text.to_owned();
     for _ in 0..=random.below(3) {
@@ -192,7 +192,7 @@ fn slipped(text: &str, random: &mut Random) -> String {
     text
 }
 
-/// `CARDPRESS_SLIPS=100000` asks for more than the second or two that a run takes.
+/// `CARDPRESS_SLIPS=100000` tries more than the second or two of a normal run allows.
 #[test]
 fn fixes_keep_their_promises_whatever_an_author_slips_on() {
     let inputs: Vec<(String, String)> = inputs().into_iter().filter(|(_, text)| text.len() < 4000).collect();
@@ -202,7 +202,7 @@ fn fixes_keep_their_promises_whatever_an_author_slips_on() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let (mut wrong, mut tried) = (String::new(), 0);
     for round in 0..number {
-        // A slow machine tries fewer of them, from the same beginning.
+        // A slow machine tries fewer of them, in the same order.
         if begun.elapsed() > Duration::from_secs(time) || wrong.len() > 20_000 {
             break;
         }

@@ -1,5 +1,5 @@
-//! Formulas as data: each line of a file in `tests/formulas` is a formula; the
-//! snapshot says what MathJax gets, what the sheet prints, or what is wrong.
+//! Formulas as data: each line of a file in `tests/formulas` is a formula, and the snapshot
+//! says what MathJax gets, what the sheet prints, or what is wrong.
 
 #![allow(
     clippy::disallowed_methods,
@@ -16,7 +16,8 @@ use std::path::Path;
 use cardpress::markup::tex::{self, Fault, Macros};
 use cardpress::markup::typst_math;
 
-/// Lines that begin with `##` are headings, those with `inline` and a space stand in running text.
+/// Lines that begin with `##` are headings; lines that begin with `inline` and a space are
+/// formulas in running text.
 fn formulas(path: &Path, text: String) -> datatest_stable::Result<()> {
     let mut shown = String::new();
     for line in text.lines().filter(|line| !line.is_empty()) {
@@ -62,7 +63,7 @@ fn told(shown: &mut String, what: &str, tex: &str, fault: &Fault) -> std::fmt::R
     writeln!(shown, "  {what:<6} `{place}`: {}", fault.message)
 }
 
-/// What is written for MathJax is right, and is not written again in another way.
+/// What we write for MathJax is valid, and reading it again gives the same text.
 fn stable(tex: &str, display: bool) {
     let again = tex::read(tex, display, &mut Macros::default()).expect("MathJax takes it");
     assert_eq!(again.tex, tex);

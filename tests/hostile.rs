@@ -1,5 +1,5 @@
-//! Hostile input: the compiler answers with diagnostics or with right outputs, in
-//! bounded memory, and never with a panic.
+//! Hostile input: the compiler responds with diagnostics or with correct outputs, in bounded
+//! memory, and never panics.
 
 #![cfg(unix)]
 #![allow(
@@ -29,7 +29,7 @@ const MANIFEST: &str = "format: 1\nid: hostile\ntitle: Hostile\nversion: 1.0.0\n
 const TOPIC: &str = "topic: Theory\nquestions:\n  - id: roc\n    ask: What does it show?\n    answer: A curve.\n";
 const MIB: u64 = 1 << 20;
 
-/// A project that is deleted at the end.
+/// A project that is deleted afterwards.
 struct Project(tempfile::TempDir);
 
 impl Project {
@@ -67,9 +67,9 @@ impl Project {
         self.run(&["build", "-o", &out.to_string_lossy()])
     }
 
-    /// Runs the command on the project. Ten minutes are an end without an answer: the program may be
-    /// one that was compiled in haste, on a machine that is busy.
-    /// Python tells the most memory that it took, which the standard library cannot.
+    /// Runs the command on the project. After ten minutes we give up, because the binary may be
+    /// a debug build on a busy machine. Python reports the peak memory, which the standard
+    /// library cannot.
     fn run(&self, arguments: &[&str]) -> Run {
         const SCRIPT: &str = "import resource, subprocess, sys\n\
             code = subprocess.run(sys.argv[2:], timeout=600).returncode\n\
@@ -90,7 +90,7 @@ impl Project {
     }
 }
 
-/// What a run said, and the most memory it took.
+/// What a run printed, and its peak memory.
 struct Run {
     code: Option<i32>,
     data: String,
@@ -104,7 +104,7 @@ impl Run {
         parts.filter_map(|part| part.split('"').next()).collect()
     }
 
-    /// Fails unless the run ended with `code`, in no more memory than `bound`.
+    /// Fails unless the run exited with `code`, using at most `bound` memory.
     #[track_caller]
     fn ended(&self, code: i32, bound: u64) -> &Self {
         let start = |text: &str| text.chars().take(2000).collect::<String>();
@@ -115,7 +115,7 @@ impl Run {
     }
 }
 
-/// What the program itself takes, with a wide margin.
+/// What the program itself needs, with a wide margin.
 const BASE: u64 = 100 * MIB;
 
 #[test]
@@ -139,7 +139,7 @@ fn depth_is_refused() {
     }
 }
 
-/// Depth in a formula, which is not a text's: each way to open something.
+/// Nesting in a formula, which is not nesting of the text: every way to open something.
 #[test]
 fn depth_in_a_formula_is_refused() {
     let ways = [
@@ -175,7 +175,7 @@ fn depth_in_a_formula_is_refused() {
     assert_eq!(project.check().ended(1, BASE + 20 * MIB).codes(), ["nesting"]);
     project.put("a.yaml", TOPIC.replace("A curve.", &format!("'{}'", formula.replace("$$", "$"))));
     assert_eq!(project.check().ended(1, BASE + 20 * MIB).codes(), ["unclosed-math"]);
-    // What is not nested may be long.
+    // A formula without nesting may be long.
     for plain in ["%\n      x", "x+", "'", "\\,", "{x}", "\\sqrt2"] {
         let project = Project::new();
         let text = format!("|\n      $$\n      x{}\n      y\n      $$", plain.repeat(20_000 / plain.len()));
@@ -236,7 +236,7 @@ fn long_texts(units: &[&str]) {
     }
 }
 
-/// Grammars that take seconds for one long line must not get it.
+/// Grammars that take seconds for one long line must not be given one.
 #[test]
 fn a_line_of_code_may_be_long() {
     let lines = [
@@ -257,7 +257,7 @@ fn a_line_of_code_may_be_long() {
     }
 }
 
-/// Nor must they get many long lines; both are told.
+/// Nor must they be given many long lines. Both cases are reported.
 #[test]
 fn much_code_gets_no_colours() {
     for (lang, unit) in [("perl", "s/"), ("haskell", "a :: "), ("r", "`a"), ("typescript", "a<b>(")] {
@@ -273,7 +273,7 @@ fn much_code_gets_no_colours() {
     }
 }
 
-/// A link says what the item is called, which may be all of a long question.
+/// A link shows the item's title, which may be a whole long question.
 #[test]
 fn a_link_repeats_no_long_text() {
     let question = |id: &str, ask: &str, more: &str| format!("  - id: {id}\n    ask: '{ask}'\n    {more}\n");
@@ -294,7 +294,7 @@ fn a_link_repeats_no_long_text() {
     }
 }
 
-/// Words, signs and boxes that no page has room for are told before Typst sees them.
+/// Words, signs and boxes that are too large for a page are reported before Typst sees them.
 #[cfg(feature = "pdf")]
 #[test]
 fn what_no_page_has_room_for_is_told() {
@@ -319,7 +319,7 @@ fn what_no_page_has_room_for_is_told() {
     }
 }
 
-/// Pictures whose header promises more than the memory has, in each format.
+/// Pictures of each format with a header that claims more than fits into memory.
 #[cfg(feature = "pdf")]
 #[test]
 fn a_picture_is_not_as_large_as_it_says() {
@@ -367,7 +367,7 @@ fn a_picture_is_not_as_large_as_it_says() {
     }
 }
 
-/// Drawings that no page can show are told, each at its place; odd ones are shown.
+/// Drawings that cannot be shown on a page are reported, each at its place; unusual ones are shown.
 #[cfg(feature = "pdf")]
 #[test]
 fn a_drawing_may_be_odd() {
@@ -439,7 +439,7 @@ fn a_hundred_thousand_errors_are_bounded() {
         assert!((1000..=10_001).contains(&codes.len()), "{}", codes.len());
         assert_eq!(codes.last(), Some(&"too-many"), "{kind}");
     }
-    // Which of them is meant nobody knows: all are lowered, as for a deck.
+    // Nobody knows which of them is meant, so all are lowered, as for a deck.
     let text = format!("topic: Theory\nquestions:\n{}", "  - {id: a, ask: B?, answer: C.}\n".repeat(100_000));
     let project = Project::new();
     project.put("a.yaml", &text);
@@ -572,7 +572,7 @@ fn anchors_do_not_multiply() {
     assert!(project.check().ended(1, BASE).codes().contains(&"yaml-anchor"));
 }
 
-/// What would run in a browser, in every place that takes text.
+/// Code that a browser would run, for every place that takes text.
 const SCRIPTS: [&str; 16] = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -626,11 +626,11 @@ fn no_text_becomes_code() {
     }
 }
 
-/// Fails if a tag in `html` would run something or ask another machine for something.
+/// Fails if a tag in `html` would run code or make a request to a different machine.
 fn harmless(html: &str, place: &str, script: &str) {
     for part in html.split('<').skip(1) {
         let tag = part.split('>').next().unwrap_or("").to_lowercase();
-        // Within quotes an attribute's value is only text.
+        // Inside quotes, an attribute's value is only text.
         let bare: String = tag.split('"').step_by(2).collect();
         let runs = tag.starts_with("script") || tag.starts_with("svg") || bare.contains(" on") || bare.contains("/on");
         let calls = tag.contains("=\"javascript:") || tag.contains("=\"data:") || tag.contains("src=\"http");
@@ -638,10 +638,10 @@ fn harmless(html: &str, place: &str, script: &str) {
     }
 }
 
-/// What a terminal acts on, in names that only a package has.
+/// Control sequences for terminals, in names that only a package has.
 const ACTIVE: &str = "a\u{1b}[2J\u{1b}]0;b\u{7}\r\nc\u{8}\u{7f}\u{9b}1A\u{2028}\u{202e}\u{2066}d";
 
-/// A package whose one note is not the project's, and in which every name is [`ACTIVE`].
+/// A package with a single note that does not belong to the project, in which every name is [`ACTIVE`].
 fn hostile_package(more: &str) -> Vec<u8> {
     let mut database = rusqlite::Connection::open_in_memory().expect("SQLite opens");
     database
@@ -673,7 +673,7 @@ fn hostile_package(more: &str) -> Vec<u8> {
     zip.finish().expect("the archive ends").into_inner()
 }
 
-/// Fails if a terminal would act on something in `text`.
+/// Fails if a terminal would act on anything in `text`.
 #[track_caller]
 fn inert(text: &str) {
     let acts = |c: char| c.is_control() && c != '\n' || "\u{2028}\u{202e}\u{2066}".contains(c);
@@ -736,7 +736,7 @@ fn a_ledger_made_of_a_package_can_be_read() {
     project.run(&["build", "--only", "csv", "-o", &out]).ended(0, BASE);
     let ledger = fs::read_to_string(project.path("cardpress.lock")).expect("a build leaves a ledger");
     let guid = ledger.split("\"guid\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("it has a note");
-    // Numbers that are no times, and Anki's own deck.
+    // Numbers that are not timestamps, and Anki's own deck.
     for change in ["models = replace(models, '\"7\"', '\"-7\"')", "decks = replace(decks, '\"9\"', '\"1\"')"] {
         let more = format!("UPDATE notes SET guid = '{guid}'; UPDATE col SET {change}; UPDATE cards SET did = 1;");
         let more = if change.starts_with("models") { more + "UPDATE notes SET mid = -7" } else { more };
@@ -771,7 +771,7 @@ fn notes_whose_numbers_lie_side_by_side_are_a_package() {
     build().ended(0, BASE);
 }
 
-/// The shapes of pages have tests of their own, beside the reader.
+/// The layouts of database pages have their own tests, next to the reader.
 #[test]
 fn a_package_without_end_is_refused() {
     let numbers = "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n)";

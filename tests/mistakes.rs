@@ -1,11 +1,10 @@
-//! What authors get wrong, a file each in `tests/mistakes`: the compiler says one
+//! Mistakes that authors make, one file each in `tests/mistakes`: the compiler reports one
 //! thing, at the right place, with a remedy.
 //!
-//! A line `#~    ^ code` stands below the line at fault, its `^` below the first
-//! character at fault; `#~1 code` names a column for which there is no room. They
-//! are no lines of the case: they are taken out before it is compiled. `#~
-//! nothing` at the top expects silence. `⟨0D⟩` stands for the byte, for what no
-//! editor would keep.
+//! A line `#~    ^ code` comes after the line with the mistake, with its `^` under the first
+//! wrong character; `#~1 code` gives a column that leaves no room for this. These lines are not
+//! part of the case, and are removed before it is compiled. `#~ nothing` at the top expects no
+//! diagnostics. `⟨0D⟩` stands for that byte, for bytes that editors would not preserve.
 
 #![allow(
     clippy::disallowed_methods,
@@ -23,7 +22,7 @@ use cardpress::Compiled;
 use cardpress::report::{self, Human};
 use cardpress::world::World;
 
-/// What a case expects: a code and its place.
+/// What a case expects: a code and where it is reported.
 #[derive(Debug, PartialEq, Eq)]
 struct Expected {
     code: String,
@@ -32,7 +31,7 @@ struct Expected {
     column: usize,
 }
 
-/// A case's text without its marks, and what they say.
+/// A case's text without its markers, and what they expect.
 fn marked(text: &str) -> (String, Vec<Expected>) {
     let (mut plain, mut expected) = (String::new(), Vec::new());
     let (mut path, mut line) = ("case.yaml".to_owned(), 0);
@@ -65,7 +64,7 @@ fn world(plain: &str) -> World {
     world
 }
 
-/// What the compiler says, in the form of what a case expects.
+/// What the compiler reports, in the same form as what a case expects.
 fn found(compiled: &Compiled) -> Vec<Expected> {
     let place = |diagnostic: &cardpress::diag::Diagnostic| {
         let Some(span) = diagnostic.span else { return (String::new(), 0, 0) };

@@ -1,4 +1,4 @@
-//! The crate as it is published: whole, so that it builds and passes its tests anywhere.
+//! The published crate is complete, so that it builds and passes its tests anywhere.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
@@ -44,7 +44,7 @@ fn every_link_of_the_packaged_readme_leads_somewhere() {
     }
 }
 
-/// Outside the repository, where no file beside it helps.
+/// Outside the repository, so that other files there cannot help.
 #[test]
 fn the_packaged_crate_builds_and_passes_its_tests() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -54,7 +54,7 @@ fn the_packaged_crate_builds_and_passes_its_tests() {
     let mut tar = Command::new("tar");
     tar.current_dir(folder.path()).args(["-xf", &format!("package/{name}.crate")]);
     assert!(bounded::output(&mut tar).expect("tar starts").status.success());
-    // Dependencies are compiled already, where this test was.
+    // The dependencies are already compiled in this test's build folder.
     let mut test = vec!["test", "--release", "--locked", "--quiet", "--lib", "--bins"];
     if !cfg!(feature = "pdf") {
         test.push("--no-default-features");

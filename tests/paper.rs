@@ -1,5 +1,5 @@
-//! What no printed sheet may do, whatever is on it: print a text over another, or out of its
-//! column, or stay away without a word.
+//! What a printed sheet must never do, whatever is on it: print text over other text or outside
+//! its column, or fail to appear without a diagnostic.
 
 #![cfg(feature = "pdf")]
 #![allow(
@@ -20,14 +20,14 @@ use cardpress::backend::sheet::{self, Layout};
 use cardpress::diag::Diagnostic;
 use support::random::Random;
 
-/// The sheets of a case, and what is said of them: there is either.
+/// The sheets of a case and the diagnostics about them; there must be one or the other.
 fn sheets(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
     let (layouts, found) = set(case);
     assert!(!layouts.is_empty() || !found.is_empty(), "no sheet, and no word of it\n{case}");
     (layouts, found)
 }
 
-/// The sheets of a case for which something is meant, and what is said of them.
+/// The sheets of a case that must compile, and the diagnostics about them.
 fn set(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
     let (world, _) = support::world(case);
     let (sources, deck, mut found) = cardpress::deck(&world);
@@ -40,7 +40,7 @@ fn set(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
     (layouts, found)
 }
 
-/// What is printed over something else, a line each; and how many texts there are.
+/// What is printed over something else, one per line, and the number of texts.
 fn faults(layouts: &[Layout]) -> (String, usize) {
     let mut said = String::new();
     for fault in layouts.iter().flat_map(|layout| &layout.faults) {
@@ -102,7 +102,7 @@ fn text(random: &mut Random, most: usize) -> String {
     format!("'{}'", words.join(" ").replace('\'', "’"))
 }
 
-/// A deck of every kind that a sheet shows.
+/// A deck with every kind that a sheet shows.
 fn deck(random: &mut Random) -> String {
     let mut out = String::new();
     let mut id = 0;
@@ -181,8 +181,8 @@ fn deck(random: &mut Random) -> String {
     out
 }
 
-/// `CARDPRESS_DECKS=1000` asks for more than the few that a run has time for,
-/// `CARDPRESS_DECKS=500..1000` for a part of them.
+/// `CARDPRESS_DECKS=1000` tries more than the few that a normal run has time for, and
+/// `CARDPRESS_DECKS=500..1000` tries a range.
 #[test]
 fn random_decks_print_nothing_over_anything() {
     let asked = std::env::var("CARDPRESS_DECKS").unwrap_or_else(|_| "8".to_owned());
@@ -214,7 +214,7 @@ fn random_decks_print_nothing_over_anything() {
     assert!(made * 3 > decks * 2, "only {made} of {decks} decks became sheets");
 }
 
-/// Where a box goes on, its title stands on one line again, however long it is.
+/// Where a box continues, its title is repeated on a single line, however long it is.
 #[test]
 fn a_title_that_is_repeated_has_one_line() {
     let wide =
@@ -234,7 +234,7 @@ fn a_title_that_is_repeated_has_one_line() {
     assert!(said.is_empty() && repeated >= 6, "{texts} texts, {repeated} titles repeated\n{said}");
 }
 
-/// An icon does not become as wide as its column.
+/// A small icon isn't stretched to the width of its column.
 #[test]
 fn a_small_picture_stays_small() {
     let end_of = |doctype: &str, size: &str| {
@@ -255,13 +255,13 @@ fn a_small_picture_stays_small() {
     }
 }
 
-/// How far apart the columns of a page end, as a share of its height.
+/// How far apart the columns of a page end, relative to its height.
 fn apart(page: &[(f64, f64)]) -> f64 {
     let ends = page.iter().map(|(_, end)| *end);
     ends.clone().fold(0.0, f64::max) - ends.fold(1.0, f64::min)
 }
 
-/// The course's sheets: every page but the last full, and its columns level.
+/// The course's sheets: every page except the last is full, and its columns are level.
 #[test]
 fn pages_are_full_and_columns_level() {
     let mut case = String::new();
@@ -292,7 +292,7 @@ fn pages_are_full_and_columns_level() {
     }
 }
 
-/// What is heard of a sheet, as a reader of PDF that is not ours tells it.
+/// What a screen reader would say of a sheet, according to a third-party PDF reader.
 #[test]
 fn sheets_can_be_heard() {
     let python = support::python::environment("anki", "anki/requirements.txt").expect("the reader installs");
@@ -332,7 +332,7 @@ fn sheets_can_be_heard() {
     }, { insta::assert_snapshot!("kinds", heard("kinds-1.pdf")) });
 }
 
-/// What `watch` keeps from the build before changes no byte of the next.
+/// What `watch` keeps from the previous build does not change a byte of the next one.
 #[test]
 fn what_is_kept_changes_no_byte() {
     let files = |case: &str| -> Vec<Vec<u8>> {
@@ -352,16 +352,17 @@ fn what_is_kept_changes_no_byte() {
     assert!(kept == files(&after) && kept != files(&before), "{after}");
 }
 
-/// Formulas of every make, a line each.
+/// Formulas of every sort, one per line.
 fn formulas() -> impl Iterator<Item = &'static str> + Clone {
     include_str!("support/formulas.txt").lines().filter(|line| !line.is_empty())
 }
 
-/// Every kind of item with words of three hundred characters, tables that no column has room for, and every formula.
-/// `CARDPRESS_STRESS=500` asks for more questions than a run has time for.
+/// Every kind of item with words of three hundred characters, tables that are too wide for a
+/// column, and every formula. `CARDPRESS_STRESS=500` tries more questions than a normal run has
+/// time for.
 #[test]
 fn a_sheet_under_stress_is_made_or_told() {
-    /// So many long questions go on twelve pages.
+    /// This many long questions fit on twelve pages.
     const EACH: usize = 100;
     let wanted = std::env::var("CARDPRESS_STRESS").ok().and_then(|number| number.parse().ok()).unwrap_or(40);
     let (word, name) = ("a".repeat(300), "a".repeat(200));

@@ -1,5 +1,5 @@
-//! The proof that a release costs no learner anything, given by the real Anki:
-//! stories told in `tests/anki/scenarios`, and random histories.
+//! Proof, with the real Anki, that a release does not cost learners anything: the scenarios in
+//! `tests/anki/scenarios`, and random histories.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
@@ -12,20 +12,20 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-/// A Python with the Anki of today.
+/// A Python with the current Anki.
 static PYTHON: LazyLock<PathBuf> =
     LazyLock::new(|| support::python::environment("anki", "anki/requirements.txt").expect("Anki installs"));
 
-/// Runs a script of `tests/anki` with the compiler at hand.
+/// Runs a script from `tests/anki` and gives it the compiler.
 fn script(python: &Path, name: &str, arguments: &[&str]) -> Output {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/anki");
     let mut command = Command::new(python);
     command.arg("-B").arg(folder.join(name)).arg("--cardpress").arg(env!("CARGO_BIN_EXE_cardpress"));
-    // Thousands of histories may be asked for.
+    // A run may be asked for thousands of histories.
     support::bounded::output_within(Duration::from_hours(4), command.args(arguments)).expect("Python starts")
 }
 
-/// The output of a script that must end well.
+/// The output of a script that must succeed.
 fn good(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
@@ -51,7 +51,7 @@ fn every_template_goes_from_init_to_an_update() {
     snapshot("templates", &good(&script(&PYTHON, "templates.py", &[])));
 }
 
-/// `CARDPRESS_HISTORIES=2000` asks for more of them.
+/// `CARDPRESS_HISTORIES=2000` tries more of them.
 #[test]
 fn random_histories_cost_no_learner_anything() {
     let count = std::env::var("CARDPRESS_HISTORIES").unwrap_or_else(|_| "200".to_owned());
@@ -59,7 +59,7 @@ fn random_histories_cost_no_learner_anything() {
     tell(&totals);
 }
 
-/// Ways to spoil a package, and what the proof must say of each.
+/// Ways to damage a package, and what the proof must report for each.
 const SABOTAGE: [(&str, &str); 10] = [
     ("bump", "wrongly updated"),
     ("freeze", "wrongly updated"),
@@ -86,8 +86,8 @@ fn the_proof_notices_sabotage() {
     }
 }
 
-/// Learners keep old Ankis for years. One that does not install here, because
-/// this Python is too new for it, is named and left out.
+/// Learners keep old versions of Anki for years. A version that cannot be installed here,
+/// because this Python is too new for it, is named and skipped.
 #[test]
 fn older_ankis_agree() {
     let mut agreed = 0;
@@ -109,7 +109,7 @@ fn older_ankis_agree() {
     assert!(agreed > 0, "no older Anki installs here");
 }
 
-/// The versions that `tests/anki/wheels` has requirements for.
+/// The versions that have requirements in `tests/anki/wheels`.
 fn versions() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/anki/wheels");
     let entries = std::fs::read_dir(folder).expect("the requirements are there");
@@ -120,7 +120,7 @@ fn versions() -> Vec<String> {
     versions
 }
 
-/// Says what a test that passes has seen; `print!` would be kept from view.
+/// Reports what a passing test has seen; the test harness would hide `print!`.
 fn tell(text: &str) {
     std::io::stderr().write_all(text.as_bytes()).expect("stderr is open");
 }

@@ -1,5 +1,5 @@
-//! `docs/` against the program: the tables of keys against the schemas, the commands against
-//! their help, and every example against the compiler. `just review` rewrites what is generated.
+//! `docs/` compared with the program: the tables of keys with the schemas, the commands with
+//! their help, and every example with the compiler. `just review` rewrites the generated parts.
 
 #![allow(
     clippy::case_sensitive_file_extension_comparisons,
@@ -32,7 +32,8 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Holds a page to what is generated, or writes it with `INSTA_UPDATE=always`, which `just review` sets.
+/// Compares a page with its generated text, or writes it with `INSTA_UPDATE=always`, which
+/// `just review` sets.
 fn hold(path: &Path, generated: &str) {
     if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
         std::fs::write(path, generated).expect("the page is written");
@@ -50,7 +51,7 @@ fn schemas() -> [(&'static str, Value); 3] {
     ]
 }
 
-/// Everything with keys, by its name; types that both schemas have are alike.
+/// Every type with keys, by name; types that appear in several schemas are the same in each.
 fn types() -> BTreeMap<String, Value> {
     let mut types = BTreeMap::new();
     for (root, schema) in schemas() {
@@ -59,14 +60,14 @@ fn types() -> BTreeMap<String, Value> {
         types.extend(with_keys.map(|(name, schema)| (name.clone(), schema.clone())));
         types.insert(root.to_owned(), schema);
     }
-    // A sheet alone, and the list of sheets or `none`, have the same keys.
+    // A sheet has the same keys by itself and in a list.
     for several in ["Sheets", "Handouts", "Csvs"] {
         types.remove(several);
     }
     types
 }
 
-/// `Sheets` → `Sheet`: a mapping has the same keys alone and in a list.
+/// `Sheets` → `Sheet`: a mapping has the same keys by itself and in a list.
 fn one_of(name: &str) -> &str {
     if ["Sheets", "Handouts", "Csvs"].contains(&name) { name.trim_end_matches('s') } else { name }
 }
@@ -122,7 +123,7 @@ fn the_reference_has_every_key_as_the_schemas_say() {
     }
 }
 
-/// The page on our words lists all of them.
+/// The page about our words lists all of them.
 #[test]
 fn the_reference_has_every_word() {
     let path = docs().join("reference/words.md");
@@ -169,7 +170,7 @@ fn table(schema: &Value, page: &str, places: &BTreeMap<String, (String, String)>
     table
 }
 
-/// What may stand after a key, in words.
+/// What may come after a key, in words.
 fn value(schema: &Value, page: &str, places: &BTreeMap<String, (String, String)>) -> String {
     if let Some(name) = schema["$ref"].as_str() {
         let name = name.trim_start_matches("#/$defs/");
@@ -235,7 +236,7 @@ fn words(values: &[Value]) -> String {
     if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
 }
 
-/// The YAML examples of a page, each with its line.
+/// The YAML examples of a page, each with its line number.
 fn examples(page: &str) -> Vec<(usize, String)> {
     let mut examples = Vec::new();
     let mut open: Option<(usize, String)> = None;
@@ -282,7 +283,7 @@ fn the_reference_shows_every_key_at_work() {
     assert!(missing.is_empty(), "no example uses {}", missing.join(", "));
 }
 
-/// Collects the keys below `node`, which has the type `name`.
+/// Collects the keys used below `node`, which has the type `name`.
 fn used(
     tree: &Tree<'_>,
     node: NodeId,
@@ -307,7 +308,8 @@ fn used(
     }
 }
 
-/// Every page of `docs`, but those of the codes, whose examples another test compiles; and the README.
+/// Every page of `docs`, except those of the codes, since another test compiles their examples;
+/// and the README.
 fn pages() -> Vec<PathBuf> {
     let mut found = vec![docs().with_file_name("README.md")];
     let mut open = vec![docs()];
@@ -370,7 +372,7 @@ fn prose(page: &str) -> impl Iterator<Item = &str> {
     blocks.flat_map(str::lines)
 }
 
-/// Where a page's links within the repository lead to.
+/// The targets of a page's links within the repository.
 fn links(page: &str) -> BTreeSet<String> {
     let mut links = BTreeSet::new();
     for line in prose(page) {
@@ -381,7 +383,7 @@ fn links(page: &str) -> BTreeSet<String> {
     links
 }
 
-/// The anchors that GitHub gives to a page's headings.
+/// The anchors that GitHub generates for a page's headings.
 fn anchors(page: &str) -> BTreeSet<String> {
     let headings = prose(page).filter_map(|line| line.strip_prefix('#'));
     let plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
@@ -389,7 +391,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
     headings.map(|heading| anchor(heading.trim_start_matches('#').trim())).collect()
 }
 
-/// What the manifests of the examples speak of.
+/// Files that the manifests in the examples refer to.
 const COMPANION: &str = "\
 #- topics/antibiotics.yaml
 topic: Antibiotics
@@ -398,13 +400,14 @@ questions:
   - {id: mechanism, ask: What do penicillins inhibit?, answer: The cell wall., short: The cell wall., core: true, difficulty: hard}
 ";
 
-/// What an item to be added to the course links to.
+/// The item that examples for the course link to.
 const LINKED: &str = "  - {id: gradient-descent, ask: What does gradient descent do?, answer: It descends.}\n";
 
 const FONT: &str = "#- fonts/NotoSansJP-Regular.otf\n⟨tests/fonts/NotoSansDevanagari-subset.ttf⟩\n\
      #- fonts/NotoSansHebrew-Regular.ttf\n⟨tests/fonts/NotoSansDevanagari-subset.ttf⟩";
 
-/// A project with the example in it; `None` for a file of another program, which need only be YAML.
+/// A project that contains the example; `None` for a file of a different program, which only
+/// has to be valid YAML.
 fn project(example: &str, place: &str) -> Option<String> {
     let mut mistakes = Vec::new();
     let tree = yaml::parse(FileId::new(0), example, &mut mistakes);
@@ -424,7 +427,7 @@ fn project(example: &str, place: &str) -> Option<String> {
         return Some(with_media(example) + own);
     }
     if !of_manifest {
-        // Items to be put under the key that the page names.
+        // Items, to be put under the key that the page names.
         return Some(with_media(&format!("topic: Topic\nquestions:\n{example}{LINKED}")));
     }
     let head =
@@ -432,7 +435,7 @@ fn project(example: &str, place: &str) -> Option<String> {
     Some(format!("{COMPANION}{FONT}\n#- cardpress.yaml\n{head}{example}"))
 }
 
-/// The note type of the examples, in short.
+/// A short form of the examples' note type.
 const COUNTRY: &str = "#- note-types/country/note-type.yaml
 name: Country
 fields:
@@ -453,7 +456,7 @@ shows: {sheet: [capital]}
 {{Country}} {{type:typed}}
 ";
 
-/// A project with a note type whose templates each show its first field.
+/// A project with a note type in which each template shows the first field.
 fn note_type(example: &str) -> String {
     let name = example.split("name: ").nth(2).and_then(|rest| rest.split([',', '}']).next()).expect("a field");
     let mut case = format!("{COMPANION}#- note-types/example/note-type.yaml\n{example}");
@@ -467,7 +470,7 @@ fn note_type(example: &str) -> String {
     case
 }
 
-/// With the pictures and sounds that the example shows.
+/// Adds the pictures and sounds that the example shows.
 fn with_media(example: &str) -> String {
     let mut case = example.to_owned();
     let paths: BTreeSet<&str> = example.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
@@ -483,7 +486,7 @@ fn help(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cardpress"));
     let output = bounded::output(command.args(arguments).env_remove("COLUMNS")).expect("the command starts");
     let text = String::from_utf8(output.stdout).expect("help is text");
-    // A Cardpress without the sheet does not offer it; the page does.
+    // A Cardpress without the sheet does not list it, but the page does.
     let mut lines: Vec<&str> = Vec::new();
     for line in text.lines().map(str::trim_end).filter(|line| !line.contains("- sheet:")) {
         lines.push(line);
@@ -514,7 +517,7 @@ fn the_commands_are_described_as_their_help_does() {
 
 const COMMANDS: &str = "<!-- commands -->";
 
-/// Keys that no output prints: they say whether, where and how an item appears.
+/// Keys that are not printed in any output: they say whether, where and how an item appears.
 const SETTINGS: [&str; 21] = [
     "Note.type",
     "Note.typed",
@@ -539,14 +542,14 @@ const SETTINGS: [&str; 21] = [
     "defaults",
 ];
 
-/// Keys whose value is a list of what has keys of its own.
+/// Keys with a value that is a list of mappings.
 const LISTS: [&str; 10] =
     ["answers", "code", "follow_ups", "formulas", "items", "options", "references", "schedule", "weeks", "Defaults"];
 
-/// Keys whose value is an id: outputs show the title of the item.
+/// Keys with an id as their value: outputs show the item's title.
 const LINKS: [&str; 3] = ["prompt", "see_also", "study"];
 
-/// A project in which every text that reaches an output says the type and key that it stands under.
+/// A project in which every text that reaches an output names the type and key that it belongs to.
 const MARKED: &str = "\
 topic: zqFileShapetopic
 questions:
@@ -652,7 +655,7 @@ outputs:
     show: [short, formulas, key_points, answer, code, mistakes, follow_ups, facts, choices, patterns, tips, tables, prompts, interview_types, checklists, plans, notes]
 ";
 
-/// What an output shows where the key is used.
+/// What an output shows if the key is used.
 fn mark(name: &str, key: &str) -> String {
     match (name, key) {
         ("Question", "difficulty") => "difficulty::hard".to_owned(),
@@ -730,7 +733,7 @@ fn the_table_of_outputs_is_true() {
     }
 }
 
-/// What the first card of each note shows on each side, and its tags and deck.
+/// What the first card of each note shows on each side, with its tags and deck.
 fn sides(world: &cardpress::world::World) -> Vec<(&'static str, String)> {
     let (_, deck, _) = cardpress::deck(world);
     let deck = deck.expect("the project compiles");
@@ -752,7 +755,7 @@ fn sides(world: &cardpress::world::World) -> Vec<(&'static str, String)> {
     sides
 }
 
-/// The Typst source of the sheet, in a Cardpress that makes one.
+/// The sheet's Typst source, if this Cardpress makes sheets.
 #[cfg(feature = "pdf")]
 fn sheet(world: &cardpress::world::World) -> Option<String> {
     let (_, deck, _) = cardpress::deck(world);

@@ -1,5 +1,5 @@
-//! Releases, as they happen in git: what was published is never lost or turned back, whatever
-//! is merged, rebased or reverted; a release that is killed is made or not made.
+//! Releases, as they happen in git: what was published is never lost or reverted, whatever
+//! someone merges, rebases or reverts; a release that is killed is either made or not made.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
@@ -19,10 +19,10 @@ use support::bounded;
 use support::random::Random;
 use tempfile::TempDir;
 
-/// 2015: before any machine's clock.
+/// 2015, which is before any machine's clock.
 const START: i64 = 1_420_070_400;
 
-/// A project in a git repository of its own.
+/// A project with its own git repository.
 struct Project {
     folder: TempDir,
     clock: i64,
@@ -88,7 +88,7 @@ impl Project {
         (output.status.success(), said(&output.stdout) + &said(&output.stderr))
     }
 
-    /// What a command says that must end well, an hour later.
+    /// Runs a command that must succeed, an hour later, and returns what it prints.
     fn good(&mut self, arguments: &[&str]) -> String {
         self.clock += 3600;
         let (good, said) = self.run(arguments);
@@ -103,7 +103,7 @@ impl Project {
         said
     }
 
-    /// Releases, commits and tags, as the command says.
+    /// Releases, then commits and tags as the command suggests.
     fn release(&mut self, version: &str) -> String {
         let said = self.good(&["release", version]);
         let number = self.version();
@@ -118,7 +118,7 @@ impl Project {
         line.split(' ').next().unwrap_or_default().to_owned()
     }
 
-    /// The notes of the package that was built last, by their GUIDs: when each changed, and its first field.
+    /// The notes of the last package that was built, by GUID: when each changed, and its first field.
     fn notes(&self) -> BTreeMap<String, (i64, String, String)> {
         let file = fs::File::open(self.path("dist/small.apkg")).expect("a package was built");
         let package = package::read(file).expect("the package is sound");
@@ -144,7 +144,7 @@ fn only_what_was_released_is_protected() {
     let mut project = Project::new();
     project.put("a.yaml", &questions(&[("stirn", "Os frontale."), ("scheitel", "Os parietale.")]));
     assert!(project.good(&["build"]).ends_with("cardpress: not released yet\n"));
-    // Whatever the samples were, nobody has them.
+    // Nobody has the sample content, so we can replace it.
     project.put(
         "a.yaml",
         &questions(&[("schläfe", "Os temporale."), ("keilbein", "Os sphenoidale.")]).replace("schläfe", "schlaefe"),
@@ -162,14 +162,14 @@ fn only_what_was_released_is_protected() {
     project.good(&["release", "--check"]);
     project.good(&["release", "--check", "v1.0.0"]);
     assert!(project.bad(&["release", "--check", "v1.1.0"]).contains("doesn't match 1.0.0"));
-    // Tried out and taken back.
+    // Add a question, then take it out again.
     let released = project.read("a.yaml");
     project.put("a.yaml", &(released.clone() + "  - {id: neu, ask: Was ist neu?, answer: Das.}\n"));
     assert!(project.good(&["build"]).ends_with("since 1.0.0: 0 changed, 1 new, 0 retired\n"));
     project.put("a.yaml", &released);
     assert!(project.good(&["build"]).ends_with("since 1.0.0: 0 changed, 0 new, 0 retired\n"));
     assert!(project.git(&["status", "--porcelain"]).is_empty());
-    // Learners have this one.
+    // Learners have the question that this removes.
     project.put("a.yaml", &questions(&[("keilbein", "Os sphenoidale.")]));
     let refused = project.bad(&["release", "minor"]);
     assert!(refused.contains("error[vanished-id]: `schlaefe` is gone"), "{refused}");
@@ -186,7 +186,7 @@ fn only_what_was_released_is_protected() {
     assert!(project.good(&["build"]).ends_with("since 1.1.0: 0 changed, 0 new, 0 retired, 1 removed\n"));
     assert!(project.bad(&["release", "1.1.0"]).contains("isn't later than 1.1.0"));
     assert!(project.release("2.0").contains("git tag v2.0"));
-    // A repository with several decks has tags with their names.
+    // In a repository with several decks, tags start with the deck's name.
     project.good(&["release", "2.1"]);
     project.commit("Release 2.1");
     project.git(&["tag", "small-v2.1"]);
@@ -207,7 +207,7 @@ fn a_reverted_release_reaches_learners_all_the_same() {
     let edit = project.git(&["rev-parse", "HEAD"]);
     project.release("minor");
     let published = project.notes();
-    // The ledger goes back with the sources.
+    // The ledger is reverted together with the sources.
     let reverted = project.try_git(&["revert", "--no-edit", &edit]);
     assert!(!reverted.status.success(), "the release changed the same lines");
     project.git(&["checkout", &format!("{edit}~1"), "--", "cardpress.lock", "a.yaml"]);
@@ -229,7 +229,7 @@ fn a_reverted_release_reaches_learners_all_the_same() {
     assert_eq!(now.len(), published.len());
 }
 
-/// A release that is killed at any moment is made or not made, and the next command knows which.
+/// A release that is killed at any point is either made or not made, and the next command knows which.
 #[test]
 fn a_release_that_is_killed_is_made_or_not_made() {
     let mut project = Project::new();
@@ -264,7 +264,7 @@ fn a_release_that_is_killed_is_made_or_not_made() {
         let last = ledger.lines().filter(|line| line.starts_with("{\"release\":")).count();
         assert_eq!(last, made + 1);
     }
-    // Killed between the decision and the last file.
+    // The release is killed after it was decided on, but before the last file was in place.
     let (manifest, ledger) = (project.read("cardpress.yaml"), project.read("cardpress.lock"));
     let before = BTreeMap::from([("manifest", &manifest), ("ledger", &ledger)]);
     project.put("cardpress.release.json", &serde_json::to_string(&before).expect("it is text"));
@@ -294,7 +294,7 @@ fn a_journal_of_a_strangers_project_leads_nowhere() {
 /// An item of a random project.
 #[derive(Clone)]
 struct Item {
-    /// What never changes, and stands in the question.
+    /// Never changes, and is part of the question.
     key: String,
     id: String,
     formerly: Vec<String>,
@@ -315,7 +315,7 @@ fn sources(items: &[Item]) -> String {
     text
 }
 
-/// Some edits of items whose number is `parity` modulo two, each built and committed.
+/// Edits some of the items with a number that is `parity` modulo two, and builds and commits each edit.
 fn work(project: &mut Project, items: &mut Vec<Item>, parity: usize, random: &mut Random) {
     for step in 0..=random.below(3) {
         for _ in 0..=random.below(5) {
@@ -324,7 +324,7 @@ fn work(project: &mut Project, items: &mut Vec<Item>, parity: usize, random: &mu
             match random.below(6) {
                 0 => {
                     let key = format!("k{parity}{}", random.below(1_000_000));
-                    // Far from what the other branch adds.
+                    // Far from where the other branch adds items.
                     let place = if parity == 0 { 0 } else { items.len() };
                     items.insert(
                         place,
@@ -362,7 +362,8 @@ fn work(project: &mut Project, items: &mut Vec<Item>, parity: usize, random: &mu
     }
 }
 
-/// Ends a merge whose ledger has a conflict as the documentation says: the lines of both sides stay.
+/// Finishes a merge with a conflict in the ledger as the documentation says: keep the lines of
+/// both sides.
 fn settle(project: &Project, output: &Output, ending: &[&str]) -> bool {
     if output.status.success() {
         return true;
@@ -380,7 +381,7 @@ fn settle(project: &Project, output: &Output, ending: &[&str]) -> bool {
     settle(project, &project.try_git(ending), ending)
 }
 
-/// What learners have is in the new package: under its GUID, and later where it changed.
+/// What learners have is in the new package, under its GUID, and with a later time if it changed.
 fn assert_kept(
     before: &BTreeMap<String, (i64, String, String)>,
     after: &BTreeMap<String, (i64, String, String)>,
@@ -396,7 +397,7 @@ fn assert_kept(
     }
 }
 
-/// Without any attribute, as on a server that knows none.
+/// Without git attributes, as on a server that does not know any.
 #[test]
 fn branches_that_change_neighbours_merge_without_a_conflict() {
     let mut project = Project::new();
@@ -427,7 +428,7 @@ fn branches_that_change_neighbours_merge_without_a_conflict() {
     assert_eq!(project.read("a.yaml"), sources(&items));
 }
 
-/// `CARDPRESS_MERGES=1000` asks for more of them.
+/// `CARDPRESS_MERGES=1000` tries more of them.
 #[test]
 fn random_merges_rebases_and_reverts_cost_no_learner_anything() {
     let count = std::env::var("CARDPRESS_MERGES").ok().and_then(|count| count.parse().ok()).unwrap_or(24_u64);
@@ -474,7 +475,7 @@ fn random_merges_rebases_and_reverts_cost_no_learner_anything() {
         } else {
             conflicts += 1;
         }
-        // What each branch built is what the merged sources say.
+        // The ledgers that the branches built match the merged sources.
         let (green, said) = project.run(&["build", "--locked", "--only", "apkg"]);
         assert!(green, "seed {seed}, rebased {rebased}: {said}");
         project.good(&["build", "--only", "apkg"]);
@@ -483,7 +484,7 @@ fn random_merges_rebases_and_reverts_cost_no_learner_anything() {
         assert_kept(&published, &project.notes(), seed);
         published = project.notes();
         assert_eq!(published.values().map(|(_, first, _)| first).collect::<BTreeSet<_>>().len(), published.len());
-        // A commit of before the release goes back; what it renamed or added may be missed then.
+        // Revert a commit from before the release; then what it renamed or added may be missing.
         let output = project.try_git(&["revert", "--no-edit", &edit]);
         if settle(&project, &output, &["revert", "--continue"]) {
             reverts += 1;

@@ -1,4 +1,4 @@
-//! The repository against itself and the world: the course, the schemas, the
+//! The repository checked against itself and the outside world: the course, the schemas, the
 //! diagram of imports, the snapshots, the command line and the real Anki.
 
 #![allow(
@@ -31,7 +31,7 @@ fn cardpress() -> Command {
     Command::new(env!("CARGO_BIN_EXE_cardpress"))
 }
 
-/// Runs a command to its end, which must be good.
+/// Runs a command that must succeed.
 fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = bounded::output(command).expect("the command starts");
     let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
@@ -39,7 +39,7 @@ fn run(command: &mut Command) -> String {
     stdout.into_owned()
 }
 
-/// Every file below `folder` with its bytes, by its path from there.
+/// Every file below `folder`, as relative path and bytes.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -57,7 +57,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// The course as the command builds it, once for all tests.
+/// The course as the command builds it, built once for all tests.
 static DIST: LazyLock<PathBuf> = LazyLock::new(|| {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dist");
     let _ = std::fs::remove_dir_all(&out);
@@ -107,14 +107,14 @@ fn copy_of_the_course(folder: &Path) -> PathBuf {
     project
 }
 
-/// Replaces `from`, which the file must say, by `to`.
+/// Replaces `from`, which the file must contain, with `to`.
 fn edit(path: &Path, from: &str, to: &str) {
     let text = std::fs::read_to_string(path).expect("the file is there");
     assert!(text.contains(from), "{} does not say {from}", path.display());
     std::fs::write(path, text.replace(from, to)).expect("the file is written");
 }
 
-/// An epoch a while after the ledger of the course was made.
+/// A time well after the ledger of the course was made.
 const LATER: i64 = 1_900_000_000;
 
 #[test]
@@ -131,7 +131,7 @@ fn a_build_a_day_later_changes_nothing() {
     assert!(files(&folder.path().join("one")) == files(&folder.path().join("two")), "an output changed");
 }
 
-/// How many notes the committed ledger has.
+/// How many notes are in the committed ledger.
 fn notes_of_the_course() -> usize {
     let ledger = std::fs::read_to_string(root().join("content/cardpress.lock")).expect("the course has a ledger");
     ledger.lines().filter(|line| line.starts_with("{\"note\":")).count()
@@ -193,7 +193,7 @@ fn an_error_leaves_the_old_outputs_alone() {
     assert_eq!(usage.status.code(), Some(2));
 }
 
-/// The shell steps of `action.yml`, run as a runner runs them.
+/// Runs the shell steps of `action.yml` in the way a runner does.
 #[cfg(unix)]
 #[test]
 fn the_action_checks_and_builds_with_the_ledger_as_committed() {
@@ -222,7 +222,8 @@ fn the_action_checks_and_builds_with_the_ledger_as_committed() {
     assert_eq!(step("Check", &path), (Some(0), String::new()));
     assert_eq!(step("Build", &path).0, Some(0));
     assert!(folder.path().join("out/ml-interview.basic.csv").is_file());
-    // The course has no release yet: its tag would be wrong, and any other checks nothing.
+    // The course has not been released yet: a version tag would be wrong, and any other tag
+    // checks nothing.
     let release = |wanted: &str, tag: &str| step_for("Check the release", &path, wanted, tag).0;
     assert_eq!((release("", "v0.1.0"), release("0.1.0", "main")), (Some(1), Some(1)));
     assert_eq!((release("", "latest"), release("none", "v0.1.0")), (Some(0), Some(0)));
@@ -236,7 +237,8 @@ fn the_action_checks_and_builds_with_the_ledger_as_committed() {
     assert!(marks.contains("::error file=project/topics/20-theory-fundamentals.yaml,line="), "{marks}");
 }
 
-/// A released Cardpress is taken if the action is named by its tag, and only as it was released.
+/// The action downloads a released Cardpress if it is used by a release tag, and only if the
+/// binary is exactly the released one.
 #[cfg(unix)]
 #[test]
 fn the_action_downloads_what_was_released() {
@@ -247,7 +249,7 @@ fn the_action_downloads_what_was_released() {
     for new in [&tools, &served] {
         std::fs::create_dir(new).expect("a folder");
     }
-    // In place of the network: the last argument is an address, the one before it a file to write.
+    // Replaces the network: the last argument is an address, and the one before it a file to write.
     let curl = "#!/bin/bash\nset -e\nfile=${@: -2:1}\n[ \"${@: -1}\" = \"https://host/o/cardpress/releases/download/v0.1.0/$file\" ]\ncp \"$SERVED/$file\" \"$file\" 2>/dev/null\n";
     let program = |path: &Path, text: &str| {
         std::fs::write(path, text).expect("a file");
@@ -286,7 +288,7 @@ fn the_action_downloads_what_was_released() {
     assert_eq!(download("v0.1.0", linux), (false, false), "the sum is that of a different archive");
 }
 
-/// What the step `name` of `action.yml` runs.
+/// The script that the step `name` of `action.yml` runs.
 #[cfg(unix)]
 fn step(name: &str) -> String {
     let text = std::fs::read_to_string(root().join("action.yml")).expect("the action is there");
@@ -298,7 +300,7 @@ fn step(name: &str) -> String {
     tree.text(get(step, "run")).expect("it runs something").to_owned()
 }
 
-/// What `.pre-commit-hooks.yaml` runs, each hook on the course.
+/// Runs each hook of `.pre-commit-hooks.yaml` on the course.
 #[test]
 fn every_hook_checks_a_project() {
     let hooks = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks are there");
@@ -342,8 +344,8 @@ fn every_content_file_names_its_schema() {
     }
 }
 
-/// Rooms from the edge inwards; a room may use those in its list, itself, and
-/// what every room may use.
+/// Rooms, from the edge inwards. A room may use those in its list, itself, and those that every
+/// room may use.
 const ROOMS: [(&str, &[&str]); 23] = [
     ("words", &[]),
     ("lint", &["civil", "deck", "similar"]),
@@ -358,7 +360,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("diff", &["deck", "lock", "markup", "printable"]),
     ("lock", &["deck", "markup", "package", "similar", "version"]),
     ("front", &["content", "schema", "yaml", "lower", "deck", "world", "similar"]),
-    // The index of ids reads trees: an item that does not fit its schema has an id too.
+    // The index of ids reads trees, because an item that does not match its schema has an id too.
     ("lower", &["civil", "content", "deck", "markup", "world", "similar", "version", "words", "yaml"]),
     ("content", &["yaml", "deck", "words"]),
     ("schema", &["content", "yaml", "similar"]),
@@ -367,7 +369,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("yaml", &[]),
     ("report", &["explain", "printable"]),
     ("explain", &["similar"]),
-    // `compile`, its options and what comes of it are the library's face, which belongs to no room.
+    // `compile`, its options and its result are the library's interface, and do not belong to any room.
     ("fix", &["world", "Compiled", "Options", "compile", "content", "explain", "yaml"]),
     ("world", &["deck"]),
 ];
@@ -426,7 +428,7 @@ fn every_snapshot_has_its_case() {
             "editor" => editor.contains(stem),
             "formulas" => formulas.contains(stem),
             "course" | "repo" | "anki" => true,
-            // A command's help has the command's name.
+            // A command's help is named after the command.
             "cli" => {
                 ["cardpress", "templates", "wrong-words"].contains(&stem)
                     || root().join(format!("src/cli/{stem}.rs")).is_file()
@@ -438,7 +440,7 @@ fn every_snapshot_has_its_case() {
     }
 }
 
-/// A Python with the real Anki in it.
+/// A Python with the real Anki installed.
 static PYTHON: LazyLock<PathBuf> =
     LazyLock::new(|| support::python::environment("anki", "anki/requirements.txt").expect("Anki installs"));
 
@@ -461,7 +463,7 @@ fn the_real_anki_imports_the_course() {
     snapshot("anki", "package", &anki("oracle.py", &["import", PACKAGE]));
 }
 
-/// Cases whose cards the real Anki renders, each in a collection of its own.
+/// Cases with cards that the real Anki renders, each in its own collection.
 const RENDERED: [&str; 4] = ["marks", "clozes", "asks", "scripts"];
 
 #[test]
@@ -479,7 +481,7 @@ fn the_real_anki_renders_what_a_text_may_hold() {
     }
 }
 
-/// The course with its package in the modern format.
+/// The course, with its package in the modern format.
 static MODERN: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("modern");
     let _ = std::fs::remove_dir_all(&folder);
@@ -501,7 +503,7 @@ fn the_real_anki_imports_both_formats_alike() {
     assert!(legacy == modern, "as legacy1:\n{legacy}\nas modern:\n{modern}");
 }
 
-/// A deck from right to left, with sounds, in either format.
+/// A right-to-left deck with sounds, in the given format.
 fn scripts(format: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("scripts-{format}"));
     let _ = std::fs::remove_dir_all(&folder);
@@ -523,7 +525,7 @@ fn the_real_anki_shows_a_deck_from_right_to_left_and_plays_its_sounds() {
     snapshot("anki", "scripts", &legacy);
 }
 
-/// A copy of the course without its ledger; `build` builds it, `lock` recovers.
+/// A copy of the course without its ledger. `build` builds it, and `lock` recovers the ledger.
 struct Project(tempfile::TempDir);
 
 impl Project {
@@ -544,7 +546,7 @@ impl Project {
         bounded::output(&mut command).expect("the command starts")
     }
 
-    /// The package that a build makes, the clock years later.
+    /// The package that a build makes, with the clock set years ahead.
     fn build(&self) -> Vec<u8> {
         let out = self.path("dist");
         let mut build = cardpress();
@@ -558,7 +560,7 @@ impl Project {
     }
 }
 
-/// A ledger as it was before the release 0.1.0.
+/// A ledger, as it was before the release 0.1.0.
 fn before_release(ledger: &str) -> String {
     let release = "# 0.1.0\n{\"release\":\"0.1.0\"}\n";
     assert!(ledger.contains(release), "learners have the package");
@@ -597,7 +599,7 @@ fn a_release_can_be_told_against_a_published_package() {
         assert!(told.contains(&same), "{told}");
         assert_eq!(told.lines().count(), 2, "{told}");
     }
-    // One answer later the package says what the ledger of its build says.
+    // After one more answer, the package matches the ledger of its build.
     let topic = project.path("topics/20-theory-fundamentals.yaml");
     let text = std::fs::read_to_string(&topic).expect("the topic is there");
     let edited = text.replacen("\n    short: \"", "\n    short: \"In a word, ", 1);
@@ -613,7 +615,7 @@ fn a_release_can_be_told_against_a_published_package() {
 fn a_ledger_can_be_made_of_what_anki_exported() {
     let course = std::fs::read_to_string(root().join("content/cardpress.lock")).expect("the course has a ledger");
     let lines = |ledger: &str| -> Vec<String> {
-        // Anki gives decks ids of its own.
+        // Anki assigns its own ids to decks.
         let kept = ledger.lines().filter(|line| !line.starts_with("{\"deck\""));
         kept.map(str::to_owned).collect()
     };
@@ -638,26 +640,26 @@ fn a_ledger_is_made_of_a_package_only_where_that_is_safe() {
         assert_eq!(output.status.code(), Some(code), "{stderr}");
         assert!(stderr.contains(words), "{stderr}");
     };
-    // Not over one that is there.
+    // It does not overwrite an existing ledger.
     std::fs::write(project.path("cardpress.lock"), "mine").expect("the file is written");
     said(&project.lock(&package, &[]), 2, "--force");
     assert_eq!(project.ledger(), "mine");
     said(&project.lock(&package, &["--force"]), 0, &format!("{} notes", notes_of_the_course()));
     let before = project.ledger();
-    // Not of what is no package, nor another project's.
+    // It rejects files that aren't packages, and packages of a different project.
     said(&project.lock(&project.path("cardpress.yaml"), &["--force"]), 2, "n't an Anki package");
     let manifest = std::fs::read_to_string(project.path("cardpress.yaml")).expect("the manifest is there");
     let other = manifest.replacen("id: ml-interview", "id: another", 1);
     std::fs::write(project.path("cardpress.yaml"), other).expect("the manifest is written");
     said(&project.lock(&package, &["--force"]), 2, "none of the notes");
     std::fs::write(project.path("cardpress.yaml"), manifest).expect("the manifest is written");
-    // Not of broken sources.
+    // It rejects broken sources.
     let broken = project.path("topics/99-broken.yaml");
     std::fs::write(&broken, "topic: Broken\nquestions:\n  - id: x\n").expect("the file is written");
     said(&project.lock(&package, &["--force"]), 1, "error[");
     std::fs::remove_file(&broken).expect("the file is removed");
     assert_eq!(project.ledger(), before);
-    // A note that no item makes is kept, and the next build asks for it.
+    // A note without an item is kept, and the next build asks about it.
     let topic = project.path("topics/20-theory-fundamentals.yaml");
     let text = std::fs::read_to_string(&topic).expect("the topic is there");
     let (_, questions) = text.split_once("\nquestions:\n").expect("it has questions");

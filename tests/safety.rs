@@ -1,6 +1,6 @@
-//! Builds that are killed, starved, shut out and raced: afterwards each file is
-//! the old one or the new one, and the next build puts everything right. What no
-//! build made stays, and what changes under a build stops it.
+//! Builds that are killed, run out of space, lack permissions or race each other: afterwards
+//! each file is either the old one or the new one, and the next build fixes everything. Files
+//! that no build made stay, and a build stops if its sources change while it runs.
 
 #![cfg(unix)]
 #![allow(
@@ -32,24 +32,23 @@ use tempfile::TempDir;
 const BINARY: &str = env!("CARGO_BIN_EXE_cardpress");
 const LEDGER: &str = "cardpress.lock";
 const MANIFEST: &str = "manifest.json";
-/// No cheatsheet: it would make every build ten times as long.
+/// Without the cheatsheet, which would make every build ten times as long.
 const ONLY: [&str; 2] = ["--only", "apkg,csv,handout"];
 
-/// When all is built, or else two builds of the same sources would differ.
+/// The time of all builds; otherwise two builds of the same sources would differ.
 const NOW: u32 = 1_780_000_000;
 
-/// Files with their bytes, by their paths.
+/// Files with their bytes, by path.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// All that a build reads and writes.
+/// Everything that a build reads and writes.
 #[derive(Clone, PartialEq)]
 struct State {
     project: Files,
     out: Files,
 }
 
-/// A project whose first edition was built, ledger and all, and whose second was
-/// written since.
+/// A project with its first edition built, including the ledger, and its second edition written since.
 static BEFORE: LazyLock<State> = LazyLock::new(|| {
     let place = Place::new();
     put(&place.project(), &sources(1));
@@ -58,7 +57,7 @@ static BEFORE: LazyLock<State> = LazyLock::new(|| {
     place.state()
 });
 
-/// The same once the second is built.
+/// The same, after the second edition is built.
 static AFTER: LazyLock<State> = LazyLock::new(|| {
     let place = Place::with(&BEFORE);
     succeed(&mut place.build());
@@ -72,8 +71,8 @@ static AFTER: LazyLock<State> = LazyLock::new(|| {
     after
 });
 
-/// A project of one edition: large enough that a build takes a while. No item
-/// ever leaves, no name changes; texts, a picture and a topic do.
+/// One edition of a project that is large enough for a build to take a while. No item
+/// disappears and no name changes between editions; texts, a picture and a topic do.
 fn sources(edition: u32) -> Files {
     let mut files = Files::new();
     let mut add = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
@@ -142,13 +141,13 @@ fn build(binary: impl AsRef<Path>, project: &Path, out: &Path) -> Command {
     command
 }
 
-/// Runs a command to its end, which must be good.
+/// Runs a command that must succeed.
 fn succeed(command: &mut Command) {
     let Output { status, stderr, .. } = bounded::output(command).expect("the command starts");
     assert!(status.success(), "{command:?}\n{}", String::from_utf8_lossy(&stderr));
 }
 
-/// Runs a build that the disk must refuse; what it says.
+/// Runs a build that must fail because of the disk, and returns what it prints.
 fn fail(command: &mut Command) -> String {
     let output = bounded::output(command).expect("the command starts");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -183,19 +182,19 @@ fn files(folder: &Path) -> Files {
     found
 }
 
-/// How far a build came.
+/// How far a build got.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Progress {
     Nothing,
-    /// Temporary files, all names old.
+    /// There are temporary files, but all names are old.
     Staged,
-    /// Some names new.
+    /// Some names are new.
     Between,
-    /// Only temporary files left to remove, or nothing.
+    /// Nothing is left to do, except perhaps to remove temporary files.
     Everything,
 }
 
-/// Checks what an interrupted build left, and that another build mends it.
+/// Checks what an interrupted build left behind, and that another build fixes it.
 fn old_or_new_then_mended(place: &Place) -> Progress {
     let mut now = place.state();
     let mut temporary = 0;
@@ -211,7 +210,7 @@ fn old_or_new_then_mended(place: &Place) -> Progress {
             assert!(bytes == before.get(path) || bytes == after.get(path), "{path} is neither old nor new");
         }
     }
-    // What comes last vouches for the rest.
+    // The file that comes last vouches for the rest.
     if now.project.get(LEDGER) != BEFORE.project.get(LEDGER) {
         assert!(now.out == AFTER.out, "the ledger is new, the outputs are not");
     }
@@ -234,7 +233,7 @@ fn old_or_new_then_mended(place: &Place) -> Progress {
     progress
 }
 
-/// Between the editions `manifest.json` lists both states, so that each file is one of a build's.
+/// Between the editions, `manifest.json` lists both states, so that every file is known as a build's.
 fn assert_known(out: &Files) {
     let manifest = manifest_of(out);
     let states = [&manifest["artifacts"], &manifest["replaced"]];
@@ -254,7 +253,7 @@ fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Every file that `manifest.json` lists is there as listed, and no other.
+/// Every file that `manifest.json` lists exists as listed, and there are no others.
 fn assert_complete(out: &Files) {
     let manifest = manifest_of(out);
     assert!(manifest.get("replaced").is_none(), "a state that is over is still listed");
@@ -269,8 +268,7 @@ fn assert_complete(out: &Files) {
     assert_eq!(out.keys().map(String::as_str).collect::<BTreeSet<_>>(), listed);
 }
 
-/// Starts the second edition's build, sends `signal` when `moment` has passed,
-/// and waits for the end.
+/// Starts a build of the second edition, sends `signal` after `moment`, and waits for the build to end.
 fn interrupt(place: &Place, signal: Signal, moment: impl FnOnce(&mut Child)) -> ExitStatus {
     let mut child = place.build().stderr(Stdio::null()).spawn().expect("the command starts");
     moment(&mut child);
@@ -283,7 +281,7 @@ enum Signal {
     Kill,
     /// Ctrl-C.
     Interrupt,
-    /// What ends a process where Ctrl-C is switched off, as in the background of a script.
+    /// Ends a process that ignores Ctrl-C, such as one in the background of a script.
     Terminate,
 }
 
@@ -326,7 +324,7 @@ fn duration() -> Duration {
     times[1]
 }
 
-/// Interrupts builds at points spread over their whole duration and a little more.
+/// Interrupts builds at points spread over their whole duration and a little beyond.
 fn interrupt_all_along(signal: Signal, points: u32) {
     let duration = duration();
     let mut came: BTreeMap<Progress, u32> = BTreeMap::new();
@@ -415,7 +413,7 @@ fn waiting(place: &Place) -> (Child, String) {
         let mut line = String::new();
         stderr.read_line(&mut line).expect("the line is text");
         sender.send(line).expect("the test waits for it");
-        // The pipe stays open, or the next line would be a failure of its own.
+        // Keep the pipe open, or the next line that is written would fail.
         stderr.read_to_end(&mut Vec::new())
     });
     (child, lines.recv_timeout(bounded::LIMIT).expect("it says that it waits"))
@@ -427,7 +425,7 @@ fn a_file_too_large_leaves_the_old_outputs() {
     for blocks in [0, 1, 8, 32, largest / 2048] {
         let place = Place::with(&BEFORE);
         let build = place.build();
-        // A signal would end the build; ignored, it is an error of writing.
+        // A signal would end the build; if ignored, it becomes a write error.
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
         let said = fail(Command::new("sh").args(["-c", &script, "sh", BINARY]).args(build.get_args()));
         assert_names_an_output(&said, &place.out());
@@ -435,12 +433,12 @@ fn a_file_too_large_leaves_the_old_outputs() {
     }
 }
 
-/// Pipes, which nobody writes into, and devices, which never end, in the place of files.
+/// Pipes that nobody writes to, and devices that never end, in place of files.
 #[test]
 fn what_is_no_ordinary_file_is_not_read() {
     const PIPE: &str = "mkfifo";
     const DEVICE: &str = "ln -s /dev/zero";
-    // Where it stands, the command, its exit code, and what it says.
+    // Where it is, the command, its exit code, and what it prints.
     let cases = [
         ("project/notes/manifest.json", "check project -q", 0, ""),
         ("project/topics/manifest.json", "build project -o out -q", 0, ""),
@@ -475,8 +473,8 @@ fn assert_names_an_output(said: &str, out: &Path) {
     assert!(said.ends_with("; nothing was changed\n"), "{said}");
 }
 
-/// Mounts a small disk on `$1` with the files of `$2` in it, leaves `$3` bytes
-/// free, and runs the rest; then compares with `$2` again.
+/// Mounts a small disk on `$1` with the files of `$2` in it, leaves `$3` bytes free, and runs
+/// the rest; then compares with `$2` again.
 const SMALL_DISK: &str = r#"
 disk=$1 files=$2 free=$3; shift 3
 mount -t tmpfs -o size=8m tmpfs "$disk" || exit 99
@@ -518,8 +516,7 @@ fn a_full_disk_leaves_the_old_outputs() {
 const READ_ONLY: u32 = 0o555;
 const WRITABLE: u32 = 0o777;
 
-/// Gives every folder below `folder` these permissions, and every file the
-/// same but for execution.
+/// Gives every folder below `folder` these permissions, and every file the same, except for execution.
 fn chmod(folder: &Path, mode: u32) {
     for path in files(folder).keys() {
         let path = folder.join(path);
@@ -530,8 +527,8 @@ fn chmod(folder: &Path, mode: u32) {
     }
 }
 
-/// A build whom permissions bind: they do not bind root, so root's runs as
-/// nobody. None where that cannot be done.
+/// A build that permissions apply to. They do not apply to root, so if we are root, it runs as
+/// nobody. `None` if that is impossible.
 fn bound(place: &Place) -> Option<Command> {
     const NOBODY: u32 = 65534;
     fs::set_permissions(&place.0, Permissions::from_mode(0o755)).expect("the folder is ours");
@@ -550,7 +547,7 @@ fn bound(place: &Place) -> Option<Command> {
     probe.arg("--version");
     match bounded::output(&mut as_nobody(probe)) {
         Ok(_) => Some(as_nobody(build(&binary, &place.project(), &place.out()))),
-        // No right to become another user, or no way for that user to get here.
+        // We may not become a different user, or that user cannot get here.
         Err(error) => {
             println!("skipped: nobody cannot run a build here: {error}");
             None
@@ -567,7 +564,7 @@ fn a_read_only_output_folder_stays_as_it_is() {
         assert_names_an_output(&fail(&mut build), &place.out());
         assert!(place.state() == *BEFORE, "something changed");
 
-        // Only a folder in it.
+        // Only a folder inside it.
         chmod(&place.out(), WRITABLE);
         chmod(&place.out().join("handout"), READ_ONLY);
         let said = fail(&mut build);
@@ -602,8 +599,8 @@ fn a_read_only_project_is_built_unless_its_ledger_must_change() {
     chmod(&edited.project(), WRITABLE);
 }
 
-/// Another program's folder among the sources is its own matter, but one that a pattern reaches
-/// into is told.
+/// A different program's unreadable folder among the sources does not matter, but one that a
+/// pattern reaches into is reported.
 #[test]
 fn a_folder_that_cannot_be_read_is_told_only_where_it_is_meant() {
     let place = Place::with(&BEFORE);
@@ -630,7 +627,7 @@ fn a_folder_that_cannot_be_read_is_told_only_where_it_is_meant() {
     closed("database", WRITABLE);
 }
 
-/// A path that no program can open, deep among the sources, is no reason to build nothing.
+/// A path that is too long for any program to open, deep among the sources, does not stop the build.
 #[test]
 fn a_path_may_be_longer_than_the_system_takes() {
     let place = Place::with(&BEFORE);
@@ -643,7 +640,7 @@ fn a_path_may_be_longer_than_the_system_takes() {
     succeed(Command::new("rm").arg("-rf").arg(place.project().join("topics")));
 }
 
-/// Runs builds at once; all must succeed.
+/// Runs builds at the same time; all must succeed.
 fn race(builds: impl Iterator<Item = Command>) {
     let children: Vec<Child> =
         builds.map(|mut build| build.stderr(Stdio::piped()).spawn().expect("the command starts")).collect();
@@ -693,7 +690,7 @@ fn builds_of_two_projects_into_one_folder_end_as_one_alone() {
     }
 }
 
-/// Runs a build of the second edition that must be refused, and changes nothing.
+/// Runs a build of the second edition that must be rejected without changing anything.
 #[track_caller]
 fn refused(place: &Place, mut build: Command, want: &str) {
     let before = place.state();
@@ -707,7 +704,7 @@ fn what_no_build_made_is_not_replaced() {
     let place = Place::with(&BEFORE);
     let out = place.out();
     let put = |path: &str| fs::write(out.join(path), "mine").expect("the file is written");
-    // An output that someone edited, one that the second edition brings, and a link.
+    // An output that someone edited, a file where the second edition adds one, and a link.
     put("handout/topic-1.md");
     put("handout/topic-5.md");
     fs::remove_file(out.join("safety.table.csv")).expect("the table is there");
@@ -727,13 +724,13 @@ fn what_no_build_made_is_not_replaced() {
     fs::remove_file(out.join("elsewhere")).expect("what the link led to is as it was");
     assert!(place.state() == *AFTER, "the outputs are not those of the second edition");
 
-    // The very bytes are nobody's loss, even without a manifest.
+    // If the bytes are the same, nothing is lost, even without a manifest.
     fs::remove_file(out.join(MANIFEST)).expect("the manifest is there");
     succeed(&mut place.build());
     assert!(place.state() == *AFTER, "the outputs changed");
 }
 
-/// Two projects that are built into one folder do not take each other's outputs away.
+/// Two projects that are built into the same folder do not remove each other's outputs.
 #[test]
 fn another_projects_outputs_stay() {
     let place = Place::with(&BEFORE);
@@ -748,14 +745,14 @@ fn another_projects_outputs_stay() {
     );
     succeed(place.build().arg("--force"));
     succeed(&mut place.build());
-    // Where none of them is left, the folder is anyone's.
+    // If none of the outputs is left, any project may use the folder.
     succeed(Command::new(BINARY).arg("clean").arg(place.out()));
     fs::write(&manifest, text).expect("the manifest is written");
     fs::remove_file(place.project().join(LEDGER)).expect("the ledger is there");
     succeed(&mut place.build());
 }
 
-/// An output that nothing makes any longer goes, but not with someone's edits in it.
+/// An output that nothing makes any longer is removed, unless someone has edited it.
 #[test]
 fn an_edited_output_stays_when_its_source_goes() {
     let place = Place::with(&AFTER);
@@ -808,13 +805,13 @@ fn the_ledger_keeps_its_place_and_its_mode() {
     assert!(fs::read(&real).expect("it is there") == AFTER.project[LEDGER], "the ledger is not the new one");
     assert_eq!(fs::metadata(&real).expect("it is there").mode() & 0o777, 0o640);
 
-    // A new ledger in its place would forget every learner.
+    // A new ledger in its place would not know what learners have.
     fs::remove_file(&real).expect("it is there");
     let said = fail(&mut place.build());
     assert!(said.contains("is a broken link"), "{said}");
 }
 
-/// Fails unless the handout and the package hold one and the same of `contents`, under its name.
+/// Fails unless the handout and the package contain the same one of `contents`, under its name.
 fn assert_one_content(out: &Files, contents: &[Vec<u8>]) {
     let pictures: Vec<_> = out.iter().filter(|(path, _)| path.starts_with("handout/media/large-")).collect();
     let [(path, bytes)] = pictures[..] else { panic!("{} pictures", pictures.len()) };
@@ -831,8 +828,8 @@ fn assert_one_content(out: &Files, contents: &[Vec<u8>]) {
     assert!(packed == *bytes, "the package holds another content");
 }
 
-/// Media that changes while a build reads it: the build says so and changes nothing, or all
-/// of its outputs hold one and the same content. `CARDPRESS_MOMENTS` tries more of them.
+/// Media that changes while a build reads it: either the build says so and changes nothing, or
+/// all of its outputs contain the same version. `CARDPRESS_MOMENTS` tries more of them.
 #[test]
 fn media_that_changes_during_a_build_stops_it() {
     let moments = std::env::var("CARDPRESS_MOMENTS").ok().and_then(|moments| moments.parse().ok()).unwrap_or(8);
@@ -855,7 +852,7 @@ fn media_that_changes_during_a_build_stops_it() {
         let before = place.state().out;
         let child = place.build().stderr(Stdio::piped()).spawn().expect("the command starts");
         std::thread::sleep(whole * moment / moments);
-        // In place, so that whoever reads it reads some of both.
+        // Write in place, so that a reader gets parts of both versions.
         let file = File::options().write(true).open(&shown).expect("the picture is there");
         std::os::unix::fs::FileExt::write_all_at(&file, &contents[usize::from(moment % 2 == 0)], 0)
             .expect("it is written");

@@ -1,6 +1,6 @@
-//! Every Python and SQL snippet of the course has an example, and gives on its small
-//! data set what the source says: SQL in `SQLite`, Python with the libraries that a
-//! data scientist has.
+//! Every Python and SQL snippet of the course has an example, and gives the result that the
+//! source states for its small data set: SQL in `SQLite`, Python with the usual libraries of
+//! data scientists.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
@@ -66,7 +66,7 @@ fn every_snippet_gives_what_it_says() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// Without white space at the ends of lines.
+/// Without trailing white space on lines.
 fn lines(text: &str) -> String {
     text.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
@@ -103,7 +103,7 @@ fn snippets() -> Vec<Snippet> {
     snippets
 }
 
-/// The columns' names and the rows of the last statement, parts joined by ` | `.
+/// The column names and the rows of the last statement, with ` | ` between cells.
 fn select(snippet: &Snippet) -> Result<String, String> {
     let wrong = |error: rusqlite::Error| error.to_string();
     let connection = Connection::open_in_memory().map_err(wrong)?;
@@ -124,13 +124,13 @@ fn cell(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Null => "NULL".to_owned(),
         ValueRef::Integer(value) => value.to_string(),
-        // As SQLite's shell prints it: a real number shows that it is one.
+        // As in SQLite's shell: a real number is recognisable as one.
         ValueRef::Real(value) => format!("{value:?}"),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 
-/// What each gives, by one run of Python.
+/// The result of each, from a single run of Python.
 fn run(snippets: &[&Snippet]) -> Vec<Result<String, String>> {
     let python = support::python::environment("snippets", "snippets/requirements.txt").expect("the libraries install");
     let example = |snippet: &&Snippet| serde_json::json!({ "setup": snippet.setup(), "code": snippet.code, "show": snippet.show() });

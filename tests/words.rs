@@ -1,5 +1,5 @@
-//! No output prints a word of ours in another language than the project's: every language, through
-//! every output, with every kind of item, and texts that have no letters of ours.
+//! No output prints our own words in a language other than the project's. The tests cover every
+//! language, every output and every kind of item, with texts that contain none of our letters.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
@@ -11,7 +11,7 @@ use std::path::Path;
 use cardpress::backend::{Artifact, Content, Part};
 use cardpress::words::{Count, LANGUAGES, Part as Piece, Word, Words, parts};
 
-/// The case with every kind of item, in the language `tag` and without words of its own.
+/// The case with every kind of item, in the language `tag`, and without its own words.
 fn case(tag: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/ok/words.yaml");
     let text = std::fs::read_to_string(path).expect("the case is there");
@@ -19,7 +19,7 @@ fn case(tag: &str) -> String {
     before.replace("language: de\n", &format!("language: {tag}\n"))
 }
 
-/// What every output of a project shows, the templates of the package among it.
+/// What every output of a project shows, including the package's templates.
 fn shown(case: &str) -> String {
     let (world, _) = support::world(case);
     let compiled = support::compile(&world);
@@ -45,7 +45,7 @@ fn shown(case: &str) -> String {
     shown
 }
 
-/// The pieces of a word between its places, without what is no word.
+/// The pieces of a word between its places, without punctuation.
 fn pieces(words: &Words, word: Word) -> Vec<String> {
     let texts = parts(words.get(word)).filter_map(|part| if let Piece::Text(text) = part { Some(text) } else { None });
     let bare = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
@@ -59,7 +59,7 @@ fn every_word_is_printed_in_the_language_of_the_project() {
     for (tag, _) in LANGUAGES {
         let words = Words::of(tag);
         let shown = shown(&case(tag));
-        // Letters are printed one by one, and the heading of formulas on a sheet only.
+        // Letters are printed one by one, and the heading of formulas appears only on sheets.
         for word in Word::ALL.iter().filter(|word| !matches!(word, Word::Letters | Word::Formulas)) {
             for piece in pieces(&english, *word) {
                 assert!(in_english.contains(&piece), "`{}` is printed nowhere", word.key());
@@ -71,7 +71,7 @@ fn every_word_is_printed_in_the_language_of_the_project() {
     }
 }
 
-/// A word as it stands between its neighbours: `Do` is not in `Doppelpunkt`.
+/// Whether a word appears as a whole word: `Do` isn't in `Doppelpunkt`.
 fn stands(word: &str, text: &str) -> bool {
     let is_part = |c: Option<char>| {
         c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '}' | '{' | '#' | '/' | '^'))
@@ -87,7 +87,7 @@ fn no_word_of_english_is_printed_in_another_language() {
     let english = Words::of("en");
     for (tag, _) in LANGUAGES.into_iter().filter(|(tag, _)| *tag != "en") {
         let words = Words::of(tag);
-        // Names of fields stand in templates.
+        // Templates contain the names of fields.
         let shown = shown(&case(tag));
         let own: String = Word::ALL.iter().map(|word| words.get(*word)).collect::<Vec<_>>().join(" ");
         for word in Word::ALL.iter().filter(|word| !matches!(word, Word::Letters)) {

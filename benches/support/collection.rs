@@ -1,7 +1,7 @@
-//! Collections of any size that look like real ones: every kind of item, in the shares that
-//! courses have; texts in nine languages; formulas, code, lists, tables and links.
+//! Realistic collections of any size: every kind of item, in the same proportions as in
+//! courses; texts in nine languages; formulas, code, lists, tables and links.
 //!
-//! The same number of notes and files gives the same collection on every machine.
+//! The same numbers of notes and files give the same collection on every machine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -21,23 +21,23 @@ pub(crate) struct Collection {
 pub(crate) struct Note {
     pub(crate) id: String,
     pub(crate) tags: [String; 2],
-    /// The front; the sentence with its clozes, in Anki's form, if there is no back.
+    /// The front. If there is no back, this is the sentence with its clozes, in Anki's syntax.
     pub(crate) front: String,
     pub(crate) back: String,
 }
 
-/// What a collection holds.
+/// What a collection contains.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Contents {
     /// Every kind of item, in every language.
     Mixed,
-    /// Questions in English, which the first version of Cardpress reads, too.
+    /// Questions in English, which even the first version of Cardpress can read.
     Questions,
 }
 
-/// A project of so many notes, in so many files of about the same size.
+/// A project with this many notes, in this many files of about the same size.
 pub(crate) fn collection(contents: Contents, notes: usize, files: usize) -> Collection {
-    // Nobody prints as much as this, so there is no sheet.
+    // Nobody prints this much, so there is no sheet.
     let outputs = if contents == Contents::Mixed { "outputs: {sheet: none}\n" } else { "" };
     let manifest = "format: 1\nid: bench\ntitle: Bench\nversion: 1.0.0\nlanguage: en\ncontent: ['topics/**/*.yaml']\n";
     let mut written = vec![("cardpress.yaml".to_owned(), format!("{manifest}{outputs}"))];
@@ -56,20 +56,20 @@ pub(crate) fn collection(contents: Contents, notes: usize, files: usize) -> Coll
     Collection { files: written, notes: author.notes }
 }
 
-/// Writes items, one after the other.
+/// Writes one item after another.
 struct Author {
     contents: Contents,
     random: Random,
     items: usize,
     /// Ids that later items link to.
     linked: Vec<String>,
-    /// What English questions ask; some of them are asked again in a similar form.
+    /// What English questions ask; some of them are repeated in a similar form.
     asked: Vec<String>,
     notes: Vec<Note>,
 }
 
 impl Author {
-    /// One topic: an introduction, and items until there are `end` notes.
+    /// One topic: an introduction, then items until there are `end` notes.
     fn file(&mut self, number: usize, end: usize) -> String {
         let mut lists: BTreeMap<&str, String> = BTreeMap::new();
         let introduction = self.paragraphs(&text::LANGUAGES[0]);
@@ -87,7 +87,7 @@ impl Author {
         text
     }
 
-    /// An item of at most `room` notes, and the list that it belongs to.
+    /// An item with at most `room` notes, and the list that it belongs to.
     fn item(&mut self, room: usize) -> (&'static str, String) {
         let id = format!("item-{}", self.items);
         self.items += 1;
@@ -193,7 +193,7 @@ impl Author {
     fn choice(&mut self, id: &str, tags: &[String; 2], language: &Language) -> String {
         let ask = self.ask(language);
         let mut options = self.sentences(language, 4, 4);
-        // Cardpress refuses an option that is given twice.
+        // Cardpress rejects duplicate options.
         let mut seen = BTreeSet::new();
         options.retain(|option| seen.insert(option.clone()));
         let explain = self.sentence(language, 14);
@@ -298,7 +298,7 @@ impl Author {
         self.linked[self.random.below(self.linked.len())].clone()
     }
 
-    /// A question; one of a hundred in English is much like an earlier one.
+    /// A question; one in a hundred English ones is much like an earlier one.
     fn ask(&mut self, language: &Language) -> String {
         if language.tag == "en" && self.random.below(100) == 0 && !self.asked.is_empty() {
             return format!("Why, then, does {}?", self.asked[self.random.below(self.asked.len())]);
@@ -311,7 +311,7 @@ impl Author {
         format!("{}{asked}{}", language.asks, language.question)
     }
 
-    /// What an answer or an introduction says: two blocks on average.
+    /// The text of an answer or an introduction: two blocks on average.
     fn paragraphs(&mut self, language: &Language) -> String {
         let mut blocks = vec![self.paragraph(language)];
         for _ in 0..self.random.below(3) {
@@ -347,12 +347,12 @@ impl Author {
         self.sentences(language, count, 10).join(if language.space.is_empty() { "" } else { "\n" })
     }
 
-    /// So many sentences of about `words` words.
+    /// This many sentences of about `words` words.
     fn sentences(&mut self, language: &Language, count: usize, words: usize) -> Vec<String> {
         (0..count).map(|_| self.sentence(language, words)).collect()
     }
 
-    /// A sentence of about `words` words; every third has a mark or a formula.
+    /// A sentence of about `words` words; every third one has markup or a formula.
     fn sentence(&mut self, language: &Language, words: usize) -> String {
         let count = words.div_ceil(2) + self.random.below(words);
         let mut text = capital(&self.phrase(language, count));
@@ -369,7 +369,7 @@ impl Author {
         format!("{text}{}", language.stop)
     }
 
-    /// Words of a language, one in four of them a technical term.
+    /// Words of a language, with one in four replaced by a technical term.
     fn phrase(&mut self, language: &Language, words: usize) -> String {
         let mut text = String::new();
         for at in 0..words {
@@ -386,7 +386,7 @@ impl Author {
     }
 }
 
-/// With a capital at the beginning.
+/// With a capital letter at the beginning.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
@@ -414,7 +414,7 @@ fn list_of(item: &mut String, key: &str, entries: &[String]) {
     }
 }
 
-/// A text in single quotes, as it may stand in brackets.
+/// A text in single quotes, which is safe inside brackets.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

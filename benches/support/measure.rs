@@ -1,4 +1,4 @@
-//! What programs cost: CPU and wall time and peak memory, as Linux tells them in `/proc`.
+//! What programs cost: CPU time, wall time and peak memory, from Linux's `/proc`.
 
 use std::fs::File;
 use std::process::{Command, Stdio};
@@ -10,16 +10,16 @@ use super::proc;
 /// What one run of a program costs.
 #[derive(Clone, Copy)]
 pub(crate) struct Figures {
-    /// Seconds of CPU time, the system's included.
+    /// Seconds of CPU time, including system time.
     pub(crate) cpu: f64,
     /// Seconds from start to end.
     pub(crate) wall: f64,
-    /// MiB of memory at most.
+    /// Peak memory in MiB.
     pub(crate) peak: f64,
 }
 
 impl Figures {
-    /// How much of `other` they are.
+    /// These figures as ratios to those of `other`.
     pub(crate) fn ratio(&self, other: &Self) -> Self {
         Self {
             cpu: self.cpu / other.cpu,
@@ -29,8 +29,8 @@ impl Figures {
     }
 }
 
-/// Runs a command to its end, which must be good, for half a second at least, since the kernel
-/// counts CPU time in hundredths of a second: what one run costs on average.
+/// The average cost of one run of a command that must succeed. We repeat it for at least half a
+/// second, since the kernel counts CPU time in hundredths of a second.
 pub(crate) fn average(command: impl Fn() -> Command) -> Figures {
     let [_, before] = proc::ticks();
     let (mut wall, mut peak, mut runs) = (0.0, 0.0, 0.0);
@@ -62,7 +62,7 @@ pub(crate) fn median(runs: &[Figures]) -> Figures {
     }
 }
 
-/// Runs a command: seconds, and the peak of its memory in MiB.
+/// Runs a command, and returns its seconds and its peak memory in MiB.
 fn run(mut command: Command) -> (f64, f64) {
     let errors = tempfile::tempfile().expect("a temporary file");
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors.try_clone().expect("a second handle"));
@@ -70,7 +70,7 @@ fn run(mut command: Command) -> (f64, f64) {
     let mut child = command.spawn().expect("the program starts");
     let mut peak = 0;
     let status = loop {
-        // The kernel forgets the peak when the program ends, so ask all the while.
+        // The kernel forgets the peak when the program ends, so keep asking.
         peak = proc::peak(&child.id().to_string()).unwrap_or(0).max(peak);
         if let Some(status) = child.try_wait().expect("the program is known") {
             break status;

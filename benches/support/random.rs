@@ -1,6 +1,6 @@
-//! Texts at random, for decks of any size.
+//! Random text, for decks of any size.
 
-/// Knuth's linear congruential generator: the same deck on every machine.
+/// Knuth's linear congruential generator, which gives the same deck on every machine.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
@@ -10,7 +10,7 @@ impl Random {
         usize::try_from(self.0 >> 33).unwrap_or(0) % bound
     }
 
-    /// So many words of syllables.
+    /// This many words, made of syllables.
     pub(crate) fn words(&mut self, count: usize) -> String {
         const SYLLABLES: [&str; 16] =
             ["ba", "do", "fe", "gi", "ka", "lo", "mu", "ne", "po", "ri", "sa", "te", "vu", "wo", "xi", "zu"];

@@ -1,11 +1,11 @@
-//! What the collections are made of: words of nine languages, formulas and code.
+//! What collections consist of: words in nine languages, formulas and code.
 
 use super::random::Random;
 
 /// A language and some of its words.
 pub(crate) struct Language {
     pub(crate) tag: &'static str,
-    /// Of a hundred items, how many are in it.
+    /// How many of a hundred items are in this language.
     share: usize,
     /// Between words.
     pub(crate) space: &'static str,
@@ -15,7 +15,7 @@ pub(crate) struct Language {
     pub(crate) question: &'static str,
     /// Ends a sentence.
     pub(crate) stop: &'static str,
-    /// Spaces between them.
+    /// Words, separated by spaces.
     words: &'static str,
 }
 
@@ -126,7 +126,7 @@ pub(crate) const LANGUAGES: [Language; 9] = [
     },
 ];
 
-/// One of the languages, by their shares.
+/// A random language, according to their shares.
 pub(crate) fn language(random: &mut Random) -> &'static Language {
     let mut drawn = random.below(100);
     for language in &LANGUAGES {
@@ -155,7 +155,7 @@ pub(crate) fn inline_formula(random: &mut Random) -> String {
     numbered(FORMULAS[random.below(FORMULAS.len())], random)
 }
 
-/// A formula that stands by itself, without its dollars.
+/// A displayed formula, without its dollars.
 pub(crate) fn display_formula(random: &mut Random) -> String {
     const FORMULAS: [&str; 8] = [
         r"\int_0^{N} e^{-x^2}\,dx \approx \frac{\sqrt{\pi}}{2}",
@@ -170,10 +170,11 @@ pub(crate) fn display_formula(random: &mut Random) -> String {
     numbered(FORMULAS[random.below(FORMULAS.len())], random)
 }
 
-/// In how many languages there is code.
+/// How many languages code can be in.
 pub(crate) const LANGUAGES_OF_CODE: usize = 7;
 
-/// Code and its language, one of the first `languages`. The first four have always been known.
+/// Code and its language, one of the first `languages`. Every version of Cardpress knows the
+/// first four.
 pub(crate) fn code(random: &mut Random, languages: usize) -> (&'static str, String) {
     const CODE: [(&str, &str); LANGUAGES_OF_CODE] = [
         (
@@ -213,7 +214,7 @@ pub(crate) fn code(random: &mut Random, languages: usize) -> (&'static str, Stri
     (language, numbered(&code.replace("NAME", &name), random))
 }
 
-/// `text` with a number for each `N`.
+/// `text`, with a number in place of each `N`.
 fn numbered(text: &str, random: &mut Random) -> String {
     let number = (1 + random.below(99)).to_string();
     text.split_inclusive(|letter: char| !letter.is_ascii_alphanumeric())
@@ -224,7 +225,7 @@ fn numbered(text: &str, random: &mut Random) -> String {
         .collect()
 }
 
-/// A text of one line as a YAML value: in quotes only where it needs them.
+/// A one-line text as a YAML value, in quotes only if it needs them.
 pub(crate) fn scalar(text: &str) -> String {
     let special = text.starts_with(|first: char| !first.is_alphanumeric());
     if special || text.contains(": ") || text.contains(" #") || text.ends_with(':') {

@@ -1,5 +1,5 @@
-//! What the fuzz targets share: a project made of any bytes, a text made of any
-//! characters, and what must hold of every diagnostic and of every output.
+//! What the fuzz targets share: a project from any bytes, a text from any characters, and what
+//! must be true of every diagnostic and every output.
 
 #[path = "../../tests/support/words.rs"]
 pub mod words;
@@ -15,7 +15,7 @@ use cardpress::world::{File, World};
 
 const MANIFEST: &str = "format: 1\nid: fuzz\ntitle: Fuzz\nversion: 1.0.0\ncontent: ['*.yaml']\n";
 
-/// A project of a few items with all kinds of notes, as [`world`] reads it.
+/// A project with a few items and notes of every kind, in the form that [`world`] reads.
 pub const PROJECT: &[u8] = b"\
 topic: Theory
 questions:
@@ -34,8 +34,8 @@ questions:
   - {id: last, ask: How?, answer: So., retired: 1.0.0}
 ";
 
-/// Bytes → the project whose files they are. A line `#- path` begins a file, as in
-/// the cases of the tests; what stands before the first is `case.yaml`.
+/// Turns bytes into the project that they describe. As in test cases, a line `#- path` begins a
+/// file, and everything before the first such line is `case.yaml`.
 #[must_use]
 pub fn world(bytes: &[u8]) -> World {
     let mut files = vec![("case.yaml".to_owned(), Vec::new())];
@@ -71,7 +71,8 @@ pub fn world(bytes: &[u8]) -> World {
     }
 }
 
-/// Every diagnostic points at characters of a source and can be shown in every form.
+/// Checks that every diagnostic points to whole characters of a source and can be shown in
+/// every format.
 pub fn shown(sources: &Sources, diagnostics: &[Diagnostic]) {
     let spans = |diagnostic: &Diagnostic| {
         let fix = diagnostic.fix.as_ref().map(|fix| fix.span);
@@ -92,7 +93,7 @@ pub fn shown(sources: &Sources, diagnostics: &[Diagnostic]) {
     let _ = report::github(sources, &first, "deck");
 }
 
-/// What a file says once the edits of every pass are made in it, one by one.
+/// The contents of a file after making the edits of every pass, one by one.
 #[must_use]
 pub fn replayed(fixed: &Fixed) -> Vec<u8> {
     let mut bytes = fixed.before.clone();
@@ -102,7 +103,7 @@ pub fn replayed(fixed: &Fixed) -> Vec<u8> {
     bytes
 }
 
-/// A project in which `a` and `media/a.png` are all there is.
+/// A project with only the item `a` and the file `media/a.png`.
 struct One;
 
 impl Resolver for One {
@@ -146,7 +147,7 @@ impl Resolver for One {
     }
 }
 
-/// Parses `text` as a value that stands in double quotes in a file.
+/// Parses `text` as a value in double quotes in a file.
 pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
     let escaped: Vec<String> = text.chars().map(escape).collect();
     let mut sources = Sources::default();
@@ -169,13 +170,14 @@ fn escape(c: char) -> String {
     }
 }
 
-/// What a browser, and Anki in it, must never meet in the HTML of an author's text:
-/// a script, a handler, an address that runs; a tag that is not closed, or not open.
+/// Checks for what a browser, including the one in Anki, must never see in the HTML of an
+/// author's text: scripts, event handlers, addresses that run code, and tags that are unclosed
+/// or were never opened.
 pub fn harmless(html: &str) {
     let mut open = Vec::new();
     for part in html.split('<').skip(1) {
         let (tag, _) = part.split_once('>').unwrap_or_else(|| panic!("a tag without end: <{part}"));
-        // Within quotes an attribute's value is only text.
+        // Inside quotes, an attribute's value is only text.
         let bare: String = tag.split('"').step_by(2).collect::<String>().to_lowercase();
         let (name, attributes) = bare.split_once([' ', '/']).unwrap_or((&bare, ""));
         assert!(!["script", "svg", "iframe", "style", "object"].contains(&name), "<{tag}>");
@@ -194,10 +196,10 @@ pub fn harmless(html: &str) {
     assert!(!html.contains(|c: char| c < ' ' && !c.is_whitespace()), "a control character: {html:?}");
 }
 
-/// The characters of Typst code that stand outside its string literals.
+/// The characters of Typst code outside its string literals.
 ///
 /// # Panics
-/// If a literal does not end.
+/// If a literal is not closed.
 #[must_use]
 pub fn outside_literals(code: &str) -> String {
     let (mut outside, mut in_literal, mut escaped) = (String::new(), false, false);

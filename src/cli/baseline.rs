@@ -1,5 +1,5 @@
-//! A baseline: what the lint finds in an old deck, so that it speaks of new
-//! findings alone. One a line, sorted, made to be committed.
+//! A baseline: the lint findings of an old deck, so that the lint reports only new ones. It has
+//! one finding per line, sorted, and is meant to be committed.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::{disk, write};
 const HEAD: &str =
     "# What `cardpress check --baseline` ignores: rule and item. Delete a line to have it reported again.\n";
 
-/// A line for each note of a deck of a million is not so large.
+/// Even with a line for each note of a deck of a million notes, a baseline isn't this large.
 const LARGEST: u64 = 256 << 20;
 
 /// The findings that the file at `path` lists; `None` if there is no such file.

@@ -59,7 +59,7 @@ cardpress: created cardpress.lock, which lets releases keep learners' reviews an
            delete this one and run `cardpress lock --from` the published package)
 ";
 
-/// Builds; with an error in the sources nothing is written.
+/// Builds. If the sources have an error, it writes nothing.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let look = &arguments.look;
     let root = load::root(arguments.dir.as_deref())?;
@@ -113,7 +113,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             look.done(&format!("cardpress: {}\n", release::standing(standing)));
         }
     }
-    // The program is about to exit, and the system frees this faster.
+    // The process is about to exit, and the system frees this faster than we could.
     mem::forget(made.spent);
     Ok(code)
 }
@@ -127,21 +127,21 @@ fn show_sheet(made: &Compiled, out: &Path) -> Result<()> {
     open::that_detached(&path).with_context(|| format!("cannot open {}", path.display()))
 }
 
-/// What `--only` names: outputs as a whole, in the table's order, and instances of others.
+/// What `--only` names: whole outputs, in the table's order, and instances of the others.
 pub(super) struct Chosen {
     pub(super) backends: Vec<&'static Backend>,
     pub(super) instances: Vec<String>,
 }
 
 impl Chosen {
-    /// The names of the outputs that are made as a whole.
+    /// The names of the outputs that are built as a whole.
     pub(super) fn whole(&self) -> Vec<&'static str> {
         self.backends.iter().map(|backend| backend.name).collect()
     }
 }
 
-/// What `only` names, all outputs if it names none. A name is that of an output, or of an instance
-/// that the manifest has.
+/// What `only` names; all outputs if it is empty. A name is that of an output, or of an
+/// instance in the manifest.
 pub(super) fn chosen(only: &[String], world: &World) -> Result<Chosen> {
     let is_output = |name: &str| backend::ALL.iter().any(|backend| backend.name == name);
     let known = instances(world);
@@ -163,7 +163,7 @@ pub(super) fn chosen(only: &[String], world: &World) -> Result<Chosen> {
     })
 }
 
-/// Takes any word, and gives shells the outputs to complete.
+/// Accepts any word, and offers the outputs for shell completion.
 #[derive(Clone)]
 pub(super) struct OutputNames;
 

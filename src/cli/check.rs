@@ -1,6 +1,6 @@
-//! `cardpress check`: everything that `build` would complain of, and what makes
-//! cards hard to learn. It writes nothing but, with `--fix`, the remedies that are
-//! certain, and a baseline where one is asked for.
+//! `cardpress check`: reports everything that `build` would complain about, and cards that are
+//! hard to learn. It writes nothing, except unambiguous fixes with `--fix`, and a baseline on
+//! request.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 impl Arguments {
-    /// The project's folder, and the paths in it of the files that are asked for.
+    /// The project's folder, and the paths inside it of the files to check.
     fn place(&self) -> Result<(PathBuf, Option<BTreeSet<String>>)> {
         if let ([] | [_], true) = (&self.paths[..], self.paths.iter().all(|path| !path.is_file())) {
             return Ok((load::root(self.paths.first().map(PathBuf::as_path))?, None));
@@ -97,7 +97,7 @@ impl Arguments {
     }
 }
 
-/// Keeps what is wrong in these files. It returns how many errors there are elsewhere.
+/// Keeps only the diagnostics in these files. Returns how many errors there are elsewhere.
 fn keep(checked: &mut Compiled, files: &BTreeSet<String>) -> usize {
     let sources = &checked.sources;
     let inside = |found: &Diagnostic| found.span.is_some_and(|span| files.contains(sources.get(span.file).path()));
@@ -107,7 +107,7 @@ fn keep(checked: &mut Compiled, files: &BTreeSet<String>) -> usize {
     others.iter().filter(|found| found.severity == Severity::Error).count()
 }
 
-/// Checks; a baseline that is not there yet is written.
+/// Checks. If the baseline does not exist yet, it is written.
 fn check(world: &World, arguments: &Arguments) -> Result<Compiled> {
     let check = |lint: &Lint| cardpress::check(world, &arguments.accept, lint);
     let chosen = build::chosen(&arguments.only, world)?;

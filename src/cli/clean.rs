@@ -1,5 +1,5 @@
-//! `cardpress clean`: removes what `build` made, by its manifest. A file that
-//! someone changed since stays, and so does everything that is not listed.
+//! `cardpress clean`: removes what `build` made, according to its manifest. It keeps files that
+//! someone has changed since, and everything that is not listed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     force: bool,
 }
 
-/// The files of a folder that a manifest lists.
+/// The files in a folder that a manifest lists.
 #[derive(Default)]
 struct Listed {
     remove: Vec<PathBuf>,
@@ -40,7 +40,7 @@ struct Listed {
     keep: Vec<Entry>,
 }
 
-/// Removes, or only says what it would remove.
+/// Removes the files, or only prints what it would remove.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let out = &out(arguments)?;
     let path = out.join(MANIFEST);
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     listed.remove.iter().try_for_each(|file| write::remove(out, file))?;
     if whole {
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
-        // With something else in it, it stays.
+        // If there is anything else in it, it stays.
         let _ = fs::remove_dir(out);
     } else {
         let manifest = Manifest::of(&earlier.project, listed.keep, Vec::new());
@@ -81,7 +81,8 @@ fn out(arguments: &Arguments) -> Result<PathBuf> {
     }
 }
 
-/// What a link leads out to is not ours to remove; what is gone is gone.
+/// A file reached through a link that leads outside isn't ours to remove; a missing file needs
+/// no removal.
 fn sort_out(out: &Path, manifest: &Manifest, force: bool) -> Result<Listed> {
     let mut listed = Listed::default();
     for (file, entry) in write::standing(out, manifest)? {

@@ -1,4 +1,4 @@
-//! `cardpress completions`: what a shell needs to complete commands and options.
+//! `cardpress completions`: shell completions for commands and options.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The words that stand without an option, such as kinds and codes: the generator for fish leaves them out.
+/// Completions for positional arguments, such as kinds and codes: the fish generator leaves them out.
 fn words_for_fish(command: &clap::Command) -> String {
     let mut script = String::new();
     for command in command.get_subcommands() {

@@ -45,7 +45,7 @@ enum Shape {
     Markdown,
 }
 
-/// Compares; breaking changes are shown, not refused.
+/// Compares. Breaking changes are shown, not rejected.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut clock = arguments.look.clock();
     let project = load::project(&load::root(arguments.dir.as_deref())?)?;
@@ -69,14 +69,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(code)
 }
 
-/// What `--against` names, read.
+/// What `--against` names, already read.
 enum Found {
     Ledger(File),
     Package(Package),
 }
 
 impl Found {
-    /// A file, or else the project's own ledger at a revision.
+    /// A file, or else the project's own ledger at a git revision.
     fn of(root: &Path, name: &str) -> Result<Self> {
         let path = Path::new(name);
         if !path.is_file() {

@@ -1,32 +1,32 @@
-//! Opens files that others may have put there: ordinary ones, and no more of them than
-//! is of use. A pipe would never begin, and a device never end.
+//! Opens files that someone else may have put there: only regular files, and only as many bytes
+//! as we need. A pipe might never start, and a device never end.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// Opens the file at `path`, where a link may stand for it.
+/// Opens the file at `path`, which may be a symbolic link.
 ///
 /// # Errors
-/// If it is none, or no ordinary one.
+/// If there is no such file, or it isn't a regular one.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     if !fs::metadata(path)?.is_file() {
         return Err(not_ordinary());
     }
     let file = File::open(path)?;
-    // What stood there may have been replaced meanwhile.
+    // The file may have been replaced in the meantime.
     if file.metadata()?.is_file() { Ok(file) } else { Err(not_ordinary()) }
 }
 
-/// Opens the file at `path`, and nothing that a link there leads to.
+/// Opens the file at `path`, without following a symbolic link.
 ///
 /// # Errors
-/// If it is none, or no ordinary one.
+/// If there is no such file, or it isn't a regular one.
 pub(super) fn open_itself(path: &Path) -> io::Result<File> {
     if fs::symlink_metadata(path)?.is_file() { open(path) } else { Err(not_ordinary()) }
 }
 
-/// The bytes of a file, and one more than `most` if there are more.
+/// The bytes of a file: at most `most`, plus one if there are more.
 ///
 /// # Errors
 /// If it cannot be read.
@@ -36,10 +36,10 @@ pub(super) fn bytes(file: File, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a file of at most `most` bytes.
+/// The text of a file that has at most `most` bytes.
 ///
 /// # Errors
-/// If it cannot be read, is larger, or no text.
+/// If the file cannot be read, is too large, or isn't text.
 pub(super) fn text(file: File, most: u64) -> io::Result<String> {
     let bytes = bytes(file, most)?;
     let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);

@@ -1,7 +1,7 @@
-//! One build at a time in a folder: the second waits for the first. The lock is
-//! the system's own, on the folder itself where that is possible, so that it
-//! ends with its holder, however that one ends. A place that knows no locks, or
-//! refuses them, is used without.
+//! One build at a time in a folder: a second one waits for the first. The lock is the operating
+//! system's, on the folder itself where possible, so it ends with the process that holds it,
+//! however that process ends. Where locks are not supported, or are refused, we go on without
+//! one.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -9,26 +9,25 @@ use std::path::{Path, PathBuf};
 
 use super::message;
 
-/// How every temporary file of ours begins. The dot keeps it out of sources and
-/// media.
+/// The prefix of all our temporary files. The dot keeps them out of sources and media.
 pub(super) const TEMPORARY: &str = ".cardpress-";
 
-/// The right to write in a folder, held until it is dropped.
+/// The right to write to a folder, held until it is dropped.
 pub(super) struct Exclusive {
-    /// Symbolic links resolved; none where that failed.
+    /// With symbolic links resolved; `None` if that failed.
     folder: Option<PathBuf>,
     _lock: Option<File>,
 }
 
-/// Waits until no other build works in `folder`, and removes the temporary files
-/// of those that were killed.
+/// Waits until no other build is working in `folder`, and removes the temporary files of builds
+/// that were killed.
 pub(super) fn folder(folder: &Path) -> Exclusive {
     take(folder, "of this project")
 }
 
 impl Exclusive {
-    /// The same for the output folder. It may be the one that is held already:
-    /// waiting for it would be waiting for oneself.
+    /// The same for the output folder. It may be the folder that we have already locked, in
+    /// which case we would wait for ourselves.
     pub(super) fn outputs(&self, out: &Path) -> Exclusive {
         let folder = out.canonicalize().ok();
         if folder.is_some() && folder == self.folder {
@@ -40,7 +39,7 @@ impl Exclusive {
 
 fn take(folder: &Path, whose: &str) -> Exclusive {
     let lock = handle(folder).and_then(|file| wait(&file, whose).map(|()| file)).ok();
-    // Without the lock they may be another build's, at this moment.
+    // Without the lock, the files may belong to another build that is running right now.
     if lock.is_some() {
         sweep(folder);
     }
@@ -53,8 +52,8 @@ fn handle(folder: &Path) -> io::Result<File> {
     File::open(folder)
 }
 
-/// A file that stays: between removing it and locking it anew a second build
-/// could lock the old one.
+/// A file that is never removed: otherwise a second build could lock the old file just before a
+/// third one creates a new one.
 #[cfg(not(unix))]
 fn handle(folder: &Path) -> io::Result<File> {
     File::options().write(true).create(true).truncate(false).open(folder.join(BUSY))
@@ -71,14 +70,14 @@ fn wait(file: &File, whose: &str) -> io::Result<()> {
     }
     loop {
         match file.lock() {
-            // A signal that ends nothing, such as a resized terminal.
+            // A signal that doesn't end the process, such as a resized terminal.
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             result => return result,
         }
     }
 }
 
-/// Removes temporary files. One that cannot be removed is in nobody's way.
+/// Removes temporary files. One that cannot be removed does no harm.
 fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {

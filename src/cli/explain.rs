@@ -1,4 +1,4 @@
-//! `cardpress explain`: what a diagnostic, a kind of item, a key or a command means, and the guide.
+//! `cardpress explain`: explains a diagnostic, a kind of item, a key or a command, and shows the guide.
 
 use std::ffi::OsStr;
 use std::process::ExitCode;
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     color: Color,
 }
 
-/// Takes any word, and gives shells the codes and kinds to complete.
+/// Accepts any word, and offers the codes and kinds for shell completion.
 #[derive(Clone)]
 struct Names;
 
@@ -73,7 +73,7 @@ fn page(word: &str) -> Result<String> {
     }
 }
 
-/// People copy the code with what stands around it.
+/// People copy a code together with the text around it.
 fn name(word: &str) -> String {
     let inner = word.split_once('[').map_or(word, |(_, rest)| rest);
     inner.split(']').next().unwrap_or(inner).trim().trim_matches('`').to_lowercase()

@@ -1,5 +1,5 @@
-//! `cardpress check --fix`: what is certainly meant otherwise, into the sources.
-//! A file that changed since it was read stays as it is, and so do all others.
+//! `cardpress check --fix`: writes unambiguous fixes into the sources. If a file has changed
+//! since it was read, no file is touched.
 
 use std::fs;
 use std::io::Write;
@@ -13,8 +13,8 @@ use super::load::Project;
 use super::show::Look;
 use super::stage::{Staged, stage};
 
-/// Makes every certain fix in `project`, on the disk too, and says which. Returns
-/// an error for each edit that would have done harm.
+/// Makes every certain fix in `project`, on disk too, and says which ones. Returns an error for
+/// each edit that would have done harm.
 pub(super) fn run(project: &mut Project, look: &Look) -> Result<Vec<Diagnostic>> {
     let outcome = fix::all(&mut project.world);
     let fixed = &outcome.fixed;
@@ -27,8 +27,8 @@ pub(super) fn run(project: &mut Project, look: &Look) -> Result<Vec<Diagnostic>>
     Ok(outcome.failed)
 }
 
-/// The new file, ready to be renamed: in the project's folder, where a build
-/// finds it if this one is killed.
+/// The new file, ready to be renamed. It is in the project's folder, where the next build finds
+/// it if this process is killed.
 fn prepare(root: &Path, file: &Fixed) -> Result<Staged> {
     let target = root.join(&file.path);
     let unreadable = || format!("cannot read {}", target.display());

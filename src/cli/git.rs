@@ -1,5 +1,5 @@
-//! What git knows of a project's releases. Without git, or outside a repository, it
-//! knows nothing, and that is no failure.
+//! What git knows about a project's releases. Without git, or outside a repository, it knows
+//! nothing, which isn't an error.
 
 use std::cmp::Reverse;
 use std::path::Path;
@@ -12,35 +12,35 @@ use cardpress::world::File;
 
 use super::load;
 
-/// Of more tags than this the older ones aren't looked at.
+/// With more tags than this, we ignore the older ones.
 const MOST: usize = 100;
 
-/// A release that is tagged.
+/// A tagged release.
 pub(super) struct Tagged {
     /// The tag's name.
     pub(super) tag: String,
-    /// The project's ledger in it.
+    /// The project's ledger at this tag.
     pub(super) ledger: File,
 }
 
-/// The latest release of the project in `root` among the tags that its branch has.
+/// The latest release of the project in `root`, among the tags on its branch.
 pub(super) fn last_release(root: &Path) -> Option<Tagged> {
     let mut tags: Vec<(Version, String)> = tags(root, "--merged=HEAD");
     tags.sort_by(|(one, _), (other, _)| Reverse(one).cmp(&Reverse(other)));
     tags.into_iter().take(MOST).find_map(|(version, tag)| {
         let ledger = ledger(root, &tag).ok()?;
-        // The tag may be that of a different project in the same repository.
+        // The tag may belong to a different project in the same repository.
         (lock::last_release(&ledger.bytes)? == version).then_some(Tagged { tag, ledger })
     })
 }
 
-/// What to call the tag of a release: as `last` was called, or else with a `v`.
+/// The tag for a release: in the style of the `last` one, or else with a `v`.
 pub(super) fn tag_for(release: &Version, last: Option<&Tagged>) -> String {
     let before = last.and_then(|last| last.tag.strip_suffix(version(&last.tag)?.text()));
     before.unwrap_or("v").to_owned() + release.text()
 }
 
-/// The tags of the commit that is checked out, with the versions that they name.
+/// The tags of the checked-out commit, with the versions that they name.
 pub(super) fn tags_here(root: &Path) -> Vec<(Version, String)> {
     tags(root, "--points-at=HEAD")
 }
@@ -61,7 +61,7 @@ pub(super) fn version(tag: &str) -> Option<Version> {
     starts.find_map(|(at, _)| Version::parse(&tag[at..]))
 }
 
-/// The project's own ledger as git has it at the revision `name`.
+/// The project's own ledger at the git revision `name`.
 pub(super) fn ledger(root: &Path, name: &str) -> Result<File> {
     let object = format!("{name}:./{}", load::LOCK);
     let output = git(root, &["show", "--end-of-options", &object])?;

@@ -1,5 +1,5 @@
-//! `cardpress init`: a small project in a subject, ready to build. The folder
-//! becomes the whole project or stays as it was.
+//! `cardpress init`: creates a small sample project in a subject, ready to build. Either the
+//! whole project is written or the folder stays as it was.
 
 mod samples;
 
@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     no_ci: bool,
 }
 
-/// What version control keeps in a folder that has nothing in it yet.
+/// What version control puts into a folder that is otherwise empty.
 const HISTORY: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 
 /// Writes the project.
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whatever is there is the author's; nothing of it is touched.
+/// Whatever is there belongs to the author, and we leave it alone.
 fn refuse_a_full(dir: &Path) -> Result<()> {
     let Ok(metadata) = fs::metadata(dir) else { return Ok(()) };
     if !metadata.is_dir() {
@@ -99,7 +99,7 @@ fn refuse_a_full(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The last part of the folder's path, which may be `.` and not be there yet.
+/// The last part of the folder's path, which may be `.` and need not exist yet.
 fn name_of(dir: &Path) -> Result<String> {
     let whole = std::path::absolute(dir).with_context(|| format!("cannot tell where {} is", dir.display()))?;
     let whole = whole.canonicalize().unwrap_or(whole);
@@ -137,16 +137,16 @@ fn language(tag: &str) -> Result<&str> {
     }
 }
 
-/// Writes everything to a folder beside its place, then moves it there.
+/// Writes everything to a temporary folder next to the target, then moves it there.
 fn write(dir: &Path, files: &[(&'static str, String)]) -> Result<()> {
     let failed = || format!("cannot write to {}", dir.display());
     let there = dir.is_dir();
-    // A folder that is there stays itself: a shell may stand in it.
+    // An existing folder is not replaced: it may be a shell's current folder.
     let beside =
         if there { dir } else { dir.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")) };
     fs::create_dir_all(beside).with_context(failed)?;
     let temporary = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(beside).with_context(failed)?;
-    // The temporary folder is for its maker's eyes only; the project is as any other.
+    // The temporary folder is private to its creator; the project gets the usual permissions.
     let whole = temporary.path().join("project");
     for (path, text) in files {
         let target = whole.join(path);
@@ -156,7 +156,7 @@ fn write(dir: &Path, files: &[(&'static str, String)]) -> Result<()> {
     if there { move_entries(&whole, dir).with_context(failed) } else { fs::rename(&whole, dir).with_context(failed) }
 }
 
-/// Moves what is in `from` to `to`; if one thing cannot be moved, none is.
+/// Moves everything in `from` to `to`; if one entry cannot be moved, none is.
 fn move_entries(from: &Path, to: &Path) -> std::io::Result<()> {
     let mut moved = Vec::new();
     let all = fs::read_dir(from)?.try_for_each(|entry| {
@@ -168,14 +168,14 @@ fn move_entries(from: &Path, to: &Path) -> std::io::Result<()> {
     });
     if all.is_err() {
         for (home, target) in moved {
-            // What does not go back stays; the error that is told is the first.
+            // An entry that cannot be moved back stays; we report the first error.
             let _ = fs::rename(target, home);
         }
     }
     all
 }
 
-/// The project that `dir` came to lie in.
+/// The outer project that `dir` is inside of, if any.
 fn outer(dir: &Path) -> Option<PathBuf> {
     let dir = dir.canonicalize().ok()?;
     dir.ancestors().skip(1).find(|above| load::is_project(above)).map(Path::to_owned)

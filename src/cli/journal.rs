@@ -1,6 +1,6 @@
-//! Manifest and ledger change together. A file beside them has both new texts from the
-//! moment at which a release is made until both are in place; whatever command comes
-//! next finishes what was interrupted. So a release is made or not made, never half.
+//! Manifest and ledger change together. From the moment a release is made until both files are
+//! in place, a journal next to them holds both new texts; the next command, whichever it is,
+//! finishes an interrupted release. So a release is made or not made, never half made.
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
@@ -12,31 +12,31 @@ use serde::{Deserialize, Serialize};
 use super::disk;
 use super::stage::{Staged, stage, sync};
 
-/// The name of the file. It is there for a moment only, or after an interruption.
+/// The file's name. It exists only for a moment, or after an interruption.
 const JOURNAL: &str = "cardpress.release.json";
 
-/// A manifest and a ledger are far smaller.
+/// A manifest and a ledger together are far smaller than this.
 const LARGEST: u64 = 2 << 30;
 
 /// The new texts.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Journal {
-    /// Of `cardpress.yaml`.
+    /// The text of `cardpress.yaml`.
     pub(super) manifest: String,
-    /// Of `cardpress.lock`.
+    /// The text of `cardpress.lock`.
     pub(super) ledger: String,
 }
 
 impl Journal {
-    /// The file for the project in `root`, which has yet to get its name.
+    /// The journal for the project in `root`, staged under a temporary name.
     pub(super) fn stage(&self, root: &Path) -> Result<Staged> {
         let text = serde_json::to_string(self)?;
         stage(root, &root.join(JOURNAL), |sink| sink.write_all(text.as_bytes()))
     }
 }
 
-/// Finishes a release of the project in `root` that was interrupted, if there is one.
+/// Finishes an interrupted release of the project in `root`, if there is one.
 pub(super) fn finish(root: &Path) -> Result<()> {
     let path = root.join(JOURNAL);
     let text = match disk::open(&path).and_then(|file| disk::text(file, LARGEST)) {
@@ -47,7 +47,7 @@ pub(super) fn finish(root: &Path) -> Result<()> {
     let journal: Journal = serde_json::from_str(&text)
         .with_context(|| format!("{} is not left over from an interrupted release; remove it", path.display()))?;
     sync(root);
-    // A link isn't followed: the file may have come with a stranger's project.
+    // We don't follow links: the journal may have come with someone else's project.
     for (name, text) in [("cardpress.yaml", &journal.manifest), ("cardpress.lock", &journal.ledger)] {
         stage(root, &root.join(name), |sink| sink.write_all(text.as_bytes()))?.place()?;
     }

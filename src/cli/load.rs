@@ -1,6 +1,5 @@
-//! The disk as a [`World`]: finds the project and reads it. It follows no
-//! symbolic links, reads no hidden folder and no output folder, and holds no
-//! media file.
+//! The disk as a [`World`]: finds the project and reads it. It follows no symbolic links, skips
+//! hidden folders and output folders, and keeps no media file in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirEntry, File};
@@ -21,39 +20,39 @@ use super::{count, disk, journal};
 
 pub(super) const MANIFEST: &str = "cardpress.yaml";
 const MEDIA: &str = "media";
-/// The folder of the project's note types, one folder each.
+/// The folder of the project's note types, with a folder for each.
 const NOTE_TYPES: &str = "note-types/";
-/// The ledger, beside the manifest.
+/// The ledger, next to the manifest.
 pub(super) const LOCK: &str = "cardpress.lock";
-/// As many files are remembered that are nearly sources.
+/// How many files that are almost sources we remember.
 const STRAYS: usize = 100;
-/// Endings of font files.
+/// File extensions of fonts.
 const FONTS: [&str; 6] = ["ttf", "otf", "ttc", "otc", "woff", "woff2"];
 /// The end of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
-/// Folders of other tools, often large and never a project's sources.
+/// Folders of other tools: often large, and never a project's sources.
 const FOREIGN: [&str; 2] = ["target", "node_modules"];
 
-/// A project that was read.
+/// A project, read from disk.
 pub(super) struct Project {
     /// Its folder.
     pub(super) root: PathBuf,
-    /// What the compiler gets to see.
+    /// What the compiler sees.
     pub(super) world: World,
     /// Opens media, to be streamed into artifacts.
     pub(super) media: DirMedia,
 }
 
 impl Project {
-    /// What was read, for those who want to know how long it took.
+    /// What was read, for the timings.
     pub(super) fn counts(&self) -> String {
         let (files, media) = (self.world.files.len() + 1, self.world.media.len());
         format!("read {}, {}", count(files, "source"), count(media, "media file"))
     }
 }
 
-/// Refuses an output folder with sources of `project` in it, or in its media: the outputs
-/// would be sources, or the sources outputs.
+/// Rejects an output folder that contains sources of `project`, or is inside its media: outputs
+/// would become sources, or sources outputs.
 pub(super) fn refuse_as_output(out: &Path, project: &Project) -> Result<()> {
     let named = out.display();
     let Ok(root) = project.root.canonicalize() else { return Ok(()) };
@@ -74,7 +73,7 @@ pub(super) fn refuse_as_output(out: &Path, project: &Project) -> Result<()> {
     }
 }
 
-/// `path` whole and without symbolic links, as far as it is there.
+/// `path` made absolute, with symbolic links resolved as far as it exists.
 pub(super) fn resolved(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
@@ -84,7 +83,7 @@ pub(super) fn resolved(path: &Path) -> PathBuf {
     }
 }
 
-/// Where the outputs go: `out`, or else `dist` beside the manifest.
+/// Where the outputs go: `out`, or else `dist` next to the manifest.
 pub(super) fn out(out: Option<&Path>, root: &Path) -> PathBuf {
     let Some(out) = out else {
         let here = std::env::current_dir().unwrap_or_default();
@@ -93,7 +92,7 @@ pub(super) fn out(out: Option<&Path>, root: &Path) -> PathBuf {
     out.to_owned()
 }
 
-/// The folder of the project: `dir`, or else the nearest one upward from here.
+/// The project's folder: `dir`, or else the nearest one upward from the current folder.
 pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
     let root = match dir {
         Some(dir) => dir.to_owned(),
@@ -105,12 +104,12 @@ pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
     Ok(root)
 }
 
-/// The path in the project of a file that is named from here.
+/// The path inside the project of a file given relative to the current folder.
 pub(super) fn in_project(root: &Path, file: &Path) -> Result<String> {
     let elsewhere = || anyhow!("{} is not in the project {}", file.display(), root.display());
     let whole = std::path::absolute(file).with_context(|| format!("cannot resolve the path {}", file.display()))?;
     let (folder, name) = whole.parent().zip(whole.file_name()).ok_or_else(elsewhere)?;
-    // The folder may be new; the project is not.
+    // The folder may not exist yet; the project does.
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let root = root.canonicalize().with_context(|| format!("cannot read the folder {}", root.display()))?;
     let folder = folder.strip_prefix(&root).map_err(|_| elsewhere())?;
@@ -121,7 +120,7 @@ pub(super) fn in_project(root: &Path, file: &Path) -> Result<String> {
     Ok(parts.collect::<Result<Vec<_>>>()?.join("/"))
 }
 
-/// The folder of the project that the file at `path` is in.
+/// The folder of the project that contains the file at `path`.
 pub(super) fn root_of(path: &Path) -> Result<PathBuf> {
     let whole = std::path::absolute(path).with_context(|| format!("cannot resolve the path {}", path.display()))?;
     let found = whole.ancestors().skip(1).find(|dir| is_project(dir));
@@ -132,12 +131,12 @@ pub(super) fn root_of(path: &Path) -> Result<PathBuf> {
     Ok(if shown.as_os_str().is_empty() { PathBuf::from(".") } else { shown.to_owned() })
 }
 
-/// Whether `dir` is the folder of a project.
+/// Whether `dir` is a project's folder.
 pub(super) fn is_project(dir: &Path) -> bool {
     dir.join(MANIFEST).is_file()
 }
 
-/// Reads the project in `root`. A release of it that was interrupted is finished first.
+/// Reads the project in `root`, after finishing any interrupted release of it.
 pub(super) fn project(root: &Path) -> Result<Project> {
     journal::finish(root)?;
     let (mut files, mut strays, mut fonts) = (Vec::new(), Vec::new(), Vec::new());
@@ -189,7 +188,7 @@ fn nearest_upward() -> Result<PathBuf> {
         return Ok(found.to_owned());
     }
     let mut below = Vec::new();
-    // A hook runs at the top of its repository.
+    // A git hook runs at the top of its repository.
     if here.join(".git").exists() {
         projects_below(&here, Path::new(""), DEPTH, &mut below);
     }
@@ -204,10 +203,10 @@ fn nearest_upward() -> Result<PathBuf> {
     }
 }
 
-/// A repository's projects lie in its folders or in theirs.
+/// A repository's projects are at most this many folders deep.
 const DEPTH: usize = 3;
 
-/// The projects in the folders of `dir`, as `shown` from here.
+/// The projects in the folders of `dir`, with paths as `shown` from the current folder.
 fn projects_below(dir: &Path, shown: &Path, depth: usize, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -225,7 +224,7 @@ fn projects_below(dir: &Path, shown: &Path, depth: usize, found: &mut Vec<PathBu
     }
 }
 
-/// How a project comes about in `dir`, which has no manifest: perhaps one of another name is meant.
+/// How to get a project in `dir`, which has no manifest: perhaps a file with a similar name is meant.
 fn beginning(dir: &Path) -> String {
     let names =
         fs::read_dir(dir).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
@@ -246,8 +245,7 @@ fn is_yaml(path: &str) -> bool {
     extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
-/// Whether a file may have been meant for YAML: file managers hide an ending, and
-/// editors add one.
+/// Whether a file was perhaps meant to be YAML: file managers hide an extension, and editors add one.
 fn is_nearly_yaml(path: &str) -> bool {
     let lower = path.to_lowercase();
     !is_yaml(path) && is_yaml(lower.strip_suffix(".txt").unwrap_or(&lower))
@@ -259,7 +257,7 @@ fn file(path: &str, disk: &Path) -> Result<world::File> {
     Ok(world::File { path, bytes })
 }
 
-/// A file's bytes; one byte too many of a file that the compiler will refuse.
+/// A file's bytes; if it is larger than the compiler accepts, one byte more than the limit.
 fn bounded(path: &Path) -> io::Result<Vec<u8>> {
     disk::bytes(disk::open(path)?, yaml::MAX_BYTES as u64)
 }
@@ -268,7 +266,7 @@ fn bounded(path: &Path) -> io::Result<Vec<u8>> {
 fn media_files(root: &Path) -> Result<Vec<MediaFile>> {
     let mut media = Vec::new();
     let dir = root.join(MEDIA);
-    // A link to a folder elsewhere is not followed either.
+    // A link to a folder elsewhere isn't followed either.
     if fs::symlink_metadata(&dir).is_ok_and(|metadata| metadata.is_dir()) {
         let closed = walk(&dir, MEDIA, &mut |path, disk| {
             media.push(media_file(path, disk)?);
@@ -282,7 +280,7 @@ fn media_files(root: &Path) -> Result<Vec<MediaFile>> {
     Ok(media)
 }
 
-/// A file that is known by its hash and its first bytes.
+/// A media file, described by its hash and its first bytes.
 fn media_file(path: &str, disk: &Path) -> Result<MediaFile> {
     let mut head = Vec::new();
     let (size, sha256) = hash_with(disk, &mut head)?;
@@ -290,15 +288,15 @@ fn media_file(path: &str, disk: &Path) -> Result<MediaFile> {
     Ok(MediaFile { path, size, sha256, kind: MediaType::of(&head) })
 }
 
-/// Calls `visit` with the project path and the disk path of every ordinary
-/// file below `dir`, whose own project path is `prefix`. It returns the folders
-/// that the system does not let it read, with the reason for each.
+/// Calls `visit` with the project path and the disk path of every regular file below `dir`,
+/// whose own project path is `prefix`. Returns the folders that the system does not let us
+/// read, with the reason for each.
 fn walk(dir: &Path, prefix: &str, visit: &mut impl FnMut(&str, &Path) -> Result<()>) -> Result<Vec<(String, String)>> {
     let unreadable = || format!("cannot read the folder {}", dir.display());
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if prefix.is_empty() => return Err(error).with_context(unreadable),
-        // Another program has just removed it.
+        // Another program has just removed the folder.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Ok(vec![(prefix.to_owned(), error.to_string())]),
     };
@@ -317,13 +315,13 @@ fn walk(dir: &Path, prefix: &str, visit: &mut impl FnMut(&str, &Path) -> Result<
     Ok(closed)
 }
 
-/// Every folder below `root`, itself included, in which [`project`] looks for
-/// sources, but for those that `wanted` refuses and what lies in them.
+/// Every folder in which [`project`] looks for sources, from `root` downward, except those that
+/// `wanted` rejects and everything inside them.
 pub(super) fn folders(root: &Path, wanted: &dyn Fn(&Path) -> bool) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::from([root.to_owned()]);
     let mut open = vec![(String::new(), root.to_owned())];
     while let Some((prefix, folder)) = open.pop() {
-        // One that is not there any more has nothing in it.
+        // A folder that has disappeared has nothing in it.
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             let (Ok(Some(name)), disk) = (name(&entry, &prefix), entry.path()) else { continue };
             let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
@@ -345,18 +343,18 @@ fn name(entry: &DirEntry, prefix: &str) -> Result<Option<String>> {
     }
     match name.into_string() {
         Ok(name) => Ok(Some(name)),
-        // Another tool's file is its own matter; ours must be nameable in a source.
+        // Other tools may name their files as they like; ours must be nameable in a source.
         Err(name) if !is_media(prefix) && !is_yaml(&name.to_string_lossy()) => Ok(None),
         Err(_) => bail!("the name of {} is not UTF-8", entry.path().display()),
     }
 }
 
-/// Whether `path` is the media folder or in it.
+/// Whether `path` is the media folder or inside it.
 fn is_media(path: &str) -> bool {
     path.split('/').next() == Some(MEDIA)
 }
 
-/// Whether the folder at `path` may hold YAML of the project.
+/// Whether the folder at `path` may contain YAML of the project.
 fn holds_sources(path: &str, disk: &Path) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     path != MEDIA && !FOREIGN.contains(&name) && !Manifest::is_in(disk)
@@ -367,7 +365,7 @@ pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
     hash_with(disk, &mut Vec::new())
 }
 
-/// The same, and into `head` the first [`HEAD`] bytes.
+/// The same, and reads the first [`HEAD`] bytes into `head`.
 fn hash_with(path: &Path, head: &mut Vec<u8>) -> Result<(u64, [u8; 32])> {
     let unreadable = || format!("cannot read {}", path.display());
     let mut file = disk::open(path).with_context(unreadable)?;
@@ -386,7 +384,7 @@ fn hash_with(path: &Path, head: &mut Vec<u8>) -> Result<(u64, [u8; 32])> {
     }
 }
 
-/// The ledger, where there is one.
+/// The ledger, if there is one.
 fn lock(root: &Path) -> Result<Option<world::File>> {
     let path = root.join(LOCK);
     match fs::metadata(&path) {
@@ -400,8 +398,8 @@ fn lock(root: &Path) -> Result<Option<world::File>> {
     }
 }
 
-/// Seconds since 1970: `SOURCE_DATE_EPOCH`, by which a build can be repeated to
-/// the byte, or the clock.
+/// Seconds since 1970, from `SOURCE_DATE_EPOCH`, which makes builds reproducible, or else from
+/// the clock.
 fn now() -> Result<i64> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else {
         let clock = SystemTime::now().duration_since(UNIX_EPOCH).context("the system clock is set before 1970")?;
@@ -414,7 +412,7 @@ fn now() -> Result<i64> {
     }
 }
 
-/// Media in a project folder, as it was when the project was read.
+/// The media in a project folder, as they were when the project was read.
 #[derive(Clone)]
 pub(super) struct DirMedia {
     root: PathBuf,
@@ -434,8 +432,8 @@ impl DirMedia {
         Self::of(Path::new(""), std::iter::empty())
     }
 
-    /// Opens the file at `path`, relative to the project and inside it. Reading it to the
-    /// end fails if it is not what it was: names and the ledger go by its content.
+    /// Opens the file at `path`, relative to the project and inside it. If the file has
+    /// changed, reading it to the end fails: its name and the ledger depend on its content.
     pub(super) fn open(&self, path: &str) -> io::Result<Unchanged> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{path}: {error}"));
         let sha256 = *self.hashes.get(path).ok_or_else(|| named(io::ErrorKind::NotFound.into()))?;
@@ -453,7 +451,7 @@ impl DirMedia {
     }
 }
 
-/// A media file that is read again, and found to be the same.
+/// A media file read for a second time, which must still be the same.
 pub(super) struct Unchanged {
     file: File,
     path: String,

@@ -1,5 +1,5 @@
-//! `cardpress lock`: makes `cardpress.lock` of a package that was published, for
-//! a project that lost it or never had one.
+//! `cardpress lock`: recreates `cardpress.lock` from a published package, for a project that
+//! lost its ledger or never had one.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     look: Look,
 }
 
-/// Recovers; with an error in the sources nothing is written.
+/// Recovers the ledger. If the sources have an error, it writes nothing.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let root = load::root(arguments.dir.as_deref())?;
     let _exclusive = exclusive::folder(&root);

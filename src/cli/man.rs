@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// Prints the page, or writes all.
+/// Prints the page, or writes all pages.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.out {
         None => data(&String::from_utf8_lossy(&page(command())?))?,
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 fn write_all(out: &Path) -> Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
-    // Built, each command knows its whole name, `cardpress build`.
+    // Once built, each command knows its full name, such as `cardpress build`.
     let mut whole = command().disable_help_subcommand(true);
     whole.build();
     for sub in whole.get_subcommands().filter(|sub| !sub.is_hide_set()) {

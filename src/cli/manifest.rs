@@ -1,5 +1,5 @@
-//! `manifest.json`: which files of an output folder are a build's, with their hashes.
-//! What it does not list, or what changed since, belongs to someone else.
+//! `manifest.json`: lists the files in an output folder that a build made, with their hashes.
+//! Files that it does not list, or that have changed since, belong to someone else.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{disk, load};
 
-/// Its name, in each output folder.
+/// The file's name in every output folder.
 pub(super) const MANIFEST: &str = "manifest.json";
-/// One of a million outputs is not so large.
+/// Even with a million outputs, a manifest isn't this large.
 const LARGEST: u64 = 256 << 20;
 
 /// What an output folder holds.
@@ -24,13 +24,13 @@ pub(super) struct Manifest {
     #[serde(default)]
     pub(super) project: String,
     pub(super) artifacts: Vec<Entry>,
-    /// While outputs get their names: what stood there before. A build that ends in the
-    /// middle leaves some files in the one state and some in the other.
+    /// While outputs are being renamed: the files that they replace. An interrupted build
+    /// leaves some files in the old state and some in the new one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) replaced: Vec<Entry>,
 }
 
-/// One file of an output folder; in order by its path.
+/// One file of an output folder. Entries sort by path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) path: String,
@@ -40,14 +40,14 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The file at `place`, which `backend` made to lie at `path`.
+    /// The entry for the file at `place`, which `backend` made for `path`.
     pub(super) fn of(path: &str, backend: &str, place: &Path) -> Result<Self> {
         let (bytes, sha256) = load::hash(place)?;
         let (path, backend) = (path.to_owned(), backend.to_owned());
         Ok(Self { path, backend, bytes, sha256: hex::digits(&sha256) })
     }
 
-    /// Whether the file at `place` is still the one that was built.
+    /// Whether the file at `place` is still as it was built.
     pub(super) fn is_unchanged(&self, place: &Path) -> Result<bool> {
         let length = std::fs::metadata(place).with_context(|| format!("cannot read {}", place.display()))?.len();
         Ok(length == self.bytes && Self::of(&self.path, &self.backend, place)? == *self)
@@ -55,7 +55,7 @@ impl Entry {
 }
 
 impl Manifest {
-    /// Of these files of a project; `replaced` are those that stood in their places.
+    /// A manifest of these files of a project; `replaced` are the files that were in their places.
     pub(super) fn of(project: &str, artifacts: Vec<Entry>, replaced: Vec<Entry>) -> Self {
         Self {
             version: 1,
@@ -65,13 +65,13 @@ impl Manifest {
         }
     }
 
-    /// Whether `folder` is one that `build` wrote.
+    /// Whether `build` wrote `folder`.
     pub(super) fn is_in(folder: &Path) -> bool {
         let text = disk::open_itself(&folder.join(MANIFEST)).and_then(|file| disk::text(file, LARGEST));
         text.is_ok_and(|text| serde_json::from_str::<Self>(&text).is_ok())
     }
 
-    /// The manifest in `out`; an empty one where there is none.
+    /// The manifest in `out`; an empty one if there is none.
     pub(super) fn read(out: &Path) -> Result<Self> {
         let path = out.join(MANIFEST);
         let text = match disk::open(&path).and_then(|file| disk::text(file, LARGEST)) {
@@ -84,7 +84,7 @@ impl Manifest {
         })
     }
 
-    /// Every file that is or may be there, by its path: in one state or both.
+    /// Every file that is or may be there, by path, with one or both of its states.
     pub(super) fn by_path(&self) -> BTreeMap<&str, Vec<&Entry>> {
         let mut files: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
         for entry in self.artifacts.iter().chain(&self.replaced) {
@@ -93,14 +93,13 @@ impl Manifest {
         files
     }
 
-    /// As it is written.
+    /// The manifest's text, as written to disk.
     pub(super) fn json(&self) -> io::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 }
 
-/// The one of `entries`, of which there is at least one, that the file at `place` is; the
-/// first if it is none of them.
+/// Which of `entries` matches the file at `place`; the first if none does. There is at least one entry.
 pub(super) fn there<'e>(place: &Path, entries: &[&'e Entry]) -> Result<&'e Entry> {
     if let [_, _, ..] = entries {
         for entry in entries {

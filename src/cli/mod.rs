@@ -1,9 +1,8 @@
-//! The command line: one file a command, and between them what they share.
-//! Only this room knows the disk, the environment and the terminal; it decides
-//! nothing about content.
+//! The command line: one file per command, plus the code that they share. Only this room
+//! touches the disk, the environment and the terminal; it decides nothing about content.
 //!
-//! Data goes to stdout, messages to stderr. Exit code 0 means done, 1 that the
-//! sources have errors, 2 that the command line or the disk is at fault.
+//! Data goes to stdout, messages to stderr. Exit code 0 means success, 1 that the sources have
+//! errors, 2 that something is wrong with the command line or the disk.
 
 mod baseline;
 mod build;
@@ -61,7 +60,7 @@ struct Cli {
     command: Command,
 }
 
-/// As many threads as the machine runs at once.
+/// As many threads as the machine can run at once.
 fn threads() -> Threads {
     thread::available_parallelism().map_or(Threads::ONE, Threads::new)
 }
@@ -83,7 +82,7 @@ enum Command {
     Man(man::Arguments),
 }
 
-/// Does what the command line says.
+/// Runs the command line.
 pub(crate) fn run() -> Result<ExitCode> {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -91,7 +90,7 @@ pub(crate) fn run() -> Result<ExitCode> {
             message(&next_steps());
             return Ok(ExitCode::from(2));
         }
-        // Help that was asked for, the version, and help for want of a command.
+        // Help on request, the version, and help because a command is missing.
         Err(error) if error.exit_code() == 0 || error.kind() == MISSING => error.exit(),
         Err(error) => return Err(usage::error(&error, &command())),
     };
@@ -112,7 +111,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     }
 }
 
-/// What an author needs next, who calls the program without a command.
+/// What an author who runs the program without a command probably needs next.
 fn next_steps() -> String {
     let here = match load::root(None) {
         Ok(root) => format!(
@@ -141,7 +140,7 @@ fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Prints `text` to stdout. A reader that has seen enough is no failure.
+/// Prints `text` to stdout. It isn't an error if the reader has seen enough and closed the pipe.
 fn data(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -150,22 +149,22 @@ fn data(text: &str) -> Result<()> {
     }
 }
 
-/// Prints `text` to stderr, whatever names may be in it.
+/// Prints `text` to stderr, with control characters in names made harmless.
 fn message(text: &str) {
     styled(&printable::lines(text));
 }
 
-/// Prints `text`, colours and all, to stderr. A closed stderr leaves nobody to tell.
+/// Prints `text` to stderr, colours and all. If stderr is closed, there is nobody to tell.
 fn styled(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// What a compilation made, for those who want to know how long it took.
+/// What a compilation produced, for the timings.
 fn compiled(made: &Compiled) -> String {
     format!("compiled {}", counts(made))
 }
 
-/// What a compilation made of the sources, and what it left out.
+/// What a compilation made from the sources, and what it left out.
 fn counts(made: &Compiled) -> String {
     let counts = format!("{}, {}", count(made.notes, "note"), count(made.topics, "topic"));
     let number = made.drafts.len();
@@ -173,7 +172,7 @@ fn counts(made: &Compiled) -> String {
     counts + &drafts.unwrap_or_default()
 }
 
-/// A line that names the drafts, if there are any: so many that a line can hold.
+/// A line that names the drafts, if there are any: as many as fit on a line.
 fn drafts(made: &Compiled) -> String {
     const MOST: usize = 10;
     let named = made.drafts.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");

@@ -1,5 +1,5 @@
-//! `cardpress new`: begins an item. The file is written only if the project has
-//! no new mistake by it, and all else in it stays as it was.
+//! `cardpress new`: adds a stub for a new item. The file is written only if the stub causes no
+//! new errors in the project, and everything else in the file stays as it was.
 
 use std::fs;
 use std::io::Write;
@@ -50,7 +50,7 @@ fn kinds() -> impl TypedValueParser<Value = &'static Kind> {
     PossibleValuesParser::new(KINDS.iter().map(named)).try_map(known)
 }
 
-/// Adds the item, prints where it is.
+/// Adds the item and prints where it is.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let root = load::root(None)?;
     let _exclusive = exclusive::folder(&root);
@@ -93,8 +93,8 @@ fn put(world: &mut World, added: &Added) {
     world.files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
-/// Writes the file whole, by way of the project's folder, where a build finds
-/// what a kill left; one that was there keeps its permissions.
+/// Writes the whole file at once, staged in the project's folder, where the next build finds
+/// leftovers if this process is killed. An existing file keeps its permissions.
 fn write(root: &Path, target: &Path, text: &str) -> Result<()> {
     let folder = target.parent().unwrap_or(root);
     fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
@@ -106,7 +106,7 @@ fn write(root: &Path, target: &Path, text: &str) -> Result<()> {
     staged.place()
 }
 
-/// A path as it is shortest from here.
+/// The shortest path to a file from the current folder.
 fn shown(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
     here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()

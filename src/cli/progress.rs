@@ -1,5 +1,5 @@
-//! A sign of life from work that takes longer than a second. Only on a terminal:
-//! in a log it would be noise.
+//! A progress line for work that takes longer than a second. It is shown only on a terminal: in
+//! a log it would be noise.
 
 use std::io::{self, IsTerminal};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use super::show::is_dumb;
 use super::styled;
 
-/// Nobody wonders before.
+/// Before this, nobody wonders what is taking so long.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Does `work`; what it is, and for how long already, stands in a line that goes
-/// again.
+/// Does `work`. Meanwhile a line shows what it is and how long it has been running; the line
+/// disappears when the work is done.
 pub(super) fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
     if !is_wanted() {
         return work();
@@ -23,7 +23,7 @@ pub(super) fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
         scope.spawn(move || {
             let begun = Instant::now();
             let mut shown = false;
-            // Every second, until the other end is dropped, however `work` ends.
+            // Repeats every second until the other end is dropped, however `work` ends.
             while end.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                 styled(&format!("\r{what} … {} s", begun.elapsed().as_secs()));
                 shown = true;
@@ -37,7 +37,7 @@ pub(super) fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// Whether a line can be taken back there.
+/// Whether stderr is a terminal on which a line can be erased.
 pub(super) fn is_wanted() -> bool {
     let named = std::env::var_os("TERM").is_some_and(|terminal| !terminal.is_empty());
     io::stderr().is_terminal() && named && !is_dumb()

@@ -1,8 +1,8 @@
-//! `cardpress release`: publishes what the sources say. It refuses what would cost
-//! learners something, writes the version into the manifest, marks the ledger, and
-//! builds every output and the upgrade notes. Manifest and ledger change together: a
-//! file beside them has both new texts from the moment at which the release is made
-//! until both are in place, and whatever command comes next finishes what was begun.
+//! `cardpress release`: publishes the current sources. It rejects changes that would cost
+//! learners something, writes the version into the manifest, marks the release in the ledger,
+//! and builds every output and the upgrade notes. Manifest and ledger change together: from the
+//! moment the release is made until both files are in place, a journal next to them holds both
+//! new texts, and the next command, whichever it is, finishes an interrupted release.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,7 +61,7 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// The folder of a check that names nothing else.
+    /// The folder, when it is the only thing that a `--check` names.
     fn only_folder(&self) -> Option<&Path> {
         let folder = Path::new(self.version.as_deref()?);
         (self.check && self.dir.is_none() && load::is_project(folder)).then_some(folder)
@@ -70,7 +70,7 @@ impl Arguments {
 
 /// The name of the upgrade notes among the outputs.
 const NOTES: &str = "upgrade-notes.md";
-/// Who made them, in the folder's own list.
+/// Their backend, as listed in the output folder's manifest.
 const BY: &str = "release";
 
 /// Releases, or checks a release.
@@ -118,7 +118,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(code)
 }
 
-/// What the author does with a release.
+/// What the author does next with a release.
 fn next_steps(version: &Version, tag: &str) -> String {
     format!(
         "next: git add -A && git commit -m \"Release {version}\"\n      git tag {tag} && git push && git push origin {tag}\n      \
@@ -145,7 +145,7 @@ fn publish(
         ledger: None,
         force,
     };
-    // Before the outputs: a full disk is noticed while nothing has changed.
+    // Before the outputs, so that a full disk is noticed while nothing has changed.
     let journal = settled.stage(&project.root)?;
     let edited = progress::during("writing", || write::write(out, exclusive, &outputs))?;
     write::tell_of(&edited);
@@ -153,14 +153,15 @@ fn publish(
     journal::finish(&project.root)
 }
 
-/// The ledger of the last release that git knows, unless the project's own knows a later one.
+/// The ledger of the last release that git knows about, unless the project's own ledger has a
+/// later one.
 pub(super) fn published<'t>(world: &World, tagged: Option<&'t git::Tagged>) -> Option<&'t File> {
     let ledger = &tagged?.ledger;
     let own = world.lock.as_ref().and_then(|file| lock::last_release(&file.bytes));
     (lock::last_release(&ledger.bytes) >= own).then_some(ledger)
 }
 
-/// The version that is wanted: later than every earlier one.
+/// The requested version, which must be later than every earlier one.
 fn version(wanted: &str, world: &World, published: Option<&File>) -> Result<Version> {
     let last = world.lock.iter().chain(published).filter_map(|file| lock::last_release(&file.bytes)).max();
     let step = match wanted {
@@ -226,7 +227,7 @@ fn check(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!faults.is_empty())))
 }
 
-/// What is wrong with a release, each with a remedy.
+/// What is wrong with a release, each problem with a remedy.
 fn faults(standing: &Standing, tags: &[(Version, String)]) -> Vec<String> {
     let manifest = &standing.version;
     let mut faults = Vec::new();
@@ -249,7 +250,7 @@ fn faults(standing: &Standing, tags: &[(Version, String)]) -> Vec<String> {
     faults
 }
 
-/// Where a build stands, as a sentence for the author.
+/// How a build relates to the last release, as a phrase for the author.
 pub(super) fn standing(standing: &Standing) -> String {
     match &standing.since {
         None => "not released yet".to_owned(),

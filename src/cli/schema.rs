@@ -1,4 +1,4 @@
-//! `cardpress schema`: the JSON Schemas that editors complete and check by.
+//! `cardpress schema`: the JSON Schemas that editors use for completion and checking.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// Prints the content schema, or writes all.
+/// Prints the content schema, or writes all schemas.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.out {
         None => data(&schema::content_schema())?,
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 fn write_all(out: &Path) -> Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
-    // In a project, notes have the types of the project.
+    // Inside a project, notes can have the project's own types.
     let content = match load::root_of(&out.join("content.schema.json")) {
         Ok(root) => {
             let own = cardpress::note_types(&load::project(&root)?.world);

@@ -1,8 +1,8 @@
-//! How diagnostics reach people and programs: the options that commands share,
-//! colour, and the time that each stage took.
+//! How diagnostics reach people and programs: the options that commands share, colour, and how
+//! long each stage took.
 //!
-//! Reports for programs are data and go to stdout, whole; what people read goes
-//! to stderr and is cut where it repeats itself.
+//! Reports for programs are data and go to stdout in full; what people read goes to stderr and
+//! is shortened where it repeats itself.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -77,9 +77,9 @@ impl Color {
     }
 }
 
-/// What the environment wants. `NO_COLOR` counts once it is not empty
-/// (no-color.org) and comes first; `CLICOLOR_FORCE` counts unless it is `0`. A
-/// terminal called `dumb` shows the codes of colours as text.
+/// What the environment asks for. `NO_COLOR` counts if it is not empty (no-color.org) and takes
+/// precedence; `CLICOLOR_FORCE` counts unless it is `0`. A terminal called `dumb` would show
+/// colour codes as text.
 fn by_environment() -> Option<bool> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if set("NO_COLOR").is_some() {
@@ -89,7 +89,7 @@ fn by_environment() -> Option<bool> {
     forced.or_else(|| is_dumb().then_some(false))
 }
 
-/// Whether the terminal knows neither colours nor how to move in a line.
+/// Whether the terminal supports neither colours nor cursor movement.
 pub(super) fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|name| name == "dumb")
 }
@@ -106,8 +106,7 @@ impl Default for Look {
 }
 
 impl Look {
-    /// Shows what the compiler had to say of the project in `root`, and gives
-    /// the exit code.
+    /// Shows the compiler's diagnostics for the project in `root`, and returns the exit code.
     pub(super) fn report(
         &self,
         format: Format,
@@ -125,7 +124,7 @@ impl Look {
         Ok(ExitCode::from(u8::from(failed)))
     }
 
-    /// What the compiler had to say, for people on stderr.
+    /// The compiler's diagnostics, for people to read on stderr.
     pub(super) fn human(&self, sources: &Sources, diagnostics: &[Diagnostic]) -> String {
         let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
         let errors: Vec<Diagnostic>;
@@ -147,26 +146,26 @@ impl Look {
         text
     }
 
-    /// Says what was done, unless nobody wants to know.
+    /// Says what was done, unless `--quiet` was given.
     pub(super) fn done(&self, text: &str) {
         if !self.quiet {
             message(text);
         }
     }
 
-    /// A clock that runs from now.
+    /// A clock that starts now.
     pub(super) fn clock(&self) -> Clock {
         Clock { started: self.verbose.then(Instant::now) }
     }
 }
 
-/// Tells how long stages took, if anybody wants to know.
+/// Reports how long each stage took, if `--verbose` was given.
 pub(super) struct Clock {
     started: Option<Instant>,
 }
 
 impl Clock {
-    /// Says that what began at the last call, or at the start, is done.
+    /// Reports that the stage that began at the last call, or at the start, is done.
     pub(super) fn lap(&mut self, what: impl FnOnce() -> String) {
         if let Some(started) = self.started {
             let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
@@ -176,9 +175,9 @@ impl Clock {
     }
 }
 
-/// The way to `root` from the top of its repository, or from the current folder if it is in
-/// none, with `/`; empty if they are the same. Code scanning knows files by their paths in
-/// the repository, wherever a step runs.
+/// The path to `root` from the top of its repository, or from the current folder if it isn't in
+/// one, with `/`; empty if they are the same. Code scanning knows files by their paths in the
+/// repository, whatever folder a step runs in.
 fn in_repository(root: &Path) -> String {
     let absolute = root.canonicalize().ok();
     let top = absolute.as_deref().and_then(|root| root.ancestors().find(|folder| folder.join(".git").exists()));

@@ -1,5 +1,5 @@
-//! A file before it has its name: written beside its place, flushed to the disk,
-//! then renamed. Whoever opens the name finds the old file or the whole new one.
+//! A file before it gets its name: written next to its target, flushed to disk, then renamed.
+//! Whoever opens the name finds either the old file or the whole new one.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -10,16 +10,16 @@ use tempfile::NamedTempFile;
 
 use super::exclusive::TEMPORARY;
 
-/// A finished file that has not yet its name.
+/// A finished file that doesn't have its name yet.
 pub(super) struct Staged {
     file: NamedTempFile,
-    /// Its name to be.
+    /// The name it will get.
     pub(super) target: PathBuf,
 }
 
-/// Writes a temporary file in `folder`, on the same disk as `target`, with the
-/// permissions of the file that is there, or else of an ordinary one. Its bytes reach the
-/// disk before its name does: after a power cut the name never stands for half a file.
+/// Writes a temporary file in `folder`, on the same disk as `target`, with the permissions of
+/// the existing file, or else the usual ones. Its bytes reach the disk before its name does, so
+/// even after a power cut the name never refers to half a file.
 pub(super) fn stage(folder: &Path, target: &Path, write: impl FnOnce(&mut Sink) -> io::Result<()>) -> Result<Staged> {
     let failed = || format!("cannot write {}", target.display());
     if target.is_dir() {
@@ -33,7 +33,7 @@ pub(super) fn stage(folder: &Path, target: &Path, write: impl FnOnce(&mut Sink) 
     if let Ok(old) = std::fs::symlink_metadata(target)
         && old.is_file()
     {
-        // Who may not set them has a file with ordinary ones.
+        // If we may not set the permissions, the file has the usual ones.
         let _ = file.as_file().set_permissions(old.permissions());
     }
     let target = target.to_owned();
@@ -56,13 +56,13 @@ impl Staged {
     }
 }
 
-/// Sends the names in `folder` to the disk too, where the system can.
+/// Flushes the names in `folder` to disk too, where the system supports that.
 pub(super) fn sync(folder: &Path) {
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
-/// A file that takes everything and keeps its first failure to the end: a
-/// writer of archives that is stopped half-way complains to stderr by itself.
+/// A file that accepts every write and keeps its first error until the end: archive writers
+/// that fail half-way print complaints to stderr themselves.
 pub(super) struct Sink<'a> {
     file: BufWriter<&'a File>,
     position: u64,

@@ -1,9 +1,9 @@
-//! A wrong command line in one line, with the nearest right word.
+//! Reports a wrong command line in one line, with the closest valid word.
 
 use anyhow::{Error, anyhow};
 use clap::error::{ContextKind, ContextValue};
 
-/// What is wrong with the command line, and which help says more.
+/// What is wrong with the command line, and which help to read.
 pub(super) fn error(error: &clap::Error, commands: &clap::Command) -> Error {
     let help = match command(commands) {
         Some(command) => format!("cardpress {command} --help"),
@@ -11,7 +11,7 @@ pub(super) fn error(error: &clap::Error, commands: &clap::Command) -> Error {
     };
     let fact = fact(error);
     match meant(error) {
-        // With the right word at hand nobody needs the others.
+        // With the right word at hand, nobody needs to see the others.
         Some(word) => {
             anyhow!("{}; did you mean `{word}`?\nsee `{help}`", fact.split(" [possible values").next().unwrap_or(&fact))
         }
@@ -19,7 +19,7 @@ pub(super) fn error(error: &clap::Error, commands: &clap::Command) -> Error {
     }
 }
 
-/// What clap says up to its tips and its usage, on one line.
+/// clap's message up to its tips and usage, on one line.
 fn fact(error: &clap::Error) -> String {
     let text = error.to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
@@ -27,7 +27,7 @@ fn fact(error: &clap::Error) -> String {
     fact.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The nearest right word, if one is near.
+/// The closest valid word, if there is a close one.
 fn meant(error: &clap::Error) -> Option<String> {
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     kinds.into_iter().find_map(|kind| match error.get(kind)? {
@@ -37,7 +37,7 @@ fn meant(error: &clap::Error) -> Option<String> {
     })
 }
 
-/// The command that was called, if it is one.
+/// The command that was called, if it exists.
 fn command(commands: &clap::Command) -> Option<String> {
     let first = std::env::args_os().nth(1)?;
     commands.get_subcommands().map(clap::Command::get_name).find(|name| *name == first).map(str::to_owned)

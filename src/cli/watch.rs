@@ -1,6 +1,6 @@
-//! `cardpress watch`: builds, and builds again whenever a source changed. What
-//! changed is told by content, not by events: a save that changes nothing, an
-//! editor's temporary file and the outputs themselves cause no build.
+//! `cardpress watch`: builds, and builds again whenever a source changes. It compares content
+//! rather than trusting events: a save that changes nothing, an editor's temporary file and the
+//! outputs themselves do not trigger a build.
 
 mod changes;
 mod screen;
@@ -47,7 +47,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     signals::end_on_them()?;
     let root = load::root(arguments.dir.as_deref())?;
-    // The folder that the command was started in may be made anew, too.
+    // The folder that the command was started in may be deleted and recreated, too.
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let shown = load::out(arguments.out.as_deref(), &root);
     let (here, out) = (whole(&root), whole(&shown));
@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut last: Option<State> = None;
     loop {
         let begun = Instant::now();
-        // Before the sources are read: what happens from here on counts.
+        // Before the sources are read, so that any change from here on counts.
         changes.follow()?;
         let project = load::project(&here);
         let state = changes.state(project.as_ref());
@@ -68,14 +68,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             let read = project.is_ok();
             let built = project.and_then(|project| progress::during("building", || build(&project, arguments, &out)));
             screen.show(&changed, &built, begun.elapsed());
-            // What the disk refused is tried again at the next save.
+            // After a disk error, the next save tries again.
             last = (built.is_ok() || !read).then_some(state);
         }
         changes.wait()?;
     }
 }
 
-/// Builds all but the ledger: it would change at every save.
+/// Builds everything except the ledger, which would change at every save.
 fn build(project: &Project, arguments: &Arguments, out: &Path) -> Result<Compiled> {
     load::refuse_as_output(out, project)?;
     let chosen = build::chosen(&arguments.only, &project.world)?;
@@ -98,7 +98,7 @@ fn build(project: &Project, arguments: &Arguments, out: &Path) -> Result<Compile
             ledger: None,
             force: arguments.force,
         };
-        // What stays because it was edited, the next `build` tells.
+        // Files that were kept because someone edited them are reported by the next `build`.
         write::write(out, &exclusive, &outputs)?;
     }
     Ok(compiled)

@@ -1,11 +1,11 @@
-//! Artifacts onto the disk. Everything is prepared in temporary files and only
-//! then renamed, so that a failure leaves the old outputs. `manifest.json` says what the
-//! folder holds: before the first output gets its name, both states; after the last one,
-//! the new. The project's ledger comes last. A build that is killed leaves each file old
-//! or new, and the next one removes its temporary files.
+//! Writes artifacts to disk. Everything is prepared in temporary files first and only then
+//! renamed, so that a failure leaves the old outputs in place. `manifest.json` records what the
+//! folder contains: both states before the first output is renamed, and only the new one after
+//! the last. The project's ledger comes last. If a build is killed, each file is either old or
+//! new, and the next build removes the temporary files.
 //!
-//! It writes and removes nothing outside the output folder but the ledger, and replaces or
-//! removes only what an earlier manifest lists and nobody changed since.
+//! Apart from the ledger, it writes and removes nothing outside the output folder, and replaces
+//! or removes only files that an earlier manifest lists and that nobody has changed since.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,17 +23,17 @@ use super::stage::{Staged, stage, sync};
 
 /// What a build puts into a folder.
 pub(super) struct Outputs<'a> {
-    /// The id of the project that they are of.
+    /// The id of the project that the outputs belong to.
     pub(super) project: &'a str,
-    /// The artifacts, and who made each.
+    /// The artifacts, each with the backend that made it.
     pub(super) artifacts: &'a [(&'static str, Artifact)],
-    /// The backends that ran; what others made before stays.
+    /// The backends that ran; what others made earlier stays.
     pub(super) ran: &'a [&'a str],
-    /// Opens the media that is to be streamed.
+    /// Opens media to be streamed.
     pub(super) media: &'a DirMedia,
-    /// The project's ledger and its new text, if that changes.
+    /// The project's ledger and its new text, if it changes.
     pub(super) ledger: Option<(&'a Path, &'a str)>,
-    /// Whether files give way that no build made, or that were changed since.
+    /// Whether to overwrite files that no build made, or that were changed since.
     pub(super) force: bool,
 }
 
@@ -41,23 +41,23 @@ pub(super) struct Outputs<'a> {
 struct Prepared {
     artifacts: Vec<Staged>,
     stale: Vec<PathBuf>,
-    /// The manifest of the old and the new files.
+    /// The manifest that lists the old and the new files.
     both: Staged,
     manifest: Staged,
     ledger: Option<Staged>,
     folders: Folders,
 }
 
-/// The folders in the output folder that get or lose a file.
+/// The folders in the output folder that gain or lose a file.
 #[derive(Default)]
 struct Folders {
     used: BTreeSet<PathBuf>,
-    /// Those that were not there, outer ones first.
+    /// Those that did not exist before, outer ones first.
     made: Vec<PathBuf>,
 }
 
-/// Makes `out` hold `outputs`. It returns the files that nothing makes any longer and that
-/// stay all the same, because they were changed since they were built.
+/// Makes `out` contain `outputs`. Returns the files that nothing makes any longer but that
+/// stay, because they were changed since they were built.
 pub(super) fn write(out: &Path, project: &Exclusive, outputs: &Outputs<'_>) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
     let _outputs = project.outputs(out);
@@ -78,7 +78,7 @@ pub(super) fn tell_of(edited: &[PathBuf]) {
 
 const UNCHANGED: &str = "nothing was changed";
 
-/// `error` with what it left behind.
+/// `error`, followed by the state that it left behind.
 fn ending(error: &Error, state: &str) -> Error {
     anyhow!("{error:#}; {state}")
 }
@@ -134,7 +134,7 @@ impl Prepared {
     fn place(self, out: &Path) -> Result<()> {
         let count = self.artifacts.len();
         self.both.place().map_err(|error| ending(&error, UNCHANGED))?;
-        // From here on every file in the folder is known as a build's, in either state.
+        // From here on, the manifest lists every file in the folder as a build's, in either state.
         sync(out);
         for (placed, file) in self.artifacts.into_iter().enumerate() {
             file.place().map_err(|error| match placed {
@@ -158,13 +158,13 @@ impl Prepared {
 
 const MENDED: &str = "build again to fix this";
 
-/// Puts `bytes` at `target`, or where a link there leads, whole or not at all.
+/// Writes `bytes` to `target`, or to where a link there leads: all of them or none.
 pub(super) fn replace(target: &Path, bytes: &[u8]) -> Result<()> {
     let target = behind_links(target)?;
     stage(folder_of(&target), &target, |sink| sink.write_all(bytes))?.place()
 }
 
-/// Where the file at `path` lies, if a link stands there.
+/// Where the file at `path` really is, if that is a link.
 fn behind_links(path: &Path) -> Result<PathBuf> {
     if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
         return path.canonicalize().with_context(|| format!("cannot follow the link {}", path.display()));
@@ -177,12 +177,12 @@ fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia, folders: &m
         inside(out, &artifact.path).with_context(|| format!("an output cannot be called {:?}", artifact.path))?;
     folders.need(out, folder_of(&target))?;
     can_be_placed(&target)?;
-    // All in one folder, where the next build finds them if this one is killed.
+    // All staged in one folder, where the next build finds them if this process is killed.
     stage(out, &target, |sink| artifact.content.write(sink, |path| media.open(path)))
 }
 
-/// Whether a file can come to lie at `target`, as far as can be told before: a system may
-/// refuse a name, and a folder is in the way.
+/// Whether a file can be placed at `target`, as far as we can tell in advance: the system may
+/// reject a name, or a folder may be in the way.
 fn can_be_placed(target: &Path) -> Result<()> {
     match fs::symlink_metadata(target) {
         Ok(metadata) if metadata.is_dir() => bail!("cannot write {}: a folder with that name exists", target.display()),
@@ -194,9 +194,9 @@ fn can_be_placed(target: &Path) -> Result<()> {
 }
 
 impl Folders {
-    /// Makes sure of a folder in `out`, and that files can be placed there.
+    /// Makes sure that a folder in `out` exists and that files can be placed in it.
     fn need(&mut self, out: &Path, folder: &Path) -> Result<()> {
-        // What is staged is in `out` already.
+        // Staging writes to `out` itself, so we know that it works there.
         if folder == out || self.used.contains(folder) {
             return Ok(());
         }
@@ -216,7 +216,7 @@ impl Folders {
 }
 
 impl Drop for Folders {
-    /// A folder in which nothing came to lie goes again.
+    /// Removes new folders that nothing was placed in.
     fn drop(&mut self) {
         for folder in self.made.iter().rev() {
             let _ = fs::remove_dir(folder);
@@ -234,7 +234,7 @@ fn paths_of(entries: &[Entry]) -> Result<BTreeSet<String>> {
     Ok(paths)
 }
 
-/// Refuses a folder in which the outputs of another project stand: they would all be stale.
+/// Rejects a folder with the outputs of a different project: all of them would count as stale.
 fn refuse_another(out: &Path, project: &str, earlier: &Manifest) -> Result<()> {
     if earlier.project.is_empty() || earlier.project == project || standing(out, earlier)?.is_empty() {
         return Ok(());
@@ -246,11 +246,11 @@ fn refuse_another(out: &Path, project: &str, earlier: &Manifest) -> Result<()> {
     )
 }
 
-/// So many names are enough to tell what is wrong with a folder.
+/// This many names are enough to show what is wrong with a folder.
 const MOST_NAMED: usize = 5;
 
-/// Refuses to replace what no build made, or what was changed since. A file that has
-/// the very bytes already is nobody's loss.
+/// Refuses to replace files that no build made, or that were changed since. If a file already
+/// has exactly the new bytes, nothing is lost.
 fn refuse_foreign(staged: &[Staged], entries: &[Entry], earlier: &Manifest) -> Result<()> {
     let known = earlier.by_path();
     let mut foreign = Vec::new();
@@ -277,14 +277,14 @@ fn refuse_foreign(staged: &[Staged], entries: &[Entry], earlier: &Manifest) -> R
     )
 }
 
-/// The outputs of earlier builds that this one does not make.
+/// The outputs of earlier builds that this build does not make.
 #[derive(Default)]
 struct Sorted {
-    /// Those that still hold.
+    /// Those that are still valid.
     kept: Vec<Entry>,
     /// Those that nothing makes any longer.
     stale: Vec<PathBuf>,
-    /// Such that were changed since; they stay, and are kept.
+    /// Those that were changed since they were built, which we keep.
     edited: Vec<PathBuf>,
 }
 
@@ -296,7 +296,7 @@ fn sort_out(out: &Path, earlier: &Manifest, made: &BTreeSet<String>, outputs: &O
         }
         if !outputs.ran.contains(&entry.backend.as_str()) {
             sorted.kept.push(entry.clone());
-        // What a link leads out to is not ours to remove.
+        // What is reached through a link that leads outside isn't ours to remove.
         } else if is_below(folder_of(&place), out) {
             if outputs.force || entry.is_unchanged(&place)? {
                 sorted.stale.push(place);
@@ -309,8 +309,8 @@ fn sort_out(out: &Path, earlier: &Manifest, made: &BTreeSet<String>, outputs: &O
     Ok(sorted)
 }
 
-/// The files that `manifest` lists and that are there, each with the one of its states that
-/// it is in; the first if it is in none.
+/// The files that `manifest` lists and that exist, each with whichever of its states it is in;
+/// the first if it is in none.
 pub(super) fn standing<'m>(out: &Path, manifest: &'m Manifest) -> Result<Vec<(PathBuf, &'m Entry)>> {
     let mut standing = Vec::new();
     for (path, entries) in manifest.by_path() {
@@ -321,12 +321,12 @@ pub(super) fn standing<'m>(out: &Path, manifest: &'m Manifest) -> Result<Vec<(Pa
     Ok(standing)
 }
 
-/// Removes an output, and the folders that it leaves empty.
+/// Removes an output, and the folders that become empty.
 pub(super) fn remove(out: &Path, path: &Path) -> Result<()> {
     fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;
     let folders = path.ancestors().skip(1).take_while(|folder| *folder != out);
     for folder in folders {
-        // A folder with something else in it stays.
+        // A folder with anything else in it stays.
         if fs::remove_dir(folder).is_err() {
             break;
         }
@@ -334,7 +334,7 @@ pub(super) fn remove(out: &Path, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The place of `path` in `out`, unless it leads elsewhere or to the manifest.
+/// The place of `path` in `out`, unless it leads outside or is the manifest.
 fn inside(out: &Path, path: &str) -> Option<PathBuf> {
     let ordinary = |part: &str| {
         let mut components = Path::new(part).components();
@@ -344,7 +344,7 @@ fn inside(out: &Path, path: &str) -> Option<PathBuf> {
     sound.then(|| out.join(path))
 }
 
-/// Whether `folder` is `out` or in it, symbolic links resolved.
+/// Whether `folder` is `out` or inside it, with symbolic links resolved.
 pub(super) fn is_below(folder: &Path, out: &Path) -> bool {
     match (folder.canonicalize(), out.canonicalize()) {
         (Ok(folder), Ok(out)) => folder.starts_with(out),
@@ -352,7 +352,7 @@ pub(super) fn is_below(folder: &Path, out: &Path) -> bool {
     }
 }
 
-/// The folder of a file; `.` where its path names none.
+/// A file's folder; `.` if its path names none.
 pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

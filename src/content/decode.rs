@@ -1,6 +1,6 @@
-//! `serde::Deserializer` over a validated tree. [`super::Spanned`] receives the
-//! place of its value, and a type that may be text or a mapping asks for either
-//! by the name [`MIXED`].
+//! A `serde::Deserializer` over a validated tree. [`super::Spanned`] also receives the place of
+//! its value, and a type that may be either text or a mapping asks for that with the name
+//! [`MIXED`].
 
 use serde::Deserialize;
 use serde::de::value::{BorrowedStrDeserializer, Error};
@@ -8,16 +8,16 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqA
 
 use crate::yaml::{NodeId, Scalar, Tree, Value};
 
-/// Name of the tuple struct that receives file, start, end, style and value.
+/// The name of the tuple struct that receives file, start, end, style and value.
 pub(super) const SPANNED: &str = "$cardpress::Spanned";
-/// Name of the newtype that is visited as a map where the node is a mapping,
-/// and as a newtype where it is anything else.
+/// The name of the newtype that is visited as a map if the node is a mapping, and as a newtype
+/// otherwise.
 pub(super) const MIXED: &str = "$cardpress::Mixed";
 
 /// Decodes one node.
 ///
 /// # Errors
-/// If the node does not fit the type, which a schema check has ruled out.
+/// If the node does not match the type, which a schema check has already ruled out.
 pub fn node<'t, T: Deserialize<'t>>(tree: &'t Tree<'_>, node: NodeId) -> Result<T, Error> {
     T::deserialize(At { tree, node })
 }

@@ -1,5 +1,5 @@
-//! Every kind of item, as the author writes it. The doc comments are what an
-//! editor shows: they become the descriptions of the JSON Schema.
+//! Every kind of item, as authors write it. Editors show the doc comments, which become the
+//! descriptions in the JSON Schema.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;

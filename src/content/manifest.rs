@@ -1,4 +1,4 @@
-//! `cardpress.yaml`: what a project is, where its content lies, what comes out.
+//! `cardpress.yaml`: what a project is, where its content is, and what to build.
 
 use std::borrow::Cow;
 

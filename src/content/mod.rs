@@ -1,5 +1,5 @@
-//! What the author wrote, typed: the manifest, and content files of one topic
-//! each with a list for every kind. The JSON Schemas come from these types.
+//! What the author wrote, as types: the manifest, and content files, which have one topic each
+//! and a list for every kind. The JSON Schemas are generated from these types.
 
 pub mod decode;
 mod kinds;
@@ -27,19 +27,19 @@ use crate::yaml::{NodeId, Tree};
 pub struct File {
     /// The topic's path; the last part is its own title.
     pub topic: Vec<String>,
-    /// Where the topic is named.
+    /// Where the topic's name is.
     pub span: Span,
-    /// The deck of its cards below the root, if it is not the topic's; empty for the root itself.
+    /// The deck of its cards, relative to the root, if it isn't the topic's; empty for the root itself.
     pub deck: Option<Spanned<String>>,
     /// Its colour on paper.
     pub color: Option<Color>,
     /// Language of its texts, if it is not the project's.
     pub lang: Option<Language>,
-    /// What every item gets unless it says otherwise.
+    /// The defaults for every item.
     pub defaults: Defaults,
     /// Lint rules to ignore in the whole file, and why.
     pub allow: Vec<Allow>,
-    /// Every item that could be read and is no draft.
+    /// Every item that could be read and isn't a draft.
     pub items: Vec<Item>,
     /// The ids of the drafts.
     pub drafts: Vec<String>,
@@ -92,7 +92,7 @@ pub enum Item {
 }
 
 impl Item {
-    /// The release in which it leaves, if it does.
+    /// The release that retires it, if there is one.
     #[must_use]
     pub fn retired(&self) -> Option<&Title> {
         match self {
@@ -107,13 +107,13 @@ impl Item {
             Self::Checklist(item) => item.retired.as_ref(),
             Self::InterviewType(item) => item.retired.as_ref(),
             Self::Note(item) => item.retired.as_ref(),
-            // No note comes of them.
+            // They do not make notes.
             Self::Plan(_) | Self::Prose(_) => None,
         }
     }
 
-    /// Its id, and the language of its texts if it says one. A pattern's `lang` is
-    /// that of its code: its texts are in the file's language.
+    /// Its id, and the language of its texts if the item gives one. A pattern's `lang` is that
+    /// of its code; its texts are in the file's language.
     #[must_use]
     pub fn lang(&self) -> (&Id, Option<&Language>) {
         match self {
@@ -173,7 +173,7 @@ impl Item {
         }
     }
 
-    /// How hard it is, if it says so.
+    /// Its difficulty, if the item gives one.
     #[must_use]
     pub fn difficulty(&self) -> Option<Difficulty> {
         match self {
@@ -213,7 +213,7 @@ impl Item {
         }
     }
 
-    /// Whether it is unfinished, and in no output.
+    /// Whether it is a draft, which no output contains.
     #[must_use]
     pub fn is_draft(&self) -> bool {
         match self {
@@ -333,7 +333,7 @@ pub fn item_nodes<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = (&'t str, Node
     known.flat_map(|(name, list)| tree.items(list).iter().map(move |node| (name, *node)))
 }
 
-/// Reads the file; items for which `broken` holds were reported and are skipped.
+/// Reads the file. Items for which `broken` returns true have already been reported, and are skipped.
 #[must_use]
 pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
     let root = tree.root()?;

@@ -1,4 +1,4 @@
-//! `note-types/NAME/note-type.yaml`: a note type as its author writes it, and notes of any type.
+//! `note-types/NAME/note-type.yaml`: note types, as authors write them, and notes of any type.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -159,7 +159,7 @@ pub struct Note {
     pub volatile: bool,
 }
 
-/// A note with no field is a mistake that its note type tells better.
+/// If a note has no fields, its note type explains the mistake better than a schema could.
 fn fields(generator: &mut SchemaGenerator) -> Schema {
     let text = generator.subschema_for::<Markdown>();
     json_schema!({ "type": "object", "additionalProperties": text })
@@ -168,11 +168,11 @@ fn fields(generator: &mut SchemaGenerator) -> Schema {
 /// A note type's folder.
 #[derive(Debug)]
 pub struct NoteTypeFolder {
-    /// The folder's name, which is the note type's in sources.
+    /// The folder's name, which is the note type's name in content files.
     pub key: String,
-    /// Where its name in Anki stands.
+    /// Where its name in Anki is given.
     pub span: Span,
-    /// What it is.
+    /// The note type itself.
     pub note_type: NoteType,
 }
 

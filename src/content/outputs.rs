@@ -1,4 +1,4 @@
-//! What the manifest says of each output: how it looks, or that it is not wanted.
+//! What the manifest says about each output: how it looks, or that the author does not want it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -29,7 +29,7 @@ pub struct Outputs {
     pub sheet: Option<Several<Sheet>>,
 }
 
-/// The instances of an output that are wanted; none of them if it is switched off.
+/// The instances of an output to make; empty if the output is switched off.
 #[derive(Debug, Clone)]
 pub struct Several<T>(pub Vec<T>);
 
@@ -63,8 +63,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Several<T> {
     }
 }
 
-/// Keys hold for mappings only, items for lists only and a pattern for text only, so one
-/// schema does for all three.
+/// Keys apply only to mappings, items only to lists and a pattern only to text, so one schema
+/// covers all three.
 impl<T: JsonSchema> JsonSchema for Several<T> {
     fn schema_name() -> Cow<'static, str> {
         format!("{}s", T::schema_name()).into()
@@ -123,7 +123,7 @@ pub struct Handout {
     pub except: Option<Spanned<Selection>>,
 }
 
-/// The only word in place of options.
+/// The only word allowed in place of options.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Word {
@@ -133,9 +133,9 @@ enum Word {
 /// Options of an output, or `none`.
 #[derive(Debug, Clone)]
 pub enum Switch<T> {
-    /// It is wanted like this.
+    /// The author wants it, with these options.
     On(T),
-    /// It is not wanted.
+    /// The author does not want it.
     Off,
 }
 
@@ -171,8 +171,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Switch<T> {
     }
 }
 
-/// The schema of the options, which accepts the word, too. A pattern holds for text
-/// only and keys for mappings only, so one schema does for both.
+/// The schema of the options, which also accepts the word. A pattern applies only to text and
+/// keys only to mappings, so one schema covers both.
 impl<T: JsonSchema> JsonSchema for Switch<T> {
     fn schema_name() -> Cow<'static, str> {
         T::schema_name()

@@ -1,10 +1,10 @@
-//! A manifest with the version and the date of a release, and not another byte changed.
+//! A manifest with a release's version and date, and every other byte unchanged.
 
 use crate::source::{FileId, ScalarStyle};
 use crate::yaml::{self, NodeId, Tree};
 
-/// The text of the manifest `text` with the release `version` of the day `date`,
-/// `YYYY-MM-DD`. `None` if the manifest has no version that could be replaced.
+/// The text of the manifest `text` with the release `version`, made on `date`, `YYYY-MM-DD`.
+/// `None` if the manifest has no version that can be replaced.
 #[must_use]
 pub fn manifest(text: &str, version: &str, date: &str) -> Option<String> {
     let tree = yaml::parse(FileId::new(0), text, &mut Vec::new());
@@ -15,14 +15,14 @@ pub fn manifest(text: &str, version: &str, date: &str) -> Option<String> {
     let mut changes = vec![(start, end, written(&tree, old_version, version))];
     match tree.entry(root, "date") {
         Some((key, old)) => {
-            // Of a key without a value the place is anywhere behind it.
+            // For a key without a value, the place can be anywhere after the key.
             let empty = place(&tree, old).0 == place(&tree, old).1;
             let (start, end) =
                 if empty { (place(&tree, key).1 + 1, place(&tree, key).1 + 1) } else { place(&tree, old) };
             let space = if empty { " " } else { "" };
             changes.push((start, end, space.to_owned() + &written(&tree, old, date)));
         }
-        // Behind the version; in a mapping with braces on its line.
+        // Insert it after the version: on the same line if the mapping has braces.
         None if text[place(&tree, root).0..].starts_with('{') => changes.push((end, end, format!(", date: {date}"))),
         None => {
             let rest = &text[end..];
@@ -47,19 +47,19 @@ fn place(tree: &Tree<'_>, node: NodeId) -> (usize, usize) {
     (span.start as usize, span.end as usize)
 }
 
-/// `value` in the quotes that the author uses.
+/// `value`, in the same quotes that the author used.
 fn written(tree: &Tree<'_>, node: NodeId, value: &str) -> String {
     match tree.style(node) {
         ScalarStyle::DoubleQuoted => format!("\"{value}\""),
         ScalarStyle::SingleQuoted => format!("'{value}'"),
-        // YAML takes a version with one dot for a number.
+        // YAML reads a version with a single dot as a number.
         _ if value.parse::<f64>().is_ok() => format!("\"{value}\""),
         _ => value.to_owned(),
     }
 }
 
-/// Whether the manifest `text` has this version and this date: a value may have been in a
-/// form that cannot be replaced, such as a block.
+/// Whether the manifest `text` now has this version and date: the old value may have had a form
+/// that cannot be replaced, such as a block.
 fn says(text: &str, version: &str, date: &str) -> bool {
     let mut faults = Vec::new();
     let tree = yaml::parse(FileId::new(0), text, &mut faults);

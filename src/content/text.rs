@@ -1,4 +1,4 @@
-//! The values that items are made of, each with its place in the source.
+//! The values that items consist of, each with its place in the source.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,12 +10,12 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::decode::{MIXED, SPANNED};
 use crate::source::{FileId, ScalarStyle, Span};
 
-/// A value and where it stands.
+/// A value and its place in the source.
 #[derive(Debug, Clone)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
     /// How it is written, if it is a scalar.
     pub style: ScalarStyle,
@@ -87,7 +87,7 @@ macro_rules! plain_type {
 
 plain_type!(String u8 u16);
 
-/// The values behind the text types: strings that only their type tells apart.
+/// The values behind the text types: strings that differ only in their type.
 #[expect(unreachable_pub, reason = "the aliases above are public, the names are not")]
 pub mod kind {
     macro_rules! kind {

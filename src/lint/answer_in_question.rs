@@ -5,7 +5,7 @@ use super::{Course, Finding, words};
 use crate::deck::study::Face;
 use crate::diag::Diagnostic;
 
-/// Longer answers repeat the question's words for good reasons.
+/// Longer answers have good reasons to repeat the question's words.
 const MOST_WORDS: usize = 6;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
@@ -31,7 +31,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Whether the question names other options too, and gives nothing away by that.
+/// Whether the question names other options too, so that naming the answer gives nothing away.
 fn names_others(face: &Face, ask: &[String], answer: &[String]) -> bool {
     face.options.iter().map(|option| words::of(option)).any(|option| option != answer && words::contain(ask, &option))
 }

@@ -1,35 +1,35 @@
-//! What rules know of a language: how its vague and its closed questions begin, and which words
-//! carry no meaning of their own. A rule that judges words is silent in any other language.
+//! What rules know about a language: how vague and closed questions begin, and which words
+//! carry no meaning of their own. In any other language, rules that judge words stay silent.
 //!
 //! All words are in lower case, with `'` for every apostrophe.
 
 use super::words;
 
-/// Words of a language.
+/// A language's word lists.
 pub(super) struct Language {
     /// Its BCP 47 primary subtag.
     code: &'static str,
-    /// How requests begin that ask for everything on a subject.
+    /// How requests for everything about a subject begin.
     vague: &'static [&'static str],
-    /// Words by which such a request asks for one thing after all: "Explain the difference".
+    /// Words that narrow such a request to one thing after all: "Explain the difference".
     narrow: &'static [&'static str],
-    /// How questions begin that can be answered by yes or no. What ends with `-` is followed
-    /// by anything, and everything else by a space.
+    /// How yes/no questions begin. An entry that ends with `-` may be followed by anything; all
+    /// others must be followed by a space.
     closed: &'static [&'static str],
-    /// Words that ask for more than yes or no, wherever they stand.
+    /// Words that ask for more than yes or no, wherever they are in the question.
     asking: &'static [&'static str],
-    /// Words between two answers on offer.
+    /// Words between two alternative answers.
     or: &'static [&'static str],
-    /// Words that say nothing by themselves, sorted.
+    /// Words that mean little by themselves, sorted.
     little: &'static [&'static str],
 }
 
-/// Languages with lists.
+/// The languages that have word lists.
 #[rustfmt::skip]
 const ALL: [Language; 6] = [
     Language {
         code: "de",
-        // `Erkläre` and `Beschreibe` are what German exams begin with, and say exactly what to do.
+        // `Erkläre` and `Beschreibe` are how German exam questions begin, and say exactly what to do.
         vague: &[
             "erzähl etwas über", "erzähle etwas über", "erzählen sie etwas über", "gib einen überblick",
             "geben sie einen überblick", "sag etwas über", "sagen sie etwas zu", "sprechen sie über", "sprich über",
@@ -172,13 +172,13 @@ impl Language {
         ALL.iter().find(|language| language.code == code)
     }
 
-    /// Whether a word says something by itself.
+    /// Whether a word carries meaning by itself.
     pub(super) fn matters(&self, word: &str) -> bool {
         self.little.binary_search(&word).is_err()
     }
 
-    /// How a text begins that asks for everything on a subject. What goes on with a question
-    /// word asks for one thing: "Explain why …".
+    /// How a request for everything about a subject begins. If a question word follows, the
+    /// text asks for one thing: "Explain why …".
     pub(super) fn vague(&self, text: &str) -> Option<&'static str> {
         let text = plain(text);
         let opener = self.vague.iter().copied().find(|opener| begins(&text, opener))?;
@@ -187,14 +187,14 @@ impl Language {
         (!self.asks(rest) && !words::each(rest).any(|word| is_narrow(&word))).then_some(opener)
     }
 
-    /// Whether a text is a question that can be answered by yes or no, or by one of two words.
+    /// Whether a text is a question that can be answered with yes or no, or with one of two words.
     pub(super) fn is_closed(&self, text: &str) -> bool {
         let text = plain(text);
         let opener = self.closed.iter().find(|opener| begins(&text, opener));
         opener.is_some_and(|opener| text.trim_end().ends_with('?') && !self.asks(&text[opener.len()..]))
     }
 
-    /// Whether a closed question offers two answers.
+    /// Whether a closed question offers two alternatives.
     pub(super) fn offers_two(&self, text: &str) -> bool {
         words::each(text).any(|word| self.or.contains(&&*word))
     }
@@ -205,7 +205,7 @@ impl Language {
     }
 }
 
-/// In lower case from its first letter on, with one apostrophe.
+/// The text in lower case, from its first letter on, with `'` for every apostrophe.
 fn plain(text: &str) -> String {
     text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('’', "'")
 }

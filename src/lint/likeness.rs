@@ -1,9 +1,9 @@
 //! `duplicate-question`, `near-duplicate` and `interference`: questions that learners mistake for
 //! each other. Wozniak's eleventh rule: combat interference.
 //!
-//! Similar ones are found by `MinHash` in bands (Broder, "On the resemblance and
-//! containment of documents", 1997; Leskovec, Rajaraman, Ullman, "Mining of
-//! Massive Datasets", chapter 3), not by comparing all pairs.
+//! Similar questions are found with `MinHash` in bands (Broder, "On the resemblance and
+//! containment of documents", 1997; Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets",
+//! chapter 3) rather than by comparing all pairs.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -14,22 +14,23 @@ use crate::deck::study::{Face, Study};
 use crate::diag::Diagnostic;
 use crate::threads::Threads;
 
-/// From here on two questions are like: the share of words and neighbours of
-/// words that both have.
+/// From here on, two questions are similar. Likeness is the share of words and pairs of
+/// neighbouring words that both questions have.
 const LIKE: f64 = 0.5;
-/// From here on two questions with different answers are mistaken for each other. Below that lie
-/// pairs that an author contrasts on purpose, such as the causes of acute and of chronic pancreatitis.
+/// From here on, learners mistake two questions with different answers for each other. Below
+/// this are pairs that an author contrasts on purpose, such as the causes of acute and of
+/// chronic pancreatitis.
 const MISTAKEN: f64 = 0.6;
-/// From here on two answers are the same one.
+/// From here on, two answers count as the same.
 const SAME: f64 = 0.5;
-/// Shorter questions are alike by chance.
+/// Shorter questions are similar by chance.
 const FEWEST: usize = 4;
-/// Bands of so many hashes: questions of likeness 0.5 meet in one with a chance
-/// of 99 %, those of 0.2 with 23 %.
+/// Bands of this many hashes: questions with a likeness of 0.5 share a band with a probability
+/// of 99 %, those with 0.2 with a probability of 23 %.
 const BANDS: usize = 32;
 const ROWS: usize = 3;
-/// A question is compared with so many neighbours in a band, however many there
-/// are: a deck made by a template must not cost all pairs.
+/// A question is compared with at most this many neighbours in a band: a deck generated from a
+/// template must not cost a comparison of all pairs.
 const NEIGHBOURS: usize = 8;
 
 pub(super) fn duplicates(course: &Course<'_>, found: &mut Vec<Finding>) {
@@ -57,7 +58,7 @@ pub(super) fn duplicates(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Questions that are like: with one answer or with two.
+/// Similar questions, with the same answer or with different ones.
 pub(super) fn pairs(course: &Course<'_>, found: &mut Vec<Finding>) {
     for pair in like(course) {
         let diagnostic = if pair.same_answer {
@@ -76,7 +77,7 @@ pub(super) fn pairs(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// What Anki compares: of a sentence with hidden parts, all of it.
+/// What Anki compares: for a sentence with clozes, all of its text.
 fn first_field(face: &Face) -> String {
     let hidden = face.hidden.iter().map(|part| part.text.as_str());
     std::iter::once(face.ask.text.as_str()).chain(hidden).collect::<Vec<_>>().join(" ")
@@ -86,7 +87,7 @@ fn faces<'c>(course: &'c Course<'_>) -> impl Iterator<Item = (&'c Study, &'c Fac
     course.items().flat_map(|item| item.faces.iter().map(move |face| (item, face)))
 }
 
-/// Two questions that are like, in the order of the sources.
+/// Two similar questions, in the order of the sources.
 struct Pair<'c> {
     first: &'c Study,
     first_face: &'c Face,
@@ -96,11 +97,11 @@ struct Pair<'c> {
     same_answer: bool,
 }
 
-/// Each question with the one before it that it is most like, if there is one.
+/// Each question with the earlier one that it is most similar to, if there is one.
 fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
     let faces: Vec<(&Study, &Face)> = faces(course).collect();
     let asks = course.threads.map(&faces, |(item, face)| shingles(course.language(item), &face.ask.text));
-    // Many are like one that a template made: its answer is looked at once.
+    // Many questions may be similar to one from a template, so we read each answer only once.
     let answers: Vec<OnceLock<Vec<u64>>> = faces.iter().map(|_| OnceLock::new()).collect();
     let answer = |at: usize| {
         let (item, face) = faces[at];
@@ -111,11 +112,11 @@ fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
         let second = *second;
         let rated = candidates.iter().copied().filter(|first| faces[*first].0.id != faces[second].0.id);
         let rated = rated.map(|first| (resemblance(&asks[first], &asks[second]), first));
-        // Words that are wholly the same are `duplicate-question`'s.
+        // Questions with exactly the same words are left to `duplicate-question`.
         let rated = rated.filter(|(likeness, _)| (LIKE..1.0).contains(likeness));
         let (likeness, first) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
         let same_answer = resemblance(answer(first), answer(second)) >= SAME;
-        // Whoever links two items knows that they are similar.
+        // An author who links two items knows that they are similar.
         let linked =
             faces[first].0.links.contains(&faces[second].0.id) || faces[second].0.links.contains(&faces[first].0.id);
         if !same_answer && (likeness < MISTAKEN || linked) {
@@ -133,7 +134,7 @@ fn like<'c>(course: &'c Course<'_>) -> Vec<Pair<'c>> {
     pairs.into_iter().flatten().collect()
 }
 
-/// For each question the earlier ones that share a band with it, in order.
+/// For each question, the earlier ones that share a band with it, in order.
 fn candidates(asks: &[Vec<u64>], threads: Threads) -> Vec<Vec<usize>> {
     let mut found = vec![Vec::new(); asks.len()];
     let orders: [u64; BANDS * ROWS] = std::array::from_fn(|order| mixed(order as u64 + 1) | 1);
@@ -157,15 +158,15 @@ fn candidates(asks: &[Vec<u64>], threads: Threads) -> Vec<Vec<usize>> {
     found
 }
 
-/// The least hash of the set under each of many orders. An order is an odd number: hashes that
-/// are well mixed are ordered by their product with it.
+/// The smallest hash of the set under each of several orderings. An ordering is an odd number:
+/// we sort well-mixed hashes by their product with it.
 fn signature(set: &[u64], orders: &[u64]) -> Vec<u64> {
     let least = |order: &u64| set.iter().map(|hash| hash.wrapping_mul(*order)).min().unwrap_or(0);
     orders.iter().map(least).collect()
 }
 
-/// Hashes of the words that say something, and of each two in a row: a set, in order. Where nobody
-/// knows which words say something, all questions would be alike, so the set is empty.
+/// Hashes of the meaningful words and of each pair of neighbours: a sorted set. If we don't
+/// know which words are meaningful, all questions would look similar, so the set is empty.
 fn shingles(language: Option<&Language>, text: &str) -> Vec<u64> {
     let Some(language) = language else { return Vec::new() };
     let words: Vec<u64> =
@@ -177,7 +178,7 @@ fn shingles(language: Option<&Language>, text: &str) -> Vec<u64> {
     set
 }
 
-/// Jaccard's: what both have, of what either has. Both are in order.
+/// The Jaccard index: what both have, as a share of what either has. Both slices must be sorted.
 #[expect(clippy::cast_precision_loss, reason = "sets of words are small")]
 fn resemblance(a: &[u64], b: &[u64]) -> f64 {
     let (mut both, mut i, mut j) = (0, 0, 0);

@@ -4,7 +4,7 @@
 use super::{Course, Finding, words};
 use crate::diag::Diagnostic;
 
-/// Ninety seconds at a calm 150 words a minute.
+/// Ninety seconds at a calm 150 words per minute.
 const MOST: usize = 225;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {

@@ -6,7 +6,7 @@ use crate::deck::study::Code;
 use crate::diag::{Diagnostic, count};
 
 /// A phone is 360 to 412 CSS pixels wide. `card.css` leaves 312 to 365 of them for code, and a
-/// character takes nine: 35 to 40 fit.
+/// character takes nine, so 35 to 40 characters fit.
 const MOST: usize = 38;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {

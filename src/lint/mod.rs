@@ -1,8 +1,8 @@
-//! What makes a card hard to learn: rules over the items of a project, one file each. A rule never
-//! asks which kind an item is.
+//! What makes a card hard to learn: rules about the items of a project, one file each. A rule
+//! never asks what kind an item is.
 //!
-//! A finding is a warning. The manifest sets how much a rule matters, `allow` on an item or in a
-//! file makes an exception, and a baseline passes over what an old deck already has.
+//! A finding is a warning. The manifest sets how much a rule matters, `allow` on an item or in
+//! a file makes an exception, and a baseline hides what an old deck already has.
 
 mod answer_in_question;
 mod languages;
@@ -36,25 +36,25 @@ use crate::threads::Threads;
 
 use languages::Language;
 
-/// What a rule looks at.
+/// What rules look at.
 pub struct Course<'a> {
-    /// The project, with its lessons; it has no error.
+    /// The project, with its lessons, and without errors.
     pub deck: &'a Deck,
     /// Media files of the project that nothing shows, by path.
     pub unused_media: &'a [String],
     /// Seconds since 1970.
     pub now: i64,
-    /// On how many threads to work.
+    /// How many threads to work on.
     pub threads: Threads,
 }
 
 impl Course<'_> {
-    /// The items that rules look at: those that are finished.
+    /// The items that rules look at: the finished ones.
     fn items(&self) -> impl Iterator<Item = &Study> {
         self.deck.lessons.iter().flat_map(|lesson| &lesson.items).filter(|item| !item.unfinished)
     }
 
-    /// The words of an item's language, if they are known: where they are not, no rule judges them.
+    /// The word lists for an item's language, if there are any; without them, no rule judges words.
     fn language(&self, item: &Study) -> Option<&'static Language> {
         let language = self.deck.languages.get(&item.id).unwrap_or(&self.deck.project.language);
         Language::of(&language.base())
@@ -75,7 +75,7 @@ impl Finding {
         Self { about: item.id.clone(), diagnostic }
     }
 
-    /// What a baseline knows it by.
+    /// How a baseline identifies it.
     #[must_use]
     pub fn key(&self) -> String {
         format!("{} {}", self.diagnostic.code, self.about)
@@ -86,7 +86,7 @@ impl Finding {
 pub struct Rule {
     /// The code of its warnings.
     pub name: &'static str,
-    /// Who asks for it.
+    /// The source of the advice.
     pub source: &'static str,
 }
 
@@ -120,10 +120,10 @@ pub const RULES: [Rule; 21] = [
     Rule { name: "yes-no-question", source: MATUSCHAK },
 ];
 
-/// What looks for breaches.
+/// A function that looks for violations.
 type Finder = fn(&Course<'_>, &mut Vec<Finding>);
 
-/// All of them; some look for breaches of two rules at once.
+/// All of them; some look for violations of two rules at once.
 const FINDERS: [Finder; 19] = [
     answer_in_question::find,
     likeness::duplicates,
@@ -146,10 +146,10 @@ const FINDERS: [Finder; 19] = [
     yes_no_question::find,
 ];
 
-/// Stands for every rule where one is denied.
+/// The name that stands for all rules when denying them.
 pub const ALL: &str = "warnings";
 
-/// What every rule finds, in the order of the sources, but for what is allowed.
+/// The findings of all rules, in the order of the sources, except those that are allowed.
 #[must_use]
 pub fn run(course: &Course<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -173,8 +173,8 @@ pub fn run(course: &Course<'_>) -> Vec<Finding> {
     found
 }
 
-/// What to report of `findings`: of some rules, one diagnostic for all that a file or the project
-/// has. `allow` and baselines know items, so this comes after both.
+/// The diagnostics to report for `findings`. Some rules give a single diagnostic for a file or
+/// for the project. `allow` and baselines go by item, so this comes after both.
 #[must_use]
 pub fn gather(course: &Course<'_>, findings: Vec<Finding>) -> Vec<Diagnostic> {
     let (mut told, mut groups) = (Vec::new(), BTreeMap::<(&str, Option<FileId>), Vec<Finding>>::new());
@@ -199,10 +199,11 @@ pub fn gather(course: &Course<'_>, findings: Vec<Finding>) -> Vec<Diagnostic> {
     told
 }
 
-/// How many places a diagnostic about several items points at.
+/// How many places a diagnostic about several items points to.
 const PLACES: usize = 3;
 
-/// The first of `findings` if there is no other; or else one that says `message` and points at the first few.
+/// The first of `findings` if it is the only one; otherwise one that says `message` and points
+/// to the first few.
 fn one(findings: Vec<Finding>, message: String) -> Option<Diagnostic> {
     let alone = findings.len() == 1;
     let mut findings = findings.into_iter().map(|finding| finding.diagnostic);
@@ -220,7 +221,7 @@ fn one(findings: Vec<Finding>, message: String) -> Option<Diagnostic> {
 /// The first few ids, and how many more there are.
 fn listed(ids: &[&str]) -> String {
     const MOST: usize = 5;
-    // One more takes no more room than to say that there is one.
+    // Showing one more takes no more room than saying that there is one more.
     let shown = if ids.len() == MOST + 1 { MOST + 1 } else { ids.len().min(MOST) };
     let names: Vec<String> = ids[..shown].iter().map(|id| format!("`{id}`")).collect();
     match ids.len() - shown {
@@ -229,7 +230,7 @@ fn listed(ids: &[&str]) -> String {
     }
 }
 
-/// Makes errors of what breaks a rule in `denied`.
+/// Turns violations of the rules in `denied` into errors.
 pub fn deny(findings: &mut [Finding], denied: &[String]) {
     for finding in findings {
         let is_meant = |name: &String| name == finding.diagnostic.code || name == ALL;
@@ -239,8 +240,8 @@ pub fn deny(findings: &mut [Finding], denied: &[String]) {
     }
 }
 
-/// The rules that items and files ignore: by file, then by item;
-/// what holds for all of a file has no item.
+/// The rules that items and files ignore, by file and then by item; an entry for a whole file
+/// has no item.
 type Allowed<'c> = BTreeMap<(FileId, Option<&'c str>), Vec<&'c Waiver>>;
 
 fn allowed<'c>(course: &'c Course<'_>) -> Allowed<'c> {
@@ -254,7 +255,7 @@ fn allowed<'c>(course: &'c Course<'_>) -> Allowed<'c> {
     allowed
 }
 
-/// Where the item, or else the file that it is in, says that this is right.
+/// Where the item, or else its file, allows this finding.
 fn waiver(allowed: &Allowed<'_>, finding: &Finding) -> Option<Span> {
     let file = finding.diagnostic.span?.file;
     let places = [Some(finding.about.as_str()), None];
@@ -262,7 +263,7 @@ fn waiver(allowed: &Allowed<'_>, finding: &Finding) -> Option<Span> {
     waivers.find(|waiver| waiver.rule == finding.diagnostic.code).map(|waiver| waiver.span)
 }
 
-/// The exceptions of files whose items are all `wanted`, and of items that are.
+/// The exceptions of `wanted` items, and of files in which every item is `wanted`.
 fn waivers<'c>(course: &'c Course<'_>, wanted: fn(&Study) -> bool) -> impl Iterator<Item = (&'c str, &'c Waiver)> {
     course.deck.lessons.iter().flat_map(move |lesson| {
         let whole = if lesson.items.iter().all(wanted) { &lesson.allow[..] } else { &[] };
@@ -276,10 +277,10 @@ fn is_rule(name: &str) -> bool {
     RULES.iter().any(|rule| rule.name == name)
 }
 
-/// A warning of the compiler that a manifest may allow as it may a rule's.
+/// A compiler warning that a manifest may allow in the same way as a rule.
 const ALLOWED: &str = "no-words";
 
-/// Names of rules that there are not, in `allow` and in the manifest.
+/// Names in `allow` and in the manifest that are not rules.
 fn unknown(course: &Course<'_>, found: &mut Vec<Finding>) {
     let named = waivers(course, |_| true).map(|(about, waiver)| (about, waiver.rule.as_str(), waiver.span));
     let set = course.deck.project.lint.iter().map(|level| ("cardpress.yaml", level.rule.as_str(), level.span));
@@ -295,10 +296,10 @@ fn unknown(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Exceptions that nothing needs any longer.
+/// Exceptions that are no longer needed.
 fn unused(course: &Course<'_>, used: &BTreeSet<Span>, found: &mut Vec<Finding>) {
     let idle = |(_, waiver): &(&str, &Waiver)| is_rule(&waiver.rule) && !used.contains(&waiver.span);
-    // No rule looks at what is unfinished.
+    // No rule looks at unfinished items.
     for (about, waiver) in waivers(course, |item| !item.unfinished).filter(idle) {
         let message = format!("`{}` is allowed here, but nothing breaks the rule", waiver.rule);
         let diagnostic = Diagnostic::warning("unused-allow", waiver.span, message)
@@ -308,7 +309,7 @@ fn unused(course: &Course<'_>, used: &BTreeSet<Span>, found: &mut Vec<Finding>) 
     }
 }
 
-/// How much each rule matters, as the manifest says.
+/// Applies the levels that the manifest sets for rules.
 fn levels(course: &Course<'_>, found: &mut Vec<Finding>) {
     for level in &course.deck.project.lint {
         match level.matters {

@@ -17,7 +17,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// One finding for all of a project.
+/// One message for all findings in a project.
 pub(super) fn gathered(course: &Course<'_>, findings: &[Finding]) -> String {
     let about: Vec<&str> = findings.iter().map(|finding| finding.about.as_str()).collect();
     let all = course.items().filter(|item| item.sources.is_some()).count();

@@ -18,7 +18,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
             linked.extend([*topic, lesson.topic.as_str()]);
         }
     }
-    // Where nothing is linked, nothing is missing.
+    // If there are no links at all, none is missing.
     if linked.is_empty() {
         return;
     }

@@ -14,7 +14,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         for item in &lesson.items {
             let all = item.tags.iter().map(|(tag, _)| tag).chain(&lesson.tags);
             for tag in all {
-                // Whoever looks for a tag finds those below it, too.
+                // A search for a tag also finds the tags below it.
                 for part in above(tag) {
                     *uses.entry(part).or_default() += 1;
                 }
@@ -23,7 +23,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
     let often: Vec<&str> = uses.iter().filter(|(_, uses)| **uses > 1).map(|(tag, _)| tag.as_str()).collect();
     for item in course.items() {
-        // What shares all but its last part with others is found by that.
+        // A tag that shares a part above its last one with others can be found by that part.
         let alone = |tag: &str| above(tag).all(|part| uses.get(&part) == Some(&1));
         for (tag, span) in item.tags.iter().filter(|(tag, _)| alone(tag)) {
             let diagnostic = Diagnostic::warning("single-tag", *span, format!("only this item has the tag `{tag}`"));
@@ -37,8 +37,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// `ml::eval::auc` → `ml`, `ml::eval`, `ml::eval::auc`, as Anki
-/// compares them.
+/// `ml::eval::auc` → `ml`, `ml::eval`, `ml::eval::auc`, in the form in which Anki compares them.
 fn above(tag: &str) -> impl Iterator<Item = String> {
     let tag = names::key(tag);
     let ends: Vec<usize> = tag.match_indices("::").map(|(at, _)| at).chain([tag.len()]).collect();

@@ -1,5 +1,5 @@
-//! `unfinished-item`: an item that `cardpress new` began and nobody has filled in yet. No other
-//! rule looks at it: what is missing is known.
+//! `unfinished-item`: an item that `cardpress new` created and nobody has filled in yet. No
+//! other rule looks at it, since we know what is missing.
 
 use super::{Course, Finding, listed};
 use crate::diag::{Diagnostic, count};
@@ -17,7 +17,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// One finding for all of a file.
+/// One message for all findings in a file.
 pub(super) fn gathered(_: &Course<'_>, findings: &[Finding]) -> String {
     let about: Vec<&str> = findings.iter().map(|finding| finding.about.as_str()).collect();
     format!("{} in this file still have TODOs: {}", count(about.len(), "item"), listed(&about))

@@ -16,7 +16,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Of any script.
+/// Figures of any script.
 fn is_figure(c: char) -> bool {
     c.is_numeric() || "一二三四五六七八九十百千万億亿".contains(c)
 }

@@ -41,8 +41,8 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Of text that is hidden throughout, each card that shows nothing: its first cloze, and how many
-/// others it has. A card shows the clozes of the other cards, and its hints.
+/// For text that consists of clozes only, each card that shows nothing: its first cloze, and
+/// how many others it has. A card shows the clozes of other cards, and hints.
 fn bare(hidden: &[Hidden]) -> Vec<(&Hidden, usize)> {
     let mut cards: BTreeMap<u16, Vec<&Hidden>> = BTreeMap::new();
     for part in hidden {

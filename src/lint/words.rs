@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-/// The words in lower case, without what stands between them.
+/// The words in lower case, without the characters between them.
 pub(super) fn of(text: &str) -> Vec<String> {
     each(text).map(Cow::into_owned).collect()
 }
 
-/// The same one by one; what is in lower case already is not copied.
+/// The same, one by one; words that are already in lower case are not copied.
 pub(super) fn each(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let is_edge = |c: char| match c {
         '\'' | '’' | '²' | '₁' | '₂' => false,
@@ -19,8 +19,8 @@ pub(super) fn each(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.split(is_edge).filter(|word| !word.is_empty()).map(lower)
 }
 
-/// How many there are. Scripts without spaces are counted by their characters: Chinese and
-/// Japanese words have two on average, those of South-East Asia four.
+/// The number of words. Scripts without spaces are counted by characters: Chinese and Japanese
+/// words have two on average, those of South-East Asia four.
 pub(super) fn count(text: &str) -> usize {
     let (mut words, mut ideographs, mut syllables) = (0, 0, 0);
     for word in text.split_whitespace() {
@@ -34,18 +34,18 @@ pub(super) fn count(text: &str) -> usize {
     words + ideographs.div_ceil(2) + syllables.div_ceil(4)
 }
 
-/// Of Chinese and Japanese.
+/// Characters of Chinese and Japanese.
 fn is_ideograph(c: char) -> bool {
     matches!(c, '々' | '〆' | '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{9fff}'
         | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Of Thai, Lao, Burmese and Khmer.
+/// Characters of Thai, Lao, Burmese and Khmer.
 fn is_syllable(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
 }
 
-/// Whether `part` stands in `whole`, word by word.
+/// Whether `whole` contains `part`, word by word.
 pub(super) fn contain(whole: &[String], part: &[String]) -> bool {
     !part.is_empty() && whole.windows(part.len()).any(|window| window == part)
 }

@@ -4,7 +4,7 @@
 use super::{Course, Finding};
 use crate::diag::Diagnostic;
 
-/// A question with more options than that is not answered by tossing a coin.
+/// With more options than this, tossing a coin does not answer a question.
 const FEW_OPTIONS: usize = 2;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {

@@ -1,4 +1,4 @@
-//! Items, each by itself, on several threads: ahead of the topics that they stand in.
+//! Lowers items on several threads, each by itself, before the topics that they belong to.
 
 use std::sync::atomic::Ordering;
 
@@ -10,35 +10,35 @@ use crate::deck::{Block, CardFace, Left};
 use crate::diag::{Diagnostic, Dropped, MOST};
 use crate::threads::Threads;
 
-/// What comes of an item.
+/// What lowering an item produces.
 pub(super) struct Lowered {
-    /// Nothing of one that is retired.
+    /// `None` for a retired item.
     pub block: Option<Block>,
-    /// Notes that leave with this release.
+    /// Notes that leave the deck with this release.
     pub retired: Vec<CardFace>,
-    /// Notes that left with an earlier one.
+    /// Notes that left with an earlier release.
     pub left: Vec<Left>,
-    /// What the lint reads of it, in a check.
+    /// What the lint reads from it, in a check.
     pub study: Option<Study>,
 }
 
-/// How many items share a context. It is the same for any number of threads.
+/// How many items share a context. The number of threads does not change it.
 const STRETCH: usize = 32;
 
-/// Neighbours among the items that stand alone, each with its file.
+/// A run of items that stand alone, each with its file.
 struct Stretch<'a, 's> {
     items: &'s [(&'a File, &'a Item)],
-    /// How many questions stand before it.
+    /// How many questions come before it.
     questions: usize,
 }
 
-/// Whether an item has a block of its own, and not a part of one with its neighbours.
+/// Whether an item has its own block, rather than sharing one with its neighbours.
 pub(super) fn stands_alone(item: &Item) -> bool {
     item.retired().is_some() || !matches!(item, Item::Prompt(_) | Item::InterviewType(_))
 }
 
-/// What comes of every item that stands alone, in their order, and a context that has
-/// what was found in them.
+/// Everything produced by the items that stand alone, in order, and a context with what was
+/// found in them.
 pub(super) fn all<'a>(
     shared: &'a Shared<'a>,
     input: &Input<'a>,
@@ -61,8 +61,8 @@ pub(super) fn all<'a>(
     (all.unwrap_or_default(), context)
 }
 
-/// Several threads give up where so much is wrong that not all of it is kept: who comes
-/// first would decide what is. One thread does that again.
+/// With several threads, gives up if there are too many mistakes to keep them all: which ones
+/// we keep would depend on which thread came first. A single thread then starts over.
 fn lowered<'a>(context: &Context<'a>, items: &[(&'a File, &'a Item)], threads: Threads) -> Option<Vec<Vec<Lowered>>> {
     let shared = context.shared;
     shared.searches.store(0, Ordering::Relaxed);

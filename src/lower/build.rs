@@ -7,7 +7,7 @@ use crate::diag::Diagnostic;
 use crate::markup::{Document, html, walk};
 use crate::source::Span;
 
-/// A card face to be.
+/// What a card face is built from.
 pub(super) struct Card<'a> {
     pub id: &'a Id,
     /// Former ids, oldest first.
@@ -15,7 +15,7 @@ pub(super) struct Card<'a> {
     pub note_type: NoteTypeId,
     pub tags: &'a [Tag],
     pub difficulty: Option<Difficulty>,
-    /// Values of fields by name; the others are empty.
+    /// Values of fields by name; all other fields are empty.
     pub fields: Vec<(&'a str, Document)>,
 }
 
@@ -26,8 +26,9 @@ impl Context<'_> {
         self.keyed(card.id.value.0.clone(), formerly, card.id.span, card)
     }
 
-    /// The card face of a part of an item, such as a table's row, which may have
-    /// had another name: every name of the part under every id of the item.
+    /// The card face of a part of an item, such as a table row. The part may have had a
+    /// different name, so its former keys are every name of the part under every id of the
+    /// item.
     pub(super) fn part(&self, part: &str, former_part: Option<&str>, span: Span, card: Card<'_>) -> CardFace {
         let ids = card.formerly.iter().chain([card.id]);
         let parts = || former_part.into_iter().chain([part]);
@@ -46,7 +47,7 @@ impl Context<'_> {
             }
         }
         if self.shared.studied {
-            // The first field is what the ledger may know a renamed note by.
+            // The ledger may identify a renamed note by its first field.
             fields.iter_mut().skip(1).for_each(walk::forget_languages);
         }
         let mut html: Vec<String> = fields.iter().map(html::stored).collect();
@@ -61,7 +62,7 @@ impl Context<'_> {
             fields = Vec::new();
         }
         CardFace {
-            // The oldest key decides; the ledger knows better where it knows the note.
+            // The oldest key decides; if the ledger knows the note, its GUID takes precedence.
             guid: Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key)),
             cards,
             key,
@@ -78,8 +79,8 @@ impl Context<'_> {
         }
     }
 
-    /// Takes a note out of the documents. Up to the release that retires it the
-    /// package still carries it, tagged for learners to find.
+    /// Takes a note out of the documents. Up to and including the release that retires it, the
+    /// package still contains it, tagged so that learners can find it.
     pub(super) fn retire(&self, mut card: CardFace, release: &str, span: Span) {
         let version = release.trim();
         card.retired = Some(version.to_owned());
@@ -87,7 +88,7 @@ impl Context<'_> {
             let (key, formerly) = (card.key, card.formerly);
             self.left.borrow_mut().push(Left { key, formerly, release: version.to_owned(), span });
         } else {
-            // A tag has no spaces.
+            // A tag cannot contain spaces.
             let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
             card.tags.push(format!("cardpress::retired::{word}"));
             sort_tags(&mut card.tags);
@@ -95,8 +96,8 @@ impl Context<'_> {
         }
     }
 
-    /// The item's tags and its file's, and its difficulty as a tag; Anki takes
-    /// `ML` and `ml` for one tag.
+    /// The tags of the item and its file, and its difficulty as a tag. Anki treats `ML` and
+    /// `ml` as the same tag.
     fn tags(&self, own: &[Tag], difficulty: Option<Difficulty>) -> Vec<String> {
         self.report_all(own.iter().filter_map(empty_part));
         let mut tags: Vec<String> = own.iter().map(|tag| tag.value.0.clone()).collect();
@@ -107,7 +108,7 @@ impl Context<'_> {
     }
 }
 
-/// Says of a tag such as `a::::b` that a part of it has no name.
+/// Reports that a tag such as `a::::b` has a part without a name.
 pub(super) fn empty_part(tag: &Tag) -> Option<Diagnostic> {
     let (text, span) = (&tag.value.0, tag.span);
     let named: Vec<&str> = text.split("::").filter(|part| !part.is_empty()).collect();

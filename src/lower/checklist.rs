@@ -1,4 +1,4 @@
-//! A list to tick; each item may be a card.
+//! A list to tick off; each item may be a card.
 
 use super::Context;
 use super::build::Card;

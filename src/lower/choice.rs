@@ -1,4 +1,4 @@
-//! A multiple choice: options lettered, in an order that gives nothing away.
+//! A multiple-choice question: its options get letters, in an order that gives nothing away.
 
 use super::Context;
 use super::build::Card;
@@ -64,9 +64,9 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     }
 }
 
-/// Authors tend to write the right option first. The order depends on the id
-/// alone, the first one it ever had: it is the same in every build, and an
-/// edit of a text or another id leaves it.
+/// Authors tend to write the right option first, so we shuffle. The order depends only on the
+/// first id that the item ever had: it is the same in every build, and stays the same when a
+/// text or the id changes.
 fn mixed<'c>(context: &Context<'_>, choice: &'c Choice) -> Vec<&'c ChoiceOption> {
     let first = choice.formerly.first().unwrap_or(&choice.id);
     let key = |index: usize| anki_id(context.shared.namespace, &format!("{}/option/{index}", first.value.0));
@@ -137,7 +137,7 @@ fn reason(context: &Context<'_>, option: &Lettered, span: Span) -> Option<Docume
     (!option.why.is_empty()).then(|| led(letter(), option.why.clone()))
 }
 
-/// The letter of the option at this place, or its number if the language has no more letters.
+/// The letter of the option at this position, or its number if the language has run out of letters.
 fn letter(context: &Context<'_>, at: usize) -> String {
     let letter = context.word(Word::Letters).chars().filter(|c| !c.is_whitespace()).nth(at);
     letter.map_or_else(|| (at + 1).to_string(), String::from)

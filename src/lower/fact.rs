@@ -1,4 +1,4 @@
-//! A fact: a sentence with hidden parts, one card for each number.
+//! A fact: a sentence with clozes, with one card for each number.
 
 use super::Context;
 use super::build::Card;
@@ -50,7 +50,7 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
 }
 
 impl Context<'_> {
-    /// Whether something within `span` was reported already.
+    /// Whether something within `span` has already been reported.
     fn has_error_in(&self, span: Span) -> bool {
         let within = |place: Span| place.file == span.file && place.start >= span.start && place.end <= span.end;
         self.diagnostics.borrow().iter().rev().take(20).any(|diagnostic| diagnostic.span.is_some_and(within))

@@ -1,11 +1,11 @@
-//! Text under `>`, whose lines YAML joins: a list, a table or code in it becomes one
-//! line, which no author means.
+//! Text under `>`, in which YAML joins the lines: a list, a table or code becomes a single
+//! line, which is never what the author meant.
 
 use crate::content::Markdown;
 use crate::diag::Diagnostic;
 use crate::source::{ScalarStyle, Sources, Span, offset};
 
-/// Reports the first line of a folded text that Markdown needs on a line of its own.
+/// Reports the first line of a folded text that Markdown needs to be on its own line.
 pub(super) fn joined_lines(sources: &Sources, text: &Markdown) -> Option<Diagnostic> {
     if text.style != ScalarStyle::Folded {
         return None;
@@ -15,7 +15,7 @@ pub(super) fn joined_lines(sources: &Sources, text: &Markdown) -> Option<Diagnos
     for line in raw.split_inclusive('\n') {
         let body = line.trim_start();
         let what = block(body.trim_end());
-        // A line that stands in further than the first keeps its break.
+        // A line that is indented further than the first keeps its line break.
         let joined = !before.trim().is_empty() || what == Some("a code block");
         if let Some(what) = what.filter(|_| joined) {
             let start = text.span.start + offset(at + line.len() - body.len());
@@ -37,7 +37,7 @@ fn diagnostic(sources: &Sources, text: Span, place: Span, what: &str) -> Diagnos
     }
 }
 
-/// The `>` above a folded text, whose content begins at `text`.
+/// The `>` above a folded text whose content begins at `text`.
 fn header(sources: &Sources, text: Span) -> Option<Span> {
     let source = sources.get(text.file).text();
     let above = source[..text.start as usize].trim_end();
@@ -48,7 +48,7 @@ fn header(sources: &Sources, text: Span) -> Option<Span> {
     is_header.then(|| Span::new(text.file, offset(at), offset(at + 1)))
 }
 
-/// What Markdown would begin at a line, if it must stand on its own.
+/// What Markdown would begin at a line, if that must be on its own line.
 fn block(line: &str) -> Option<&'static str> {
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = digits.len() < line.len() && (digits.starts_with(". ") || digits.starts_with(") "));

@@ -8,10 +8,10 @@ use crate::deck::{Font, MediaType};
 use crate::diag::Diagnostic;
 use crate::similar;
 
-/// A font of a whole script's characters is a tenth of this.
+/// Even a font that covers a whole script is only a tenth of this size.
 const MOST_BYTES: u64 = 128 << 20;
 
-/// The fonts that are there; the others are reported.
+/// The fonts that were found; the others are reported.
 pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Font> {
     let mut fonts = Vec::new();
     for named in &input.manifest.fonts {

@@ -1,4 +1,4 @@
-//! Every id of the project and where it is given: unique, and there to link to.
+//! Every id of the project and where it is defined: ids must be unique, and links must lead to one.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ use crate::yaml::{NodeId, Scalar, Tree, Value};
 #[derive(Debug, Default)]
 pub struct Index {
     items: BTreeMap<String, Entry>,
-    /// Former ids and the present one of each.
+    /// Former ids, each with the present one.
     former: BTreeMap<String, (Span, String)>,
-    /// Ids of entries that could not be read; links to them are no second error.
+    /// Ids of entries that could not be read; a link to one isn't a second error.
     broken: Vec<String>,
-    /// Ids of drafts: taken, and nothing to link to.
+    /// Ids of drafts: they are taken, but nothing can link to them.
     drafts: BTreeMap<String, Span>,
 }
 
@@ -30,25 +30,25 @@ struct Entry {
     prompt: bool,
 }
 
-/// What an item is called.
+/// An item's title.
 pub(super) struct Title<'i> {
     /// Markdown.
     pub text: &'i str,
-    /// Where it stands, if the item could be read.
+    /// Where it is in the source, if the item could be read.
     pub place: Option<Place>,
 }
 
-/// Where a text stands, and how it is written.
+/// Where a text is in the source, and how it is written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub span: Span,
     pub style: ScalarStyle,
-    /// Titles and names are one line; a question may be more.
+    /// Titles and names have one line; a question may have more.
     pub form: Form,
 }
 
 impl Index {
-    /// Collects the ids of every tree; one that is given twice is reported.
+    /// Collects the ids of every tree, and reports ids that are defined twice.
     pub fn new<'t>(
         trees: impl Iterator<Item = &'t Tree<'t>>,
         diagnostics: &mut Vec<Diagnostic>,
@@ -86,7 +86,7 @@ impl Index {
         }
         let named = [("title", Form::Line), ("name", Form::Line), ("ask", Form::Blocks), ("text", Form::Blocks)];
         let titles = named.iter().find_map(|(key, form)| Some((tree.get(item, key)?, *form)));
-        // A note is called what its first field says.
+        // A note's title is its first field.
         let first = || Some((tree.entries(tree.get(item, "fields")?).next()?.1, Form::Blocks));
         let titles = titles.or_else(first);
         let (title, form) = titles.unwrap_or((node, Form::Line));
@@ -122,7 +122,7 @@ impl Index {
         false
     }
 
-    /// Where `id` is given, as a present id or a former one.
+    /// Where `id` is defined, as a present id or a former one.
     #[must_use]
     pub fn place(&self, id: &str) -> Option<Span> {
         let former = || self.former.get(id).map(|(span, _)| *span);
@@ -130,7 +130,7 @@ impl Index {
         self.items.get(id).map(|entry| entry.span).or_else(former).or_else(draft)
     }
 
-    /// Whether `id` is a draft's.
+    /// Whether `id` belongs to a draft.
     pub(super) fn is_draft(&self, id: &str) -> bool {
         self.drafts.contains_key(id)
     }
@@ -156,7 +156,7 @@ impl Index {
         self.former.get(id).map(|(_, present)| present.clone())
     }
 
-    /// An existing id that `id` may have been meant for.
+    /// An existing id that the author may have meant by `id`.
     pub(super) fn similar(&self, id: &str) -> Option<String> {
         similar::id(id, self.items.keys().map(String::as_str)).map(str::to_owned)
     }

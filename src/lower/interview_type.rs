@@ -1,4 +1,4 @@
-//! Kinds of interview: one table, each row a card.
+//! Interview types: one table, with a card for each row.
 
 use super::Context;
 use super::build::Card;

@@ -1,5 +1,5 @@
-//! Items in other languages than the project's: which they are, and their fields
-//! marked for browsers, which choose fonts and direction by that.
+//! Items in languages other than the project's: which ones they are, and marking their fields
+//! for browsers, which choose fonts and direction by language.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::{Context, Input};
 use crate::content::Id;
 use crate::deck::{CardFace, Language, NoteTypeId};
 
-/// The languages of items that are not in the project's, by their ids.
+/// The languages of items that are not in the project's language, by item id.
 pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
     let mut found = BTreeMap::new();
     for file in input.files {
@@ -23,7 +23,7 @@ pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
 }
 
 impl Context<'_> {
-    /// What `read` makes of texts in a language of their own, among those of the item `id`.
+    /// What `read` makes of texts that have their own language, among the texts of the item `id`.
     pub(super) fn read_in<T>(&self, tag: &str, read: impl FnOnce() -> T, id: &Id) -> T {
         let known = self.shared.known.values().flat_map(|known| &known.fields);
         let own = known.filter_map(|field| field.lang.as_deref()).find(|own| *own == tag);
@@ -35,7 +35,7 @@ impl Context<'_> {
         made
     }
 
-    /// Marks the fields of a note that are in languages of their own.
+    /// Marks the fields of a note that have their own languages.
     pub(super) fn speak(&self, note_type: NoteTypeId, langs: &[(&str, &str)], card: &mut CardFace) {
         let note_type = &self.shared.note_types[note_type.index()];
         for (field, tag) in langs {
@@ -49,18 +49,19 @@ impl Context<'_> {
         }
     }
 
-    /// Reads the texts that follow as those of the item `id`.
+    /// Reads the following texts in the language of the item `id`.
     pub(super) fn read_as(&self, id: &str) {
         self.language.set(self.shared.language_of(id));
     }
 }
 
-/// Fields that a template shows within a line of its own words.
+/// Fields that a template shows in the middle of a line of text.
 const WITHIN_A_LINE: [&str; 1] = ["Table"];
 
-/// Marks a field as Anki stores it. An empty one stays empty: templates ask for that.
+/// Marks a field in the form that Anki stores. An empty field stays empty, because templates
+/// check for that.
 pub(super) fn mark(field: &str, tag: &str, html: &mut String) {
-    // The language of code has a name of its own.
+    // This field holds the name of a programming language.
     if html.is_empty() || field == "Language" {
         return;
     }

@@ -1,10 +1,10 @@
-//! The manifest's macros → what formulas may use.
+//! The manifest's macros → the macros for formulas.
 
 use super::Input;
 use crate::diag::Diagnostic;
 use crate::markup::tex::Macros;
 
-/// The macros that are right; the others are reported at their line.
+/// The valid macros; the others are reported, each at its line.
 pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Macros {
     let mut macros = Macros::default();
     let pairs = &input.manifest.macros.0;

@@ -1,4 +1,4 @@
-//! The project's media: found by path, named by content, remembered when used.
+//! The project's media: found by path, named by content, and recorded when used.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,17 +17,16 @@ use crate::world::MediaFile;
 /// Media by path.
 pub(super) struct MediaIndex<'a> {
     files: BTreeMap<&'a str, &'a MediaFile>,
-    /// The same by names in NFC: an accent that one system writes as a character
-    /// is two characters on another.
+    /// The same by paths in NFC: one system writes an accented letter as one character, another as two.
     normal: BTreeMap<String, &'a MediaFile>,
 }
 
 /// Which media some texts use.
 #[derive(Default)]
 pub(super) struct UsedMedia<'a> {
-    /// By names in the outputs, each with the place that uses it first.
+    /// By names in the outputs, each with the first place that uses it.
     used: RefCell<BTreeMap<String, Media>>,
-    /// Files that nothing can show, by their paths.
+    /// Files that nothing can show, by path.
     refused: RefCell<BTreeMap<&'a str, Span>>,
 }
 
@@ -45,8 +44,8 @@ impl<'a> MediaIndex<'a> {
         self.files.get(path).or_else(|| self.normal.get(&path.nfc().collect::<String>())).copied()
     }
 
-    /// The file that `path` may have been meant for: one of that name in another
-    /// folder, or one of nearly that path, or of nearly that name.
+    /// The file that the author may have meant by `path`: one with the same name in a different
+    /// folder, or one with a similar path or name.
     pub(super) fn similar(&self, path: &str) -> Option<String> {
         let paths = || self.files.keys().copied().take(5000);
         let same = paths().find(|known| last(known).eq_ignore_ascii_case(last(path)));
@@ -60,7 +59,7 @@ impl<'a> MediaIndex<'a> {
 }
 
 impl<'a> UsedMedia<'a> {
-    /// The name of the file at `path` in every output; it counts as used.
+    /// The name of the file at `path` in every output. The file then counts as used.
     pub(super) fn take(&self, index: &MediaIndex<'a>, path: &str, span: Span) -> Option<Found> {
         let file = index.get(path)?;
         let name = name(file);
@@ -83,12 +82,12 @@ impl<'a> UsedMedia<'a> {
         Some(Found { name, kind })
     }
 
-    /// Whether any is used.
+    /// Whether any media is used.
     pub(super) fn are_some(&self) -> bool {
         !self.used.borrow().is_empty()
     }
 
-    /// Adds what other texts use.
+    /// Adds the media that other texts use.
     pub(super) fn add(&self, other: Self) {
         let mut used = self.used.borrow_mut();
         for (name, media) in other.used.into_inner() {
@@ -102,7 +101,7 @@ impl<'a> UsedMedia<'a> {
         }
     }
 
-    /// What is wrong with the files that the texts show, once for each file.
+    /// What is wrong with the files that the texts show, once per file.
     pub(super) fn complaints(&self, index: &MediaIndex<'a>) -> Vec<Diagnostic> {
         let refused = self.refused.borrow();
         let refused = refused.iter().filter_map(|(path, span)| Some(refusal(index.files.get(path)?, *span)));
@@ -116,13 +115,13 @@ impl<'a> UsedMedia<'a> {
     }
 }
 
-/// What a path names, without its folders.
+/// The last part of a path, without its folders.
 fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// `stem-hash.ext`: NFC, at most 120 bytes, only characters that no file
-/// system, browser or Anki minds.
+/// `stem-hash.ext`: in NFC, at most 120 bytes long, with only characters that every file
+/// system, browser and Anki accept.
 pub(super) fn name(file: &MediaFile) -> String {
     let last = last(&file.path);
     let (stem, own) = last.rsplit_once('.').unwrap_or((last, "bin"));
@@ -139,7 +138,7 @@ pub(super) fn name(file: &MediaFile) -> String {
     format!("{}-{hash}.{}", safe(stem, 90), safe(extension, 10))
 }
 
-/// Says of a file that Anki and browsers do not show it.
+/// Reports a file that Anki and browsers cannot show.
 fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
     let (path, what) = (&file.path, file.kind.words());
     let diagnostic = Diagnostic::error("bad-media", span, format!("`{path}` is {what}"));
@@ -182,8 +181,8 @@ fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
     diagnostic.label(label).help(help)
 }
 
-/// Says of a file that its name belongs to another type. Outputs give it the right
-/// one: some programs go by the name.
+/// Reports a file whose extension belongs to a different type. Outputs rename it, because some
+/// programs go by the extension.
 fn misnamed(media: &Media) -> Option<Diagnostic> {
     let own = extension(&media.path);
     let right = media.kind.extensions();
@@ -199,18 +198,18 @@ fn misnamed(media: &Media) -> Option<Diagnostic> {
     Some(diagnostic)
 }
 
-/// How much of a text is read in search of its first line end.
+/// How much of a text we read in search of its first line end.
 const LINE: u64 = 64 * 1024;
 
-/// Warns of pictures that are text and whose lines end with CRLF. Git converts line
-/// ends on some machines, and a picture's name in the outputs depends on its bytes.
+/// Warns about pictures that are text with CRLF line ends. Git converts line ends on some
+/// machines, and a picture's name in the outputs depends on its bytes.
 pub fn line_ends(media: &[Media], source: &dyn MediaSource) -> Vec<Diagnostic> {
     let converted = |media: &&Media| {
         if media.kind != MediaType::Svg {
             return false;
         }
         let mut line = Vec::new();
-        // A backend reports a file that cannot be read.
+        // If the file cannot be read, a backend reports that.
         let file = source.open(&media.path);
         let read = file.and_then(|file| BufReader::new(file.take(LINE)).read_until(b'\n', &mut line));
         read.is_ok() && line.ends_with(b"\r\n")

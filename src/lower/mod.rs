@@ -1,6 +1,6 @@
-//! Content → deck: every text is parsed here, once; every kind becomes notes,
-//! tables, checklists, plans and prose with a card face and a document face.
-//! One file a kind; no backend ever learns of one.
+//! Content → deck. Every text is parsed here, once; every kind becomes notes, tables,
+//! checklists, plans and prose, with a card face and a document face. There is one file per
+//! kind, and backends never see kinds.
 
 mod ahead;
 mod build;
@@ -55,13 +55,13 @@ use media::{MediaIndex, UsedMedia};
 use note_types::Known;
 use text::Parsed;
 
-/// What lowering needs to know.
+/// The input of lowering.
 pub struct Input<'a> {
     /// The manifest.
     pub manifest: &'a Manifest,
-    /// Where the manifest asks for each output, or where it begins.
+    /// Where the manifest asks for each output, or else where the manifest begins.
     pub output_spans: BTreeMap<&'static str, Span>,
-    /// The content files in their order.
+    /// The content files, in order.
     pub files: &'a [content::File],
     /// Every item of the project.
     pub index: &'a Index,
@@ -75,23 +75,22 @@ pub struct Input<'a> {
     pub note_types: &'a [NoteTypeFolder],
     /// Their templates and styles, by path.
     pub templates: &'a BTreeMap<&'a str, FileId>,
-    /// The pictures and fonts of their folders.
+    /// The pictures and fonts in their folders.
     pub assets: &'a [MediaFile],
     /// Eight hex digits that identify the sources.
     pub source_hash: String,
     /// The versions of earlier releases.
     pub releases: &'a BTreeSet<String>,
-    /// Whether the lint will read the deck. Then the deck has lessons, and code in the fields of
-    /// notes has no colours, which take a fifth of the time of a check.
+    /// Whether the lint will read the deck. If so, the deck has lessons, and code in the fields
+    /// of notes is not coloured, which would take a fifth of the time of a check.
     pub studied: bool,
-    /// What of notes will be read.
+    /// Which parts of notes will be read.
     pub needs: &'a dyn Fn(&Project) -> Needs,
-    /// On how many threads to work.
+    /// How many threads to work on.
     pub threads: Threads,
 }
 
-/// Makes the deck. It is complete only if nothing was reported as an error, and
-/// nothing dropped.
+/// Makes the deck. It is complete only if no error was reported and nothing was dropped.
 #[must_use]
 pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
     let project = project::lower(input, diagnostics);
@@ -129,42 +128,42 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     deck
 }
 
-/// What every kind's lowering goes by, on any thread.
+/// What the lowering of every kind shares, on any thread.
 struct Shared<'a> {
     namespace: &'a str,
     /// The version in the manifest.
     version: &'a str,
     /// The versions of earlier releases.
     releases: &'a BTreeSet<String>,
-    /// The languages of items that are not in the project's, by their ids.
+    /// The languages of items that are not in the project's language, by item id.
     languages: BTreeMap<&'a str, &'a str>,
-    /// What sheets show of items: a deck keeps no more for them.
+    /// What sheets show of items: a deck keeps nothing else for them.
     shown: BTreeSet<Show>,
-    /// BCP 47 tag of the project's language.
+    /// The BCP 47 tag of the project's language.
     project_language: &'a str,
-    /// What outputs print beside the texts.
+    /// What outputs print in addition to the author's texts.
     words: Words,
     note_types: Vec<NoteType>,
-    /// What notes of them can say, by their names in sources.
+    /// What notes of these types may contain, by the types' names in sources.
     known: BTreeMap<String, Known>,
     index: &'a Index,
     sources: &'a Sources,
     media: MediaIndex<'a>,
     /// What formulas may use.
     macros: Macros,
-    /// A place for what has none.
+    /// A place for diagnostics that have none.
     project_start: Span,
     /// Whether the lint will read the deck.
     studied: bool,
-    /// What of notes will be read.
+    /// Which parts of notes will be read.
     needs: Needs,
-    /// How often a near id was looked for.
+    /// How often we searched for a similar id.
     searches: AtomicUsize,
-    /// How many diagnostics were reported.
+    /// How many diagnostics have been reported.
     reported: AtomicUsize,
 }
 
-/// Who has more links into the void gets no more proposals.
+/// With more broken links than this, we stop making suggestions.
 const SEARCHES: usize = 1000;
 
 impl<'a> Shared<'a> {
@@ -191,45 +190,45 @@ impl<'a> Shared<'a> {
         }
     }
 
-    /// Whether `release` was made before the version in the manifest. Building a release
-    /// once more makes what it made.
+    /// Whether `release` came before the version in the manifest. Building the same release
+    /// again must give the same result.
     fn is_past(&self, release: &str) -> bool {
         let earlier = || version::compare(release, self.version).is_some_and(Ordering::is_lt);
         release != self.version && (self.releases.contains(release) || earlier())
     }
 
-    /// BCP 47 tag of the language of the item `id`.
+    /// The BCP 47 tag of the language of the item `id`.
     fn language_of(&self, id: &str) -> &'a str {
         self.languages.get(id).copied().unwrap_or(self.project_language)
     }
 
-    /// An existing id that `id` may have been meant for.
+    /// An existing id that the author may have meant by `id`.
     fn similar(&self, id: &str) -> Option<String> {
         let earlier = self.searches.fetch_add(1, atomic::Ordering::Relaxed);
         if earlier < SEARCHES { self.index.similar(id) } else { None }
     }
 }
 
-/// Where the lowering of some items is, and what comes of it beside their blocks.
+/// The state of lowering some items, and what it produces in addition to their blocks.
 struct Context<'a> {
     shared: &'a Shared<'a>,
-    /// BCP 47 tag of the language of the texts that are read.
+    /// The BCP 47 tag of the language of the texts being read.
     language: Cell<&'a str>,
-    /// What links to items say, by their ids.
+    /// The text of links to items, by item id.
     titles: RefCell<BTreeMap<String, Vec<Inline>>>,
     /// Tags that the current file gives to all its items.
     defaults: Cell<&'a [Tag]>,
-    /// How many questions there were so far.
+    /// How many questions there have been so far.
     questions: Cell<usize>,
-    /// Keeps the documents that the lint needs, so that each text is parsed once.
+    /// Keeps the documents that the lint needs, so that each text is parsed only once.
     parsed: RefCell<Parsed>,
     media: UsedMedia<'a>,
-    /// Notes that leave with this release, of the current file or item.
+    /// Notes of the current file or item that leave the deck with this release.
     retired: RefCell<Vec<CardFace>>,
-    /// Notes that left with an earlier one.
+    /// Notes that left with an earlier release.
     left: RefCell<Vec<Left>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
-    /// Those that were too many to keep.
+    /// How many diagnostics were found but not kept.
     dropped: Cell<Dropped>,
 }
 
@@ -252,17 +251,17 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
-    /// What `make` makes, if somebody reads documents.
+    /// Returns what `make` makes, if any output reads documents.
     fn document(&self, make: impl FnOnce() -> DocumentFace) -> DocumentFace {
         if self.shared.needs.documents { make() } else { DocumentFace::default() }
     }
 
-    /// A word of ours.
+    /// One of Cardpress's own words.
     fn word(&self, word: Word) -> &str {
         self.shared.words.get(word)
     }
 
-    /// A label and what stands between it and its text.
+    /// A label, followed by the separator between it and its text.
     fn label(&self, mut label: Vec<Inline>, span: Span) -> Vec<Inline> {
         label.push(Inline::text(self.shared.words.between(Word::Labelled), span));
         label
@@ -282,8 +281,8 @@ impl Context<'_> {
     }
 }
 
-/// The blocks of a file, in source order, of what came of its items. Neighbours of one
-/// kind may share a block, as interview types share a table.
+/// The blocks of a file, in source order, from its lowered items. Neighbours of one kind may
+/// share a block, as interview types share a table.
 fn blocks<'a>(
     context: &Context<'a>,
     file: &'a content::File,
@@ -323,7 +322,7 @@ fn blocks<'a>(
     blocks
 }
 
-/// A block without what nobody reads.
+/// The block, without the parts that nobody reads.
 fn needed(context: &Context<'_>, mut block: Block) -> Block {
     if context.shared.needs.documents {
         return block;
@@ -342,7 +341,7 @@ fn needed(context: &Context<'_>, mut block: Block) -> Block {
     block
 }
 
-/// The block of one item by itself.
+/// The block of a single item.
 fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Block {
     context.read_as(&item.lang().0.value.0);
     let difficulty = |own: Option<content::Difficulty>| own.or(file.defaults.difficulty);
@@ -365,7 +364,7 @@ fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Block {
 
 /// Lowers an item only to retire its notes.
 fn retire(context: &Context<'_>, file: &content::File, item: &Item, release: &Title) {
-    // The numbers of questions are those that documents show.
+    // A retired question must not use up a number in the documents.
     let questions = context.questions.get();
     let block = block(context, file, item);
     context.questions.set(questions);

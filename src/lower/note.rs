@@ -1,4 +1,4 @@
-//! A note of a note type: the project's own, or one of ours by its fields.
+//! A note of a note type: one of the project's own, or one of ours, given by its fields.
 
 use super::Context;
 use super::build::Card;
@@ -64,7 +64,7 @@ fn known<'c>(context: &'c Context<'_>, name: &Id) -> Option<&'c Known> {
     context.shared.known.get(&name.value.0)
 }
 
-/// Something to go on with; the deck will not be used.
+/// A placeholder to continue with; the deck will not be used.
 fn unknown_type(context: &Context<'_>, note: &content::Note) -> Note {
     let name = &note.r#type;
     let diagnostic = Diagnostic::error("unknown-note-type", name.span, format!("unknown note type `{}`", name.value.0));
@@ -88,7 +88,7 @@ fn unknown_type(context: &Context<'_>, note: &content::Note) -> Note {
     Note { id, span, card, document: DocumentFace::default() }
 }
 
-/// What each field says.
+/// The content of each field.
 fn texts(context: &Context<'_>, note: &content::Note, known: &Known) -> Vec<Document> {
     let mut fields = vec![Document::default(); known.fields.len()];
     for (name, text) in &note.fields.0 {
@@ -107,7 +107,7 @@ fn texts(context: &Context<'_>, note: &content::Note, known: &Known) -> Vec<Docu
     fields
 }
 
-/// The fields that every note must have and this one has not.
+/// The required fields that this note lacks.
 fn missing<'k>(note: &content::Note, known: &'k Known) -> impl Iterator<Item = &'k KnownField> {
     let given = |id: &str| note.fields.0.iter().any(|(name, _)| name.value == id);
     known.fields.iter().filter(move |field| field.required && !given(&field.id))
@@ -126,7 +126,7 @@ fn text(context: &Context<'_>, field: &KnownField, text: &Markdown, id: &Id) -> 
     }
 }
 
-/// Text as it stands, without Markdown.
+/// Literal text, without Markdown.
 fn plain(text: &str, span: Span) -> Document {
     let mut content = Vec::new();
     for line in text.trim().lines() {
@@ -138,7 +138,7 @@ fn plain(text: &str, span: Span) -> Document {
     Document::paragraph(content)
 }
 
-/// Fills the fields of the optional cards that the note has.
+/// Fills the fields that switch on the optional cards that the note asks for.
 fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mut [Document]) {
     let words = || known.optional.iter().map(|(word, _)| word.as_str()).filter(|word| *word != TYPED);
     for word in &note.cards {
@@ -172,17 +172,17 @@ fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mu
     context.report(diagnostic);
 }
 
-/// A field as a reader sees it before the answer: its clozes hidden.
+/// A field as a reader sees it before the answer, with its clozes hidden.
 fn blanked(field: &KnownField, text: &Document) -> Document {
     if field.clozed { cloze::blanked(text) } else { text.clone() }
 }
 
-/// Several fields, each after its name; one alone needs none.
+/// Several fields, each after its name; a single field needs no name.
 fn named(context: &Context<'_>, known: &Known, which: &[usize], fields: &[Document], span: Span) -> Document {
     let filled: Vec<usize> = which.iter().copied().filter(|at| !fields[*at].is_empty()).collect();
     let entry = |at: &usize| {
         let (field, text) = (&known.fields[*at], fields[*at].clone());
-        // Ours are named in English.
+        // Our own fields have English names.
         if which.len() == 1 || field.clozed || known.span.is_none() {
             return text;
         }
@@ -191,7 +191,7 @@ fn named(context: &Context<'_>, known: &Known, which: &[usize], fields: &[Docume
     joined(filled.iter().map(entry))
 }
 
-/// The title and what stands beside it, in one line if that is one.
+/// The title and the fields that sheets show, on one line if possible.
 fn gist(context: &Context<'_>, known: &Known, title: &[Inline], fields: &[Document], span: Span) -> Gist {
     let Shown { sheet, .. } = &known.shown;
     let body = named(context, known, sheet, fields, span);

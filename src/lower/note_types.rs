@@ -1,5 +1,5 @@
-//! Note types: ours and the project's, from the same kind of folder. Each is checked as strictly
-//! as content is, at the line of its template.
+//! Note types, ours and the project's, read from the same kind of folder. Each is checked as
+//! strictly as content, and mistakes are reported at the line of the template.
 
 mod ours;
 mod templates;
@@ -15,26 +15,26 @@ use crate::source::{FileId, Span};
 use crate::words::{Part, Word, Words, parts};
 use crate::yaml;
 
-/// What notes of a note type can say.
+/// What notes of a note type may contain.
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) id: NoteTypeId,
     pub(super) key: String,
     pub(super) fields: Vec<KnownField>,
-    /// The words under `cards`, each with the field that it fills.
+    /// The words allowed under `cards`, each with the field that it fills.
     pub(super) optional: Vec<(String, usize)>,
     /// What handouts and sheets show.
     pub(super) shown: Shown,
-    /// Where the note type is defined, if it is the project's.
+    /// Where the note type is defined, if it belongs to the project.
     pub(super) span: Option<Span>,
-    /// Whether something is wrong with it, which its notes need not tell again.
+    /// Whether it has a mistake, which its notes need not report again.
     pub(super) broken: bool,
 }
 
-/// A field, as notes know it.
+/// A field, as seen by notes.
 #[derive(Debug)]
 pub(super) struct KnownField {
-    /// Empty for one that no note fills by itself.
+    /// Empty for a field that notes cannot fill directly.
     pub(super) id: String,
     pub(super) name: String,
     pub(super) required: bool,
@@ -44,7 +44,7 @@ pub(super) struct KnownField {
     pub(super) lang: Option<String>,
 }
 
-/// What handouts and sheets show of notes, by the indices of fields.
+/// What handouts and sheets show of notes, by field index.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     pub(super) section: String,
@@ -58,14 +58,14 @@ pub(super) struct Shown {
 pub(super) struct All {
     pub(super) note_types: Vec<NoteType>,
     pub(super) known: Vec<Known>,
-    /// Files of the project's note types, each with the note type that uses it.
+    /// Files of the project's note types, each with the note type that uses them.
     pub(super) media: Vec<(NoteTypeId, Media)>,
 }
 
-/// The word under `optional` that a key of its own stands for.
+/// The word under `optional` that has its own key in notes.
 pub(super) const TYPED: &str = "typed";
 
-/// The names of our note types in sources.
+/// The names of our note types in content files.
 pub fn our_note_types() -> impl Iterator<Item = &'static str> {
     ours::OURS.iter().map(|(key, ..)| *key)
 }
@@ -149,8 +149,9 @@ fn taken(folder: &NoteTypeFolder, first: &Known) -> Diagnostic {
     }
 }
 
-/// A note type as Anki gets it, and as notes know it. Ids of our fields come from their names,
-/// which never change; those of a project's come from the ids, so that names may.
+/// A note type in two forms: for Anki and for notes. The ids of our own fields come from their
+/// names, which never change; those of a project's fields come from the ids, so that authors
+/// can rename fields.
 fn shape(
     key: &str,
     note_type: &content::NoteType,
@@ -234,7 +235,7 @@ fn shape(
     )
 }
 
-/// Whether a front hides the clozes of a field.
+/// Whether a front shows a field as a cloze.
 fn clozes(front: &str, field: &str) -> bool {
     let mut found = false;
     template::names(&template::parse(front).0, &mut |filters, name, _, _| {
@@ -273,12 +274,13 @@ fn shown(note_type: &content::NoteType, fields: &[KnownField], words: &Words) ->
     }
 }
 
-/// A text as every system's editor would have it: line feeds, and no mark at the start.
+/// A text with the line ends that every system shares: line feeds, and no byte order mark.
 fn unix(text: &str) -> String {
     text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 
-/// A template with our words: `{{word:which_row}}`. What a word has filled in is a field, by its id.
+/// A template with our words filled in: `{{word:which_row}}`. A placeholder inside a word is a
+/// field, given by its id.
 fn worded(template: &str, note_type: &content::NoteType, words: &Words) -> String {
     let mut out = String::new();
     let mut rest = template;
@@ -289,7 +291,7 @@ fn worded(template: &str, note_type: &content::NoteType, words: &Words) -> Strin
         let Some(word) = Word::ALL.iter().find(|word| word.key() == key.trim()) else { continue };
         for part in parts(words.get(*word)) {
             match part {
-                // The words are an author's, perhaps.
+                // An author may have supplied these words.
                 Part::Text(text) => out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;")),
                 Part::Place(place) => {
                     let field = note_type.fields.iter().find(|field| field.id.value.0 == place);
@@ -302,12 +304,12 @@ fn worded(template: &str, note_type: &content::NoteType, words: &Words) -> Strin
 }
 
 impl Known {
-    /// The place of the field that sources call `id`.
+    /// The index of the field that content files call `id`.
     pub(super) fn field(&self, id: &str) -> Option<usize> {
         self.fields.iter().position(|field| !field.id.is_empty() && field.id == id)
     }
 
-    /// The id that `id` may have been meant for: it may be the field's name in Anki.
+    /// The id that the author may have meant by `id`, which may be the field's name in Anki.
     pub(super) fn similar(&self, id: &str) -> Option<&str> {
         let named = self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(id)).map(|field| field.id.as_str());
         let ids = self.fields.iter().map(|field| field.id.as_str()).filter(|id| !id.is_empty());

@@ -1,4 +1,4 @@
-//! A code pattern: one note; on the cheatsheet it shares a box with its language.
+//! A code pattern: one note; on the cheatsheet, it shares a box with other patterns in its language.
 
 use super::Context;
 use super::build::Card;

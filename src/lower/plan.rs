@@ -1,5 +1,4 @@
-//! A study plan, linked to what it tells to study. Where it goes day by day, no
-//! day is left out.
+//! A study plan, with links to what to study. If it goes day by day, it must not skip any.
 
 use super::Context;
 use crate::content;
@@ -47,7 +46,7 @@ fn day(context: &Context<'_>, day: &content::Day) -> Day {
     }
 }
 
-/// Days that are not the next ones, and an end before the last.
+/// Days that are out of sequence, and a schedule that ends before the plan does.
 fn gaps(plan: &content::Plan) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut last = None;

@@ -1,4 +1,4 @@
-//! The manifest → what every output says of the project.
+//! The manifest → what every output says about the project.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ pub(super) fn one_line(text: Option<&str>) -> String {
     text.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Says of a date in the right form that the calendar does not have it.
+/// Reports a well-formed date that is not in the calendar.
 pub(super) fn no_such_day(date: &Date) -> Option<Diagnostic> {
     let message = format!("`{}` is not a valid date", date.value.0);
     let diagnostic = Diagnostic::error("bad-date", date.span, message)
@@ -61,7 +61,7 @@ pub(super) fn no_such_day(date: &Date) -> Option<Diagnostic> {
     (!civil::is_day(&date.value.0)).then_some(diagnostic)
 }
 
-/// Says of a path of decks, such as `A::::B`, that one of them has no name.
+/// Reports that a deck in a path such as `A::::B` has no name.
 pub(super) fn empty_part(what: &str, path: &str, span: Span) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::error("bad-value", span, format!("this {what} has an empty level"))
         .label("nothing before, after or between `::`")
@@ -69,7 +69,7 @@ pub(super) fn empty_part(what: &str, path: &str, span: Span) -> Option<Diagnosti
     path.split("::").any(|part| part.trim().is_empty()).then_some(diagnostic)
 }
 
-/// What is said of each output.
+/// What the manifest says about each output.
 fn wishes(outputs: &Outputs) -> BTreeMap<&'static str, Wish> {
     fn several<T>(Several(all): &Several<T>) -> Wish {
         if all.is_empty() { Wish::Off } else { Wish::Wanted }

@@ -1,5 +1,5 @@
-//! Behavioural questions: a table of what they ask and the arc to tell, each
-//! row a card.
+//! Behavioural questions: a table of what interviewers ask and the arc to tell, with a card for
+//! each row.
 
 use super::Context;
 use super::build::Card;
@@ -48,7 +48,7 @@ fn row(context: &Context<'_>, prompt: &Prompt) -> Row {
     }
 }
 
-/// The steps on one line, or as a list if one of them is more than a line.
+/// The steps on one line, or as a list if any of them needs more than a line.
 fn arc(steps: &[Document], span: Span) -> Document {
     let lines: Option<Vec<&[Inline]>> = steps.iter().map(Document::as_inlines).collect();
     let Some(lines) = lines else { return numbered(steps.to_vec()) };

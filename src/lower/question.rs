@@ -1,4 +1,4 @@
-//! A theory question: one note; a box of its own on the cheatsheet.
+//! A theory question: one note, with its own box on the cheatsheet.
 
 use super::Context;
 use super::build::Card;
@@ -59,7 +59,7 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
     }
 }
 
-/// Everything that a question says, parsed once.
+/// All parts of a question, parsed once.
 struct Parts {
     ask: Document,
     short: Document,
@@ -103,7 +103,7 @@ impl Parts {
         }
     }
 
-    /// What sheets show of it, in the order in which they do.
+    /// What sheets show of it, in the order in which they show it.
     fn on_sheets(&self, context: &Context<'_>, span: Span) -> Vec<(Show, Document)> {
         let parts: [(Show, &dyn Fn() -> Document); 6] = [
             (Show::Short, &|| self.short.clone()),

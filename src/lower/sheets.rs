@@ -1,4 +1,4 @@
-//! The manifest's sheets, handouts and text files → what each chooses, and how a sheet is laid out.
+//! The manifest's sheets, handouts and text files → what each selects, and the layout of sheets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,12 +10,12 @@ use crate::diag::Diagnostic;
 use crate::similar;
 use crate::source::Span;
 
-/// The file's stem where the author gives none.
+/// The file's stem if the author gives none.
 const NAME: &str = "cheatsheet";
-/// The folder of a handout where the author gives none.
+/// The folder of a handout if the author gives none.
 const HANDOUT: &str = "handout";
 
-/// What a sheet shows where the author does not say.
+/// What a sheet shows if the author does not say.
 const USUAL: [Show; 11] = [
     Show::Short,
     Show::Formulas,
@@ -30,7 +30,7 @@ const USUAL: [Show; 11] = [
     Show::Notes,
 ];
 
-/// The sheets of the manifest, or one as we would make it.
+/// The sheets of the manifest, or the default sheet.
 pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<SheetLayout> {
     let named = named(input);
     let names = named.iter().map(|sheet| (sheet.name.as_ref(), [&sheet.only, &sheet.except]));
@@ -41,7 +41,7 @@ pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagno
     named.iter().map(|sheet| layout(input, sheet, title)).collect()
 }
 
-/// The handouts of the manifest, or that of the whole deck.
+/// The handouts of the manifest, or one for the whole deck.
 pub(super) fn handouts(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extract> {
     let named = input.manifest.outputs.handout.as_ref().map(|all| all.0.as_slice()).unwrap_or_default();
     let names = named.iter().map(|one| (one.name.as_ref(), [&one.only, &one.except]));
@@ -55,7 +55,7 @@ pub(super) fn handouts(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Dia
     if named.is_empty() { vec![extract(&Handout::default())] } else { named.iter().map(extract).collect() }
 }
 
-/// The text files of the manifest, or those of the whole deck.
+/// The text files of the manifest, or those for the whole deck.
 pub(super) fn csvs(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extract> {
     let id = input.manifest.id.value.0.as_str();
     let named = input.manifest.outputs.csv.as_ref().map(|all| all.0.as_slice()).unwrap_or_default();
@@ -70,10 +70,10 @@ pub(super) fn csvs(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnos
     if named.is_empty() { vec![extract(&Csv::default())] } else { named.iter().map(extract).collect() }
 }
 
-/// What an instance of an output says of its name, and which items it chooses.
+/// The name of an instance of an output, and its selections.
 type Named<'a> = (Option<&'a Id>, [&'a Option<Spanned<content::Selection>>; 2]);
 
-/// Says of instances that two of them would write the same files, or choose what is not there.
+/// Reports instances that would write the same files, or that select something that does not exist.
 fn check(
     input: &Input<'_>,
     (what, usual, usual_span): (&str, &str, Span),
@@ -98,8 +98,8 @@ fn check(
     }
 }
 
-/// Says of each topic, tag and id that nothing has it. A slip would leave out in silence
-/// what it was to choose.
+/// Reports each topic, tag and id that does not exist. A typo would otherwise silently leave
+/// out what the author meant to select.
 fn unknown(input: &Input<'_>, selections: &[&content::Selection], diagnostics: &mut Vec<Diagnostic>) {
     let mut topics: BTreeSet<String> = BTreeSet::new();
     for file in input.files {
@@ -186,7 +186,7 @@ fn selection(selection: &Spanned<content::Selection>) -> Selection {
     }
 }
 
-/// What a sheet shows, as the author says or as usual.
+/// What a sheet shows: what the author says, or else the default.
 fn show(sheet: &Sheet) -> Vec<Show> {
     let own = sheet.show.as_ref().map(|show| show.iter().copied().map(Show::from).collect());
     own.unwrap_or_else(|| USUAL.to_vec())
@@ -203,7 +203,7 @@ fn named<'a>(input: &Input<'a>) -> &'a [Sheet] {
     input.manifest.outputs.sheet.as_ref().map(|sheets| sheets.0.as_slice()).unwrap_or_default()
 }
 
-/// What each item says of itself.
+/// Each item's tags and difficulty, and whether it is core.
 pub(super) fn traits(input: &Input<'_>) -> BTreeMap<String, Traits> {
     let of_file = |file: &content::File| {
         let defaults = &file.defaults;

@@ -1,4 +1,4 @@
-//! A STAR story: one note. It is for telling, not for the cheatsheet.
+//! A STAR story: one note. It is for telling, so it isn't on the cheatsheet.
 
 use super::Context;
 use super::build::Card;

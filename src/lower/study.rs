@@ -1,4 +1,4 @@
-//! Items → what the lint reads. Only a check makes it: a build would keep all texts for nothing.
+//! Items → what the lint reads. Only a check makes this: a build would keep all the texts for nothing.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ pub(super) fn lessons<'a>(
     input.files.iter().map(lesson).collect()
 }
 
-/// What the lint reads of the item that `context` has just lowered; `None` if it is retired.
+/// What the lint reads from the item that `context` has just lowered; `None` if it is retired.
 /// Mistakes in its texts have already been reported.
 pub(super) fn again(context: &Context<'_>, item: &Item) -> Option<Study> {
     let aside = Context::new(context.shared);
@@ -71,7 +71,7 @@ fn waivers(allow: &[Allow]) -> Vec<Waiver> {
         .collect()
 }
 
-/// An item that asks nothing yet. `texts` are all that it shows.
+/// An item that does not ask anything yet. `texts` is everything that it shows.
 fn item(context: &Context<'_>, id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document]) -> Study {
     let mut links: BTreeSet<String> = see_also.iter().map(|id| id.value.0.clone()).collect();
     let (mut pictures, mut code, mut unfinished) = (Vec::new(), Vec::new(), false);
@@ -116,7 +116,7 @@ fn item(context: &Context<'_>, id: &Id, role: Role, tags: &[Tag], see_also: &[Id
     }
 }
 
-/// Whether a text begins as every text of a stub does: with the word `TODO`.
+/// Whether a text begins with the word `TODO`, as every text of a stub does.
 fn is_to_do(content: &[Inline]) -> bool {
     let Some(Inline::Text { text, .. }) = content.first() else { return false };
     text.strip_prefix("TODO").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
@@ -127,7 +127,7 @@ fn of_code(sources: &Sources, block: &CodeBlock) -> Code {
     let widest = lines().max_by_key(|line| columns::of(line)).unwrap_or("").trim();
     let (start, end) = (block.span.start as usize, block.span.end as usize);
     let source = &sources.get(block.span.file).text()[start..end];
-    // An escaped line reads otherwise in the source; then the block stands for it.
+    // If an escaped line looks different in the source, we point at the whole block.
     let place = source.find(widest).map(|at| Span {
         start: block.span.start + u32::try_from(at).unwrap_or(0),
         end: block.span.start + u32::try_from(at + widest.len()).unwrap_or(0),
@@ -139,7 +139,7 @@ fn of_code(sources: &Sources, block: &CodeBlock) -> Code {
     }
 }
 
-/// A face whose answer is a text: the lists in it are to be recalled.
+/// A face whose answer is a text. Learners must recall the lists in it.
 fn face(ask: Said, answer: &Document, span: Span) -> Face {
     let lists = answer.blocks.iter().filter_map(|block| match block {
         Block::List(list) => Some((list.items.len(), span)),
@@ -266,7 +266,7 @@ fn table(context: &Context<'_>, table: &Table) -> Study {
     }
 }
 
-/// A note of any type: what its title says asks, and the rest is to be recalled.
+/// A note of any type: its title is the question, and the rest is the answer.
 fn note(context: &Context<'_>, note: &content::Note) -> Study {
     let known = context.shared.known.get(&note.r#type.value.0);
     let read = |at: usize| {
@@ -289,7 +289,7 @@ fn note(context: &Context<'_>, note: &content::Note) -> Study {
         let rest = texts.iter().filter(|(other, ..)| other != name).map(|(_, document, _)| document.clone());
         let rest = super::text::joined(rest);
         let mut face = face(said(ask, *span), &rest, *span);
-        // A field is no sentence, and its lists are of the author's design.
+        // A field need not be a sentence, and the author chose its lists deliberately.
         face.lists.clear();
         face.quoted = true;
         face
@@ -309,7 +309,8 @@ fn fact(context: &Context<'_>, fact: &Fact) -> Study {
     let mut hidden = Vec::new();
     walk::inlines(&text, &mut |node| {
         if let Inline::Cloze(part) = node {
-            // A hint may name the answer among others. Nobody learns a sentence of so many parts.
+            // The hint may be a list of options that includes the answer. We stop after a
+            // hundred clozes, since nobody learns a sentence with so many.
             if hidden.len() < 100 {
                 ask.text = ask.text.replacen(&format!("[{}]", plain::inline(&part.hint)), "[…]", 1);
             }
@@ -384,7 +385,7 @@ fn checklist(context: &Context<'_>, list: &Checklist) -> Study {
         list.items.iter().map(|item| [context.text(&item.text), context.optional(item.how.as_ref())]).collect();
     let faces = list.items.iter().zip(&texts).filter(|_| asks).map(|(source, [text, how])| {
         let place = source.how.as_ref().map_or(source.text.span, |how| how.span);
-        // A box is ticked, not answered.
+        // A learner ticks a box rather than answering a question.
         Face {
             quoted: true,
             ..face(said(text, source.text.span), how, place)
@@ -422,6 +423,6 @@ fn interview_type(context: &Context<'_>, kind: &InterviewType) -> Study {
 fn prose(context: &Context<'_>, prose: &Prose) -> Study {
     let text = context.text(&prose.text);
     let study = item(context, &prose.id, Role::Beside, &prose.tags, &[], &[&text]);
-    // Prose is on no card.
+    // Prose isn't on any card.
     Study { code: Vec::new(), ..study }
 }

@@ -140,8 +140,7 @@ fn card(
     )
 }
 
-/// The row's first cell, whatever its blocks, and the heads of the others if there
-/// are several.
+/// The row's first cell, whatever its blocks, and the heads of the other columns if there are several.
 fn question(context: &Context<'_>, table: &Table, cells: &[Document], span: Span) -> Document {
     let first = cells.first().cloned().unwrap_or_default();
     if table.columns.len() <= 2 {
@@ -169,7 +168,8 @@ fn question(context: &Context<'_>, table: &Table, cells: &[Document], span: Span
     if row.is_some() {
         return Document::paragraph(asks);
     }
-    // What is more than a paragraph stands above: a colon would follow nothing.
+    // If the first cell is more than a paragraph, it goes above, so a leading colon would
+    // follow nothing.
     if let Some(Inline::Text { text, .. }) = asks.first_mut() {
         *text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：')).to_owned();
         if text.is_empty() {

@@ -1,4 +1,4 @@
-//! The author's texts → markup, with everything a text may refer to.
+//! The author's texts → markup, with everything that a text may refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -14,7 +14,7 @@ use crate::markup::{cloze, highlight, plain, walk};
 use crate::source::{ScalarStyle, Span, TextMap};
 use crate::words::{Part, Word, parts};
 
-/// Words that stand for a link are no more characters than these.
+/// The text of a link to an item has at most this many characters.
 const LONGEST_LINK: usize = 200;
 
 impl Resolver for Context<'_> {
@@ -57,7 +57,7 @@ impl Resolver for Context<'_> {
 }
 
 impl Context<'_> {
-    /// What the item `id` is called, if there is one.
+    /// The title of the item `id`, if there is one.
     fn words_for(&self, id: &str) -> Option<Vec<Inline>> {
         let title = self.shared.index.title(id)?;
         let Some(place) = title.place else {
@@ -66,20 +66,20 @@ impl Context<'_> {
                 span: self.shared.project_start,
             }]);
         };
-        // What is wrong with it is reported where the item itself is lowered.
+        // Mistakes in it are reported when the item itself is lowered.
         let nowhere = &mut Vec::new();
         let map = TextMap::new(self.shared.sources, place.span, place.style, title.text);
         if place.form == Form::Line {
             return Some(one_line(title.text, &map, &self.nothing(id), nowhere));
         }
-        // A fact has no title but its text, and a link must not give the hidden parts away.
+        // A fact has only its text as a title, and a link must not give the clozes away.
         let as_sentence = (Form::Blocks, Syntax::Cloze);
         let document = parse::document(title.text, as_sentence, &map, &self.nothing(id), nowhere);
         Some(words_of(&cloze::blanked(&document), place.span))
     }
 }
 
-/// A title leads nowhere itself, or two titles could lead to each other for ever.
+/// Links in a title are not resolved, or two titles could refer to each other for ever.
 struct Nothing<'a> {
     language: &'a str,
     macros: &'a Macros,
@@ -119,18 +119,18 @@ impl Resolver for Nothing<'_> {
     }
 }
 
-/// Documents by where their text stands and what it was read as.
+/// Documents by the place of their text and the syntax it was parsed with.
 type Texts = BTreeMap<(Span, Syntax), Document>;
 
-/// Whether a context keeps the documents that it parses, or has them already.
+/// Whether a context keeps the documents that it parses, or already has them.
 #[derive(Default)]
 pub(super) enum Parsed {
-    /// It does neither.
+    /// Neither.
     #[default]
     Nothing,
-    /// It keeps the documents of the current item.
+    /// Keeps the documents of the current item.
     Kept(Texts),
-    /// It takes documents from here before it parses a text.
+    /// Looks for a document here before it parses a text.
     Again(Texts),
 }
 
@@ -139,7 +139,7 @@ impl Parsed {
         Self::Kept(Texts::new())
     }
 
-    /// The kept documents, for a context that needs them again.
+    /// Hands over the kept documents to a context that needs them again.
     pub(super) fn again(self) -> Self {
         match self {
             Self::Kept(texts) => Self::Again(texts),
@@ -162,7 +162,7 @@ impl Parsed {
 }
 
 impl Context<'_> {
-    /// For the title of the item `id`.
+    /// The resolver for the title of the item `id`.
     fn nothing(&self, id: &str) -> Nothing<'_> {
         Nothing {
             language: self.shared.language_of(id),
@@ -175,12 +175,12 @@ impl Context<'_> {
         self.parse(text, Syntax::Plain)
     }
 
-    /// A text that may be left out.
+    /// A text that the author may leave out.
     pub(super) fn optional(&self, text: Option<&Markdown>) -> Document {
         text.map(|text| self.text(text)).unwrap_or_default()
     }
 
-    /// A sentence with hidden parts.
+    /// A sentence with clozes.
     pub(super) fn cloze(&self, text: &Markdown) -> Document {
         self.parse(text, Syntax::Cloze)
     }
@@ -209,7 +209,7 @@ impl Context<'_> {
         self.line(&title.value.0, title.span, title.style)
     }
 
-    /// A text that stands on one line, where a list or a heading is the text it shows.
+    /// A text that must fit on one line, where list and heading markers are literal text.
     pub(super) fn line(&self, text: &str, span: Span, style: ScalarStyle) -> Vec<Inline> {
         let map = TextMap::new(self.shared.sources, span, style, text);
         let mut found = Vec::new();
@@ -218,7 +218,7 @@ impl Context<'_> {
         content
     }
 
-    /// **label**: text.
+    /// A point: **label**: text.
     pub(super) fn point(&self, point: &Point) -> Document {
         let document = self.text(&point.value);
         let Some(label) = &point.label else { return document };
@@ -226,7 +226,7 @@ impl Context<'_> {
         led(self.label(vec![Inline::Strong(label_text)], label.span), document)
     }
 
-    /// Points as a bullet list; nothing if there are none.
+    /// Points as a bullet list; empty if there are none.
     pub(super) fn points(&self, points: &[Point]) -> Document {
         bullets(points.iter().map(|point| self.point(point)).collect())
     }
@@ -243,7 +243,7 @@ impl Context<'_> {
         if content.is_empty() { Document::default() } else { Document::paragraph(content) }
     }
 
-    /// `ids`, each once; one that is named again is reported.
+    /// `ids`, each once; duplicates are reported.
     pub(super) fn single<'i>(&self, ids: &'i [Id]) -> Vec<&'i Id> {
         let mut first: BTreeMap<&str, Span> = BTreeMap::new();
         let mut told = BTreeSet::new();
@@ -267,7 +267,7 @@ impl Context<'_> {
         single
     }
 
-    /// A link to an item; one that does not exist is reported.
+    /// A link to an item; a link to a missing item is reported.
     pub(super) fn link(&self, id: &Id) -> Option<Inline> {
         let Some(content) = Resolver::title(self, &id.value.0) else {
             let (diagnostic, meant) = parse::dangling(&id.value.0, id.span, self);
@@ -283,7 +283,7 @@ impl Context<'_> {
         Some(Inline::Reference { id, content })
     }
 
-    /// Sources as a list.
+    /// References as a list.
     pub(super) fn references(&self, references: &[Reference]) -> Document {
         bullets(references.iter().map(|reference| self.reference(reference)).collect())
     }
@@ -319,7 +319,7 @@ impl Context<'_> {
         led(content, self.text(note))
     }
 
-    /// The language of code, which the highlighter must know.
+    /// The language of code, which must be known to the highlighter.
     pub(super) fn lang<'l>(&self, lang: &'l Lang) -> &'l str {
         let name = lang.value.0.trim();
         if !highlight::is_known(name) {
@@ -335,7 +335,7 @@ impl Context<'_> {
         name
     }
 
-    /// Code set apart.
+    /// A code block.
     pub(super) fn code(&self, lang: &str, code: &Markdown) -> Block {
         let text = code.value.0.trim_end();
         let map = TextMap::new(self.shared.sources, code.span, code.style, &code.value.0);
@@ -348,7 +348,7 @@ impl Context<'_> {
         })
     }
 
-    /// Code at work: the data, then what comes of it.
+    /// An example of code: the data, then the result.
     pub(super) fn example(&self, lang: &str, example: Option<&Example>) -> Document {
         let Some(example) = example else { return Document::default() };
         let span = example.output.span;
@@ -371,7 +371,7 @@ impl Context<'_> {
         self.under(Word::Example, Document { blocks }, span)
     }
 
-    /// A document under a small heading; nothing if it is empty.
+    /// A document under a small heading; empty if the document is.
     pub(super) fn under(&self, heading: Word, document: Document, span: Span) -> Document {
         if document.is_empty() {
             return document;
@@ -382,7 +382,7 @@ impl Context<'_> {
         Document { blocks }
     }
 
-    /// A formula set apart.
+    /// A displayed formula.
     pub(super) fn formula(&self, tex: &Markdown) -> Math {
         self.math(&tex.value.0, tex.span, tex.style, true)
     }
@@ -397,7 +397,7 @@ impl Context<'_> {
         math.map_or_else(|| Math::new("", "", span), |math| Math { tex: tex::trimmed(&math.tex).to_owned(), ..math })
     }
 
-    /// What the symbols of a formula mean.
+    /// An explanation of the symbols in a formula.
     pub(super) fn symbols(&self, pairs: &Pairs) -> Document {
         let entry = |(symbol, meaning): &(Spanned<String>, Markdown)| {
             let math = self.math(&symbol.value, symbol.span, symbol.style, false);
@@ -407,8 +407,8 @@ impl Context<'_> {
     }
 }
 
-/// Parses a text that must stand on one line. What Markdown would take for a list or
-/// a heading is read as the characters that it shows.
+/// Parses a text that must fit on one line. What Markdown would read as a list or a heading is
+/// taken literally.
 fn one_line(text: &str, map: &TextMap<'_>, resolver: &dyn Resolver, diagnostics: &mut Vec<Diagnostic>) -> Vec<Inline> {
     let mut found = Vec::new();
     let document = parse::document(text, (Form::Blocks, Syntax::Plain), map, resolver, &mut found);
@@ -438,8 +438,8 @@ fn one_line(text: &str, map: &TextMap<'_>, resolver: &dyn Resolver, diagnostics:
     }
 }
 
-/// What a text of any blocks is called on one line: its first paragraph with words in
-/// it, or else all its words.
+/// A one-line name for a text with any blocks: its first paragraph with words in it, or else
+/// all its words.
 pub(super) fn words_of(document: &Document, span: Span) -> Vec<Inline> {
     let mut paragraphs = document.blocks.iter().filter_map(|block| match block {
         Block::Paragraph(content) if has_words(content) => Some(content),
@@ -452,7 +452,7 @@ pub(super) fn words_of(document: &Document, span: Span) -> Vec<Inline> {
     vec![Inline::text(text.split_whitespace().collect::<Vec<_>>().join(" "), span)]
 }
 
-/// Whether running text is more than pictures.
+/// Whether running text contains more than pictures.
 fn has_words(content: &[Inline]) -> bool {
     content.iter().any(|node| match node {
         Inline::Text { text, .. } => !text.trim().is_empty(),
@@ -461,8 +461,8 @@ fn has_words(content: &[Inline]) -> bool {
     })
 }
 
-/// What is asked, as a heading and what stands below it: the first paragraph, if the
-/// text begins with one that has words, and the rest.
+/// A question as a heading and the text below it: the heading is the first paragraph, if the
+/// text begins with one that has words.
 pub(super) fn asked(ask: &Document) -> (Vec<Inline>, Document) {
     match ask.blocks.split_first() {
         Some((Block::Paragraph(content), rest)) if has_words(content) => {
@@ -472,14 +472,14 @@ pub(super) fn asked(ask: &Document) -> (Vec<Inline>, Document) {
     }
 }
 
-/// A document with `words` at the start of its first paragraph, or before it.
+/// A document with `words` at the start of its first paragraph, or in a paragraph before it.
 pub(super) fn led(mut words: Vec<Inline>, mut document: Document) -> Document {
     if let Some(Block::Paragraph(content)) = document.blocks.first_mut() {
         words.append(content);
         *content = words;
         return document;
     }
-    // A head that nothing follows on its line needs no space at its end.
+    // If nothing follows the words on their line, they need no trailing space.
     if let Some(Inline::Text { text, .. }) = words.last_mut() {
         text.truncate(text.trim_end().len());
     }
@@ -495,12 +495,12 @@ pub(super) fn bold(mut document: Document) -> Document {
     document
 }
 
-/// A tight bullet list; nothing if there are no items.
+/// A tight bullet list; empty if there are no items.
 pub(super) fn bullets(items: Vec<Document>) -> Document {
     list(items, None)
 }
 
-/// A tight numbered list; nothing if there are no items.
+/// A tight numbered list; empty if there are no items.
 pub(super) fn numbered(items: Vec<Document>) -> Document {
     list(items, Some(1))
 }

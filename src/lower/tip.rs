@@ -1,5 +1,5 @@
-//! Advice for a situation: one note; on the cheatsheet a line in the box of its
-//! neighbours, what to avoid apart from what to do.
+//! Advice for a situation: one note. On the cheatsheet it is a line in a box with its
+//! neighbours, with things to avoid kept apart from things to do.
 
 use super::Context;
 use super::build::Card;
@@ -62,7 +62,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
     Note { id: tip.id.value.0.clone(), span, card, document }
 }
 
-/// The title, and what to say if the phrase is a single line.
+/// The title, followed by what to say if that is a single line.
 fn line(context: &Context<'_>, title: Vec<Inline>, say: &Document, span: Span) -> Vec<Inline> {
     let mut line = vec![Inline::Strong(title)];
     if let Some(say) = say.as_inlines() {

@@ -1,5 +1,5 @@
-//! Files → the tree of topics. Files of one topic join, also where Anki takes two
-//! spellings for one; a topic's path makes the topics on the way to it.
+//! Files → the tree of topics. Files with the same topic are joined, even if they spell it in
+//! two ways that Anki treats as one; a topic's path also creates the topics above it.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use crate::deck::{Block, Color, Topic, names};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
-/// The topics of all files, in the order in which they are first named, of what came of
-/// the files' items.
+/// The topics of all files, in the order in which they are first named, from the lowered items
+/// of the files.
 pub(super) fn lower<'a>(
     context: &Context<'a>,
     root: &str,
@@ -39,7 +39,7 @@ pub(super) fn lower<'a>(
         let topic = place(&mut topics, root, "", &path, color, file.span);
         if let Some(topic) = topic {
             if topic.blocks.is_empty() {
-                // A file may have 100,000 items, so they are moved, not copied.
+                // We move the blocks rather than copy them, because a file may have 100,000 items.
                 topic.blocks = blocks;
             } else {
                 topic.blocks.extend(blocks);
@@ -50,11 +50,11 @@ pub(super) fn lower<'a>(
     topics
 }
 
-/// The title of each topic and where it was first named, by the path to it as
-/// Anki compares paths.
+/// The title of each topic and where it was first named, by its path in the form in which Anki
+/// compares paths.
 type Spellings = BTreeMap<String, (String, Span)>;
 
-/// The full name of the deck that a file gives to its cards.
+/// The full name of the deck that a file puts its cards into.
 fn deck(context: &Context<'_>, known: &mut Spellings, root: &str, own: &Spanned<String>) -> String {
     if own.value.trim().is_empty() {
         return root.to_owned();
@@ -64,7 +64,7 @@ fn deck(context: &Context<'_>, known: &mut Spellings, root: &str, own: &Spanned<
     format!("{root}::{}", spelled(context, known, &path, own.span).join("::"))
 }
 
-/// The path to a topic or a deck in the spelling that came first; another one is reported.
+/// The path to a topic or a deck in the spelling that came first; a different spelling is reported.
 fn spelled(context: &Context<'_>, known: &mut Spellings, path: &[String], span: Span) -> Vec<String> {
     let mut key = String::new();
     let mut other = None;
@@ -92,20 +92,20 @@ fn respelled(context: &Context<'_>, span: Span, own: &str, first: &str, place: S
         .help(format!("write `{first}`, or give the topic a different name"));
     let source = context.shared.sources.get(span.file).text();
     match source.as_bytes().get(span.start as usize) {
-        // What stands under `|` or `>` has no quotes to put it in.
+        // Under `|` or `>` there are no quotes to put it in.
         Some(b'|' | b'>') | None => diagnostic,
         Some(_) => diagnostic.suggest(span, scalar(path)),
     }
 }
 
-/// `text` as YAML that stands in one line.
+/// `text` as a YAML scalar on one line.
 fn scalar(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | ':');
     let safe = text.starts_with(char::is_alphabetic) && text.chars().all(plain) && !text.contains(": ");
     if safe { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
-/// The topic at `path`, made if it is not there yet.
+/// The topic at `path`, which is created if it does not exist yet.
 fn place<'t>(
     topics: &'t mut Vec<Topic>,
     deck: &str,
@@ -137,8 +137,8 @@ fn place<'t>(
     place(&mut topic.topics, &deck, &above, rest, color, span)
 }
 
-/// Letters and digits of the title in lower case, joined by hyphens, behind the
-/// id of the topic above; a number is added where two titles come out alike.
+/// The letters and digits of the title in lower case, joined by hyphens, after the id of the
+/// topic above. If two titles give the same id, a number is added.
 fn free_id(topics: &[Topic], above: &str, title: &str) -> String {
     let lower = title.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

@@ -1,5 +1,5 @@
-//! What outputs print beside the author's texts: the words of the project's language, and those
-//! that the manifest puts in their place.
+//! What outputs print in addition to the author's texts: the words of the project's language,
+//! and those that the manifest gives instead.
 
 use super::Input;
 use crate::content::{Markdown, Spanned};
@@ -38,7 +38,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Wor
     let missing = Word::ALL.iter().map(|word| word.key()).find(|key| !given(key));
     let uncounted = Count::ALL.iter().map(|count| count.key()).find(|count| !recounted.contains(count));
     let allowed = manifest.lint.0.iter().any(|(rule, level)| rule.value == "no-words" && level.value.0 == "allow");
-    // What is no tag at all is told elsewhere.
+    // If the tag isn't valid, that is reported elsewhere.
     let is_tag = tag.split('-').next().is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_alphabetic()));
     if !words.is_known()
         && !allowed
@@ -55,7 +55,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Wor
     words
 }
 
-/// Says of a word that it has not the places that are filled in.
+/// Reports a word with missing or wrong placeholders.
 fn misplaced(key: &Spanned<String>, text: &Markdown) -> Option<Diagnostic> {
     let (places, all): (&[&str], bool) = match Word::ALL.iter().find(|word| word.key() == key.value) {
         Some(word) => (word.places(), true),

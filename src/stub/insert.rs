@@ -1,23 +1,23 @@
-//! One more entry in a list of a YAML file, as its neighbours are written; every
-//! other byte stays. It goes by lines and columns: a tree knows no comments.
+//! Adds an entry to a list in a YAML file, in the style of its neighbours; every other byte
+//! stays the same. It works on lines and columns, because the tree does not contain comments.
 
 use crate::source::FileId;
 use crate::yaml::{self, NodeId, Tree, Value};
 
-/// How the entries of a list stand.
+/// How the entries of a list are formatted.
 #[derive(Clone, Copy)]
 struct Style {
     /// Spaces before a dash.
     indent: usize,
-    /// Spaces behind it.
+    /// Spaces after it.
     gap: usize,
-    /// Whether an empty line parts the entries.
+    /// Whether entries are separated by empty lines.
     apart: bool,
 }
 
-/// `text` with `item` at the end of the list `section`, and the item's line;
-/// `None` if the list is not one with a line and a dash for each entry. `item`
-/// begins with `- ` and ends with a line break.
+/// `text` with `item` at the end of the list `section`, and the item's line; `None` if the list
+/// does not have a line with a dash for each entry. `item` begins with `- ` and ends with a
+/// line break.
 pub(super) fn insert(text: &str, section: &str, item: &str) -> Option<(String, usize)> {
     let tree = yaml::parse(FileId::new(0), text, &mut Vec::new());
     let root = tree.root()?;
@@ -29,7 +29,7 @@ pub(super) fn insert(text: &str, section: &str, item: &str) -> Option<(String, u
         let at = end_of(&tree, text, *last, style.indent);
         return Some(splice(text, at, 0, &lines(item, style)));
     }
-    // What stands for nothing goes: `[]`, `~` or `null`.
+    // Remove an explicit empty value: `[]`, `~` or `null`.
     let span = tree.span(list);
     let value = text.get(span.start as usize..span.end as usize)?;
     if !matches!(value.trim(), "" | "[]" | "~" | "null") {
@@ -56,7 +56,7 @@ fn append(tree: &Tree<'_>, text: &str, section: &str, item: &str) -> (String, us
     splice(text, at, before, &block)
 }
 
-/// The style of the list `list`; `None` if it is one in brackets.
+/// The style of the list `list`; `None` if it is written in brackets.
 fn style(tree: &Tree<'_>, text: &str, list: NodeId) -> Option<Style> {
     let items = tree.items(list);
     let last = tree.span(*items.last()?).start as usize;
@@ -69,7 +69,7 @@ fn style(tree: &Tree<'_>, text: &str, list: NodeId) -> Option<Style> {
     })
 }
 
-/// The style of any list of the file; the usual one where it has none.
+/// The style of any list in the file, or the default style if there is none.
 fn neighbour(tree: &Tree<'_>, text: &str) -> Style {
     let lists = tree.root().into_iter().flat_map(|root| tree.entries(root));
     let mut styles =
@@ -90,8 +90,8 @@ fn lines(item: &str, style: Style) -> Vec<String> {
     parting.into_iter().chain(item.lines().map(line)).collect()
 }
 
-/// Where the line after the entry `item` begins. All that is indented deeper
-/// than its dash belongs to it, comments too.
+/// Where the line after the entry `item` begins. Everything that is indented deeper than its
+/// dash belongs to it, including comments.
 fn end_of(tree: &Tree<'_>, text: &str, item: NodeId, indent: usize) -> usize {
     let last = last_byte(tree, text, item);
     let mut end = after_line(text, last);
@@ -123,8 +123,8 @@ fn last_byte(tree: &Tree<'_>, text: &str, node: NodeId) -> usize {
     }
 }
 
-/// `text` with `block` before the byte `at`, in the line breaks of the file, and
-/// the line of the first dash after `head` lines of it.
+/// `text` with `block` inserted before the byte `at`, using the line breaks of the file, and
+/// the line of the first dash after the first `head` lines of the block.
 fn splice(text: &str, at: usize, head: usize, block: &[String]) -> (String, usize) {
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut new = text[..at].to_owned();
@@ -141,7 +141,7 @@ fn splice(text: &str, at: usize, head: usize, block: &[String]) -> (String, usiz
     (new, above + head + dash + 1)
 }
 
-/// Where the line after the one with the byte `at` begins.
+/// Where the line after the one that contains the byte `at` begins.
 fn after_line(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |length| at + length + 1)
 }
@@ -166,11 +166,11 @@ mod tests {
     #[test]
     fn an_item_stands_like_its_neighbours_and_all_else_stays() {
         let cases = [
-            // As it is usual.
+            // The usual form.
             ("topic: T\nquestions:\n  - id: a\n    ask: b\ntips: []\n", 5, "  - id: new\n    answer: |\n      x\n"),
             // No indentation, no final line break.
             ("topic: T\nquestions:\n- id: a\n  ask: b", 5, "\n- id: new\n  answer: |\n    x\n"),
-            // More of it, and a wide gap.
+            // More indentation, and a wide gap.
             (
                 "questions:\n    -   id: a\n        ask: b\n# end\n",
                 4,
@@ -178,7 +178,7 @@ mod tests {
             ),
             // Windows.
             ("questions:\r\n  - id: a\r\n\r\ntips:\r\n", 3, "  - id: new\r\n    answer: |\r\n      x\r\n"),
-            // Items apart, and comments of their own.
+            // Items separated by empty lines, with comments of their own.
             (
                 "questions:\n  - id: a\n\n  # b\n  - id: b\n    ask: |\n      x\n\n      y\n    # of b\n\n  # no item\ntips: []\n",
                 12,
@@ -187,7 +187,7 @@ mod tests {
             // No such list yet.
             ("topic: T\ntips:\n- id: a\n\n", 5, "questions:\n- id: new\n  answer: |\n    x\n"),
             ("# c\ntopic: T\n\ntips:\n  - id: a\n# end", 9, "\n\nquestions:\n  - id: new\n    answer: |\n      x\n"),
-            // One with nothing in it.
+            // An empty list.
             ("questions: # none\ntopic: T\n", 2, "  - id: new\n    answer: |\n      x\n"),
         ];
         for (text, line, added) in cases {

@@ -1,5 +1,5 @@
-//! A new item: what its kinds begin with, and where in a project it goes. It
-//! keeps every byte of the author's own, and writes nothing: the edge does.
+//! A new item: its initial text for each kind, and where in a project it goes. Every byte of
+//! the author's own stays the same, and nothing is written to disk here: the edge does that.
 
 mod insert;
 mod place;
@@ -17,12 +17,12 @@ use crate::source::{FileId, Source};
 use crate::world::World;
 use crate::yaml::{self, Tree};
 
-/// A kind of item, as a command names it.
+/// A kind of item, as commands name it.
 #[derive(Debug)]
 pub struct Kind {
     /// Its list in a content file.
     pub section: &'static str,
-    /// What one of it is called, and other spellings of both.
+    /// The name of a single item, and other spellings of both.
     pub names: &'static [&'static str],
     /// What it is, in a few words.
     pub about: &'static str,
@@ -59,13 +59,13 @@ kinds! {
 }
 
 impl Kind {
-    /// Whether `word` is what it is called, one or many.
+    /// Whether `word` is a name of this kind, singular or plural.
     #[must_use]
     pub fn is_called(&self, word: &str) -> bool {
         self.section == word || self.names.contains(&word)
     }
 
-    /// An item of this kind with something in every place that needs it.
+    /// An item of this kind, with placeholder text wherever text is required.
     fn stub(&self, id: &str) -> String {
         self.text.replacen("id: ID", &format!("id: {}", yaml::scalar(id)), 1)
     }
@@ -90,7 +90,7 @@ pub enum Refusal {
         /// The id.
         id: String,
     },
-    /// An item has this id, or had it.
+    /// An item has or had this id.
     Taken {
         /// The id.
         id: String,
@@ -99,11 +99,11 @@ pub enum Refusal {
         /// The line of its id.
         line: usize,
     },
-    /// No topic is called so, and one nearly is.
+    /// No topic has this name, but one has a similar name.
     UnknownTopic {
         /// What was asked for.
         topic: String,
-        /// What may have been meant.
+        /// What the author may have meant.
         near: String,
     },
     /// No `content` pattern reads this file.
@@ -111,16 +111,16 @@ pub enum Refusal {
         /// Its path in the project.
         path: String,
     },
-    /// The file cannot be read as it is.
+    /// The file cannot be read in its present state.
     Broken {
         /// The file.
         path: String,
-        /// The line that stops it.
+        /// The line with the mistake.
         line: usize,
         /// What is wrong with it.
         message: String,
     },
-    /// The list has a form that cannot be added to.
+    /// The list is written in a form that we cannot add to.
     Form {
         /// The file.
         path: String,
@@ -150,10 +150,10 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Adds an item with the id `id`; nothing is wrong with it but that it is empty.
+/// Adds an item with the id `id`, which is valid except that its texts are placeholders.
 ///
 /// # Errors
-/// If the id will not do, or there is no place for the item.
+/// If the id is not allowed, or there is no place for the item.
 pub fn add(world: &World, kind: &Kind, id: &str, place: &Place<'_>) -> Result<Added, Refusal> {
     if !schema::is_id(id) {
         return Err(Refusal::BadId { id: id.to_owned() });
@@ -177,7 +177,7 @@ fn source(file: &crate::world::File) -> Source {
 }
 
 fn tree(at: u32, source: &Source) -> Tree<'_> {
-    // Whatever is wrong with a file, `check` says; here it only counts what is there.
+    // `check` reports what is wrong with a file; here we only need what can be read.
     yaml::parse(FileId::new(at), source.text(), &mut Vec::new())
 }
 
@@ -193,7 +193,7 @@ fn free(id: &str, sources: &[Source], trees: &[Tree<'_>]) -> Result<(), Refusal>
     })
 }
 
-/// In a file with faults nobody can tell where a list ends.
+/// In a file with syntax errors, we cannot tell where a list ends.
 fn sound(path: &str, text: &str) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     let source = Source::new(path, text);
@@ -206,8 +206,9 @@ fn sound(path: &str, text: &str) -> Result<(), Refusal> {
     })
 }
 
-/// The stub of a note: of the note type that the file's last note has, or of the project's first,
-/// with the fields that every note of it must have. A project without any keeps the stub.
+/// The stub of a note: its note type is that of the file's last note, or else the project's
+/// first, and it has the fields that this type requires. If the project has no note types, the
+/// stub stays as it is.
 fn note(stub: String, before: &str, world: &World) -> String {
     let own = front::own_note_types(world);
     let last = before.lines().rev().find_map(|line| {

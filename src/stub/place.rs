@@ -1,5 +1,5 @@
-//! The file that a new item goes to: the one that is named, that of a topic, the
-//! one that has most of its kind, or a new one.
+//! The file that a new item goes into: the one that the author names, that of a topic, the one
+//! with the most items of its kind, or a new one.
 
 use super::{Kind, Refusal};
 use crate::front::Content;
@@ -11,15 +11,15 @@ use crate::yaml::Tree;
 /// Where an author wants a new item.
 #[derive(Debug, Clone, Copy)]
 pub enum Place<'a> {
-    /// Where the others of its kind are.
+    /// Where the other items of its kind are.
     Fitting,
     /// In the file of this topic.
     Topic(&'a str),
-    /// In this file, by its path in the project.
+    /// In this file, given by its path in the project.
     File(&'a str),
 }
 
-/// The file's path and what it says, or should say before the item is added.
+/// The file's path and its text, or the text that it should have before the item is added.
 pub(super) fn find(
     content: &Content<'_>,
     kind: &Kind,
@@ -49,7 +49,7 @@ pub(super) fn find(
     }
 }
 
-/// The file with most items of `kind`; of several, the last.
+/// The file with the most items of `kind`; if there are several, the last.
 fn richest(kind: &Kind, trees: &[Tree<'_>]) -> Option<usize> {
     let number = |tree: &Tree<'_>| {
         let list = tree.root().and_then(|root| tree.get(root, kind.section));
@@ -59,7 +59,7 @@ fn richest(kind: &Kind, trees: &[Tree<'_>]) -> Option<usize> {
     numbered.max().map(|(_, at)| at)
 }
 
-/// The file of `topic`, named by its path, `A::B`, or by its last part.
+/// The file of `topic`, given by its path, `A::B`, or by its last part.
 fn of_topic(topic: &str, trees: &[Tree<'_>]) -> Result<Option<usize>, Refusal> {
     let name = |tree: &Tree<'_>| -> Option<String> {
         let topic = tree.root().and_then(|root| tree.get(root, "topic"))?;
@@ -79,7 +79,7 @@ fn of_topic(topic: &str, trees: &[Tree<'_>]) -> Result<Option<usize>, Refusal> {
     }
 }
 
-/// A file called after `name`, where the first `content` pattern looks.
+/// A file named after `name`, in the place where the first `content` pattern looks.
 fn fresh(content: &Content<'_>, name: &str, topic: &str, sources: &[Source]) -> Result<(String, String), Refusal> {
     let slug = schema::slug(name);
     let path = content.new_path(if slug.is_empty() { "topic" } else { &slug });
@@ -93,10 +93,11 @@ fn fresh(content: &Content<'_>, name: &str, topic: &str, sources: &[Source]) -> 
     Ok((path, head))
 }
 
-/// Begins the line that names a file's schema for editors.
+/// The beginning of the line that tells editors a file's schema.
 const SCHEMA: &str = "# yaml-language-server: $schema=";
 
-/// The first lines of a new file; the schema is that of another file, of a neighbour if there is one.
+/// The first lines of a new file. The schema is copied from a different file, preferably one in
+/// the same folder.
 fn head(path: &str, topic: &str, sources: &[Source]) -> String {
     let named = sources.iter().filter_map(|source| {
         let line = source.text().lines().next()?;
@@ -107,12 +108,12 @@ fn head(path: &str, topic: &str, sources: &[Source]) -> String {
     format!("{}topic: {}\n", schema.unwrap_or_default(), crate::yaml::scalar(topic))
 }
 
-/// The folder that a path lies in, without the last slash.
+/// The folder that contains a path, without the last slash.
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// `target`, which is relative to the file `from`, relative to the file `to`.
+/// Converts `target` from relative to the file `from` to relative to the file `to`.
 fn relative(target: &str, from: &str, to: &str) -> String {
     if target.contains("://") || target.starts_with('/') || folder(from) == folder(to) {
         return target.to_owned();

@@ -1,5 +1,5 @@
-//! Titles of alerts (`> [!NOTE]`) whose author gives none. They go by the language of the text
-//! around them, not by the project's, and need no other word of it.
+//! Titles of alerts (`> [!NOTE]`) to which the author gave none. They follow the language of
+//! the text around them, not the project's, and are the only words needed in that language.
 
 /// The titles by language: note, tip, important, warning, caution.
 const NAMES: [(&str, [&str; 5]); 20] = [

@@ -1,4 +1,4 @@
-"""An author: a project in a folder, and the packages that the compiler makes of it."""
+"""An author: a project in a folder, and the packages that the compiler builds from it."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ BuildError = namedtuple("BuildError", "code message")
 def guid(project, key):
     """The GUID of the note `key`, computed by the rule that learners' collections rely on.
 
-    The key is an item's oldest id, with `/row` behind it for a table's row.
+    The key is an item's oldest id, followed by `/row` for a row of a table.
     """
     number = int.from_bytes(hashlib.sha256(f"{project}\0{key}".encode()).digest()[:16], "big") >> 32
     number, first = divmod(number, 52)
@@ -35,7 +35,7 @@ def guid(project, key):
 
 
 class Author:
-    """Writes a project's files and builds releases, each into a folder of its own."""
+    """Writes a project's files and builds releases, each into its own folder."""
 
     def __init__(self, cardpress, folder):
         self.cardpress = cardpress
@@ -54,31 +54,31 @@ class Author:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
 
     def files(self):
-        """The project's files, the ledger among them."""
+        """The project's files, including the ledger."""
         paths = (path for path in self.project.rglob("*") if path.is_file())
         return {str(path.relative_to(self.project)): path.read_bytes() for path in paths}
 
     def restore(self, files):
-        """Makes the project what it was."""
+        """Restores the project to `files`."""
         for path in self.files().keys() - files.keys():
             self.write(path, None)
         for path, content in files.items():
             self.write(path, content)
 
     def lock(self):
-        """The ledger of releases, None if there is none yet."""
+        """The ledger of releases; None if there isn't one yet."""
         path = self.project / LOCK
         return path.read_bytes() if path.exists() else None
 
     def build(self, clock, accept=(), locked=False):
-        """Builds the package as of `clock`, and publishes nothing."""
+        """Builds the package with the clock at `clock`, without publishing anything."""
         command = ["build", self.project, "--only", "apkg"]
         if locked:
             command.append("--locked")
         return self.run(command, clock, accept)
 
     def release(self, version, clock, accept=()):
-        """Publishes the sources as of `clock`."""
+        """Publishes the sources with the clock at `clock`."""
         return self.run(["release", version, self.project], clock, accept)
 
     def released(self):
@@ -87,7 +87,7 @@ class Author:
         return [json.loads(line)["release"] for line in lines if line.startswith(b'{"release":')]
 
     def run(self, command, clock, accept):
-        """Runs the compiler, with a folder of its own for what it makes."""
+        """Runs the compiler, with a separate folder for its outputs."""
         self.releases += 1
         out = self.out / str(self.releases)
         command = [self.cardpress, *command, "-o", out, "--format", "json"]
@@ -100,7 +100,7 @@ class Author:
 
 
 def errors(done):
-    """The errors in the report for programs; what it said if it made none."""
+    """The errors in the machine-readable report; if there is no report, the compiler's messages."""
     try:
         diagnostics = json.loads(done.stdout)["diagnostics"]
     except (ValueError, KeyError):

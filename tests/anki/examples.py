@@ -4,9 +4,9 @@
     examples.py --cardpress BINARY
 
 For each example: release 1.0.0, a learner imports it, Anki shows every card, and the
-learner reviews all of them; one text is edited, diff, release patch, the learner imports
-again. Exactly that note may be updated, and no review may be lost. It prints what Anki
-has. Exit 1 on a failure.
+learner reviews all of them; then edit one text, run diff and release patch, and the
+learner imports again. Exactly that note must be updated, and no review may be lost. It prints
+what Anki has. Exit 1 on a failure.
 """
 
 import argparse
@@ -24,18 +24,18 @@ from pathlib import Path
 from author import guid, read_package
 from learner import Learner, costs
 
-from anki.sound import SoundOrVideoTag, TTSTag  # behind `learner`, because Anki's modules import each other in circles
+from anki.sound import SoundOrVideoTag, TTSTag  # after `learner`, because Anki's modules have circular imports
 
-START = 1_420_070_400  # 2015-01-01: before any machine's clock, as releases are before their import
+START = 1_420_070_400  # 2015-01-01: before any machine's clock, because a release must be older than its import
 DAY = 86_400
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-# An item of each example that has as many cards as any, its topic, and a text of it to edit.
+# For each example: an item with as many cards as any other, its topic, and a text of it to edit.
 EDITS = {
     "geography": ("france", "10-western-europe.yaml", "between [[belgium]] and Spain.", "from [[belgium]] to Spain."),
     "lecture": ("grenzwert", "10-konvergenz.yaml", "wähle ein $N >", "wähle irgendein $N >"),
     "vocabulary": ("hashi", "10-meals.yaml", "I eat the fish with chopsticks.", "I use chopsticks to eat the fish."),
 }
-# Longer texts are cut: the point is what stands on a card, not all of it.
+# Longer texts are cut: we only need to see what is on a card, not all of it.
 WIDTH = 100
 
 
@@ -47,7 +47,7 @@ def main():
     failed = 0
     for example in sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()):
         lines = []
-        with contextlib.redirect_stdout(sys.stderr):  # Anki reports there what takes it long.
+        with contextlib.redirect_stdout(sys.stderr):  # Anki prints its slow calls there.
             problems = play(arguments.cardpress.resolve(), example, lines)
         print(example)
         for line in lines:
@@ -94,7 +94,7 @@ def command(cardpress, project, learner, lines, *words):
 
 
 def edit(path, old, new):
-    """Replaces a text that the topic has once."""
+    """Replaces a text that appears exactly once in the topic."""
     text = path.read_text(encoding="utf-8")
     if text.count(old) != 1:
         raise RuntimeError(f"{path.name} has to say once: {old}")
@@ -148,7 +148,7 @@ def show_note_type(collection, note_type, lines):
             lines.extend(f"    {mark} {cut(side)}" for mark, side in (("?", front), ("!", back)))
         for card, (front, back) in zip(cards, sides):
             where = f"{template['name']} of {card.note().fields[0]}"
-            # Anki shows a page with this link in the place of a card whose template is wrong.
+            # If a card's template is wrong, Anki shows a page with this link instead.
             if "docs.ankiweb.net/templates/errors" in card.question() + card.answer():
                 problems.append(f"{where} shows a template error")
             if "[[type:" in card.question() and "[[type:" not in card.answer():
@@ -161,23 +161,23 @@ def show_note_type(collection, note_type, lines):
 
 
 def cards_of(collection, note_type, template):
-    """The cards of a template in the order of their introduction; of a cloze, all of its numbers."""
+    """The cards of a template in the order of their introduction; for clozes, those of all numbers."""
     numbered = "" if note_type["type"] else f" and ord = {template['ord']}"
     query = f"select cards.id from cards join notes on nid = notes.id where mid = ?{numbered} order by due, ord"
     return [collection.get_card(card) for card in collection.db.list(query, note_type["id"])]
 
 
 def own_side(answer):
-    """The back without the front above it, which a cloze shows again, filled in."""
+    """The back without the front above it; a cloze repeats its front, filled in."""
     return answer.rpartition('<hr id="answer">')[2]
 
 
 def text_of(side, sounds):
-    """What a side says and plays, without the style and the name of the deck."""
+    """The text and sounds of a side, without the style and the deck's name."""
     side = re.sub(r"<style>.*?</style>|<div class=\"cp-deck\">.*?</div>", "", side, flags=re.DOTALL)
     side = re.sub(r'<img [^>]*alt="([^"]*)"[^>]*>', r" [\1] ", side)
     side = re.sub(r"<rt>(.*?)</rt>", r"(\1)", side)
-    # The name of a file without the fingerprint of its content.
+    # The file's name without the hash of its content.
     played = [tag.filename.rpartition("-")[0] if isinstance(tag, SoundOrVideoTag) else "speech" for tag in sounds]
     side = re.sub(r"\[anki:play:\w:(\d+)\]", lambda found: f" [{played[int(found[1])]}] ", side)
     side = re.sub(r"</?(?:ruby|span|a|b|strong|em)\b[^>]*>", "", side)
@@ -190,7 +190,7 @@ def cut(text):
 
 
 def second_import(learner, package, lines, edited):
-    """Imports the second release, in which one note is another."""
+    """Imports the second release, in which one note has changed."""
     before, reviews = learner.state(), reviews_by_card(learner.collection)
     log = learner.import_package(package)
     lines.append(f"Anki: {len(log.updated)} updated, {len(log.duplicate)} as they were, {len(log.new)} new")

@@ -1,12 +1,12 @@
 """What a scenario can expect of the learner's collection.
 
-Each expectation is a function of the story, the learner's state and what the
-scenario tells; its doc string shows how it is written. It yields problems.
+Each expectation is a function of the story, the learner's state and the scenario's
+values; its docstring shows the syntax. It yields problems.
 """
 
 
 def fields(story, state, told):
-    """`{bias: {Answer: text}}`: the field is there and contains the text."""
+    """`{bias: {Answer: text}}`: the field exists and contains the text."""
     for key, texts in told.items():
         values = named_fields(story, state, key)
         for name, text in texts.items():
@@ -26,7 +26,7 @@ def without(story, state, told):
 
 
 def named_fields(story, state, key):
-    """A note's values by the names of its fields."""
+    """A note's field values, by field name."""
     note = state.notes[story.guid(key)]
     return dict(zip(state.note_types[note.type].fields, note.fields))
 
@@ -38,7 +38,7 @@ def tags(story, state, told):
 
 
 def note_type(story, state, told):
-    """`{bias: name}`: the note's type is called so."""
+    """`{bias: name}`: the name of the note's type."""
     for key, name in told.items():
         yield from differ(f"note type of {key}", state.note_types[state.notes[story.guid(key)].type].name, name)
 
@@ -58,47 +58,47 @@ def templates(story, state, told):
 
 
 def front(story, state, told):
-    """`{bias: text}`: the first template of its type shows this in front."""
+    """`{bias: text}`: the front of its type's first template."""
     for key, text in told.items():
         name = state.note_types[state.notes[story.guid(key)].type].name
         yield from differ(f"front of {key}", story.learner.note_type(name)["tmpls"][0]["qfmt"], text)
 
 
 def cards(story, state, told):
-    """`{recall: 2}`: so many cards."""
+    """`{recall: 2}`: the number of its cards."""
     for key, number in told.items():
         found = [note for note, _ in state.cards if note == story.guid(key)]
         yield from differ(f"cards of {key}", len(found), number)
 
 
 def order(story, state, told):
-    """`[bias, recall]`: the order in which new cards will come, of these notes."""
+    """`[bias, recall]`: the order in which the new cards of these notes come up."""
     place = {note: card.due for (note, _), card in sorted(state.cards.items(), reverse=True)}
     yield from differ("order", sorted(told, key=lambda key: place[story.guid(key)]), told)
 
 
 def decks(story, state, told):
-    """`{bias: name}`: all its cards lie in this deck."""
+    """`{bias: name}`: all its cards are in this deck."""
     for key, name in told.items():
         yield from differ(f"decks of {key}", {card.deck for card in cards_of(story, state, key)}, {name})
 
 
 def reviewed(story, state, told):
-    """`[bias]`: each of its cards was answered, and the answers are on record."""
+    """`[bias]`: each of its cards has been answered, and the answers are recorded."""
     for key in told:
         if any(card.reps == 0 for card in cards_of(story, state, key)):
             yield f"{key} has a card that was never answered"
 
 
 def new(story, state, told):
-    """`[bias]`: each of its cards waits to be seen for the first time."""
+    """`[bias]`: each of its cards is still new."""
     for key in told:
         if any(card.type or card.queue for card in cards_of(story, state, key)):
             yield f"{key} has a card that is not new"
 
 
 def cards_of(story, state, key):
-    """The cards of a note; there must be some."""
+    """The cards of a note; there must be at least one."""
     found = [card for (note, _), card in state.cards.items() if note == story.guid(key)]
     if not found:
         raise KeyError(f"the learner has no card of {key}")
@@ -113,25 +113,25 @@ def gone(story, state, told):
 
 
 def all_decks(_, state, told):
-    """Exactly these decks, besides the default one."""
+    """Exactly these decks, apart from the default one."""
     yield from differ("decks", sorted(state.decks - {"Default"}), sorted(told))
 
 
 def description(story, _, told):
-    """`{Small course: text}`: what a deck says of itself contains the text."""
+    """`{Small course: text}`: the deck's description contains the text."""
     for deck, text in told.items():
         if text not in story.learner.description(deck):
             yield f"{deck} says {story.learner.description(deck)!r}, without {text!r}"
 
 
 def media(_, state, told):
-    """`{curve: 2}`: so many files whose names begin so."""
+    """`{curve: 2}`: the number of files whose names begin like this."""
     for stem, number in told.items():
         yield from differ(f"files {stem}…", sum(name.startswith(stem) for name in state.media), number)
 
 
 def media_bytes(story, _, told):
-    """`{curve: text}`: the files whose names begin so contain the text."""
+    """`{curve: text}`: the files whose names begin like this contain the text."""
     for stem, text in told.items():
         for file in story.learner.media_files(stem):
             if text not in file.read_text():
@@ -139,12 +139,12 @@ def media_bytes(story, _, told):
 
 
 def presets(story, _, told):
-    """Exactly these presets of options."""
+    """Exactly these presets of deck options."""
     yield from differ("presets", sorted(story.learner.presets()), sorted(told))
 
 
 def differ(what, found, expected):
-    """A problem, unless both are the same."""
+    """A problem, unless the two are equal."""
     return [] if found == expected else [f"{what}: is {found}, expected {expected}"]
 
 

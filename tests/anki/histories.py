@@ -6,12 +6,12 @@
     histories.py --cardpress BINARY --sabotage bump
 
 A history is a list of steps: the author changes the sources or releases, the
-learner reviews, writes into notes or imports. Whatever an import ought to do is
-predicted from the steps alone, by `sources.py` and `predict`: which notes are new
-or updated, what is in them, where new cards go. The real Anki must agree, and
-nothing may be lost. Any subset of a history is a history, so the first that
-fails is shrunk before it is shown. `--sabotage` spoils every package but the
-first behind the compiler's back: the proof must notice. Exit 1 on a failure.
+learner reviews, edits notes or imports. What an import should do is predicted
+from the steps alone, by `sources.py` and `predict`: which notes are new or
+updated, what is in them, where new cards go. The real Anki must agree, and
+nothing may be lost. Any subset of a history is a history, so the first one that
+fails is shrunk before we show it. `--sabotage` damages every package except the
+first without the compiler's knowledge, and the proof must notice. Exit 1 on a failure.
 """
 
 import argparse
@@ -29,12 +29,12 @@ from learner import STAMPS_UPDATES, Learner, costs
 from sources import PROJECT, SOURCES, TOPICS, Sources
 from tamper import tamper
 
-START = 1_420_070_400  # 2015-01-01: before any machine's clock, as releases are before their import
+START = 1_420_070_400  # 2015-01-01: before any machine's clock, because a release must be older than its import
 HOUR, DAY = 3600, 86_400
 KINDS = tuple(SOURCES)
 TAGS = ("core", "exam", "week::1", "week::2")
 
-# What to spoil, by name; `{clock}` is the release's.
+# How to damage a package, by name; `{clock}` is the release's time.
 SABOTAGE = {
     "bump": [{"sql": "update notes set mod = {clock}"}],
     "freeze": [{"sql": "update notes set mod = 1000"}],
@@ -52,7 +52,7 @@ Step = namedtuple("Step", "who verb key value", defaults=(None, None))
 
 
 class Broken(Exception):
-    """A promise that did not hold: its kind, and how."""
+    """A promise that was broken: what kind, and how."""
 
     def __init__(self, kind, how):
         super().__init__(f"{kind}: {how}")
@@ -74,7 +74,7 @@ def main():
         tell(invent(arguments.only))
 
     def run(steps, totals=None):
-        with contextlib.redirect_stdout(sys.stderr):  # Anki reports there what takes it long.
+        with contextlib.redirect_stdout(sys.stderr):  # Anki prints its slow calls there.
             return play(steps, arguments.cardpress.resolve(), arguments.sabotage, totals)
 
     totals = Counter()
@@ -157,7 +157,7 @@ AUTHOR = (
     + "remove retire drop retag move retitle picture hide shuffle comment".split()
     + "add_row edit_row rename_row retire_row remove_row drop_row".split()
 )
-# What is left to those who work on a branch beside.
+# What the other branch's authors may do.
 OTHER = ["edit"] * 4 + "retag move picture link hide comment edit_row add_row".split()
 SUITED = {"picture": ("question", "picture"), "link": ("question", "picture", "word"), "hide": ("fact", "word")}
 SUITED.update({verb: ("table",) for verb in AUTHOR if verb.endswith("_row")})
@@ -179,7 +179,7 @@ def tell(steps):
         print(f"  {step.who}: {step.verb.replace('_', ' ')} {step.key or ''} {value}".rstrip())
 
 
-# What of a step's value matters.
+# Which parts of a step's value to print.
 TOLD = {
     ("author", "add"): lambda value: f"({value[0]} in {value[1]}) {value[2]}",
     ("author", "edit"): lambda value: value[0],
@@ -194,7 +194,7 @@ TOLD = {
 
 
 def shrink(steps, fails):
-    """A shorter history that fails too, by leaving out ever smaller parts, and by clocks that are right."""
+    """A shorter history that also fails: it leaves out ever smaller parts, and has correct clocks."""
     size = len(steps) // 2
     while size:
         length, at = len(steps), 0
@@ -204,7 +204,7 @@ def shrink(steps, fails):
                 steps = part
             else:
                 at += size
-        # One step can go because another did: the last round is repeated until it changes nothing.
+        # One step may become unnecessary because another one has gone: repeat the last round until it changes nothing.
         size = size // 2 if size > 1 else int(len(steps) < length)
     for at, step in enumerate(steps):
         plain = [*steps[:at], step._replace(value=0), *steps[at + 1 :]]
@@ -213,12 +213,12 @@ def shrink(steps, fails):
     return steps
 
 
-# What the learner ought to have.
+# What the learner should have.
 
 
 @dataclass
 class Held:
-    """A learner's note: when it last changed, the words in it, and the cards."""
+    """A learner's note: when it last changed, the words in it, and its cards."""
 
     mod: int
     words: list
@@ -228,7 +228,7 @@ class Held:
 
 
 class World:
-    """Author and learner at work, and all that the steps let one predict."""
+    """An author and a learner at work, and everything that we can predict from the steps."""
 
     def __init__(self, cardpress, folder, learner, sabotage, totals):
         self.author = Author(cardpress, folder)
@@ -240,10 +240,10 @@ class World:
         self.package = None
         self.notes = {}
         self.changed = {}
-        self.published = set()  # Keys of notes that were in some release.
+        self.published = set()  # Keys of notes that were in a release.
         self.held = {}
         self.names = {}
-        self.built = None  # The package before anyone spoilt it.
+        self.built = None  # The package before it was damaged.
         self.fork = None
         self.as_released = False
         self.title = ""
@@ -294,7 +294,7 @@ def act(world, step):
 
 
 def release(world, lag):
-    """The author releases, by a clock that may be behind; what changed is later than what it was."""
+    """The author releases, with a clock that may be behind; a changed note still gets a later time than before."""
     world.learner.clock += DAY
     clock = world.learner.clock - lag * DAY
     build = build_sources(world, world.sources, clock, world.sources.version)
@@ -314,7 +314,7 @@ def release(world, lag):
 
 
 def build_only(world, lag):
-    """The author builds what nobody gets."""
+    """The author builds a package that nobody gets."""
     world.learner.clock += HOUR
     clock = world.learner.clock - lag * DAY
     build_sources(world, world.sources, clock)
@@ -341,13 +341,13 @@ def build_sources(world, sources, clock, version=None):
 
 
 def later(world, notes, clock):
-    """What each note was last and since when; a change is later than the last one by any clock.
+    """What each note contains and since when; a change is always later than the previous one, whatever the clock.
 
-    Of a note that went before it was released nothing is remembered.
+    Notes that were removed before they were released are forgotten.
     """
     changed = {key: told for key, told in world.changed.items() if key in notes or key in world.published}
     for key, note in notes.items():
-        told = note._replace(deck="")  # Where a card lies is no part of its note.
+        told = note._replace(deck="")  # The deck of a card isn't part of its note.
         before, since = changed.get(key, (None, 0))
         if before != told:
             changed[key] = told, max(clock, since + 1)
@@ -363,7 +363,7 @@ def work_beside(world, step):
 
 
 def join(world, ahead):
-    """Both branches build, one an hour `ahead` of the other, and come together with their ledgers."""
+    """Both branches build, one an hour `ahead` of the other, and are merged, including their ledgers."""
     if not world.fork or not world.sources.releases:
         return
     (sources, steps), world.fork = world.fork, None
@@ -384,7 +384,7 @@ def join(world, ahead):
 
 
 def spoil(world, package):
-    """The package, or a spoilt copy of it."""
+    """The package, or a damaged copy of it."""
     if not world.sabotage:
         return package
     target = package.parent / "spoilt" / package.name
@@ -397,7 +397,7 @@ def spoil(world, package):
 
 
 def release_again(world):
-    """The same sources a day later: the same bytes, and a ledger that nobody touched."""
+    """Builds the same sources a day later: the bytes are the same, and the ledger stays untouched."""
     if not world.as_released:
         return
     written = {path: (world.author.project / path).read_bytes() for path in world.paths}
@@ -419,7 +419,7 @@ def import_release(world):
     before = world.learner.state()
     try:
         log = world.learner.import_package(world.package)
-    except Exception as error:  # Anki's errors have no common base.
+    except Exception as error:  # Anki's errors have no common base class.
         raise Broken("refused package", error) from error
     after = world.learner.state()
     contents = read_package(world.built)
@@ -441,7 +441,7 @@ def import_release(world):
 
 
 def predict(world):
-    """What the import does to each note, by Anki's rule: the later change wins."""
+    """What the import does to each note, according to Anki's rule that the later change wins."""
     predicted = {"new": set(), "updated": set(), "duplicate": set(), "conflicting": set()}
     for key, note in world.notes.items():
         world.guid(key)
@@ -460,7 +460,7 @@ def predict(world):
 
 
 def compare(world, state, predicted):
-    """The learner's notes and cards with what they ought to be."""
+    """Compares the learner's notes and cards with what they should be."""
     cards = {}
     for card, ord_ in state.cards:
         cards.setdefault(card, set()).add(ord_)

@@ -1,9 +1,9 @@
-"""A learner: a collection of the real Anki, what a learner does in it, and what a release may not cost.
+"""A learner: a collection in the real Anki, what a learner does with it, and what a release must not cost.
 
-Anki stamps what changes with the machine's clock, and `mod` decides whether an
-update arrives. Stories that take months must run in seconds, so a learner lives
-by `clock`, seconds since 1970 and years before the machine's: whatever Anki just
-stamped is moved there. Works with every Anki from 2.1.54 on.
+Anki stamps changes with the machine's clock, and `mod` decides whether an update
+arrives. Stories that take months must run in seconds, so a learner has its own
+`clock`, in seconds since 1970 and years behind the machine's, and we move whatever
+Anki has just stamped to that time. This works with every Anki since 2.1.54.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ RATINGS = {
     "easy": CardAnswer.EASY,
 }
 WHEN = {"if newer": 0, "always": 1, "never": 2}
-# Until 25.02 a note that an import updates got the time of the import, since then it gets the package's.
+# Until 25.02, a note updated by an import got the time of the import; since then, it gets the package's.
 STAMPS_UPDATES = tuple(map(int, ANKI_VERSION.split("."))) < (25, 2)
-# A stamp this near to the machine's clock is Anki's own, not a release's.
+# A stamp this close to the machine's clock comes from Anki, not from a release.
 RECENT = 3600
 
 Note = namedtuple("Note", "type mod fields tags")
@@ -43,7 +43,7 @@ anki.lang.set_lang("en")
 
 
 class Learner:
-    """A fresh collection in a temporary folder, of a learner who lives by `clock`."""
+    """A fresh collection in a temporary folder, for a learner whose time is `clock`."""
 
     def __init__(self, clock):
         self.clock = clock
@@ -65,7 +65,7 @@ class Learner:
     # What a learner does.
 
     def import_package(self, path, **options):
-        """Imports a package, under Anki's default options unless told otherwise; returns GUIDs by outcome."""
+        """Imports a package, with Anki's default options unless told otherwise; returns GUIDs by outcome."""
         log = self.collection.import_anki_package(import_request(path, **options)).log
         self.collection.models._clear_cache()
         self._to_own_clock()
@@ -79,7 +79,7 @@ class Learner:
                 self._answer(card_id, RATINGS[rating])
 
     def edit(self, guid, append=None, tag=None):
-        """Appends text to fields of a note, by their names, and adds a tag."""
+        """Appends text to fields of a note, given by name, and adds a tag."""
         note = self._note(guid)
         for name, text in (append or {}).items():
             note[name] += text
@@ -89,14 +89,14 @@ class Learner:
         self._to_own_clock()
 
     def style(self, name, css):
-        """Writes a note type's CSS anew."""
+        """Replaces a note type's CSS."""
         note_type = self.note_type(name)
         note_type["css"] = css
         self.collection.models.update_dict(note_type)
         self._to_own_clock()
 
     def add_field(self, name, field):
-        """Gives a note type one more field, as a learner may, at the price of a full sync."""
+        """Adds a field to a note type; learners may do this, but it forces a full sync."""
         note_type = self.note_type(name)
         self.collection.models.add_field(note_type, self.collection.models.new_field(field))
         self.collection.models.update_dict(note_type)
@@ -107,7 +107,7 @@ class Learner:
         self.collection.set_deck(self._card_ids(guid), self.collection.decks.id(deck))
 
     def rename_deck(self, name, to):
-        """Gives a deck another name."""
+        """Renames a deck."""
         self.collection.decks.rename(self.collection.decks.id(name), to)
 
     def describe(self, name, text):
@@ -117,7 +117,7 @@ class Learner:
         self.collection.decks.update_dict(deck)
 
     def cram(self, tag):
-        """Gathers the cards of a tag in a filtered deck."""
+        """Collects the cards with a tag in a filtered deck."""
         deck = self.collection.sched.get_or_create_filtered_deck(deck_id=0)
         deck.name = "Cramming"
         deck.config.search_terms[0].search = f"tag:{tag}"
@@ -138,7 +138,7 @@ class Learner:
     # What a learner has.
 
     def state(self):
-        """Everything that a release could cost."""
+        """Everything that a release could cost the learner."""
         database = self.collection.db
         notes = database.all("select id, guid, mid, mod, flds, tags from notes")
         guids = {note[0]: note[1] for note in notes}
@@ -164,36 +164,36 @@ class Learner:
         )
 
     def description(self, deck):
-        """What a deck says of itself."""
+        """A deck's description."""
         return self.collection.decks.by_name(deck)["desc"]
 
     def note_type(self, name):
-        """The note type of this name."""
+        """The note type with this name."""
         note_type = self.collection.models.by_name(name)
         if note_type is None:
             raise KeyError(f"the learner has no note type {name}")
         return note_type
 
     def presets(self):
-        """The names of the presets of options."""
+        """The names of the presets of deck options."""
         return [preset["name"] for preset in self.collection.decks.all_config()]
 
     def media_files(self, beginning):
-        """The media whose names begin so."""
+        """The media files whose names begin like this."""
         return sorted(Path(self.collection.media.dir()).glob(f"{beginning}*"))
 
     def missing_media(self):
-        """Files that some note shows and nobody has."""
+        """Files that a note shows but that are missing."""
         return sorted(self.collection.media.check().missing)
 
     def unsound(self):
-        """What "Check Database" mends. It marks the collection, so ask it last."""
+        """What "Check Database" fixes. It modifies the collection, so call this last."""
         report, _ = self.collection.fix_integrity()
-        # Newer Ankis complete the data of cards that they themselves wrote a moment ago.
+        # Newer Ankis fill in data of cards that they have only just written themselves.
         known = ("Database rebuilt", "last review time")
         return [line for line in report.splitlines() if line and not any(words in line for words in known)]
 
-    # How it is done.
+    # The implementation.
 
     def _note(self, guid):
         note_id = self.collection.db.scalar("select id from notes where guid = ?", guid)
@@ -232,7 +232,7 @@ class Learner:
         return {entry.name: hashlib.sha1(Path(entry.path).read_bytes()).hexdigest() for entry in os.scandir(folder)}
 
     def _to_own_clock(self):
-        """Moves what Anki stamped just now to the learner's clock."""
+        """Changes what Anki has just stamped to the learner's clock."""
         recent = int(time.time()) - RECENT, int(time.time()) + RECENT
         self.collection.db.execute("update notes set mod = ? where mod between ? and ?", self.clock, *recent)
         for each in self.collection.models.all_names_and_ids():
@@ -245,7 +245,7 @@ class Learner:
 
 
 def import_request(path, **options):
-    """The request of this Anki's own kind; older ones take a path and know no options."""
+    """An import request for this version of Anki; older ones take a path and have no options."""
     if not hasattr(anki.collection, "ImportAnkiPackageRequest"):
         if options:
             raise ValueError(f"Anki {ANKI_VERSION} has no options of import")
@@ -261,9 +261,9 @@ def import_request(path, **options):
 
 
 def costs(before, after, log, note_types):
-    """What an import cost the learner, as pairs of a kind of cost and what it hit.
+    """What an import cost the learner, as pairs of the kind of cost and what it affected.
 
-    `note_types` are the ids of the package's: any other that appeared is a stray one.
+    `note_types` are the ids of the package's note types: any other that appeared is a stray one.
     """
     found = [("conflicting note", guid) for guid in log.conflicting]
     found += [("doubled note", guid) for guid in after.doubled]

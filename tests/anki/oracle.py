@@ -2,14 +2,14 @@
 """What the real Anki makes of our packages and text files, as readable text.
 
     oracle.py import PKG...          packages into a fresh collection
-    oracle.py csv FILE...            text files, by Anki's own detection of their metadata
+    oracle.py csv FILE...            text files, whose metadata Anki detects itself
     oracle.py mixed FIRST SECOND...  either, in this order, into one collection
     oracle.py export PKG FOLDER      a package, and what Anki makes of it: packages and collections of both formats
     oracle.py --language de ...      the same in a profile of that language
     oracle.py --all import PKG...    with every card, not only the first of each note type
 
-The report names no path, time or machine, so that two runs on the same files
-are the same text. Exit 1 if Anki refuses a file or finds something to mend.
+The report contains no paths, times or machine names, so two runs on the same files
+give the same text. Exit 1 if Anki rejects a file or finds something to fix.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def main():
     parser.add_argument("files", nargs="+", type=Path)
     arguments = parser.parse_args()
     anki.lang.set_lang(arguments.language)
-    anki._backend.print = functools.partial(print, file=sys.stderr)  # Anki says which calls took it long.
+    anki._backend.print = functools.partial(print, file=sys.stderr)  # Anki prints its slow calls.
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))
@@ -83,7 +83,7 @@ def import_file(collection, command, path, problems):
     text = command == "csv" or (command == "mixed" and path.suffix != ".apkg")
     try:
         log = import_text(collection, path) if text else import_package(collection, path)
-    except Exception as error:  # Anki's errors have no common base.
+    except Exception as error:  # Anki's errors have no common base class.
         problems.append(f"{path.name} is refused: {type(error).__name__}")
         return
     counts = [f"{name} {len(getattr(log, name))}" for name in LOG if len(getattr(log, name))]
@@ -110,7 +110,7 @@ def export(collection, folder):
 
 
 def import_text(collection, path):
-    """Imports a text file as Anki's dialogue would at once, and prints the mapping."""
+    """Imports a text file as Anki's dialogue would with its defaults, and prints the mapping."""
     metadata = collection.get_csv_metadata(str(path.resolve()), None)
     note_type = collection.models.get(metadata.global_notetype.id)
     columns = {metadata.guid_column: "guid", metadata.deck_column: "deck", metadata.tags_column: "tags"}
@@ -156,7 +156,7 @@ def report_cards(collection, problems, every_card):
         except Exception as error:
             problems.append(f"card {ord_} of {guid} does not render: {type(error).__name__}")
             continue
-        # Anki shows a page with this link in the place of a card whose template is wrong.
+        # If a card's template is wrong, Anki shows a page with this link instead.
         if "docs.ankiweb.net/templates/errors" in question + answer:
             problems.append(f"card {ord_} of {guid} shows a template error")
         if not re.sub(r"<(?!img)[^>]*>|\s", "", question):
@@ -173,14 +173,14 @@ def report_cards(collection, problems, every_card):
 
 
 def report_totals(collection, problems):
-    """Prints the final counts, and the notes that are there twice."""
+    """Prints the final counts, and duplicate notes."""
     print(f"total: {collection.note_count()} notes, {collection.card_count()} cards")
     doubles = collection.db.list("select guid from notes group by guid having count() > 1 order by guid")
     report_list("doubled notes", doubles, problems)
 
 
 def report_media(collection, problems):
-    """Media by Anki's own check. Text files carry none, so there it is no problem if some is missing."""
+    """Anki's own media check. Text files contain no media, so for them missing files are not a problem."""
     media = collection.media.check()
     report_list("missing media", sorted(media.missing), problems)
     report_list("unused media", sorted(media.unused), problems)
@@ -198,14 +198,14 @@ def report_health(collection, problems):
 
 
 def report_list(name, entries, problems):
-    """Prints a list that ought to be empty."""
+    """Prints a list that should be empty."""
     print(f"{name}: {', '.join(entries) or 'none'}")
     if entries:
         problems.append(name)
 
 
 def template_errors(collection):
-    """Saving a note type runs Anki's checks on its templates."""
+    """Template errors, which Anki finds when it saves a note type."""
     used = collection.db.list("select distinct mid from notes")
     for note_type_id in used:
         note_type = collection.models.get(note_type_id)
@@ -216,14 +216,14 @@ def template_errors(collection):
 
 
 def compare_sort_fields(collection, path, problems):
-    """Anki computes sort field and checksum anew: the package's must be the same."""
+    """Anki recomputes the sort field and the checksum; the package's must be the same."""
     with tempfile.TemporaryDirectory() as folder:
         connection = sqlite3.connect(unpacked(path, Path(folder)))
         ours = connection.execute("select guid, mid, mod, sfld, csum, flds from notes order by guid").fetchall()
         connection.close()
     differing = []
     for *note, sort_field, checksum, fields in ours:
-        # A note of another type that was there first, or of another release, is not this package's.
+        # A note with a different type or from a different release was there first, so it isn't this package's.
         theirs = collection.db.first("select sfld, csum, flds from notes where guid = ? and mid = ? and mod = ?", *note)
         if theirs and list(theirs) != [sort_field, checksum, fields]:
             differing.append(note[0])

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""An Anki package as readable text, by Python's own library and nothing of ours.
+"""An Anki package as readable text, read only with Python's standard library and none of our code.
 
     read_apkg.py PKG...
 
-Python cannot unpack Zstandard frames: of a modern package it wants a copy whose
-files are unpacked.
+Python cannot decompress Zstandard frames: for a modern package, pass a copy with its
+files decompressed.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ def main():
             print_listing(package)
             connection = sqlite3.connect(package.extract(database_of(package), folder))
             connection.row_factory = sqlite3.Row
-            # Anki's order of names; exact enough for the names in tests.
+            # Anki's sort order for names, which is close enough for the names in tests.
             connection.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
             models, decks = print_collection(connection)
             print_notes(connection, models, decks)
@@ -37,7 +37,7 @@ def main():
 
 
 def database_of(package):
-    """The name of the database, which `meta` tells."""
+    """The name of the database, according to `meta`."""
     if "meta" not in package.namelist():
         return "collection.anki2"
     version = message(package.read("meta"))[1]
@@ -45,18 +45,18 @@ def database_of(package):
 
 
 def print_listing(package):
-    """Names, sizes, dates and methods of the files."""
+    """Names, sizes, dates and compression methods of the files."""
     print("files:")
     for entry in package.infolist():
         date = "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*entry.date_time)
         mode = entry.external_attr >> 16
-        # A database's size depends on SQLite's release, so it is left out.
+        # A database's size depends on the SQLite version, so we leave it out.
         size = "" if entry.filename == database_of(package) else f"{entry.file_size} bytes, "
         print(f"  {entry.filename}: {size}{date}, {METHODS[entry.compress_type]}, mode {mode:o}")
 
 
 def print_collection(connection):
-    """The collection but its notes; returns note types and deck names by id."""
+    """Prints the collection except its notes; returns note types and deck names by id."""
     row = connection.execute("select * from col").fetchone()
     columns = ("crt", "mod", "scm", "ver", "dty", "usn", "ls", "conf", "tags")
     print("collection: " + ", ".join(f"{column} {row[column]}" for column in columns))
@@ -76,13 +76,13 @@ def print_collection(connection):
 
 
 def schema_11(row):
-    """Decks, names of presets and note types, which are JSON."""
+    """Decks, preset names and note types, which are stored as JSON."""
     decks, presets, models = (list(json.loads(row[column]).values()) for column in ("decks", "dconf", "models"))
     return decks, [preset["name"] for preset in presets], models
 
 
 def schema_18(connection):
-    """The same from tables and messages, in the shape of schema 11."""
+    """The same, read from tables and protobuf messages, in the form of schema 11."""
     decks = []
     for row in connection.execute("select id, name, mtime_secs, kind from decks order by id").fetchall():
         normal = message(message(row["kind"])[1])
@@ -127,7 +127,7 @@ def message(data):
 
 
 def varint(data):
-    """A number of any length, and what follows it."""
+    """A varint, and what follows it."""
     value = 0
     for place, byte in enumerate(data):
         value |= (byte & 127) << (7 * place)
@@ -151,7 +151,7 @@ def print_note_type(model):
 
 
 def print_notes(connection, models, decks):
-    """Every note in the order in which a learner meets it, with its cards."""
+    """Prints every note in the order in which a learner meets it, with its cards."""
     order = "select notes.*, (select min(due) from cards where nid = notes.id) as place from notes order by place, id"
     for note in connection.execute(order).fetchall():
         model = models[note["mid"]]
@@ -171,7 +171,7 @@ def print_notes(connection, models, decks):
 
 
 def print_block(name, text):
-    """A text on its name's line, or below it if it has several lines."""
+    """Prints a text on the same line as its name, or below it if it has several lines."""
     lines = text.splitlines()
     if len(lines) <= 1:
         print(f"{name}: {text}".rstrip())
@@ -196,7 +196,7 @@ def print_media(package):
 
 
 def media_entries(package):
-    """The media map of a modern package, held against the files."""
+    """The media map of a modern package, compared with the files."""
     rest, number = package.read("media"), 0
     while rest:
         length, rest = varint(memoryview(rest)[1:])

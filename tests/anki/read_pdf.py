@@ -39,7 +39,7 @@ def print_page(number, page):
 
 
 def fonts(reader):
-    """Whether each font of the document is embedded, by name without the subset's tag."""
+    """Whether each font of the document is embedded, by name without the subset tag."""
     found = {}
     for page in reader.pages:
         for reference in page.get("/Resources", {}).get("/Font", {}).values():
@@ -50,7 +50,7 @@ def fonts(reader):
 
 
 def is_embedded(font):
-    """A composite font keeps its file with its descendant; a Type 3 font is drawn in place."""
+    """Whether a font is embedded: the descendant of a composite font has its file; a Type 3 font is drawn in place."""
     if font.get("/Subtype") == "/Type3":
         return True
     descendants = font.get("/DescendantFonts")

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A PDF as those get it who hear it: title, language, bookmarks, and the tags with their texts.
+"""A PDF as a screen reader presents it: title, language, bookmarks, and the tags with their texts.
 
     read_tags.py FILE...
 
-Lines that begin with `fault:` say what a reader would miss.
+Lines that begin with `fault:` report what a listener would miss.
 """
 
 import sys
@@ -12,14 +12,14 @@ from pathlib import Path
 import pypdf
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, IndirectObject
 
-# Tags whose content cannot be read out: they need words instead.
+# Tags with content that cannot be read aloud, so they need alternative text.
 DRAWN = {"/Figure", "/Formula"}
 # Tags within a line of text.
 INLINE = {"/Span", "/Strong", "/Em", "/Code", "/Link", "/Formula", "/Ruby", "/Lbl", "/Sub", "/Reference", "/Note"}
 
 
 class Tags:
-    """The tree of tags, with what stands on the pages under each."""
+    """The tree of tags, with what is on the pages under each."""
 
     def __init__(self, reader):
         self.reader = reader
@@ -27,13 +27,13 @@ class Tags:
         self.faults = []
         self.counts = {}
         self.read = set()
-        # Whether the last line belongs to the tag that is being read, and how deep that is.
+        # Whether the last line belongs to the current tag, and how deep that tag is.
         self.open, self.depth = False, 0
         self.pages = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages)}
         self.marked = [marked(page, reader) for page in reader.pages]
 
     def walk(self, node, depth, page):
-        """A tag and what is below it."""
+        """Reads a tag and everything below it."""
         role = node["/S"]
         self.counts[role] = self.counts.get(role, 0) + 1
         page = node.raw_get("/Pg") if "/Pg" in node else page
@@ -61,7 +61,7 @@ class Tags:
             self.open, self.depth = False, outer
 
     def say(self, text):
-        """Adds to the line of the tag that is being read."""
+        """Adds text to the line of the current tag."""
         if not self.open:
             if not text.strip():
                 return
@@ -71,7 +71,7 @@ class Tags:
 
 
 def kids(node):
-    """What is below a tag: tags, and texts as (page or None, number)."""
+    """What is directly below a tag: tags, and texts as (page or None, number)."""
     found = node.get("/K", ArrayObject())
     for kid in found if isinstance(found, ArrayObject) else [found]:
         kid = kid.get_object() if isinstance(kid, IndirectObject) else kid
@@ -84,7 +84,7 @@ def kids(node):
 
 
 def unicode_maps(page):
-    """For each font of a page, what its codes stand for."""
+    """For each font of a page, the characters that its codes represent."""
     maps = {}
     for name, font in page["/Resources"].get("/Font", {}).items():
         table = {}
@@ -110,9 +110,9 @@ def unicode_maps(page):
 
 
 def marked(page, reader):
-    """The text of each numbered piece of a page; None stands for what belongs to no tag."""
+    """The text of each numbered piece of a page; the key None is for content without a tag."""
     maps, found, stack, table = unicode_maps(page), {}, [], {}
-    # Not zero while other words stand for what is drawn.
+    # Not zero while alternative text replaces what is drawn.
     replaced = []
 
     def add(text):
@@ -169,7 +169,7 @@ def fonts(reader):
 
 
 def bookmarks(items, depth=0):
-    """The titles of bookmarks, the inner ones indented."""
+    """The titles of bookmarks, with nested ones indented."""
     for item in items:
         if isinstance(item, list):
             yield from bookmarks(item, depth + 1)

@@ -1,30 +1,30 @@
 #!/usr/bin/env python3
-"""Stories of releases and a learner, told to the real Anki.
+"""Stories of releases and a learner, played in the real Anki.
 
     scenarios.py --cardpress BINARY [--core] [NAME...]
 
-Each file of `scenarios/` is a story: `about` names the rule, `steps` happen one
+Each file in `scenarios/` is a story: `about` names the rule, and `steps` happen one
 hour apart. A step is one of
 
     release: 1.1.0          the author changes files and releases; see `release`
-    merge: [ … ]            branches from the last release, each built by itself; see `merge`
+    merge: [ … ]            branches from the last release, each built separately; see `merge`
     import: 1.1.0           the learner imports that release, or the `latest`; see `import_`
     review: [bias]          these or `all`; `ratings` gives the answers
     edit: bias              `append` texts to fields, add a `tag`
-    style: bias             a new `css` for the note type
-    add_field: bias         one more field, `name`, for the note type
-    move: [bias]            to a deck of the learner's own, `to`
-    rename_deck: name       `to` another one
-    describe: name          a deck's description, `as` something else
-    cram: basics            a filtered deck of this tag
-    delete, suspend, flag   what happens to these notes
-    expect: …               what must be so now; see `expectations.py`
+    style: bias             new `css` for the note type
+    add_field: bias         a new field, `name`, for the note type
+    move: [bias]            to one of the learner's own decks, `to`
+    rename_deck: name       gives the deck the name `to`
+    describe: name          changes the deck's description to `as`
+    cram: basics            makes a filtered deck of this tag
+    delete, suspend, flag   does this to these notes
+    expect: …               what must be true now; see `expectations.py`
 
-Notes are called by the id that the author first gave them, `table/row` for a
-row. After every import nothing may have cost the learner anything but what the
-story lists under `costs`, and only the notes that it names may be new, updated
-or conflicting; in the end Check Database must find nothing to mend. Exit 1 if a
-story does not end as told.
+Notes are named by the id that the author first gave them, and rows by `table/row`.
+An import must not cost the learner anything except what the story lists under
+`costs`, and only the notes that it names may be new, updated or conflicting; at
+the end, Check Database must find nothing to fix. Exit 1 if a story does not end
+as described.
 """
 
 import argparse
@@ -45,7 +45,7 @@ HERE = Path(__file__).parent
 COURSE = HERE / "course"
 PROJECT = "small-course"
 NOTES = "bias variance recall penalties/lasso penalties/ridge latest sparse aloud sleep".split()
-START = 1_420_070_400  # 2015-01-01: before any machine's clock, as releases are before their import
+START = 1_420_070_400  # 2015-01-01: before any machine's clock, because a release must be older than its import
 UNITS = {"second": 1, "hour": 3600, "day": 86400}
 HOUR = UNITS["hour"]
 
@@ -63,7 +63,7 @@ def main():
         left_out = arguments.core and script.get("wheels") != "core"
         if left_out or (arguments.names and path.stem not in arguments.names):
             continue
-        with contextlib.redirect_stdout(sys.stderr):  # Anki reports there what takes it long.
+        with contextlib.redirect_stdout(sys.stderr):  # Anki prints its slow calls there.
             problems = run(script, arguments.cardpress.resolve())
         print(f"{'FAILED' if problems else 'ok'} {path.stem}: {' '.join(script['about'].split())}")
         for problem in problems:
@@ -73,14 +73,14 @@ def main():
 
 
 def run(script, cardpress):
-    """The problems of the first step that does not end as told."""
+    """The problems of the first step that does not end as described."""
     with tempfile.TemporaryDirectory() as folder, Learner(START) as learner:
         story = Story(Author(cardpress, folder), learner)
         for number, step in enumerate(script["steps"], 1):
             action = next(iter(step))
             try:
                 problems = STEPS[action](story, step)
-            except Exception as error:  # Anki's errors have no common base.
+            except Exception as error:  # Anki's errors have no common base class.
                 problems = [f"{type(error).__name__}: {error}"]
             if problems:
                 return [f"step {number}, {action} {step[action]}: {problem}" for problem in problems]
@@ -101,24 +101,24 @@ class Story:
                 author.write(path.relative_to(COURSE), path.read_bytes())
 
     def keys_of(self, guids):
-        """What the story calls the notes, in order."""
+        """The story's names for the notes, sorted."""
         return sorted(self.keys.get(guid, guid) for guid in guids)
 
     def guid(self, key):
-        """The GUID of what the story calls `key`."""
+        """The GUID of the note that the story calls `key`."""
         self.keys[guid(PROJECT, key)] = key
         return guid(PROJECT, key)
 
 
 def release(story, step):
-    """The author changes files and releases them; what is released already is built once more.
+    """The author changes files and releases them; an existing release is built again.
 
-    `after`: how long after the last step, a day if left out; negative where the
-    builder's clock is behind. `change`: texts of a file, each there once.
+    `after`: how long after the last step, by default a day; negative if the builder's
+    clock is behind. `change`: texts in a file, each of which appears there once.
     `append`: to the end of files. `write`, `delete`: whole files. `refused`: the
-    errors of the build without `accept`, and of the build as such where `accept`
-    is missing. `locked`: the ledger must not change. `same_bytes_as`: an earlier
-    release. `tamper`: see `tamper.py`.
+    errors of the build without `accept`, or, if there is no `accept`, of the build
+    itself. `locked`: the ledger must not change. `same_bytes_as`: an earlier release.
+    `tamper`: see `tamper.py`.
     """
     version = step["release"]
     clock = story.learner.clock + seconds(step.get("after", "1 day"))
@@ -152,14 +152,14 @@ def release(story, step):
 
 
 def publish(author, step, clock, accept=()):
-    """Releases what a step says, or builds it if that must change nothing."""
+    """Releases what a step describes, or builds it if that must not change anything."""
     if step.get("locked") or step["release"] in author.released():
         return author.build(clock, accept, step.get("locked", False))
     return author.release(step["release"], clock, accept)
 
 
 def contents_of(package):
-    """A package's notes and note types; one in the modern format only Anki can unpack."""
+    """A package's notes and note types; only Anki can unpack one in the modern format."""
     with zipfile.ZipFile(package) as archive:
         if "collection.anki21b" not in archive.namelist():
             return read_package(package)
@@ -170,10 +170,10 @@ def contents_of(package):
 
 
 def merge(story, step):
-    """The work of branches comes together, their ledgers by Git's union of lines.
+    """The work of several branches is merged, with their ledgers combined by Git's union of lines.
 
-    Each branch is changes like a release's, `after` some time from now. What they
-    build is called `branch 1` and so on; the next release builds the merged sources.
+    Each branch has changes like those of a release, `after` some time from now. Its build
+    is called `branch 1` and so on; the next release builds the merged sources.
     """
     author, now = story.author, story.learner.clock
     base = author.files()
@@ -198,7 +198,7 @@ def merge(story, step):
 
 
 def change_files(author, step):
-    """Applies a release's changes to the project; its version is the release's."""
+    """Applies a release's changes to the project, and sets the version to the release's."""
     for path in step.get("delete", ()):
         author.write(path, None)
     for path, content in step.get("write", {}).items():
@@ -228,9 +228,9 @@ def seconds(text):
 def import_(story, step):
     """The learner imports a release, with `options` or Anki's defaults.
 
-    `expect`: which notes are `new`, `updated` and `conflicting`, none of those
-    left out, how many are `duplicate`, all others if left out; what it `costs`,
-    by kind; and anything of `expectations.py`.
+    `expect`: which notes are `new`, `updated` and `conflicting` (by default none);
+    how many are `duplicate` (by default all others); what it `costs`, by kind; and
+    anything from `expectations.py`.
     """
     package, contents = story.packages[step["import"]]
     wanted = dict(step.get("expect", {}))
@@ -259,37 +259,37 @@ def import_(story, step):
 
 
 def name_of(story, hit):
-    """What a cost hit, in the story's words."""
+    """What a cost affected, in the story's names."""
     if isinstance(hit, tuple):
         return f"{story.keys.get(hit[0], hit[0])} card {hit[1] + 1}"
     return story.keys.get(hit, hit)
 
 
 def expect(story, step):
-    """Something must be so now."""
+    """Something must be true now."""
     return check(story, step["expect"])
 
 
 def check(story, wanted):
-    """Compares what is with what is told."""
+    """Compares the actual state with the expected one."""
     state = story.learner.state()
     return [problem for name, told in wanted.items() for problem in EXPECTATIONS[name](story, state, told)]
 
 
 def rename_deck(story, step):
-    """The learner calls a deck something else."""
+    """The learner renames a deck."""
     story.learner.rename_deck(step["rename_deck"], step["to"])
     return []
 
 
 def describe(story, step):
-    """The learner writes what a deck is."""
+    """The learner changes a deck's description."""
     story.learner.describe(step["describe"], step["as"])
     return []
 
 
 def cram(story, step):
-    """The learner gathers the cards of a tag for an evening."""
+    """The learner collects the cards of a tag in a filtered deck."""
     story.learner.cram(step["cram"])
     return []
 

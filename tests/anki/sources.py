@@ -1,6 +1,6 @@
-"""The sources of a random course: what each step of an author changes, and what a release ought to hold.
+"""The sources of a random course: what each step of an author changes, and what a release should contain.
 
-No file of the project and no ledger is read here: what `Sources.notes` predicts
+This reads neither the project's files nor a ledger: what `Sources.notes` predicts
 follows from the steps alone.
 """
 
@@ -20,7 +20,7 @@ NOTE_TYPES = {"picture": "question", "table": "table row", "task": "checklist it
 
 @dataclass
 class Item:
-    """An item of the sources; `key` is its oldest id, `text` a word that its next edit replaces."""
+    """An item of the sources; `key` is its oldest id, `text` a word that the next edit replaces."""
 
     key: str
     kind: str
@@ -38,7 +38,7 @@ class Item:
 
 @dataclass
 class Row:
-    """A row of a table, found by its oldest id."""
+    """A row of a table, identified by its oldest id."""
 
     id: str
     text: str
@@ -46,17 +46,17 @@ class Row:
     retired: str = ""
 
 
-# A note as a release ought to have it: whatever Anki shows of it, and where its cards go.
+# A note as a release should contain it: everything that Anki shows of it, and where its cards go.
 Expected = namedtuple("Expected", "type words tags cards deck media")
 
 
 class Sources:
-    """The project as the steps have made it, and what its package ought to hold."""
+    """The project after the steps so far, and what its package should contain."""
 
     def __init__(self):
         self.title = "History"
         self.remark = "v"
-        # Each topic keeps an item, so that no deck ever vanishes.
+        # Each topic keeps an item, so that decks never vanish.
         self.items = [Item(f"stay-{topic.lower()}", "tip", topic, "v", f"stay-{topic.lower()}") for topic in TOPICS]
         self.releases = []
         self.known = []
@@ -64,16 +64,16 @@ class Sources:
 
     @property
     def version(self):
-        """The coming release's."""
+        """The version of the coming release."""
         return f"1.{len(self.releases)}.0"
 
     @property
     def last_version(self):
-        """The last release's."""
+        """The version of the last release."""
         return f"1.{len(self.releases) - 1}.0"
 
     def change(self, step):
-        """Applies a step of the author; one that has nothing to act on does nothing."""
+        """Applies a step of the author; does nothing if there is nothing to act on."""
         if step.verb == "add":
             kind, topic, text = step.value
             item = Item(step.key, kind, topic, text, step.key)
@@ -82,7 +82,7 @@ class Sources:
             self.items.append(item)
             return
         item = next((item for item in self.items if item.key == step.key), None)
-        # Nobody works on what was retired, but to clear it away.
+        # Nobody works on retired items, except to remove them.
         if item and (not item.retired or step.verb == "drop"):
             getattr(self, step.verb)(item, *step.value)
 
@@ -91,13 +91,13 @@ class Sources:
         self.known = copy.deepcopy(self.items)
 
     def edit(self, item, text, *_):
-        """Other words."""
+        """Changes the text."""
         item.text = text
         if item.rows:
             item.rows["one"].text = text
 
     def revert(self, item, *_):
-        """What it was two releases ago."""
+        """Reverts the item to what it was two releases ago."""
         earlier = self.releases[-2:-1] or self.releases[:1]
         for old in (old for items in earlier for old in items if old.key == item.key):
             item.text, item.tags, item.picture = old.text, old.tags, old.picture
@@ -109,27 +109,27 @@ class Sources:
         return [old for old in self.known if old.key == item.key]
 
     def remove(self, item, *_):
-        """It is gone, and the author says so."""
+        """Removes the item, and puts it on the accept list."""
         self.items.remove(item)
         for old in self.released(item):
             rows = [row for key in old.rows for row in self.released_row(item, key)]
             self.accept += [f"vanished-id={name}" for name in rows or ([] if old.rows else [old.id])]
 
     def retire(self, item, *_):
-        """The coming release is its last; nobody could miss what was never released."""
+        """Retires the item with the coming release, if it was ever released; otherwise nobody could miss it."""
         if self.released(item):
             item.retired = self.version
 
     def drop(self, item, *_):
-        """What was retired long ago leaves the sources."""
+        """Removes an item that was retired in an earlier release."""
         if item.retired and item.retired != self.version:
             self.items.remove(item)
 
     def rename(self, item, text, __, ___, name):
-        """A new id; an author may forget all earlier ones but the last that learners have.
+        """Gives the item a new id; an author may forget all earlier ones except the last that learners have.
 
-        Not of a choice, whose options are mixed by the oldest id that the sources name, nor of a table,
-        whose new rows get their GUIDs by it.
+        This does not apply to a choice, whose options are shuffled by the oldest id in the sources, or to a
+        table, whose new rows get their GUIDs from it.
         """
         released = [old.id for old in self.released(item)]
         forgetful = released and item.kind not in ("choice", "table") and coin(text)
@@ -137,9 +137,9 @@ class Sources:
         item.id = name
 
     def rename_back(self, item, *_):
-        """The id that it had before, unless another item has it now; nobody was told of the newer one.
+        """Restores the previous id, unless a different item has it now; the newer one was never released.
 
-        A choice's options are mixed by the oldest id, which stays.
+        A choice's options are shuffled by the oldest id, which stays.
         """
         released = [old.id for old in self.released(item)]
         taken = {other.id for other in self.items} | {id_ for other in self.items for id_ in other.formerly if other is not item}
@@ -147,81 +147,81 @@ class Sources:
             *item.formerly, item.id = item.formerly
 
     def add_row(self, item, text, *_):
-        """One more row."""
+        """Adds a row."""
         item.rows[f"row-{text}"] = Row(f"row-{text}", text)
 
     def edit_row(self, item, text, *_):
-        """Other words in a row."""
+        """Changes the text of a row."""
         if row := self.some_row(item, text):
             row[1].text = text
 
     def rename_row(self, item, text, *_):
-        """A new id for a row that learners have; one rename a release."""
+        """Gives a row that learners have a new id; at most one rename per release."""
         row = self.some_row(item, text)
         if row and [name.split("/")[1] for name in self.released_row(item, row[0])] == [row[1].id]:
             row[1].formerly, row[1].id = row[1].id, f"row-{text}"
 
     def retire_row(self, item, text, *_):
-        """The coming release is its last."""
+        """Retires a row with the coming release."""
         row = self.some_row(item, text)
         if row and self.released_row(item, row[0]):
             row[1].retired = self.version
 
     def remove_row(self, item, text, *_):
-        """The row is gone, and the author says so."""
+        """Removes a row, and puts it on the accept list."""
         if row := self.some_row(item, text):
             del item.rows[row[0]]
             self.accept += [f"vanished-id={name}" for name in self.released_row(item, row[0])]
 
     def drop_row(self, item, *_):
-        """Rows that were retired long ago leave the sources."""
+        """Removes rows that were retired in an earlier release."""
         item.rows = {key: row for key, row in item.rows.items() if row.retired in ("", self.version)}
 
     def some_row(self, item, text):
-        """Any row but the first, which stays, and those that are retired."""
+        """Any row except the first, which stays, and except retired ones."""
         rows = [(key, row) for key, row in item.rows.items() if key != "one" and not row.retired]
         return random.Random(text).choice(rows) if rows else None
 
     def released_row(self, item, key):
-        """What learners' row is called, if the last release had it."""
+        """The name of the row for learners, if the last release had it."""
         rows = ((old, old.rows[key]) for old in self.released(item) if key in old.rows)
         return [f"{old.id}/{row.id}" for old, row in rows if row.retired in ("", self.last_version, self.version)]
 
     def retag(self, item, _, __, tags, *___):
-        """Other tags."""
+        """Changes the tags."""
         item.tags = tags
 
     def move(self, item, _, topic, *__):
-        """Another topic."""
+        """Changes the topic."""
         item.topic = topic
 
     def retitle(self, _, text, *__):
-        """Another title of the course, and so other names of its note types."""
+        """Changes the title of the course, and with it the names of its note types."""
         self.title = f"History {text}"
 
     def picture(self, item, text, *_):
-        """A picture, or another one."""
+        """Adds a picture, or replaces it."""
         item.picture = text
 
     def link(self, item, text, *_):
-        """A link to another item, which the card shows by its title."""
+        """Adds a link to a different item, which the card shows by its title."""
         others = [other.key for other in self.items if other.kind in LINKED and other is not item and not other.retired]
         item.links = sorted({*item.links, random.Random(text).choice(others)})
 
     def linked(self, item):
-        """The items that it links to and that are still in the sources: authors mend links that lead nowhere."""
+        """The linked items that are still in the sources: authors fix broken links."""
         return sorted((other for other in self.items if other.key in item.links), key=lambda other: other.key)
 
     def hide(self, item, *_):
-        """One more hidden part; of a word, one more of its optional cards."""
+        """Adds a cloze, or an optional card of a word."""
         item.hidden += 1
 
     def shuffle(self, _, text, *__):
-        """Another order."""
+        """Shuffles the items."""
         random.Random(text).shuffle(self.items)
 
     def comment(self, _, text, *__):
-        """A remark that nobody but authors reads."""
+        """Changes a comment that only authors read."""
         self.remark = text
 
     def files(self):
@@ -255,7 +255,7 @@ class Sources:
         return files
 
     def notes(self):
-        """What the release ought to hold, by key."""
+        """What the release should contain, by key."""
         found = {}
         for item in self.items:
             if item.retired not in ("", self.version):
@@ -281,17 +281,17 @@ class Sources:
 
 
 def tagged(tags, retired):
-    """Tags, with the one that says farewell."""
+    """Tags, including the one that marks a retired note."""
     return tuple(sorted(tags + ([f"cardpress::retired::{retired}"] if retired else [])))
 
 
 def coin(text):
-    """Heads or tails, always the same for a text."""
+    """A coin toss that always gives the same result for a text."""
     return random.Random(text).random() < 0.5
 
 
 def common(item):
-    """What every item can say; a task has no tags of its own."""
+    """The keys that every item can have; a task has no tags of its own."""
     keys = ("formerly", "retired") if item.kind == "task" else ("formerly", "tags", "retired")
     return {"id": item.id, **{key: getattr(item, key) for key in keys if getattr(item, key)}}
 
@@ -303,13 +303,13 @@ def question(item):
 
 
 def fact(item):
-    """A sentence with hidden parts."""
+    """A sentence with clozes."""
     hidden = ", ".join(f"{{{{part {number}}}}}" for number in range(1, item.hidden + 1))
     return "facts", {"text": f"A {item.key} has {hidden}.", "extra": f"Say {item.text}."}
 
 
 def tip(item):
-    """Advice."""
+    """A tip."""
     advice = {"title": item.key, "ask": f"A {item.key} comes. What do you do?", "do": f"Say {item.text}."}
     return "tips", {**advice, "why": "It helps."}
 
@@ -321,12 +321,12 @@ def choice(item):
 
 
 def pattern(item):
-    """Code."""
+    """A code pattern."""
     return "patterns", {"name": item.key, "lang": "text", "code": f"call {item.text}\n"}
 
 
 def table(item):
-    """A table whose rows are cards."""
+    """A table with cards for its rows."""
     entry = {
         "title": f"On {item.key}",
         "columns": ["Part", "Word"],
@@ -339,7 +339,7 @@ def table(item):
 
 
 def task(item):
-    """An entry of its topic's checklist."""
+    """An item in its topic's checklist."""
     return "tasks", {"text": f"Find a {item.key}.", "how": f"Say {item.text}."}
 
 
@@ -384,15 +384,15 @@ SOURCES = {
 
 
 def picture_path(item):
-    """Where the author keeps it."""
+    """The path where the author keeps it."""
     return f"media/{item.key}.svg"
 
 
 def picture_bytes(item):
-    """A line, and the word that makes it another picture."""
+    """A line, and the word that tells pictures apart."""
     return f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>{item.picture}</title></svg>'.encode()
 
 
 def picture_name(item):
-    """What a package calls it: named by its content, so that a change is another file."""
+    """Its name in a package, which depends on its content, so that a changed picture is a different file."""
     return f"{item.key}-{hashlib.sha256(picture_bytes(item)).hexdigest()[:10]}.svg"

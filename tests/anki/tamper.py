@@ -1,13 +1,13 @@
-"""Packages that the compiler refuses to make: a good one, changed behind its back.
+"""Packages that the compiler would never make: a good one, changed without its knowledge.
 
-A change is a mapping. Either `sql`, a statement on the package's database; or
-`media`, the beginning of a file's name, and its `bytes`, added if there is no
-such file; or `format`, to have Anki write the package anew in one of its own; or
-`note_type`, the end of a note type's name, with what happens to it:
+A change is a mapping. It has either `sql`, a statement to run on the package's
+database; or `media`, the beginning of a file's name, and its `bytes`, which adds
+the file if there isn't one; or `format`, to have Anki write the package again in
+that format; or `note_type`, the end of a note type's name, with what happens to it:
 
-    later: 60               its time of change, in seconds after what it was
+    later: 60               its time of change, moved by this many seconds
     css: .card {}           its style
-    kind: cloze             cards from hidden parts instead of templates
+    kind: cloze             cards from clozes instead of templates
     sort_field: 1           which field sorts
     rename_field: [A, B]    the field's id stays
     add_field: A            empty in every note
@@ -16,8 +16,8 @@ such file; or `format`, to have Anki write the package anew in one of its own; o
     front: text             the front of its first card
     add_template: A         no note has a card of it
     rename_template: A      the first one; its id stays
-    without_ids: true       fields and templates lose their ids
-    other_ids: true         they get others
+    without_ids: true       removes the ids of fields and templates
+    other_ids: true         replaces them
 """
 
 import json
@@ -59,7 +59,7 @@ def tamper(path, changes, target):
 
 
 def change_media(entries, beginning, content):
-    """Gives a file other bytes, or adds one."""
+    """Replaces a file's bytes, or adds a file."""
     names = json.loads(entries["media"])
     number = next((number for number, name in names.items() if name.startswith(beginning)), str(len(names)))
     names.setdefault(number, beginning)
@@ -87,17 +87,17 @@ def later(_, model, seconds):
 
 
 def css(_, model, text):
-    """Styles the note type anew."""
+    """Replaces the note type's style."""
     model["css"] = text
 
 
 def kind(_, model, __):
-    """Makes a note type of cloze cards."""
+    """Turns it into a note type with clozes."""
     model["type"] = 1
 
 
 def sort_field(_, model, number):
-    """Sorts by another field."""
+    """Sorts by a different field."""
     model["sortf"] = number
 
 
@@ -133,7 +133,7 @@ def swap_fields(connection, model, names):
 
 
 def front(_, model, text):
-    """Shows something else on the front of the first card."""
+    """Replaces the front of the first card."""
     model["tmpls"][0]["qfmt"] = text
 
 
@@ -148,13 +148,13 @@ def add_template(_, model, name):
 
 
 def without_ids(_, model, __):
-    """Forgets the ids of fields and templates."""
+    """Removes the ids of fields and templates."""
     for part in model["flds"] + model["tmpls"]:
         part.pop("id", None)
 
 
 def other_ids(_, model, __):
-    """Forgets which fields and templates these are."""
+    """Replaces the ids of fields and templates."""
     for number, part in enumerate(model["flds"] + model["tmpls"]):
         part["id"] = 77_000 + number
 
@@ -171,7 +171,7 @@ def change_notes(connection, model, change):
 
 
 def rewrite(path, name):
-    """Has Anki write the package in `latest` or `legacy` format, as if a learner shared it."""
+    """Has Anki write the package in the `latest` or `legacy` format, as if a learner shared it."""
     from anki.collection import Collection, ExportAnkiPackageOptions, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
     options = ExportAnkiPackageOptions(with_media=True, legacy=name == "legacy")

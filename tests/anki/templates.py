@@ -3,10 +3,10 @@
 
     templates.py --cardpress BINARY
 
-For each template and language: init, release 1.0.0, a learner imports and reviews all of
-it; one text is edited, diff, release patch, the learner imports again. Exactly that note
-may be updated, and no review may be lost. It prints what an author sees on the way. Exit 1
-on a failure.
+For each template and language: init, release 1.0.0, a learner imports everything and
+reviews it; then edit one text, run diff and release patch, and the learner imports again.
+Exactly that note must be updated, and no review may be lost. It prints what an author sees on
+the way. Exit 1 on a failure.
 """
 
 import argparse
@@ -21,10 +21,10 @@ from pathlib import Path
 from author import read_package
 from learner import Learner, costs
 
-START = 1_420_070_400  # 2015-01-01: before any machine's clock, as releases are before their import
+START = 1_420_070_400  # 2015-01-01: before any machine's clock, because a release must be older than its import
 DAY = 86_400
 TEMPLATES = ("interview", "lecture", "medicine", "language", "geography", "blank")
-# A text that a card shows: on the line of its key, perhaps in quotes, or the first line of a block below it.
+# A text on a card: on the line of its key, perhaps in quotes, or the first line of a block below it.
 KEY = r"^\s+(?:- )?(?:answer|text|explain|why|short|extra|capital|hauptstadt): "
 TEXTS = (
     re.compile(KEY + r"(?P<text>[^\W\d_][^\n]*[^\n\"'])$", re.MULTILINE),
@@ -43,7 +43,7 @@ def main():
     for template in TEMPLATES:
         for language in ("en", "de"):
             lines = []
-            with contextlib.redirect_stdout(sys.stderr):  # Anki reports there what takes it long.
+            with contextlib.redirect_stdout(sys.stderr):  # Anki prints its slow calls there.
                 problems = play(arguments.cardpress.resolve(), template, language, lines)
             print(f"{template}, {language}")
             for line in lines:

@@ -1,4 +1,4 @@
-//! Other programs, waited for with a bound: one that hangs fails its test instead
+//! Runs other programs with a time limit, so that a program that hangs fails its test instead
 //! of stopping the whole run.
 
 use std::io::{self, Read};
@@ -6,10 +6,10 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// Nothing takes this long, not even an installation on a slow machine.
+/// Nothing takes longer than this, not even an installation on a slow machine.
 pub const LIMIT: Duration = Duration::from_mins(20);
 
-/// Runs `command` to its end with nothing to read, as [`Command::output`] does.
+/// Runs `command` to its end without input, as [`Command::output`] does.
 ///
 /// # Errors
 ///
@@ -18,7 +18,7 @@ pub fn output(command: &mut Command) -> io::Result<Output> {
     output_within(LIMIT, command)
 }
 
-/// The same for what takes longer, or must not.
+/// The same with a different limit.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub fn output_within(limit: Duration, command: &mut Command) -> io::Result<Outpu
     Ok(rest_within(limit, child))
 }
 
-/// What a child that was started still prints until its end.
+/// What a running child still prints until it ends.
 pub fn rest(child: Child) -> Output {
     rest_within(LIMIT, child)
 }
@@ -38,7 +38,7 @@ fn rest_within(limit: Duration, mut child: Child) -> Output {
     drop(child.stdin.take());
     let (stdout, stderr) = (read(child.stdout.take()), read(child.stderr.take()));
     let status = ended_within(limit, &mut child);
-    // A process that outlives its parent may hold the pipe.
+    // A process that outlives its parent may keep the pipe open.
     let text = |pipe: Receiver<Vec<u8>>| {
         let left = end.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
         pipe.recv_timeout(left).expect("its output ends with it")
@@ -56,12 +56,12 @@ fn read(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// How a child ends.
+/// The exit status of a child.
 pub fn ended(child: &mut Child) -> ExitStatus {
     ended_within(LIMIT, child)
 }
 
-/// How a child ends within `limit`; one that does not is killed.
+/// The exit status of a child that must end within `limit`; otherwise it is killed.
 pub fn ended_within(limit: Duration, child: &mut Child) -> ExitStatus {
     let end = Instant::now() + limit;
     let mut pause = Duration::from_micros(200);

@@ -1,5 +1,5 @@
-//! What the test binaries share: a world from a case's text, artifacts as bytes,
-//! and outputs as text that a person can read.
+//! What the test binaries share: turning a case's text into a world, artifacts into bytes, and
+//! outputs into readable text.
 
 pub mod bounded;
 pub mod python;
@@ -44,8 +44,8 @@ authors: [An author]
 content: ['*.yaml']
 ";
 
-/// A case's text → its files. `#- path` begins a file; what stands before the
-/// first of these lines is `case.yaml`.
+/// Splits a case's text into files. `#- path` begins a file; the text before the first of these
+/// lines is `case.yaml`.
 pub fn files(text: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut name = "case.yaml".to_owned();
@@ -58,8 +58,9 @@ pub fn files(text: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// The project under a heading of a page of `docs/codes`, as a case: each code block is a file, which
-/// the line above it names if it is not the one topic. `None` if what stands there is no project.
+/// The project under a heading of a page in `docs/codes`, as a case. Each code block is a file;
+/// the line above names the file unless it is the only topic. `None` if the text there isn't a
+/// project.
 pub fn project_of_page(page: &str, heading: &str) -> Option<String> {
     let (_, rest) = page.split_once(&format!("**{heading}**\n\n"))?;
     let (mut case, mut name, mut is_code) = (String::new(), None, false);
@@ -118,8 +119,8 @@ pub fn world(text: &str) -> (World, Memory) {
     (world, memory)
 }
 
-/// A file's bytes: `⟨0D 0A⟩` stands for those that no editor would keep. One that
-/// begins with `⟨tests/…⟩` is that file of the repository. Anything else in such
+/// A file's bytes: `⟨0D 0A⟩` stands for bytes that editors would not preserve. A text that
+/// begins with `⟨tests/…⟩` stands for that file of the repository. Anything else in such
 /// brackets stays as it is.
 pub fn raw(text: &str) -> Vec<u8> {
     let named =
@@ -155,7 +156,7 @@ fn media_file(path: &str, bytes: &[u8]) -> MediaFile {
     }
 }
 
-/// When cases are built: noon of 2026-01-02.
+/// The time when cases are built: noon on 2026-01-02.
 const NOW: i64 = 1_767_355_200;
 
 /// The ledger as a file.
@@ -166,17 +167,17 @@ pub fn lock(text: &str) -> File {
     }
 }
 
-/// Compiles for every backend.
+/// Compiles with every backend.
 pub fn compile(world: &World) -> Compiled {
     compile_with(world, false)
 }
 
-/// Compiles for every backend; if `locked`, the ledger must not change.
+/// Compiles with every backend. If `locked`, the ledger must not change.
 pub fn compile_with(world: &World, locked: bool) -> Compiled {
     compile_for(world, backend::ALL, locked)
 }
 
-/// Compiles for `backends`; if `locked`, the ledger must not change.
+/// Compiles with `backends`. If `locked`, the ledger must not change.
 pub fn compile_for(world: &World, backends: &'static [backend::Backend], locked: bool) -> Compiled {
     let options = Options {
         backends: backends.iter().collect(),
@@ -186,14 +187,14 @@ pub fn compile_for(world: &World, backends: &'static [backend::Backend], locked:
     cardpress::compile(world, &options)
 }
 
-/// Compiles a release for every backend.
+/// Compiles a release with every backend.
 pub fn release(world: &World) -> Compiled {
     let backends = backend::ALL.iter().collect();
     cardpress::compile(world, &Options { backends, release: true, ..Options::default() })
 }
 
-/// What comes of a world on so many threads: the report, what a check says, the ledger,
-/// and the bytes of all outputs but the sheets, which are made of the same deck.
+/// What a world gives on this many threads: the report of a build, the report of a check, the
+/// ledger, and the bytes of all outputs except sheets, which are made from the same deck.
 pub fn outcome(world: &World, media: &Memory, threads: usize) -> (String, String, Option<String>, Outputs) {
     let threads = Threads::new(NonZero::new(threads).expect("some threads"));
     let options = Options {
@@ -210,10 +211,10 @@ pub fn outcome(world: &World, media: &Memory, threads: usize) -> (String, String
     (said(&compiled), said(&checked), compiled.lock, outputs)
 }
 
-/// Bytes by paths.
+/// Bytes by path.
 pub type Outputs = BTreeMap<String, Vec<u8>>;
 
-/// The same comes of a world on any number of threads.
+/// Checks that a world gives the same results on any number of threads.
 pub fn assert_alike_on_all_threads(world: &World, media: &Memory) {
     let alone = outcome(world, media, 1);
     for threads in [2, 8] {
@@ -233,8 +234,8 @@ pub fn bytes(artifact: &Artifact, media: &Memory) -> Vec<u8> {
     sink.into_inner()
 }
 
-/// An artifact as text: text files as they are, packages and PDFs by readers
-/// that share no code with the writers.
+/// An artifact as text: text files as they are; packages and PDFs through readers that share no
+/// code with the writers.
 pub fn readable(path: &str, bytes: &[u8]) -> String {
     match Path::new(path).extension().and_then(|extension| extension.to_str()) {
         Some("apkg") => python("read_apkg.py", &unpacked(bytes), "apkg"),
@@ -244,8 +245,8 @@ pub fn readable(path: &str, bytes: &[u8]) -> String {
     }
 }
 
-/// A modern package with its Zstandard frames unpacked, which Python cannot do;
-/// another as it is.
+/// A modern package with its Zstandard frames decompressed, which Python cannot do; other
+/// packages as they are.
 fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut package = ZipArchive::new(Cursor::new(bytes)).expect("a package is an archive");
     if package.index_for_name("collection.anki21b").is_none() {
@@ -270,7 +271,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
     plain.finish().expect("memory is written").into_inner()
 }
 
-/// Runs a script of `tests/anki` on `bytes` as a file.
+/// Runs a script from `tests/anki` on a file that contains `bytes`.
 fn python(script: &str, bytes: &[u8], extension: &str) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join(format!("case.{extension}"));

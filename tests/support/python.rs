@@ -1,17 +1,17 @@
-//! Programs of others that tests drive, Anki of any version above all: virtual
-//! environments under `target/`, made once from requirements that name every file
-//! by its hash.
+//! Third-party programs that tests run, above all Anki in any version. They live in virtual
+//! environments under `target/`, created once from requirements that pin every file by its
+//! hash.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::bounded;
 
-/// The Python of the environment `target/NAME`, with what a file under `tests` requires.
+/// The Python of the environment `target/NAME`, with the requirements from a file under `tests`.
 ///
 /// # Errors
 ///
-/// What pip said, if something does not install here.
+/// What pip printed, if something cannot be installed here.
 pub fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("target").join(name);
@@ -29,7 +29,7 @@ pub fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
     Ok(python)
 }
 
-/// The text of a requirements file, and of those that it includes by `-r`.
+/// The text of a requirements file, and of those that it includes with `-r`.
 fn with_included(path: &Path) -> String {
     let text = std::fs::read_to_string(path).expect("the requirements are there");
     let included = text.lines().filter_map(|line| line.strip_prefix("-r "));
@@ -37,11 +37,11 @@ fn with_included(path: &Path) -> String {
     text + &included
 }
 
-/// Runs a command that must end well.
+/// Runs a command that must succeed.
 ///
 /// # Errors
 ///
-/// What it said on stderr.
+/// What it printed on stderr.
 pub fn run(command: &mut Command) -> Result<(), String> {
     let output = bounded::output(command).map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }

@@ -1,9 +1,9 @@
-//! Conservation of text: what an author writes against what the writers make of it,
-//! as letters and digits in their order. The source is read by hand, without the
-//! compiler's parser: what might be syntax is left out of the least that must appear,
-//! and everything is in the most that may.
+//! Conservation of text: compares what an author writes with what the writers make of it, as
+//! letters and digits in order. The source is read by hand, without the compiler's parser: the
+//! least that must appear excludes whatever might be syntax, and the most that may appear
+//! includes everything.
 //!
-//! The fuzz targets include this file, so it knows neither tests nor fuzzers.
+//! The fuzz targets include this file, so it does not depend on tests or fuzzers.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use cardpress::markup::{Document, Inline, html, markdown, plain, typst};
 use cardpress::source::{ScalarStyle, Source, Sources, Span, TextMap};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Every item and every picture exists, and a title has no letters.
+/// Every item and every picture exists, and titles have no letters.
 struct Everything;
 
 impl Resolver for Everything {
@@ -55,7 +55,7 @@ impl Resolver for Everything {
     }
 }
 
-/// Parses `text` as the value of a file of its own.
+/// Parses `text` as the value of its own file.
 pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("case.yaml", text));
@@ -66,8 +66,8 @@ pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
     (document, diagnostics)
 }
 
-/// What is wrong with what the writers make of `text`; nothing if a diagnostic was
-/// reported, which speaks for whatever is not shown.
+/// What is wrong with what the writers make of `text`; `None` if there was a diagnostic, which
+/// accounts for whatever is not shown.
 pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
     let (document, diagnostics) = parsed(text, syntax);
     if !diagnostics.is_empty() || defines(text) || text.contains(is_refused) {
@@ -75,7 +75,7 @@ pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
     }
     let options = markdown::Options { links: &|_| None, level: 1 };
     let (markdown, plain) = (markdown::document(&document, &options), plain::document(&document));
-    // The compiler's parser puts such characters in the place of the author's; entities make them, too.
+    // The compiler's parser replaces the author's characters with these, but entities produce them too.
     let own = [&markdown, &plain].into_iter().find(|output| output.contains(is_refused));
     if let Some(own) = own.filter(|_| !text.contains("&#")) {
         return Some(format!("a character that nobody wrote: {own:?}\nof the text {text:?}"));
@@ -89,7 +89,7 @@ pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
         ("Typst", of_typst(writer.as_code())),
     ];
     let (all, told, most) = (least(text, syntax), told(text, syntax), letters(text));
-    // Footnotes and readings of single characters move, entities become characters.
+    // Footnotes and readings of single characters move, and entities become characters.
     let moves = text.contains("[^") || text.contains('&') || text.matches('|').count() > 1 && text.contains('{');
     let wrong = outputs.iter().find_map(|(output, shown)| {
         let least = if *output == "HTML" { &all } else { &told };
@@ -104,21 +104,21 @@ pub fn lost(text: &str, syntax: Syntax) -> Option<String> {
     wrong.map(|wrong| format!("{wrong}\nof the text {text:?}"))
 }
 
-/// No file may have these characters, as they are or as escapes.
+/// Files must not contain these characters, either literally or as escapes.
 fn is_refused(c: char) -> bool {
     c.is_control() && !['\n', '\t'].contains(&c)
 }
 
 /// Letters and digits in lower case, without accents, which LaTeX writes in its own way;
-/// raised and lowered figures are figures.
+/// superscript and subscript digits become digits.
 pub fn letters(text: &str) -> String {
     let figures = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ⁿⁱ".chars().zip("01234567890123456789ni".chars());
     let figure = |c: char| figures.clone().find(|(raised, _)| *raised == c).map_or(c, |(_, plain)| plain);
     text.nfd().map(figure).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// `text` without LaTeX commands, which are written in several ways, and without labels
-/// and environments, which no output needs or some output adds.
+/// `text` without LaTeX commands, which can be written in several ways, and without labels and
+/// environments, which no output needs or which an output adds.
 fn without_commands(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -130,27 +130,27 @@ fn without_commands(text: &str) -> String {
     out + rest
 }
 
-/// What follows the command whose name `text` begins with.
+/// What comes after the command name that `text` begins with.
 fn past_command(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let name = &text[..text.len() - rest.len()];
     if ["label", "begin", "end"].contains(&name) { past_braces(rest) } else { rest }
 }
 
-/// What follows the `{…}` that `text` begins with, if it does.
+/// What comes after the `{…}` that `text` begins with, if it does.
 fn past_braces(text: &str) -> &str {
     let inner = text.trim_start().strip_prefix('{');
     inner.and_then(|inner| Some(&inner[balanced(inner, '{', '}')? + 1..])).unwrap_or(text)
 }
 
-/// Whether formulas of `text` define commands, which appear where they are used.
+/// Whether formulas in `text` define commands, which then appear where they are used.
 fn defines(text: &str) -> bool {
     ["\\def", "\\let", "\\newcommand", "\\renewcommand", "\\DeclareMathOperator", "\\newenvironment"]
         .iter()
         .any(|command| text.contains(command))
 }
 
-/// The letters of `text` that no reading takes for syntax.
+/// The letters of `text` that are not syntax in any reading.
 pub fn least(text: &str, syntax: Syntax) -> String {
     let mut reading = Reading::new(text);
     if syntax == Syntax::Cloze {
@@ -159,7 +159,7 @@ pub fn least(text: &str, syntax: Syntax) -> String {
     reading.certain()
 }
 
-/// The same of what every output shows: only cards show hints.
+/// The same for what every output shows, since only cards show hints.
 pub fn told(text: &str, syntax: Syntax) -> String {
     let mut reading = Reading::new(text);
     if syntax == Syntax::Cloze {
@@ -169,21 +169,21 @@ pub fn told(text: &str, syntax: Syntax) -> String {
     reading.certain()
 }
 
-/// Where these stand, other marks may be characters and a stretch longer than it seems.
+/// Next to these, other delimiters may be literal and a span longer than it seems.
 const DOUBTFUL: [char; 4] = ['`', '$', '\\', '<'];
 
-/// What an output may not show where it stands in pairs, or around something.
+/// Delimiters that an output may omit if they come in pairs or surround something.
 const DELIMITERS: [char; 12] = ['*', '_', '~', '^', '[', ']', '|', '$', '`', '=', '{', '}'];
 
-/// A text, and which of its bytes may be syntax. Each rule reads the text as the author
-/// wrote it, whatever the others take for syntax.
+/// A text, and which of its bytes may be syntax. Each rule reads the text as the author wrote
+/// it, regardless of what the other rules consider to be syntax.
 struct Reading<'t> {
     text: &'t str,
     syntax: Vec<bool>,
 }
 
 impl<'t> Reading<'t> {
-    /// `text` with all that may be Markdown's syntax.
+    /// `text`, with everything hidden that may be Markdown syntax.
     fn new(text: &'t str) -> Self {
         let mut reading = Self { text, syntax: vec![false; text.len()] };
         reading.links();
@@ -209,7 +209,7 @@ impl<'t> Reading<'t> {
         self.text[at..].split("\n\n").next().unwrap_or("")
     }
 
-    /// Paths, labels, and ids with their words.
+    /// Hides paths, labels, and ids with their words.
     fn links(&mut self) {
         for open in ["](", "][", "[^", "[!", "[["] {
             for (at, _) in self.text.match_indices(open) {
@@ -225,7 +225,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// A picture's words are for those who cannot see it.
+    /// Hides a picture's description, which is for those who cannot see it.
     fn pictures(&mut self) {
         for (at, _) in self.text.match_indices("![") {
             let rest = &self.paragraph(at)[2..];
@@ -250,7 +250,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Definitions of labels that stand elsewhere, too: others are reported.
+    /// Hides definitions of labels that are used elsewhere; other definitions are reported.
     fn definitions(&mut self) {
         let whole = folded(self.text);
         for (at, _) in self.text.match_indices('[') {
@@ -263,7 +263,7 @@ impl<'t> Reading<'t> {
                 if whole.matches(&folded(&rest[..=end])).count() < 2 {
                     continue;
                 }
-                // The address may stand on a line of its own.
+                // The address may be on its own line.
                 let after = &rest[end + 2..];
                 let address = after.len() - after.trim_start().len();
                 let length = after[address..].find('\n').map_or(after.len(), |end| address + end);
@@ -272,7 +272,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// What begins a line: numbers, ticks, and the names of languages behind fences.
+    /// Hides what begins a line: numbers, ticks, and the names of languages after fences.
     fn lines(&mut self) {
         let mut start = 0;
         for line in self.text.split_inclusive('\n') {
@@ -293,8 +293,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Whether a list's number goes on at `at` in some output, which may not show the
-    /// delimiters within it.
+    /// Whether a list number continues at `at` in some output, which may omit the delimiters inside it.
     fn is_number_of_list(&self, at: usize) -> bool {
         let mut chars =
             self.text[at..].char_indices().filter(|(of, _)| !self.syntax[at + of]).map(|(_, c)| c).peekable();
@@ -308,7 +307,7 @@ impl<'t> Reading<'t> {
             && !chars.peek().is_some_and(|c| c.is_alphanumeric())
     }
 
-    /// A cloze's number is syntax, and so is the colon behind it.
+    /// A cloze's number is syntax, and so is the colon after it.
     fn numbers(&mut self) {
         for (at, _) in self.text.match_indices('{').filter(|(at, _)| self.text[*at..].starts_with("{{")) {
             let rest = &self.text[at + 2..];
@@ -321,18 +320,18 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// What may be hints, with their colons.
+    /// Hides what may be hints, with their colons.
     fn hints(&mut self) {
-        // Code may have empty lines.
+        // Code may contain empty lines.
         let whole = ["```", "~~~", "    ", "\t"].iter().any(|code| self.text.contains(code));
         let mut start = 0;
         let parts = if whole { vec![self.text] } else { self.text.split_inclusive("\n\n").collect() };
         for part in parts {
-            // Where braces may be characters, the farthest ones are the safest.
+            // If braces may be literal, the farthest ones are the safest choice.
             let doubtful = part.contains(DOUBTFUL) || part.contains(['|', '[', '&']);
             let open = |before: &str| before.rfind("{{").is_some_and(|open| doubtful || !is_closed(&before[open..]));
             for (at, _) in part.match_indices("::") {
-                // `{{c2::` begins an answer, but not within another.
+                // `{{c2::` begins an answer, unless it is inside another one.
                 let digits = part[..at].trim_end_matches(|c: char| c.is_ascii_digit());
                 let outer = digits.strip_suffix("{{c").filter(|_| digits.len() < at);
                 let numbered =
@@ -346,8 +345,8 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Commands, which are written in several ways, and the words that follow one and a
-    /// delimiter: an output that does not show the delimiter shows one longer command.
+    /// Hides commands, which can be written in several ways, and words that follow a command
+    /// and a delimiter: an output that omits the delimiter shows one longer command.
     fn commands(&mut self) {
         // An entity may be a backslash.
         let starts = self.text.match_indices(['\\', ';']).filter(|(at, c)| *c == "\\" || self.syntax[*at]);
@@ -356,7 +355,7 @@ impl<'t> Reading<'t> {
             let mut at = start;
             loop {
                 let rest = past_command(&self.text[at..]);
-                // What is cut off may be an argument of the longer command.
+                // What we cut off may be an argument of the longer command.
                 let after = if at > start { past_braces(rest) } else { rest };
                 let end = self.text.len() - after.len();
                 self.hide(at..end);
@@ -369,7 +368,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Where the delimiters at `start` end that some output may not show.
+    /// The end of the delimiters at `start` that some output may omit.
     fn past_marks(&self, start: usize) -> usize {
         let text = self.text;
         let is_mark = |at: usize, c: char| match c {
@@ -379,7 +378,7 @@ impl<'t> Reading<'t> {
         };
         let mut end = start;
         loop {
-            // Markdown takes the space at the edges of code, and clozes have no line breaks there.
+            // Markdown removes the spaces at the edges of code, and clozes have no line breaks there.
             let space = text[end..].find(|c: char| !c.is_whitespace()).map_or(text.len(), |found| end + found);
             let breaks = text[end..space].contains('\n');
             let quote = |c: char| breaks && (c == '>' || c.is_whitespace());
@@ -396,13 +395,13 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// Whether the `{{` that `text` begins with is closed in any reading.
+/// Whether the `{{` that `text` begins with is closed in every reading.
 fn is_closed(text: &str) -> bool {
     let escaped = text.contains("\\{") || text.contains("\\}");
     text.contains("}}") && !escaped && text.matches('{').count() == text.matches('}').count()
 }
 
-/// Where the bracket ends that stands open before `text`.
+/// The end of the bracket that is open before `text`.
 fn balanced(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0_usize;
     text.char_indices().find_map(|(at, c)| {
@@ -413,13 +412,13 @@ fn balanced(text: &str, open: char, close: char) -> Option<usize> {
     })
 }
 
-/// Labels are compared without case, and here by their letters.
+/// Labels are compared without regard to case, and here by their letters only.
 fn folded(text: &str) -> String {
     let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == ']');
     kept.collect::<String>().to_uppercase().to_lowercase()
 }
 
-/// What a reader sees of HTML.
+/// What readers see of HTML.
 pub fn of_html(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
@@ -445,7 +444,7 @@ fn decoded(text: &str) -> String {
     text.replace("&amp;", "&")
 }
 
-/// What a reader sees of Markdown.
+/// What readers see of Markdown.
 pub fn of_markdown(markdown: &str) -> String {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
@@ -476,7 +475,7 @@ fn of_plain(plain: &str) -> String {
     letters(&without_commands(&lines.collect::<Vec<_>>().join("\n")))
 }
 
-/// The string literals of Typst code that are set as text.
+/// The string literals of Typst code that are printed as text.
 fn of_typst(code: &str) -> String {
     let (mut text, mut before, mut chars) = (String::new(), String::new(), code.chars());
     let mut in_formula = false;
@@ -517,13 +516,13 @@ fn literal(chars: &mut std::str::Chars<'_>) -> String {
     out
 }
 
-/// Whether the characters of `few` stand in `many`, in their order.
+/// Whether `many` contains the characters of `few` in the same order.
 pub fn is_within(few: &str, many: &str) -> bool {
     let mut rest = many.chars();
     few.chars().all(|c| rest.any(|other| other == c))
 }
 
-/// Whether `many` has each character as often as `few`.
+/// Whether `many` contains each character at least as often as `few`.
 fn holds_all(many: &str, few: &str) -> bool {
     let mut counts = std::collections::BTreeMap::<char, isize>::new();
     many.chars().for_each(|c| *counts.entry(c).or_default() += 1);

@@ -1,5 +1,5 @@
-//! What a new project begins with: a sample for each subject, in each language that has
-//! texts of its own. It writes nothing.
+//! What a new project starts with: a sample for each subject, in each language that has its own
+//! texts. It writes nothing.
 
 use cardpress::lower::our_note_types;
 use cardpress::world::{File, World};
@@ -39,12 +39,12 @@ type Texts = &'static [(&'static str, &'static str)];
 struct Samples {
     language: &'static str,
     readme: &'static str,
-    /// The manifest without what the outputs look like.
+    /// The manifest, without its part about outputs.
     manifest: &'static str,
     sheet: &'static str,
     /// For a project with an item of every kind.
     sheet_of_all: &'static str,
-    /// For one that is too small for a sheet.
+    /// For a project that is too small for a sheet.
     no_sheet: &'static str,
     interview: Texts,
     lecture: Texts,
@@ -61,7 +61,7 @@ macro_rules! file {
     };
 }
 
-/// The texts in `assets/init/LANGUAGE`, each sample's by their paths in its folder.
+/// The texts in `assets/init/LANGUAGE`, each sample's by their paths in the sample's folder.
 macro_rules! samples {
     ($language:literal $($sample:ident in $folder:literal: $($path:literal)*;)*) => {
         Samples {
@@ -76,7 +76,7 @@ macro_rules! samples {
     };
 }
 
-/// The first is what a project in any other language gets.
+/// The first is used for projects in any other language.
 static SAMPLES: [Samples; 2] = [
     samples! { "en"
         interview in "interview": "media/forgetting.svg" "topics/10-memory.yaml" "topics/20-practice.yaml" "topics/30-interviews.yaml";
@@ -102,7 +102,7 @@ impl Samples {
         SAMPLES.iter().find(|samples| samples.speak(language)).unwrap_or(&SAMPLES[0])
     }
 
-    /// Whether they are in `language`, in some form of it: `de` serves `de-AT`.
+    /// Whether they are in `language` or a variant of it: `de` serves `de-AT`.
     fn speak(&self, language: &str) -> bool {
         language.split('-').next().is_some_and(|main| main.eq_ignore_ascii_case(self.language))
     }
@@ -119,7 +119,7 @@ impl Samples {
     }
 }
 
-/// The language of the sample, if it isn't the one that the author wants.
+/// The sample's language, if it isn't the one that the author asked for.
 pub(super) fn substitute(language: &str) -> Option<&'static str> {
     let samples = Samples::of(language);
     (!samples.speak(language)).then_some(samples.language)
@@ -185,7 +185,7 @@ fn manifest(samples: &Samples, wishes: &Wishes<'_>) -> String {
     format!("{text}{outputs}")
 }
 
-/// A topic, which says its language where the project has a different one.
+/// A topic, with its language stated if the project's is a different one.
 fn marked(text: &str, language: Option<&str>) -> String {
     let topic = text.split_inclusive('\n').find(|line| line.starts_with("topic: "));
     match (topic, language) {

@@ -1,6 +1,6 @@
-//! When to look again, and whether there is anything new. Only folders that may
-//! hold sources are watched, so the outputs are out of sight; and whatever an
-//! event says, a build begins only if the sources are not what they were.
+//! When to look again, and whether anything is new. Only folders that may contain sources are
+//! watched, so outputs trigger nothing; and whatever an event says, a build starts only if the
+//! sources differ from last time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Metadata;
@@ -15,14 +15,14 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::load::{self, Project};
 
-/// Saves come in bursts; after this much silence one is over.
+/// Saves come in bursts; after this much silence, a burst is over.
 const SILENCE: Duration = Duration::from_millis(100);
 /// However long a burst is, nobody waits longer than this.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long the project's folder itself is out of sight.
+/// How often we check whether the project's folder itself was replaced.
 const GLANCE: Duration = Duration::from_secs(1);
 
-/// The system's word that something happened.
+/// The system's notifications of changes.
 pub(super) struct Changes {
     root: PathBuf,
     out: Option<PathBuf>,
@@ -34,12 +34,12 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Changes of the project in `root`, but not those of its outputs in `out`.
+    /// Watches the project in `root`, except its outputs in `out`.
     pub(super) fn of(root: &Path, out: &Path) -> Result<Self> {
         let (sender, events) = channel();
         let watcher = notify::recommended_watcher(sender).context("cannot watch for changes")?;
         let root = root.canonicalize().with_context(|| format!("cannot read the folder {}", root.display()))?;
-        // One that holds the project is refused when it is written.
+        // If the output folder contains the project, writing to it is rejected later.
         let out = Some(load::resolved(out)).filter(|out| !root.starts_with(out));
         Ok(Self {
             root,
@@ -51,23 +51,23 @@ impl Changes {
         })
     }
 
-    /// Watches the folders that hold sources by now.
+    /// Watches the folders that contain sources at this point.
     pub(super) fn follow(&mut self) -> Result<()> {
         self.identity = identity(&self.root);
         let out = self.out.as_deref();
         let folders: BTreeSet<PathBuf> = load::folders(&self.root, &|folder| Some(folder) != out);
         for gone in self.watched.difference(&folders) {
-            // Most often the folder is gone, and its watch with it.
+            // Usually the folder is gone, and its watch with it.
             let _ = self.watcher.unwatch(gone);
         }
-        // One that came back under its old name is another folder: watched anew.
+        // A folder that came back under its old name is a different folder, so we watch it anew.
         let mut watched = BTreeSet::new();
         for folder in folders {
             match self.watcher.watch(&folder, RecursiveMode::NonRecursive) {
                 Ok(()) => {
                     watched.insert(folder);
                 }
-                // Gone again, or one that nobody can read.
+                // The folder is gone again, or nobody can read it.
                 Err(_) if folder.read_dir().is_err() => {}
                 Err(error) => return Err(anyhow!("cannot watch the folder {}: {error}", folder.display())),
             }
@@ -76,13 +76,13 @@ impl Changes {
         Ok(())
     }
 
-    /// Returns once something happened and a moment has passed in silence.
+    /// Returns once something has happened, followed by a moment of silence.
     pub(super) fn wait(&self) -> Result<()> {
         let ended = || anyhow!("the system no longer reports changes");
         loop {
             match self.events.recv_timeout(GLANCE) {
                 Ok(event) if self.counts(&event) => break,
-                // Nothing tells of a project that is made anew under its old name.
+                // There is no event for a project that is recreated under its old name.
                 Err(RecvTimeoutError::Timeout) if identity(&self.root) != self.identity => return Ok(()),
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(ended()),
@@ -95,7 +95,7 @@ impl Changes {
             match self.events.recv_timeout(left) {
                 _ if left.is_zero() => return Ok(()),
                 Ok(event) if self.counts(&event) => silent = Instant::now() + SILENCE,
-                // Time passes with those that do not count, too.
+                // Events that do not count use up time, too.
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => return Ok(()),
                 Err(RecvTimeoutError::Disconnected) => return Err(ended()),
@@ -103,7 +103,7 @@ impl Changes {
         }
     }
 
-    /// The sources of `project`, read or not.
+    /// The sources of `project`, or why it could not be read.
     pub(super) fn state(&self, project: Result<&Project, &Error>) -> State {
         let world = match project {
             Ok(project) => &project.world,
@@ -116,7 +116,7 @@ impl Changes {
         State::Read(texts.chain(media).filter(|(path, _)| !self.is_output(&self.root.join(path))).collect())
     }
 
-    /// Whether a source may have changed. A lost event may have been any.
+    /// Whether a source may have changed. If an event was lost, it may have been any event.
     fn counts(&self, event: &notify::Result<Event>) -> bool {
         let Ok(event) = event else { return true };
         let read = matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
@@ -133,7 +133,8 @@ impl Changes {
     }
 }
 
-/// Tells the folder at `path` from another one of that name; none if there is no folder.
+/// Distinguishes the folder at `path` from a different one with that name; `None` if there is
+/// no folder.
 fn identity(path: &Path) -> Option<u64> {
     let metadata = path.metadata().ok().filter(Metadata::is_dir)?;
     #[cfg(unix)]
@@ -142,8 +143,8 @@ fn identity(path: &Path) -> Option<u64> {
     Some(u64::from(metadata.is_dir()))
 }
 
-/// Sources by path and content; or why they could not be read. The ledger is not
-/// among them: nothing here writes it, and the outputs only differ in times.
+/// Sources by path and content, or why they could not be read. The ledger isn't included:
+/// `watch` does not write it, and it affects only times in the outputs.
 #[derive(PartialEq, Eq)]
 pub(super) enum State {
     Read(BTreeMap<String, [u8; 32]>),
@@ -151,7 +152,7 @@ pub(super) enum State {
 }
 
 impl State {
-    /// The sources that came, went or changed since `old`; none at first.
+    /// The sources that were added, removed or changed since `old`; none on the first build.
     pub(super) fn since(&self, old: Option<&Self>) -> Vec<String> {
         let (Self::Read(new), Some(Self::Read(old))) = (self, old) else { return Vec::new() };
         let paths: BTreeSet<&String> = new.keys().chain(old.keys()).collect();

@@ -1,5 +1,5 @@
-//! What a watching author sees: what is wrong, in full, and a line on the build. On a
-//! terminal it is always that of the last build alone.
+//! What the author sees while watching: all diagnostics in full, and a line about the build. On
+//! a terminal, only the last build is shown.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl Screen {
         }
     }
 
-    /// Says what goes on, once.
+    /// Says what is being watched, once.
     pub(super) fn begin(&self) {
         let (project, out) = (self.project.display(), self.out.display());
         message(&format!(
@@ -38,10 +38,10 @@ impl Screen {
         ));
     }
 
-    /// Shows what came of a build for which `changed` was the reason.
+    /// Shows the result of a build that `changed` triggered.
     pub(super) fn show(&self, changed: &[String], built: &Result<Compiled>, took: Duration) {
         let line = format!("cardpress: {}{} ({})\n", reason(changed), self.outcome(built), seconds(took));
-        // A first build has nothing to clear away but what the author did before.
+        // Before the first build, the screen shows only what the author did earlier.
         let clear = if changed.is_empty() || !self.terminal { "" } else { "\x1b[H\x1b[2J" };
         let diagnostics = built
             .as_ref()

@@ -1,10 +1,10 @@
-//! `watch` runs until someone ends it, so the signals for that must reach it, whoever
-//! started it: a script ignores SIGINT for what it runs in the background, and a
-//! program inherits what is ignored.
+//! `watch` runs until someone stops it, so the signals for that must reach it, however it was
+//! started: a script ignores SIGINT in its background processes, and a process inherits ignored
+//! signals.
 
 use anyhow::Result;
 
-/// Lets SIGINT and SIGTERM end this process as they end any other.
+/// Lets SIGINT and SIGTERM end this process like any other.
 #[cfg(unix)]
 pub(super) fn end_on_them() -> Result<()> {
     use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(super) fn end_on_them() -> Result<()> {
     Ok(())
 }
 
-/// Elsewhere nothing is inherited, and they do.
+/// Other systems don't inherit ignored signals, so there is nothing to do.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
 pub(super) fn end_on_them() -> Result<()> {

@@ -1,7 +1,7 @@
-//! Our note types, each a folder in `assets/note-types` that a designer can open: what it is
-//! made of, and the two sides of its cards.
+//! Our own note types. Each is a folder in `assets/note-types` that a designer can open, with
+//! its definition and the two sides of its cards.
 
-/// A note type: its name, its `note-type.yaml`, and its templates by the names of their files.
+/// A note type: its name, its `note-type.yaml`, and its templates by file name.
 pub(super) type Folder = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 macro_rules! folder {

@@ -1,5 +1,5 @@
-//! The files of a project's note type: templates and styles, checked at their own lines, and the
-//! pictures and fonts that they use.
+//! The files of a project's note type: its templates and styles, with mistakes reported at
+//! their lines, and the pictures and fonts that they use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,30 +16,30 @@ use crate::source::{FileId, Span, floor_char, offset};
 use crate::words::Word;
 use crate::world::MediaFile;
 
-/// What Anki fills in by itself.
+/// The names that Anki fills in itself.
 const SPECIAL: [&str; 7] = ["FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag"];
-/// Anki's own filters, beside `tts`, which has options.
+/// Anki's own filters, apart from `tts`, which takes options.
 const FILTERS: [&str; 10] =
     ["cloze", "cloze-only", "type", "nc", "hint", "text", "furigana", "kana", "kanji", "tts-voices"];
 
-/// The front of a card, and the word on which it depends.
+/// The front of a card, and the word that switches it on.
 struct Front<'a> {
     place: Span,
     nodes: Vec<Node>,
     gate: Option<&'a str>,
 }
 
-/// As many mistakes of one template are reported.
+/// The most mistakes to report for one template.
 const MOST: usize = 100;
-/// As many fields or cards a note type has at most.
+/// The most fields or cards that a note type may have.
 const LARGEST: usize = 200;
 
-/// A note type's folder and what stands in it.
+/// A note type's folder and its contents.
 pub(super) struct Files<'a, 'd> {
     input: &'a Input<'a>,
     folder: &'a NoteTypeFolder,
     diagnostics: &'d mut Vec<Diagnostic>,
-    /// Files that a style or a template names, by their names, and where it does.
+    /// Files that a style or a template refers to, by name, and the place that does.
     used: BTreeMap<&'a str, (&'a MediaFile, Span)>,
 }
 
@@ -61,7 +61,7 @@ impl<'a, 'd> Files<'a, 'd> {
         self.input.templates.get(self.path(name.value.0.trim()).as_str()).copied()
     }
 
-    /// The style sheet, with the names that its files have in Anki.
+    /// The style sheet, with files renamed as in Anki.
     pub(super) fn style(&mut self, name: &Title) -> Option<String> {
         let file = self.there(name)?;
         let text = self.input.sources.get(file).text();
@@ -69,7 +69,7 @@ impl<'a, 'd> Files<'a, 'd> {
         Some(self.renamed(&super::unix(text)))
     }
 
-    /// A text with the names that files have in Anki, where its content is part of the name.
+    /// A text with files renamed as in Anki, where names depend on content.
     pub(super) fn renamed(&self, text: &str) -> String {
         let mut out = String::new();
         let mut rest = 0;
@@ -93,7 +93,7 @@ impl<'a, 'd> Files<'a, 'd> {
         self.used.into_values().map(media).collect()
     }
 
-    /// The file of this name; says so if there is none.
+    /// The file with this name; reports it if there is none.
     fn there(&mut self, name: &Title) -> Option<FileId> {
         if let Some(file) = self.file(name) {
             return Some(file);
@@ -150,7 +150,7 @@ impl<'a, 'd> Files<'a, 'd> {
                 self.diagnostics.push(diagnostic);
             }
             self.typed(card, file);
-            // What a front shows is known only if every tag in it is.
+            // We can tell what a front shows only if every tag in it is known.
             let is_sound = !self.diagnostics.iter().any(|found| found.span.is_some_and(|span| span.file == file));
             if mistakes.is_empty() && is_sound {
                 self.front(file, &nodes, gate.is_some());
@@ -159,7 +159,7 @@ impl<'a, 'd> Files<'a, 'd> {
         }
     }
 
-    /// A note type with clozes has one template, which each note has.
+    /// A note type with clozes has a single template, which every note uses.
     fn cloze_cards(&mut self) {
         let cards = &self.folder.note_type.cards;
         let several = cards.get(1).map(|card| {
@@ -176,7 +176,7 @@ impl<'a, 'd> Files<'a, 'd> {
         self.diagnostics.extend(several.into_iter().chain(optional));
     }
 
-    /// A card to type on has `{{type:typed}}` on its front, and no other card has.
+    /// A card to type on has `{{type:typed}}` on its front, and no other card does.
     fn typed(&mut self, card: &NoteCard, front: FileId) {
         let text = self.input.sources.get(front).text();
         let mut place = None;
@@ -199,7 +199,7 @@ impl<'a, 'd> Files<'a, 'd> {
                     .help("write `{{type:typed}}` where the learner is to type");
                 self.diagnostics.push(diagnostic);
             }
-            // Without any such card the name is reported as unknown.
+            // If there is no such card at all, the name is reported as unknown.
             Some(at) if !asks && exists => {
                 let at = Span::new(front, offset(at.start), offset(at.end));
                 let diagnostic = Diagnostic::error("bad-template", at, "nothing is to be typed on this card")
@@ -211,7 +211,7 @@ impl<'a, 'd> Files<'a, 'd> {
         }
     }
 
-    /// Names that Anki refuses, and those that are there twice.
+    /// Names that Anki rejects, and names that are used twice.
     fn names(&mut self) {
         let note_type = &self.folder.note_type;
         let mut found = Vec::new();
@@ -257,7 +257,7 @@ impl<'a, 'd> Files<'a, 'd> {
         self.diagnostics.append(&mut found);
     }
 
-    /// What `shows` names must be there.
+    /// The fields that `shows` names must exist.
     fn shows(&mut self) {
         let Some(shows) = &self.folder.note_type.shows else { return };
         let named = shows.title.iter().chain(&shows.prompt).chain(shows.answer.iter().flatten()).chain(&shows.sheet);
@@ -275,7 +275,7 @@ impl<'a, 'd> Files<'a, 'd> {
         }
     }
 
-    /// Whether a note has the card: a front must show a field, and one that every note has.
+    /// Whether notes have the card: a front must show a field, and it must be one that every note has.
     fn front(&mut self, file: FileId, nodes: &[Node], is_gated: bool) {
         let note_type = &self.folder.note_type;
         let whole = self.first_line(file);
@@ -334,7 +334,7 @@ impl<'a, 'd> Files<'a, 'd> {
         Span::new(file, offset(start), offset(end))
     }
 
-    /// Everything that Anki would reject in a template, or show as an error on the card.
+    /// Everything in a template that Anki would reject, or show as an error on the card.
     fn template(&mut self, file: FileId, text: &str) {
         let place = |at: &Range<usize>| Span::new(file, offset(at.start), offset(at.end));
         let (nodes, mistakes) = template::parse(text);
@@ -417,7 +417,7 @@ impl<'a, 'd> Files<'a, 'd> {
         }
     }
 
-    /// Pictures and fonts that a style or a template names.
+    /// Pictures and fonts that a style or a template refers to.
     fn references(&mut self, file: FileId, text: &str) {
         let folder = self.path("");
         let before = self.diagnostics.len();
@@ -447,9 +447,10 @@ impl<'a, 'd> Files<'a, 'd> {
     }
 }
 
+/// A file's name is shorter than this, in bytes.
 const LONGEST_NAME: usize = 512;
 
-/// Where a text names a file beside it: `src="…"` and `url(…)`, but no address and no field.
+/// Where a text refers to a file next to it: `src="…"` and `url(…)`, but not web addresses or fields.
 fn named_files(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (lead, ends) in [("src=\"", "\""), ("src='", "'"), ("url(", ")")] {

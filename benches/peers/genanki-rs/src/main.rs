@@ -1,5 +1,5 @@
-//! Makes a package with genanki-rs: `genanki-rs-peer NOTES OUT`. `prepare.py` says what
-//! the file of notes looks like.
+//! Makes a package with genanki-rs: `genanki-rs-peer NOTES OUT`. `prepare.py` describes the
+//! format of the notes.
 
 use std::{env, fs};
 
