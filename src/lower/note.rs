@@ -2,12 +2,12 @@
 
 use super::Context;
 use super::build::Card;
-use super::note_types::{Known, KnownField, Shown, TYPED};
+use super::note_types::{Known, KnownField, TYPED};
 use super::text::{joined, led, words_of};
 use crate::content::{self, Difficulty, Id, Markdown, Spanned};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, note_types};
 use crate::diag::Diagnostic;
-use crate::markup::{Block, Document, Inline, cloze};
+use crate::markup::{Document, Inline, cloze};
 use crate::similar;
 use crate::source::Span;
 use crate::words::Word;
@@ -191,20 +191,29 @@ fn named(context: &Context<'_>, known: &Known, which: &[usize], fields: &[Docume
     joined(filled.iter().map(entry))
 }
 
-/// The title and the fields that sheets show, on one line if possible.
+/// The title and the fields that sheets show: in one paragraph if each field is a line, otherwise
+/// each field after its name.
 fn gist(context: &Context<'_>, known: &Known, title: &[Inline], fields: &[Document], span: Span) -> Gist {
-    let Shown { sheet, .. } = &known.shown;
-    let body = named(context, known, sheet, fields, span);
-    let show = Show::Notes;
-    if title.is_empty() {
-        return Gist::Shared { show, caption: Vec::new(), body, warns: false };
-    }
-    let is_line = matches!(body.blocks.as_slice(), [Block::Paragraph(_)] | []);
-    if is_line && sheet.len() == 1 {
-        let body = led(context.label(vec![Inline::Strong(title.to_vec())], span), body);
-        return Gist::Shared { show, caption: Vec::new(), body, warns: false };
-    }
-    Gist::Shared { show, caption: title.to_vec(), body, warns: false }
+    let sheet = &known.shown.sheet;
+    let filled = || sheet.iter().map(|at| &fields[*at]).filter(|text| !text.is_empty());
+    let lines: Option<Vec<&[Inline]>> = filled().map(Document::as_inlines).collect();
+    let (caption, body) = match lines {
+        Some(lines) => {
+            let mut content = Vec::new();
+            for line in lines {
+                if !content.is_empty() {
+                    content.push(Inline::text(" · ", span));
+                }
+                content.extend(line.to_vec());
+            }
+            let body = if content.is_empty() { Document::default() } else { Document::paragraph(content) };
+            let is_led = !title.is_empty() && !body.is_empty();
+            let lead = || context.label(vec![Inline::Strong(title.to_vec())], span);
+            (Vec::new(), if is_led { led(lead(), body) } else { body })
+        }
+        None => (title.to_vec(), named(context, known, sheet, fields, span)),
+    };
+    Gist::Shared { show: Show::Notes, caption, body, warns: false }
 }
 
 fn unknown_field(note: &content::Note, known: &Known, name: &Spanned<String>) -> Diagnostic {

@@ -260,7 +260,22 @@ pub(super) fn search(
             curves.add_new(ratio, &mut measure)?;
             fewest(task, curves, &order, &mut measure)?.ok_or_else(|| misfit(task, curves))?
         }
-        None => return Err(misfit(task, curves)),
+        // What was measured for some columns may have misled the estimates for others.
+        None => {
+            let mut widths: Vec<f64> = task.columns.iter().map(|columns| task.page.column_width(*columns)).collect();
+            let line = |width: &f64| width * MM / task.floor;
+            widths.sort_by_key(|width| !BEST.contains(&line(width)));
+            let mut found = None;
+            for width in widths.into_iter().take(MORE) {
+                if curves.add_new(width / task.floor, &mut measure)? {
+                    found = fewest(task, curves, &order, &mut measure)?;
+                }
+                if found.is_some() {
+                    break;
+                }
+            }
+            found.ok_or_else(|| misfit(task, curves))?
+        }
     };
     if task.reorder
         && let Some(order) = reordered(task, curves, &order, &fit)
@@ -272,6 +287,9 @@ pub(super) fn search(
     }
     Ok(fit)
 }
+
+/// How many more numbers of columns are measured before nothing fits.
+const MORE: usize = 3;
 
 /// Whether estimates leave no doubt that everything fits on the most pages allowed.
 pub(super) fn is_certain(task: &Task, curves: &Curves) -> bool {
