@@ -1,28 +1,26 @@
-//! What Anki's file formats are, for those who write and those who read packages:
-//! the messages in a schema-18 database and a modern package, the order of its
-//! names, its separators. It neither writes nor reads any.
+//! Anki's file formats, for the code that writes packages and the code that reads them: the
+//! messages in a schema-18 database and in a modern package, the order of names, the separators.
+//! This module doesn't write or read packages itself.
 //!
-//! The numbers of the messages' fields are those of Anki's own definitions
-//! (ankitects/anki, `proto/anki/notetypes.proto`, `decks.proto`,
-//! `deck_config.proto` and `import_export.proto`). Fields that Cardpress neither
-//! sets nor reads are left out: a reader passes over them.
+//! The field numbers are those of Anki's own definitions (ankitects/anki,
+//! `proto/anki/notetypes.proto`, `decks.proto`, `deck_config.proto` and `import_export.proto`).
+//! Fields that Cardpress neither sets nor reads are left out: a reader skips them.
 
 use std::cmp::Ordering;
 
 use unicase::UniCase;
 
-/// Between the fields of a note, and between the parts of a deck's name in a
-/// schema-18 database.
+/// Separates the fields of a note, and the parts of a deck's name in a schema-18 database.
 pub(crate) const SEPARATOR: &str = "\u{1f}";
 
-/// Anki's own deck and its own preset; every collection has both.
+/// The id of Anki's own deck and of its own preset; every collection has both.
 pub(crate) const DEFAULT: i64 = 1;
 
 /// The collation by which a schema-18 database sorts names.
 pub(crate) const COLLATION: &str = "unicase";
 
-/// The order of [`COLLATION`], by the crate that Anki takes it from: an index
-/// that was built in another order would be a damaged one.
+/// The order of [`COLLATION`], from the crate that Anki uses: an index built in a different order
+/// would be corrupt.
 pub(crate) fn compare_names(one: &str, other: &str) -> Ordering {
     UniCase::new(one).cmp(&UniCase::new(other))
 }
@@ -42,14 +40,14 @@ pub(crate) const LEGACY_2: i32 = 2;
 /// `collection.anki21b` of schema 18, [`MediaEntries`]; everything compressed.
 pub(crate) const MODERN: i32 = 3;
 
-/// `media` of a modern package. The file of each entry is called by its index.
+/// `media` of a modern package. Each entry's file is named after its index.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub(crate) struct MediaEntries {
     #[prost(message, repeated, tag = "1")]
     pub(crate) entries: Vec<MediaEntry>,
 }
 
-/// The number of [`MediaEntries::entries`], for who reads them one by one.
+/// The field number of [`MediaEntries::entries`], for reading them one by one.
 pub(crate) const MEDIA_ENTRY: u32 = 1;
 
 /// A media file, as it is when uncompressed.
@@ -66,7 +64,7 @@ pub(crate) struct MediaEntry {
 /// `Notetype.Config`
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub(crate) struct NoteTypeConfig {
-    /// 1 where cards come from cloze deletions.
+    /// 1 if cards come from cloze deletions.
     #[prost(int32, tag = "1")]
     pub(crate) kind: i32,
     #[prost(uint32, tag = "2")]
@@ -146,7 +144,7 @@ pub(crate) struct Preset {
     pub(crate) graduating_interval_good: u32,
     #[prost(uint32, tag = "19")]
     pub(crate) graduating_interval_easy: u32,
-    /// 1 tags the card and does no more.
+    /// 1 only tags the card.
     #[prost(int32, tag = "21")]
     pub(crate) leech_action: i32,
     #[prost(uint32, tag = "22")]

@@ -1,6 +1,6 @@
-//! What each code of a diagnostic means, what the reference says of a kind, a key or a command,
-//! and the guide: the pages of `docs`, which this module carries with it. A page is Markdown; a
-//! terminal gets it as text.
+//! What each diagnostic code means, what the reference says about a kind, a key or a command, and
+//! the guide: the pages of `docs`, which are compiled into this module. Pages are Markdown; a
+//! terminal gets them as text.
 
 mod reference;
 mod terminal;
@@ -23,7 +23,7 @@ macro_rules! pages {
     };
 }
 
-/// Every code, in the order in which a build comes to them.
+/// Every code, in the order in which a build reaches them.
 pub const STAGES: [Stage; 9] = [
     Stage {
         name: "Files",
@@ -116,7 +116,7 @@ pub fn find(word: &str) -> Option<String> {
     page(word).map(str::to_owned).or_else(|| reference::find(word))
 }
 
-/// What `word` may have been meant for.
+/// What `word` may have been meant to be.
 #[must_use]
 pub fn similar(word: &str) -> Option<String> {
     let names = reference::names();

@@ -1,5 +1,5 @@
-//! The ledger's part in a compilation: read the old one, stamp the deck, refuse
-//! what breaks, say whether the file must change.
+//! The ledger's part in a compilation: reads the old one, stamps the deck, rejects breaking
+//! changes, and says whether the file must change.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,8 +30,8 @@ pub(crate) fn releases(world: &World, published: Option<&File>) -> BTreeSet<Stri
     ledgers.flat_map(|file| lock::releases(&file.bytes)).collect()
 }
 
-/// Stamps `deck`, refuses what costs learners something and returns the new ledger. With
-/// errors among the diagnostics it means nothing.
+/// Stamps `deck`, rejects changes that would cost learners something, and returns the new ledger,
+/// which is meaningless if there are errors among the diagnostics.
 pub(crate) fn keep(
     deck: &mut Deck,
     old: Option<&Lock>,
@@ -40,11 +40,11 @@ pub(crate) fn keep(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lock {
     let none = Lock::default();
-    // What nobody has may become another project's.
+    // A different project may take over a ledger that was never released.
     let known = old.filter(|old| old.project == deck.project.id || !old.releases.is_empty()).unwrap_or(&none);
     if !known.project.is_empty() && known.project != deck.project.id {
         diagnostics.push(foreign(known, deck));
-        // The outputs are looked at all the same, as those of a deck that nobody has yet.
+        // The outputs are still checked, as those of a deck that nobody has yet.
         return lock::update(deck, &none, now, options.threads);
     }
     let mut new = lock::update(deck, known, now, options.threads);
@@ -59,7 +59,7 @@ pub(crate) fn keep(
     new
 }
 
-/// A ledger that was made of a package.
+/// A ledger made from a package.
 pub struct Recovered {
     /// What learners have; `None` if the sources have an error.
     pub lock: Option<Lock>,
@@ -69,8 +69,7 @@ pub struct Recovered {
     pub sources: Sources,
 }
 
-/// The ledger of a project whose last release was `package`; the one that it
-/// may have is not looked at.
+/// The ledger of a project whose last release was `package`. Ignores any ledger that the project already has.
 #[must_use]
 pub fn recover(world: &World, package: &Package) -> Recovered {
     let mut diagnostics = Vec::new();
@@ -87,15 +86,15 @@ pub fn recover(world: &World, package: &Package) -> Recovered {
     Recovered { lock, diagnostics, sources }
 }
 
-/// The text of `new`, if it is not what the file says already.
+/// The text of `new`, unless the file already says the same.
 pub(crate) fn changed(new: &Lock, world: &World) -> Option<String> {
     let text = new.text();
     let same = world.lock.as_ref().is_some_and(|file| is_same_text(&file.bytes, &text));
     (!same).then_some(text)
 }
 
-/// Whether the ledger `old` says what `new` does, in whatever order and however often: version
-/// control may have merged it. A note that was renamed may still be there under its old id, too.
+/// Whether the ledger `old` says the same as `new`, in any order and any number of times: version
+/// control may have merged it. A renamed note may also still be there under its old id.
 pub(crate) fn says(old: Option<&Lock>, new: &Lock) -> bool {
     let Some(old) = old else { return false };
     let by_guid = || new.notes.values().map(|line| (line.guid.as_str(), line)).collect();
@@ -112,7 +111,7 @@ pub(crate) fn says(old: Option<&Lock>, new: &Lock) -> bool {
         && note_types(old) == note_types(new)
 }
 
-/// Version control may have turned the line ends.
+/// Ignores line endings, which version control may have converted.
 fn is_same_text(bytes: &[u8], text: &str) -> bool {
     let lines = |bytes: &[u8]| -> Vec<u8> { bytes.iter().copied().filter(|byte| *byte != b'\r').collect() };
     bytes == text.as_bytes() || (bytes.contains(&b'\r') && lines(bytes) == text.as_bytes())
@@ -136,7 +135,7 @@ fn foreign(old: &Lock, deck: &Deck) -> Diagnostic {
     }
 }
 
-/// Two items under one GUID would be one note to Anki.
+/// Reports items that share a GUID: Anki would treat them as one note.
 fn doubled(deck: &Deck) -> Vec<Diagnostic> {
     let mut cards: Vec<&CardFace> = deck.card_faces().map(|(_, card)| card).collect();
     cards.sort_by(|one, other| one.guid.as_str().cmp(other.guid.as_str()));

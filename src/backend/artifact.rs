@@ -1,6 +1,6 @@
-//! What a backend makes: a path and its content, as parts. Media is a part by
-//! path, so that a package of large files is never held whole; the edge streams
-//! it into place with [`Content::write`].
+//! What a backend makes: a path and its content, in parts. Media is a part given by its path, so
+//! that a package of large files is never entirely in memory; the edge streams it into place with
+//! [`Content::write`].
 
 use std::fmt;
 use std::io::{self, Read, Seek, Write};
@@ -13,9 +13,9 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::hex;
 
-/// A file's name without its ending that every file system takes: of at most 120 bytes, and
-/// no name of a device on Windows (<https://learn.microsoft.com/windows/win32/fileio/naming-a-file>).
-/// One that must change gets a part of its hash, so that it stays apart from all others.
+/// A file name without its extension that every file system accepts: at most 120 bytes, and not the
+/// name of a Windows device (<https://learn.microsoft.com/windows/win32/fileio/naming-a-file>). A
+/// name that must change gets part of its hash, so that it stays unique.
 #[must_use]
 pub fn stem(name: &str) -> String {
     const MOST: usize = 120;
@@ -33,7 +33,7 @@ pub fn stem(name: &str) -> String {
 /// One file of the output folder.
 #[derive(Debug, Clone)]
 pub struct Artifact {
-    /// Path in the output folder, `/` between the parts.
+    /// Path in the output folder, with `/` between the parts.
     pub path: String,
     /// What is in it.
     pub content: Content,
@@ -48,23 +48,23 @@ pub enum Content {
     Archive(Vec<Entry>),
 }
 
-/// A stretch of content.
+/// A piece of content.
 #[derive(Debug, Clone)]
 pub enum Part {
     /// These bytes.
     Bytes(Vec<u8>),
-    /// The bytes that something else made and keeps.
+    /// Bytes that something else made and keeps.
     Kept(Kept),
-    /// The media file at this path of the project.
+    /// The media file at this path in the project.
     Media(String),
 }
 
-/// Bytes in memory that is not ours, as a database gives them: a copy would be as large again.
+/// Bytes in memory that something else owns, such as a database: a copy would take as much memory again.
 #[derive(Clone)]
 pub struct Kept(Rc<dyn Deref<Target = [u8]>>);
 
 impl Kept {
-    /// The bytes of `keeper`, which lives on as long as they are needed.
+    /// The bytes of `keeper`, which lives as long as they are needed.
     pub fn by(keeper: impl Deref<Target = [u8]> + 'static) -> Self {
         Self(Rc::new(keeper))
     }
@@ -100,7 +100,7 @@ pub enum Packing {
     Stored,
     /// Deflated, as any reader of archives expects.
     Deflate,
-    /// As a Zstandard frame, which the archive stores: a reader must know.
+    /// As a Zstandard frame, which the archive stores as it is: a reader must know that.
     Zstd,
 }
 
@@ -116,8 +116,8 @@ impl Artifact {
 }
 
 impl Content {
-    /// Writes the content to `sink`; `open` opens a media file by its path.
-    /// The same content gives the same bytes on any day.
+    /// Writes the content to `sink`; `open` opens a media file by its path. The same content always
+    /// gives the same bytes.
     ///
     /// # Errors
     /// If `sink` or a media file fails.
@@ -156,7 +156,7 @@ impl Content {
     }
 }
 
-/// Level 6 takes twice the time of 3 for 6 % less.
+/// Level 6 takes twice as long as level 3 to save 6 %.
 const DEFLATE_LEVEL: i64 = 3;
 
 /// Zstandard's own default.

@@ -1,8 +1,8 @@
-//! Text files. `<id>.basic.csv` and `<id>.cloze.csv` are for Anki, onto its stock
-//! note types; `<id>.table.csv` is for a spreadsheet: one row a note, plain text.
+//! Text files. `<id>.basic.csv` and `<id>.cloze.csv` are for Anki's stock note types;
+//! `<id>.table.csv` is for spreadsheets: one row per note, in plain text.
 //!
-//! Text carries no note types and no media: a picture's tag stays and shows its
-//! alternative text unless the package has brought the file.
+//! Text files carry no note types and no media: a picture's tag stays and shows its alternative
+//! text unless the package has brought the file.
 
 use ::csv::{QuoteStyle, WriterBuilder};
 
@@ -11,7 +11,7 @@ use crate::deck::{CardFace, Deck, Direction, Extract, Language, MediaSource, Not
 use crate::diag::Diagnostic;
 use crate::markup::{cloze, plain};
 
-/// One file a stock note type that some note suits, and the table of all notes.
+/// One file for each stock note type that suits any of the notes, and the table of all notes.
 pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     let mut artifacts = Vec::new();
     for extract in &deck.project.csvs {
@@ -37,7 +37,7 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
     artifacts
 }
 
-/// Reports text files that nothing is in.
+/// Reports empty text files.
 pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
     let chosen = deck.project.csvs.iter().filter(|extract| !extract.chosen.is_all());
     diagnostics.extend(chosen.filter(|extract| faces(&deck.part(&extract.chosen)).is_empty()).map(Extract::nothing));
@@ -46,13 +46,13 @@ pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
 /// A note with its topic.
 type Face<'d> = (&'d Topic, &'d CardFace);
 
-/// Every note of some topics, in source order.
+/// Every note of `topics`, in source order.
 fn faces(topics: &[Topic]) -> Vec<Face<'_>> {
     let of = |topic| Topic::card_faces(topic).map(move |card| (topic, card)).chain(faces(&topic.topics));
     topics.iter().flat_map(of).collect()
 }
 
-/// A file's bytes, and what its name ends with.
+/// The end of a file's name, and its bytes.
 type Named = (&'static str, Vec<u8>);
 
 /// Anki's own note types that every fresh profile has.
@@ -90,7 +90,7 @@ impl Stock {
         let [question, answer] = sides(template, "", note_type, &card.html);
         match self {
             Self::Basic => [start(&question, language), start(&answer, language)],
-            // Stock Cloze has the field `Text` on both sides by itself.
+            // Stock Cloze shows the field `Text` on both sides by itself.
             Self::Cloze => {
                 let clozed = note_type.clozed.first().and_then(|at| card.html.get(*at));
                 [directed(clozed.map_or("", String::as_str), language), directed(&answer, language)]
@@ -99,7 +99,7 @@ impl Stock {
     }
 }
 
-/// The stock note types centre their text, and know no language.
+/// The stock note types centre their text and don't set a language.
 fn start(html: &str, language: &Language) -> String {
     if html.is_empty() {
         return String::new();
@@ -107,7 +107,7 @@ fn start(html: &str, language: &Language) -> String {
     format!("<div {} style=\"text-align:start\">{html}</div>", language.attributes())
 }
 
-/// A sentence of the stock note type for clozes, which stays in the middle.
+/// A sentence for the stock cloze note type, which stays centred.
 fn directed(html: &str, language: &Language) -> String {
     match language.direction() {
         Direction::Rtl if !html.is_empty() => format!("<div {}>{html}</div>", language.attributes()),
@@ -115,7 +115,7 @@ fn directed(html: &str, language: &Language) -> String {
     }
 }
 
-/// The two sides of a card, filled in, with `between` where nothing stands between two fields.
+/// The two sides of a card, filled in, with `between` where two fields have nothing between them.
 fn sides(template: &Template, between: &str, note_type: &NoteType, values: &[String]) -> [String; 2] {
     let value = |name: &str| values.get(note_type.field(name)?).map(String::as_str);
     let [question, answer] = &template.content;
@@ -126,11 +126,10 @@ fn sides(template: &Template, between: &str, note_type: &NoteType, values: &[Str
     })
 }
 
-/// Anki reads these lines and maps the columns itself. No `#columns`: Anki would
-/// then look for fields of these names, which a localised profile does not have,
-/// and drop the answers. An unknown `#notetype` is passed over in favour of the
-/// note type in use, so naming it costs such a profile nothing; for the cloze file
-/// its learner must choose the note type in Anki's import dialogue.
+/// Anki reads these lines and maps the columns itself. There is no `#columns`: Anki would then look
+/// for fields with these names, which a localised profile doesn't have, and drop the answers. Anki
+/// ignores an unknown `#notetype` and uses the current note type, so naming it does no harm in such
+/// a profile; for the cloze file, the learner must choose the note type in Anki's import dialogue.
 fn headers(stock: Stock) -> String {
     format!(
         "#separator:Comma\n#html:true\n#notetype:{}\n#guid column:1\n#deck column:2\n#tags column:5\n",
@@ -141,7 +140,7 @@ fn headers(stock: Stock) -> String {
 fn stock(deck: &Deck, faces: &[Face<'_>], stock: Stock) -> Result<Option<Named>, ::csv::Error> {
     let suits = |card: &CardFace| Stock::of(deck.note_type(card.note_type)) == stock;
     let mut faces: Vec<Face> = faces.iter().copied().filter(|(_, card)| suits(card)).collect();
-    // Anki makes the parents of a new deck by itself, and then a second deck
+    // Anki creates the parents of a new deck by itself, and would then create a second deck
     // `Parent+` for a row that names the parent.
     faces.sort_by_key(|(topic, card)| card.deck_in(topic).matches("::").count());
     let rows = faces.into_iter().map(|(topic, card)| {
@@ -182,7 +181,7 @@ fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {
     ]
 }
 
-/// Tells Excel that the file is UTF-8; Anki's own files need no such mark.
+/// Tells Excel that the file is UTF-8; the files for Anki don't need this mark.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A spreadsheet evaluates a value that begins like a formula, even after a line
@@ -192,7 +191,7 @@ fn inert(text: &str) -> String {
     if formula { format!(" {text}") } else { text.to_owned() }
 }
 
-/// Every value quoted: Anki drops an unquoted row that begins with `#`.
+/// Quotes every value: Anki drops an unquoted row that begins with `#`.
 fn written<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>, ::csv::Error> {
     let mut writer = WriterBuilder::new().quote_style(QuoteStyle::Always).from_writer(Vec::new());
     for row in rows {
@@ -208,7 +207,7 @@ fn plain_sides(note_type: &NoteType, card: &CardFace) -> [String; 2] {
         return [String::new(), String::new()];
     };
     let values: Vec<String> = card.fields.iter().map(|field| escaped(&plain::document(field))).collect();
-    // Fields side by side are blocks of their own in HTML, lines of their own here.
+    // Adjacent fields are separate blocks in HTML, and separate lines here.
     let filled = sides(template, "\n", note_type, &values);
     let [question, answer] = filled.map(|side| without_tags(&side));
     if !note_type.cloze {
@@ -219,13 +218,12 @@ fn plain_sides(note_type: &NoteType, card: &CardFace) -> [String; 2] {
     [plain::document(&gaps), format!("{question}\n{answer}").trim_end().to_owned()]
 }
 
-/// Protects a value from [`without_tags`], which takes it back.
+/// Protects a value from [`without_tags`], which reverses this.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// Drops the tags of our templates; what stood in different blocks stands on
-/// different lines.
+/// Drops the tags of the templates, and puts the text of different blocks on different lines.
 fn without_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     for (number, piece) in html.split('<').enumerate() {

@@ -20,7 +20,7 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
     deck.project.handouts.iter().flat_map(|extract| handout(deck, extract, diagnostics)).collect()
 }
 
-/// Reports handouts that nothing is in.
+/// Reports empty handouts.
 pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
     let chosen = deck.project.handouts.iter().filter(|extract| !extract.chosen.is_all());
     diagnostics.extend(chosen.filter(|extract| deck.part(&extract.chosen).is_empty()).map(Extract::nothing));
@@ -53,7 +53,7 @@ fn handout(deck: &Deck, extract: &Extract, diagnostics: &mut Vec<Diagnostic>) ->
     artifacts
 }
 
-/// The names of the pictures and recordings that some topics show.
+/// The names of the pictures and recordings that `topics` show.
 fn media_of(topics: &[Topic]) -> BTreeSet<String> {
     let mut shown = BTreeSet::new();
     for topic in topics {
@@ -77,7 +77,7 @@ fn media_of(topics: &[Topic]) -> BTreeSet<String> {
     shown
 }
 
-/// A page as a whole from right to left, where its language is. GitHub and most
+/// Sets a whole page from right to left, if its language is written that way. GitHub and most
 /// editors keep the attribute, and read the Markdown after a blank line.
 fn turned(text: String, language: &Language) -> String {
     match language.direction() {
@@ -86,20 +86,20 @@ fn turned(text: String, language: &Language) -> String {
     }
 }
 
-/// What the whole handout goes by.
+/// What applies to the whole handout.
 struct Paper<'a> {
     words: &'a Words,
-    /// The languages of items that are not in the project's, by their ids.
+    /// The languages of items that aren't in the project's language, by their ids.
     languages: &'a BTreeMap<String, Language>,
 }
 
 impl Paper<'_> {
-    /// A word of ours in bold, above what it names.
+    /// One of Cardpress's own words in bold, above what it labels.
     fn label(&self, word: Word) -> String {
         format!("**{}**", markdown::text(self.words.get(word)))
     }
 
-    /// Two pieces of Markdown, the first of which is the second's label.
+    /// Two pieces of Markdown; the first is the second's label.
     fn labelled(&self, label: &str, text: &str) -> String {
         self.words.fill(Word::Labelled, &[("label", label), ("text", text)])
     }
@@ -111,7 +111,7 @@ impl Paper<'_> {
     }
 }
 
-/// What `write` adds to `parts`, marked if it is in a language of its own.
+/// What `write` adds to `parts`, marked if it has a different language.
 fn marked(language: Option<&Language>, parts: &mut Vec<String>, write: impl FnOnce(&mut Vec<String>)) {
     let Some(language) = language else { return write(parts) };
     parts.push(format!("<div {}>", language.attributes()));
@@ -127,7 +127,7 @@ fn page_name(topic: &Topic) -> String {
     }
 }
 
-/// Where each item stands, as a link from any of the files.
+/// Where each item is, as a link from any of the files.
 type Places = BTreeMap<String, String>;
 
 fn places(topics: &[Topic]) -> Places {
@@ -206,8 +206,7 @@ fn imprint(project: &Project) -> String {
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// A topic of the table of contents, its sections with their counts, and the
-/// topics within it.
+/// A topic in the table of contents, its sections with their counts, and the topics within it.
 fn contents_of(topic: &Topic, page: &str, depth: usize, words: &Words, out: &mut String) {
     let target = if depth == 0 { page.to_owned() } else { format!("{page}#{}", topic_anchor(topic)) };
     let margin = "  ".repeat(depth);
@@ -255,9 +254,9 @@ fn title_of_block(block: &Block) -> &[Inline] {
     }
 }
 
-/// What stands under one heading of a topic.
+/// What is under one heading of a topic.
 enum Section<'a> {
-    /// The notes of one sort.
+    /// The notes of one kind.
     Notes { title: &'a str, notes: Vec<&'a Note> },
     /// A block with a heading of its own.
     Other(&'a Block),
@@ -283,12 +282,12 @@ fn sections(topic: &Topic) -> Vec<Section<'_>> {
     sections
 }
 
-/// A doubled hyphen keeps it apart from the author's ids.
+/// A double hyphen keeps it distinct from the author's ids.
 fn topic_anchor(topic: &Topic) -> String {
     format!("topic--{}", anchor_name(&topic.id))
 }
 
-/// The author's id, or words of the title where the author wrote none.
+/// The author's id, or words from the title if there is no id.
 fn section_anchor(topic: &Topic, section: &Section) -> String {
     let id = match section {
         Section::Notes { .. } => "",
@@ -316,7 +315,7 @@ fn id_of_block(block: &Block) -> &str {
     }
 }
 
-/// The file of a top-level topic, but for the navigation at its end.
+/// The file of a top-level topic, without the navigation at its end.
 fn page(topic: &Topic, places: &Places, paper: &Paper) -> String {
     let page = page_name(topic);
     // Within the file the anchor is enough.
@@ -377,7 +376,7 @@ fn block(block: &Block, level: u8, links: Links, paper: &Paper, parts: &mut Vec<
     }
 }
 
-/// A note: what is asked in the open, the answer folded away.
+/// A note: the question is visible, the answer folded away.
 fn entry(note: &Note, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
     let face = &note.document;
     let options = Options { links, level };
@@ -427,7 +426,7 @@ fn checklist(list: &Checklist, level: u8, links: Links, parts: &mut Vec<String>)
     parts.push(items.collect::<Vec<_>>().join("\n"));
 }
 
-/// A box to tick. The text stands under the hyphen's, not under the box's.
+/// A box to tick. Later lines align with the text after the hyphen, not after the box.
 fn task(anchor: &str, text: &str) -> String {
     markdown::indented("- ", &format!("[ ] {anchor}{text}"))
 }
@@ -477,7 +476,7 @@ fn week(week: &Week, level: u8, links: Links, paper: &Paper, parts: &mut Vec<Str
     }
 }
 
-/// A box to tick: the day's focus; under it what to do and what to study.
+/// A box to tick with the day's focus; below it, what to do and what to study.
 fn day(day: &Day, paper: &Paper, options: &Options) -> String {
     let focus = markdown::inline(&day.focus, options);
     let mut lines = vec![task("", &format!("**{}**", paper.numbered(Word::Day, day.number, &focus)))];
@@ -499,7 +498,7 @@ fn prose(prose: &Prose, level: u8, links: Links, parts: &mut Vec<String>) {
     parts.push(markdown::document(&prose.body, &options));
 }
 
-/// Back and on, in the direction of reading: arrows keep theirs.
+/// Arrows back and forward in the direction of reading: right-to-left text doesn't mirror them.
 fn arrows(language: &Language) -> (char, char) {
     match language.direction() {
         Direction::Ltr => ('←', '→'),
@@ -507,7 +506,7 @@ fn arrows(language: &Language) -> (char, char) {
     }
 }
 
-/// The last lines of a file: back, to the index, and on.
+/// The last lines of a file: links back, to the index, and forward.
 fn navigation(deck: &Deck, topics: &[Topic], number: usize) -> String {
     let back = number.checked_sub(1).map(|before| &topics[before]);
     let (before, on) = arrows(&deck.project.language);

@@ -20,21 +20,21 @@ pub struct Backend {
     pub name: &'static str,
     /// What it makes, in a few words.
     pub about: &'static str,
-    /// Whether a build does without it where nobody asked for it and it cannot be
-    /// made. A deck is not worse for that.
+    /// Whether a build does without it if nobody asked for it and it cannot be made. The deck isn't
+    /// any worse for that.
     pub optional: bool,
-    /// What of notes [`Self::render`] reads beside what Anki stores.
+    /// What [`Self::render`] reads from notes besides what Anki stores.
     pub needs: Needs,
-    /// Renders a deck. What it cannot render it reports, and returns whatever
-    /// artifacts it has; with an error among the reports none is written.
+    /// Renders a deck. It reports what it cannot render, and returns whatever artifacts it has; if
+    /// it reports an error, none of them is written.
     pub render: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>,
-    /// Reports what [`Self::render`] would, and makes nothing.
+    /// Reports what [`Self::render`] would, without making anything.
     pub check: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>),
-    /// What of notes [`Self::check`] reads beside what Anki stores.
+    /// What [`Self::check`] reads from notes besides what Anki stores.
     pub check_needs: Needs,
 }
 
-/// Who reads only what Anki stores.
+/// For backends that read only what Anki stores.
 const NOTHING: Needs = Needs { fields: false, documents: false, paper: false };
 const FIELDS: Needs = Needs { fields: true, ..NOTHING };
 const DOCUMENTS: Needs = Needs { documents: true, ..NOTHING };
@@ -58,7 +58,7 @@ pub const ALL: &[Backend] = &[
         optional: false,
         needs: FIELDS,
         render: csv::render,
-        // In memory, and with as many columns in every row, writing cannot fail.
+        // Writing to memory, with the same number of columns in every row, cannot fail.
         check: csv::check,
         check_needs: NOTHING,
     },

@@ -1,4 +1,4 @@
-//! Which items an output shows, and the part of a deck that is made of them.
+//! Which items an output shows, and the part of a deck that they make up.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ impl Chosen {
         let in_topic = |known: &String| {
             path.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         };
-        // What each key says; `None` if it says nothing.
+        // Whether each key matches; `None` if it has no values.
         let keys = |selection: &Selection| {
             let said = |values: usize, met: bool| (values > 0).then_some(met);
             [
@@ -39,7 +39,7 @@ impl Chosen {
 }
 
 impl Deck {
-    /// The topics with the chosen items alone; topics without any are left out.
+    /// The topics with only the chosen items; topics without any are left out.
     #[must_use]
     pub fn part(&self, chosen: &Chosen) -> Cow<'_, [Topic]> {
         if chosen.is_all() {
@@ -52,7 +52,7 @@ impl Deck {
         let takes = |id: &str| chosen.takes(self, topic, id);
         let block = |block: &Block| match block {
             Block::Note(note) => takes(&note.id).then(|| block.clone()),
-            // Tables that we make of prompts and kinds of interview have no id; their rows have.
+            // Tables that Cardpress makes from prompts and interview types have no id, but their rows do.
             Block::Table(table) if table.id.is_empty() => {
                 let mut table = table.clone();
                 table.rows.retain(|row| takes(&row.id));
@@ -92,7 +92,7 @@ impl Topic {
 }
 
 impl Extract {
-    /// Says that nothing is in it.
+    /// Reports that it is empty.
     #[must_use]
     pub fn nothing(&self) -> Diagnostic {
         let place = self.chosen.only.as_ref().or(self.chosen.except.as_ref()).map_or(self.span, |chosen| chosen.span);
@@ -103,7 +103,7 @@ impl Extract {
 }
 
 impl Project {
-    /// The instances of outputs, each after its output's name.
+    /// The instances of outputs, each with its output's name.
     #[must_use]
     pub fn instances(&self) -> Vec<(&'static str, &str)> {
         let csvs = self.csvs.iter().map(|one| ("csv", one.name.as_str()));
@@ -111,7 +111,7 @@ impl Project {
         csvs.chain(handouts).chain(self.sheets.iter().map(|one| ("sheet", one.name.as_str()))).collect()
     }
 
-    /// Drops the instances of outputs that are neither named nor of an output that is `whole`.
+    /// Drops the instances of outputs that are neither in `named` nor of an output in `whole`.
     pub fn keep_instances(&mut self, whole: &[&str], named: &[String]) {
         let keeps = |output: &str, name: &String| whole.contains(&output) || named.contains(name);
         self.csvs.retain(|one| keeps("csv", &one.name));

@@ -1,4 +1,4 @@
-//! Identities that must outlive every edit of the text.
+//! Identities that must outlive every edit to the text.
 
 use sha2::{Digest as _, Sha256};
 
@@ -7,9 +7,9 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 
 /// What Anki recognises a note by across releases.
 ///
-/// Derived from the author's `id`, never from the text: fixing a typo must not
-/// cost a learner their review history. A letter and twelve letters or digits,
-/// so that no spreadsheet takes it for a number or a formula.
+/// Derived from the author's `id`, never from the text: fixing a typo must not cost a learner their
+/// review history. It is a letter and twelve letters or digits, so that spreadsheets don't take it
+/// for a number or a formula.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Guid(String);
 
@@ -28,7 +28,7 @@ impl Guid {
         Self(text)
     }
 
-    /// The GUID that learners have already, as the ledger says.
+    /// The GUID that learners already have, according to the ledger.
     #[must_use]
     pub fn known(guid: &str) -> Self {
         Self(guid.to_owned())
@@ -41,9 +41,9 @@ impl Guid {
     }
 }
 
-/// A number that Anki takes for a creation time in milliseconds, between 2001
-/// and 2009: ids of notes, decks, note types, fields and templates. Two names
-/// of a project hardly ever share one; a caller that cannot bear it looks.
+/// A number that Anki takes for a creation time in milliseconds, between 2001 and 2009: the id of a
+/// note, deck, note type, field or template. Two names in a project hardly ever share one; callers
+/// that need unique ids must check.
 #[must_use]
 pub fn anki_id(namespace: &str, name: &str) -> i64 {
     const FIRST: i64 = 1_000_000_000_000;

@@ -74,7 +74,7 @@ impl Language {
         if is_rtl { Direction::Rtl } else { Direction::Ltr }
     }
 
-    /// `lang` and `dir` for an element of HTML. A tag holds nothing to escape.
+    /// `lang` and `dir` for an HTML element. A tag contains nothing to escape.
     #[must_use]
     pub fn attributes(&self) -> String {
         format!("lang=\"{}\" dir=\"{}\"", self.0, self.direction().name())

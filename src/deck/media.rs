@@ -1,11 +1,11 @@
-//! Pictures and sounds: known by name, size and hash, never held whole.
+//! Pictures and sounds: known by name, size and hash, never entirely in memory.
 
 use std::io::Read;
 
 use super::MediaType;
 use crate::source::Span;
 
-/// A file that some text refers to.
+/// A file that a text refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
     /// Its name in every output. The content's hash is part of it, because
@@ -13,7 +13,7 @@ pub struct Media {
     pub name: String,
     /// Path relative to the project, as the author writes it.
     pub path: String,
-    /// Bytes.
+    /// Its size in bytes.
     pub size: u64,
     /// What it is, by its content.
     pub kind: MediaType,
@@ -30,8 +30,8 @@ impl MediaSource for NoMedia {
     }
 }
 
-/// Reads media on behalf of what must look inside: a backend that embeds pictures in
-/// a PDF or lists the hashes of files, and the look at their line ends.
+/// Reads media for code that must look inside: a backend that embeds pictures in a PDF or lists the
+/// hashes of files, and the check of their line endings.
 pub trait MediaSource {
     /// The file at `path`, relative to the project.
     ///

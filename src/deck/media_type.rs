@@ -1,9 +1,8 @@
-//! The type of a media file, by its first bytes, never by its name. Most signatures
-//! are those of the WHATWG's MIME Sniffing standard, the others come from the formats'
-//! own specifications. A picture counts as shown if Anki's web view and those of phones
-//! show it, and as printed if Typst reads it.
+//! The type of a media file, by its first bytes, never by its name. Most signatures are from the
+//! WHATWG's MIME Sniffing standard, the rest from the formats' own specifications. A picture counts
+//! as shown if Anki's web view and those on phones show it, and as printed if Typst can read it.
 
-/// How many bytes of a file are enough to tell: comments may stand before an SVG's root.
+/// How many bytes of a file are enough to tell: comments may come before an SVG's root.
 pub const HEAD: usize = 64 * 1024;
 
 /// What a media file is.
@@ -38,7 +37,7 @@ pub enum MediaType {
     Font,
     WebFont,
     WebPage,
-    /// What Git LFS leaves in the place of a file that was not fetched.
+    /// What Git LFS leaves in place of a file that wasn't fetched.
     LfsPointer,
     Compressed,
     Text,
@@ -59,7 +58,7 @@ pub enum Role {
     None,
 }
 
-/// Formats of pictures that paper can show.
+/// Picture formats that can be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "names of formats")]
 pub enum Print {
@@ -82,9 +81,8 @@ impl MediaType {
         found.unwrap_or_else(|| text(head).map_or(Self::Unknown, of_text))
     }
 
-    /// What the file at `path` is to a learner. The name decides only what the
-    /// content leaves open: MPEG-4 and `WebM` hold sound or film, and a sound may
-    /// begin with any byte.
+    /// What the file at `path` is to a learner. The name decides only what the content leaves open:
+    /// MPEG-4 and `WebM` may hold sound or film, and a sound may begin with any byte.
     #[must_use]
     pub fn role(self, path: &str) -> Role {
         match self {
@@ -200,8 +198,7 @@ impl MediaType {
         }
     }
 
-    /// Endings of names that suit it, the usual one first; none where the name is
-    /// all there is to go by.
+    /// Suitable file extensions, the usual one first; empty if the name is all there is to go by.
     #[must_use]
     pub fn extensions(self) -> &'static [&'static str] {
         match self {
@@ -242,7 +239,7 @@ impl MediaType {
     }
 }
 
-/// The ending of a name, in lower case; empty where there is none.
+/// The extension of a name, in lower case; empty if there is none.
 #[must_use]
 pub fn extension(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -302,14 +299,14 @@ fn boxed(head: &[u8]) -> Option<MediaType> {
     })
 }
 
-/// Containers that name their type behind a length.
+/// Containers that name their type after a length.
 fn riff(head: &[u8]) -> Option<MediaType> {
     match (head.get(..4)?, head.get(8..12)?) {
         (b"RIFF", b"WEBP") => Some(MediaType::WebP),
         (b"RIFF", b"WAVE") => Some(MediaType::Wav),
         (b"RIFF", b"AVI ") => Some(MediaType::Avi),
         (b"FORM", b"AIFF" | b"AIFC") => Some(MediaType::Aiff),
-        // Two reserved words are zero, or it is text that begins with these letters.
+        // Two reserved words must be zero; otherwise it is text that begins with these letters.
         ([b'B', b'M', ..], _) if head.get(6..10)? == [0; 4] => Some(MediaType::Bmp),
         _ => None,
     }
@@ -339,7 +336,7 @@ fn text(head: &[u8]) -> Option<&str> {
     (!text.contains(stray)).then_some(text)
 }
 
-/// What kind of text it is, by what stands first in it.
+/// What kind of text it is, by what comes first in it.
 fn of_text(text: &str) -> MediaType {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     if rest.starts_with("version https://git-lfs.github.com/spec/") {
@@ -350,7 +347,7 @@ fn of_text(text: &str) -> MediaType {
         let end = match () {
             () if begins("<!--") => "-->",
             () if begins("<!doctype html") || begins("<html") || begins("<head") => return MediaType::WebPage,
-            // Its entities stand in brackets of their own.
+            // Its entities are in their own brackets.
             () if begins("<!doctype") && rest.split('>').next().is_some_and(|tag| tag.contains('[')) => "]>",
             () if begins("<!") || begins("<?") => ">",
             () => break,

@@ -1,8 +1,8 @@
 //! The intermediate representation between the content and the outputs.
 //!
-//! A [`Deck`] exists only once every id is unique and every reference resolves,
-//! so a backend never checks either. It knows notes, tables, checklists, plans
-//! and prose; what a "story" or a "question" is stays with `lower`.
+//! A [`Deck`] exists only once every id is unique and every reference resolves, so a backend never
+//! checks either. It knows notes, tables, checklists, plans and prose; only `lower` knows what a
+//! "story" or a "question" is.
 
 mod chosen;
 mod ids;
@@ -30,32 +30,32 @@ use crate::words::Words;
 /// A whole project, ready for any output.
 #[derive(Debug, Clone)]
 pub struct Deck {
-    /// What the manifest says of the project.
+    /// What the manifest says about the project.
     pub project: Project,
     /// The top-level topics in source order.
     pub topics: Vec<Topic>,
-    /// Every note type of the project, ours first, whether a note uses it or not.
+    /// Every note type of the project, the built-in ones first, whether or not a note uses it.
     pub note_types: Vec<NoteType>,
-    /// Files that the templates and styles of note types name, each with a note type that does.
+    /// Files that the templates and styles of note types name, each with a note type that names it.
     pub type_media: Vec<(NoteTypeId, Media)>,
-    /// Notes that earlier releases retired and the sources still have.
+    /// Notes that earlier releases retired but the sources still have.
     pub left: Vec<Left>,
     /// The ids of drafts, which were left out.
     pub drafts: Vec<String>,
     /// Anki's id of each deck that has a card in it or below it, and of the
     /// root, by its full name.
     pub decks: BTreeMap<String, i64>,
-    /// The media that some text refers to, sorted by name.
+    /// The media that texts refer to, sorted by name.
     pub media: Vec<Media>,
-    /// The languages of items that are not in the project's, by their ids.
+    /// The languages of items that aren't in the project's language, by their ids.
     pub languages: BTreeMap<String, Language>,
-    /// What outputs go by when they choose items, by ids.
+    /// What outputs use to choose items, by their ids.
     pub traits: BTreeMap<String, Traits>,
-    /// The content files as the lint reads them, in source order; none in a build.
+    /// The content files as the lint reads them, in source order; empty in a build.
     pub lessons: Vec<study::Lesson>,
 }
 
-/// What the manifest says of the project.
+/// What the manifest says about the project.
 #[derive(Debug, Clone)]
 pub struct Project {
     /// Namespace of every GUID; also the stem of file names.
@@ -64,7 +64,7 @@ pub struct Project {
     pub title: String,
     /// One sentence about it; may be empty.
     pub description: String,
-    /// The release.
+    /// The release's version.
     pub version: String,
     /// The release's date, `YYYY-MM-DD`; may be empty.
     pub date: String,
@@ -92,18 +92,18 @@ pub struct Project {
     pub handouts: Vec<Extract>,
     /// The sets of text files, each with a name of its own.
     pub csvs: Vec<Extract>,
-    /// What the manifest says of outputs, by their names.
+    /// What the manifest says about outputs, by their names.
     pub outputs: BTreeMap<&'static str, Wish>,
     /// Font files for the cheatsheet.
     pub fonts: Vec<Font>,
-    /// What outputs print beside the author's texts.
+    /// What outputs print besides the author's texts.
     pub words: Words,
 }
 
-/// What the manifest says of an output; nothing is said of most.
+/// What the manifest says about an output; it doesn't mention most of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
-    /// It must come out.
+    /// It must be made.
     Wanted,
     /// It is left out.
     Off,
@@ -123,7 +123,7 @@ pub struct Font {
 pub struct Level {
     /// The rule's name, as the manifest has it.
     pub rule: String,
-    /// How much.
+    /// How much it matters.
     pub matters: Matters,
     /// Where the manifest says so.
     pub span: Span,
@@ -155,31 +155,31 @@ pub enum PackageFormat {
 pub struct SheetLayout {
     /// Stem of its file's name.
     pub name: String,
-    /// Title; the project's where the author gives none.
+    /// Title; the project's if the author doesn't give one.
     pub title: String,
     /// A line beside the title; may be empty.
     pub subtitle: String,
-    /// Width of a page in millimetres, already turned.
+    /// Width of a page in millimetres, with the orientation applied.
     pub width: f64,
-    /// Height of a page in millimetres, already turned.
+    /// Height of a page in millimetres, with the orientation applied.
     pub height: f64,
     /// How many pages it fills; `None` takes as many as it needs, within reason.
     pub pages: Option<usize>,
-    /// Columns a page; `None` chooses.
+    /// Columns per page; `None` lets Cardpress choose.
     pub columns: Option<usize>,
-    /// The smallest type that is allowed, in points.
+    /// The smallest type size allowed, in points.
     pub floor: f64,
-    /// Whether topics may change their places where that gives larger type.
+    /// Whether topics may be reordered if that gives larger type.
     pub reorder: bool,
     /// What it is printed with.
     pub ink: Ink,
-    /// Whether one edge of each page is wider, for holes.
+    /// Whether one edge of each page is wider, for punch holes.
     pub punch: bool,
-    /// Whether a fingerprint of the sources stands on it.
+    /// Whether a fingerprint of the sources is printed on it.
     pub provenance: bool,
     /// Which items are shown.
     pub chosen: Chosen,
-    /// What is shown of them, sorted.
+    /// Which parts of them are shown, sorted.
     pub show: Vec<Show>,
     /// Where the manifest asks for the sheet, or the manifest's start.
     pub span: Span,
@@ -211,9 +211,9 @@ pub enum Show {
 /// An output of the deck or of a part of it.
 #[derive(Debug, Clone)]
 pub struct Extract {
-    /// Its name, which is that of its folder, or what its files begin with.
+    /// Its name, which is also the name of its folder, or the start of its files' names.
     pub name: String,
-    /// Its title; the project's where the author gives none.
+    /// Its title; the project's if the author doesn't give one.
     pub title: String,
     /// Which items are in it.
     pub chosen: Chosen,
@@ -226,13 +226,13 @@ pub struct Extract {
 pub struct Chosen {
     /// Whether only essentials are shown.
     pub core: bool,
-    /// Which items are shown, where not all of them are.
+    /// Which items are shown, if not all of them.
     pub only: Option<Selection>,
     /// Which items are left out.
     pub except: Option<Selection>,
 }
 
-/// Items, by what they say of themselves. A key without values says nothing.
+/// Items selected by their own properties. A key without values is ignored.
 #[derive(Debug, Clone)]
 pub struct Selection {
     /// Topics by their paths.
@@ -243,11 +243,11 @@ pub struct Selection {
     pub difficulty: Vec<&'static str>,
     /// Ids.
     pub ids: Vec<String>,
-    /// Where it is made.
+    /// Where the selection is made.
     pub span: Span,
 }
 
-/// What outputs go by when they choose items.
+/// What outputs use to choose items.
 #[derive(Debug, Clone, Default)]
 pub struct Traits {
     /// Its tags and those of its file.
@@ -264,9 +264,9 @@ pub enum Ink {
     /// Colours and tinted areas.
     #[default]
     Color,
-    /// Colours, and no areas but bars.
+    /// Colours, but no areas except bars.
     Saving,
-    /// Black alone.
+    /// Black only.
     Mono,
 }
 
@@ -282,7 +282,7 @@ impl Ink {
     }
 }
 
-/// A topic: a sub-deck, a heading of a handout, a colour of a sheet.
+/// A topic: a sub-deck, a heading in a handout, a colour on a sheet.
 #[derive(Debug, Clone)]
 pub struct Topic {
     /// Unique in the project, made from the titles on the way to it.
@@ -293,7 +293,7 @@ pub struct Topic {
     pub deck: String,
     /// Its colour on paper.
     pub color: Color,
-    /// What stands in it, in source order.
+    /// What is in it, in source order.
     pub blocks: Vec<Block>,
     /// Notes that are about to leave: packages still carry them, documents do not.
     pub retired: Vec<CardFace>,
@@ -324,7 +324,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Every colour, in the order in which topics without one receive them.
+    /// Every colour, in the order in which topics without one get them.
     pub const ALL: [Self; 7] =
         [Self::Blue, Self::Teal, Self::Violet, Self::Amber, Self::Green, Self::Rose, Self::Slate];
 
@@ -343,7 +343,7 @@ impl Color {
     }
 }
 
-/// What stands in a topic.
+/// What is in a topic.
 #[derive(Debug, Clone)]
 #[expect(clippy::large_enum_variant, reason = "nearly every block is a note")]
 pub enum Block {
@@ -372,14 +372,14 @@ pub struct Note {
     pub document: DocumentFace,
 }
 
-/// What of notes somebody reads beside what Anki stores; a deck keeps nothing else of them.
+/// What readers of a deck need from notes besides what Anki stores; a deck keeps nothing else of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
     /// The fields as markup: [`CardFace::fields`].
     pub fields: bool,
     /// What documents show: [`DocumentFace`], the cells of tables, lists, plans and prose.
     pub documents: bool,
-    /// Formulas in the form for paper.
+    /// Formulas in the form for print.
     pub paper: bool,
 }
 
@@ -387,7 +387,7 @@ impl Needs {
     /// Everything.
     pub const ALL: Self = Self { fields: true, documents: true, paper: true };
 
-    /// What either needs.
+    /// What either of them needs.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -401,31 +401,30 @@ impl Needs {
 /// A note as Anki knows it.
 #[derive(Debug, Clone)]
 pub struct CardFace {
-    /// Unique in the project and stable: the author's id, or that of a part
-    /// as `table/row`.
+    /// Unique in the project and stable: the author's id, or, for a part, an id such as `table/row`.
     pub key: String,
     /// Derived from the key, never from the text.
     pub guid: Guid,
     /// Its note type.
     pub note_type: NoteTypeId,
-    /// Full name of its deck, if it is not the topic's.
+    /// Full name of its deck, if that isn't the topic's.
     pub deck: Option<String>,
     /// Keys that it had in earlier releases, oldest first.
     pub formerly: Vec<String>,
-    /// One document for each field of the note type, in its order; none where nobody
-    /// reads them ([`Needs::fields`]).
+    /// One document for each field of the note type, in its order; empty if nobody reads them
+    /// ([`Needs::fields`]).
     pub fields: Vec<Document>,
     /// The same fields as Anki stores them.
     pub html: Vec<String>,
     /// Names of the pictures and recordings in them.
     pub media: Vec<String>,
-    /// The cards it has: a template's index, or a cloze number less one.
+    /// The cards it has: a template's index, or a cloze number minus one.
     pub cards: Vec<u16>,
     /// Sorted, unique.
     pub tags: Vec<String>,
     /// The release in which it leaves, if it is about to.
     pub retired: Option<String>,
-    /// What the ledger keeps of it.
+    /// What the ledger keeps about it.
     pub stamp: Stamp,
     /// Where it is defined.
     pub span: Span,
@@ -438,25 +437,25 @@ pub struct Left {
     pub key: String,
     /// Keys that it had before.
     pub formerly: Vec<String>,
-    /// The release that retired it, as the author says.
+    /// The release that retired it, according to the author.
     pub release: String,
     /// Where the author says so.
     pub span: Span,
 }
 
-/// What the ledger keeps of a note for as long as learners have it.
+/// What the ledger keeps about a note for as long as learners have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stamp {
-    /// Anki's id; those of its cards follow it.
+    /// Anki's id; the ids of its cards follow it.
     pub id: i64,
-    /// When what Anki stores of it last changed, in seconds since 1970.
+    /// When what Anki stores about it last changed, in seconds since 1970.
     pub modified: i64,
 }
 
-/// A note as a document shows it; empty where nobody reads it ([`Needs::documents`]).
+/// A note as a document shows it; empty if nobody reads it ([`Needs::documents`]).
 #[derive(Debug, Clone, Default)]
 pub struct DocumentFace {
-    /// Heading of the neighbours of its sort, such as `Questions`.
+    /// Heading that it shares with its neighbours of the same kind, such as `Questions`.
     pub section: String,
     /// A short mark before the title, such as `Q7`; may be empty.
     pub mark: String,
@@ -464,16 +463,16 @@ pub struct DocumentFace {
     pub title: Vec<Inline>,
     /// What a reader sees before answering; may be empty.
     pub prompt: Document,
-    /// What is folded away until asked for; may be empty.
+    /// What is folded away until the reader opens it; may be empty.
     pub answer: Document,
-    /// What stands on a cheatsheet.
+    /// What a cheatsheet shows of it.
     pub gist: Gist,
 }
 
 /// A note's share of a cheatsheet.
 #[derive(Debug, Clone, Default)]
 pub enum Gist {
-    /// Not there.
+    /// It isn't on the sheet.
     #[default]
     None,
     /// A box of its own under the note's title.
@@ -485,9 +484,9 @@ pub enum Gist {
         /// Its other parts, in the order in which they are shown.
         parts: Vec<(Show, Document)>,
     },
-    /// An entry in one box with its neighbours of the same section.
+    /// An entry in a box that it shares with its neighbours in the same section.
     Shared {
-        /// What asks for it.
+        /// The `show` value that asks for it.
         show: Show,
         /// A caption above the entry; may be empty.
         caption: Vec<Inline>,
@@ -511,18 +510,19 @@ pub struct NamedFormula {
     pub span: Span,
 }
 
-/// A table of the author's.
+/// A table written by the author.
 #[derive(Debug, Clone)]
 pub struct Table {
     /// The author's id.
     pub id: String,
     /// Where it is defined.
     pub span: Span,
-    /// What of a sheet asks for it: tables of the author's, or those that we make of prompts and kinds of interview.
+    /// The `show` value that asks for it: the author's tables, or those that Cardpress makes from
+    /// prompts and interview types.
     pub show: Show,
     /// Its heading.
     pub title: Vec<Inline>,
-    /// One head a column.
+    /// One heading per column.
     pub columns: Vec<Vec<Inline>>,
     /// The rows; each has as many cells as there are columns.
     pub rows: Vec<Row>,
@@ -533,9 +533,9 @@ pub struct Table {
 pub struct Row {
     /// Where a link to it leads; may be empty.
     pub id: String,
-    /// One document a column.
+    /// One document per column.
     pub cells: Vec<Document>,
-    /// The note that asks for it.
+    /// The note that asks about it.
     pub card: Option<CardFace>,
 }
 
@@ -561,7 +561,7 @@ pub struct ChecklistItem {
     pub text: Document,
     /// How to do it; may be empty.
     pub how: Document,
-    /// The note that asks for it.
+    /// The note that asks about it.
     pub card: Option<CardFace>,
 }
 
@@ -623,7 +623,7 @@ pub struct Prose {
     pub body: Document,
 }
 
-/// Sorts `tags` and drops duplicates, as Anki compares them: `ML` and `ml` are one tag.
+/// Sorts `tags` and drops duplicates, comparing them as Anki does: `ML` and `ml` are the same tag.
 pub fn sort_tags(tags: &mut Vec<String>) {
     let mut keyed: Vec<(String, String)> = tags.iter().map(|tag| (names::key(tag), names::stored(tag))).collect();
     keyed.sort_unstable();

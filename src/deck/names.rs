@@ -1,4 +1,4 @@
-//! How Anki compares the names of decks and tags: in NFC, without regard to case.
+//! How Anki compares the names of decks and tags: in NFC, ignoring case.
 
 use unicase::UniCase;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
@@ -15,7 +15,7 @@ pub fn stored(name: &str) -> String {
     }
 }
 
-/// Equal for two names exactly where Anki takes one for the other.
+/// Equal for two names exactly when Anki treats them as the same.
 #[must_use]
 pub fn key(name: &str) -> String {
     if name.is_ascii() {

@@ -1,15 +1,15 @@
 //! Note types: their fields, templates and style, as Anki stores them.
 //!
-//! Frozen from the first release: adding, removing or reordering a field or a template would
-//! freeze every learner's notes. So ours have spare fields, and reverse and typed cards that a
-//! filled gate field switches on.
+//! They are frozen from the first release on: adding, removing or reordering a field or a template
+//! would freeze every learner's notes. So the built-in ones have spare fields, and reverse and
+//! typed cards that appear when a gate field is filled.
 
 use super::template::{self, Node};
 use super::{Direction, Language, anki_id};
 use crate::markup::{Document, cloze};
 use crate::source::Span;
 
-/// Which of the project's note types: ours come first, in the order of the constants.
+/// One of the project's note types: the built-in ones come first, in the order of the constants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NoteTypeId(u16);
 
@@ -31,29 +31,29 @@ impl NoteTypeId {
     /// An item of a checklist.
     pub const CHECKLIST_ITEM: Self = Self(7);
 
-    /// The note type at this place of [`super::Deck::note_types`].
+    /// The note type at this index in [`super::Deck::note_types`].
     #[must_use]
     pub fn new(index: usize) -> Self {
         Self(u16::try_from(index).unwrap_or(u16::MAX))
     }
 
-    /// Its place in [`super::Deck::note_types`].
+    /// Its index in [`super::Deck::note_types`].
     #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
 }
 
-/// A note type of Anki.
+/// An Anki note type.
 #[derive(Debug, Clone)]
 pub struct NoteType {
     /// Its name in the ledger and in sources.
     pub key: String,
-    /// Derived from the project's id and the key; the ledger may hold another.
+    /// Derived from the project's id and the key; the ledger may have a different one.
     pub id: i64,
     /// Its name in Anki, which begins with the project's title.
     pub name: String,
-    /// When it last changed, in seconds since 1970; the ledger knows.
+    /// When it last changed, in seconds since 1970, according to the ledger.
     pub modified: i64,
     /// Whether its notes have a card for each cloze number.
     pub cloze: bool,
@@ -91,13 +91,13 @@ pub struct Template {
     pub question: String,
     /// The back's content below the front, without decoration.
     pub answer: String,
-    /// The two, read.
+    /// Both, parsed.
     pub content: [Vec<Node>; 2],
     /// The whole front as Anki fills it in.
     pub front: String,
     /// The whole back as Anki fills it in.
     pub back: String,
-    /// The whole front, read.
+    /// The whole front, parsed.
     pub asks: Vec<Node>,
 }
 
@@ -108,7 +108,7 @@ impl NoteType {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// Which cards a note with these fields has. Import makes none by itself.
+    /// Which cards a note with these fields has. Anki doesn't create any on import.
     #[must_use]
     pub fn cards(&self, fields: &[Document], html: &[String]) -> Vec<u16> {
         if self.cloze {
@@ -134,9 +134,9 @@ pub struct Shape {
     pub name: String,
     /// Whether its notes have a card for each cloze number.
     pub cloze: bool,
-    /// Whether its cards stand in our frame and have our style.
+    /// Whether its cards use Cardpress's frame and style.
     pub framed: bool,
-    /// The names of its fields, each with what its id is made of.
+    /// The names of its fields, each with what its id is made from.
     pub fields: Vec<(String, String)>,
     /// Its cards.
     pub cards: Vec<Side>,
@@ -151,7 +151,7 @@ pub struct Shape {
 pub struct Side {
     /// Its name.
     pub name: String,
-    /// What its id is made of.
+    /// What its id is made from.
     pub origin: String,
     /// The front's content.
     pub question: String,
@@ -219,7 +219,7 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
 /// makes no card.
 fn sides(shape: &Shape, side: &Side, language: &Language) -> (String, String) {
     let Side { question, answer, gate, .. } = side;
-    // The direction stands there also where it is the usual one: around it Anki may speak Hebrew.
+    // The direction is given even if it is the usual one: Anki around it may be in Hebrew.
     let opened = format!("<div class=\"cp cp-{}\" {}>", shape.key, language.attributes());
     let deck = "<div class=\"cp-deck\">{{Subdeck}}</div>";
     let front = if shape.framed {

@@ -1,5 +1,4 @@
-//! Items as learners meet them, whatever their kind: what the lint looks at.
-//! Only `check` has them made.
+//! Items as learners see them, whatever their kind: what the lint looks at. Only `check` asks for them.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +13,7 @@ pub struct Lesson {
     pub span: Span,
     /// Rules to ignore in the whole file.
     pub allow: Vec<Waiver>,
-    /// Tags that each item has beside its own.
+    /// Tags that each item has besides its own.
     pub tags: Vec<String>,
     /// Its items in source order.
     pub items: Vec<Study>,
@@ -27,89 +26,89 @@ pub struct Study {
     pub id: String,
     /// Where it is defined.
     pub span: Span,
-    /// What its cards ask and what is to be recalled.
+    /// What its cards ask and what learners should recall.
     pub faces: Vec<Face>,
     /// Tags of its own.
     pub tags: Vec<(String, Span)>,
-    /// Code set apart on its cards. An example's data and output are left out: where their lines
-    /// break is not the author's to choose.
+    /// Code blocks on its cards. An example's data and output are left out: authors don't choose
+    /// their line breaks.
     pub code: Vec<Code>,
     /// Whether one of its texts still begins with `TODO`, as those of a stub do.
     pub unfinished: bool,
-    /// Pictures: what they say to those who do not see them, and where.
+    /// Pictures: their alternative texts, and where they are.
     pub pictures: Vec<(String, Span)>,
-    /// The items that it leads to.
+    /// The items that it links to.
     pub links: BTreeSet<String>,
-    /// How many sources it names; `None` where it has no place for them.
+    /// How many sources it names; `None` if it has no place for them.
     pub sources: Option<usize>,
-    /// What came of something, which figures should show.
+    /// The outcome of something, which should have figures.
     pub outcome: Option<Said>,
     /// When a person last checked it, `YYYY-MM-DD`.
     pub reviewed: Option<(String, Span)>,
-    /// Whether what it says grows old.
+    /// Whether its content goes out of date.
     pub volatile: bool,
-    /// What a study plan makes of it.
+    /// Its role in a study plan.
     pub role: Role,
     /// Rules to ignore here.
     pub allow: Vec<Waiver>,
 }
 
-/// What a study plan makes of an item.
+/// An item's role in a study plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// It is a plan: what it leads to is studied.
+    /// It is a plan: learners study what it links to.
     Plan,
-    /// It takes a sitting, so a plan should lead to it.
+    /// It takes a sitting, so a plan should link to it.
     Studied,
     /// It is learnt along with others.
     Beside,
 }
 
-/// A question and what is to be recalled.
+/// A question and what learners should recall.
 #[derive(Debug, Clone)]
 pub struct Face {
-    /// The question; a sentence has `[…]` for what it hides.
+    /// The question; in a sentence, `[…]` replaces each cloze answer.
     pub ask: Said,
-    /// Whether others ask it in these words, and it is open on purpose.
+    /// Whether other people ask it in these words, so that it is open on purpose.
     pub quoted: bool,
-    /// The answers that it offers; none where the answer is to be recalled without a choice.
+    /// The answers that it offers; empty if learners recall the answer without a choice.
     pub options: Vec<String>,
-    /// What is to be recalled, without code and formulas set apart.
+    /// What learners should recall, without code blocks and display formulas.
     pub answer: Said,
-    /// How many entries lists have that are to be recalled, and where.
+    /// How many entries each list to recall has, and where it is.
     pub lists: Vec<(usize, Span)>,
-    /// What a sentence hides.
+    /// The cloze answers of a sentence.
     pub hidden: Vec<Hidden>,
 }
 
-/// Code set apart.
+/// A code block.
 #[derive(Debug, Clone)]
 pub struct Code {
     /// How many columns each line takes in a fixed-width font.
     pub widths: Vec<usize>,
-    /// Where the widest line stands.
+    /// Where the widest line is.
     pub widest: Span,
 }
 
-/// Words of the author's, as plain text.
+/// The author's words, as plain text.
 #[derive(Debug, Clone)]
 pub struct Said {
     /// The words.
     pub text: String,
-    /// Where they stand.
+    /// Where they are.
     pub span: Span,
 }
 
-/// A part that a sentence hides.
+/// A cloze answer in a sentence.
 #[derive(Debug, Clone)]
 pub struct Hidden {
-    /// Its card.
+    /// The number of its card.
     pub number: u16,
     /// Whether the card shows a hint in its place.
     pub hinted: bool,
     /// The words.
     pub text: String,
-    /// Where they stand, braces and all.
+    /// Where they are, including the braces.
     pub span: Span,
 }
 

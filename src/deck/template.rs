@@ -1,13 +1,13 @@
 //! Anki's template language (Anki manual, "Card Generation" and "Field Replacements"; `template.rs`
-//! in Anki's own library): fields with filters, sections and their inverse. It tells which cards a
-//! note has, and lets outputs without templates show a card's two sides.
+//! in Anki's own library): fields with filters, sections and their inverse. This module finds out
+//! which cards a note has, and lets outputs without templates show a card's two sides.
 
 use std::ops::Range;
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
-    /// Text as it stands, comments of HTML among it.
+    /// Text as it is, including HTML comments.
     Text(String),
     /// `{{filter:Field}}`.
     Field {
@@ -15,16 +15,16 @@ pub enum Node {
         filters: Vec<String>,
         /// The field's name.
         name: String,
-        /// Where it stands in the template, in bytes, braces included.
+        /// Where it is in the template, in bytes, including the braces.
         at: Range<usize>,
     },
     /// `{{#Field}}…{{/Field}}`, or `{{^Field}}…{{/Field}}`.
     Section {
-        /// Whether it shows where the field is empty.
+        /// Whether it shows if the field is empty.
         negated: bool,
         /// The field's name.
         name: String,
-        /// Where its first tag stands in the template, in bytes, braces included.
+        /// Where its first tag is in the template, in bytes, including the braces.
         at: Range<usize>,
         /// What it shows.
         inner: Vec<Node>,
@@ -34,7 +34,7 @@ pub enum Node {
 /// Something in a template that Anki rejects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// Where it stands in the template, in bytes.
+    /// Where it is in the template, in bytes.
     pub at: Range<usize>,
     /// What it is.
     pub what: Wrong,
@@ -49,13 +49,13 @@ pub enum Wrong {
     EmptyTag,
     /// A section of this field has no end.
     OpenSection(String),
-    /// The end of a section of this field, which no section begins.
+    /// The end of a section of this field that no tag begins.
     StrayEnd(String),
     /// A section of the first field ends with the name of the second.
     WrongEnd(String, String),
 }
 
-/// Reads a template. What is wrong in it is left out of the nodes.
+/// Parses a template. Whatever is wrong with it is left out of the nodes.
 #[must_use]
 pub fn parse(text: &str) -> (Vec<Node>, Vec<Mistake>) {
     let mut reader = Reader {
@@ -80,7 +80,7 @@ struct Reader<'t> {
     mistakes: Vec<Mistake>,
 }
 
-/// Where a mark is found next, so that no part of a text is searched twice.
+/// Where a mark occurs next, so that no part of a text is searched twice.
 #[derive(Default)]
 enum Next {
     #[default]
@@ -104,11 +104,11 @@ impl Next {
     }
 }
 
-/// Sections in sections are no deeper than this.
+/// Sections nest no deeper than this.
 const DEPTH: usize = 50;
 
 impl Reader<'_> {
-    /// Reads up to the end of a section, whose name and place it returns, or of the text.
+    /// Reads up to the end of a section, and returns its name and place, or up to the end of the text.
     fn nodes(&mut self, nodes: &mut Vec<Node>, depth: usize) -> Option<(String, Range<usize>)> {
         loop {
             let comment = self.comment.find(self.text, self.at, "<!--");
@@ -180,7 +180,7 @@ impl Reader<'_> {
                 nodes.push(Node::Section { negated: mark == '^', name, at, inner });
             }
             Some(_) => {
-                // Anki takes spaces within for a part of the name.
+                // Anki treats spaces inside as part of the name.
                 let mut parts: Vec<String> = inner.split(':').map(str::to_owned).collect();
                 let name = parts.pop().unwrap_or_default();
                 nodes.push(Node::Field { filters: parts, name, at });
@@ -190,8 +190,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a card has this front: whether it shows a field that `is_filled`. Text alone makes no
-/// card, and neither does what Anki itself knows, such as the name of the deck.
+/// Whether a card has this front: whether it shows a field that `is_filled`. Text alone doesn't
+/// make a card, and neither does what Anki itself fills in, such as the name of the deck.
 pub fn asks(nodes: &[Node], is_filled: &impl Fn(&str) -> bool) -> bool {
     nodes.iter().any(|node| match node {
         Node::Text(_) => false,
@@ -200,9 +200,9 @@ pub fn asks(nodes: &[Node], is_filled: &impl Fn(&str) -> bool) -> bool {
     })
 }
 
-/// Fills a template in; `field` gives a field's value by name. Names that it does not know become
-/// nothing, as do fields to type or to hear; other filters are passed over. Where nothing stands
-/// between two tags, `between` does.
+/// Fills in a template; `field` gives a field's value by name. Names that it doesn't know become
+/// empty, as do fields to type or to hear; other filters are ignored. Two adjacent tags get
+/// `between` between them.
 pub fn fill<'a>(nodes: &[Node], between: &str, field: &impl Fn(&str) -> Option<&'a str>, out: &mut String) {
     let mut after_tag = false;
     for node in nodes {
@@ -255,7 +255,7 @@ impl Reading {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('[') {
             let Some((reading, tail)) = after.split_once(']') else { break };
-            // The word that is read begins after the last space or tag.
+            // The word with the reading begins after the last space or tag.
             let start = before.rfind([' ', '>']).map_or(0, |at| at + 1);
             let (lead, word) = before.split_at(start);
             rest = tail;
@@ -273,7 +273,7 @@ impl Reading {
     }
 }
 
-/// Every field that a template names, with its filters and place; `true` for sections.
+/// Visits every field that a template names, with its filters and place; `true` for sections.
 pub fn names<'n>(nodes: &'n [Node], visit: &mut impl FnMut(&'n [String], &'n str, &'n Range<usize>, bool)) {
     for node in nodes {
         match node {

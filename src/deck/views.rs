@@ -1,5 +1,4 @@
-//! A deck as its users want to walk it: topics in a row, notes, media on cards,
-//! names of decks.
+//! A deck as its users want to walk it: topics as a list, notes, media on cards, deck names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +25,7 @@ impl Deck {
         topics.flat_map(|topic| topic.card_faces().map(move |card| (topic, card)))
     }
 
-    /// The same notes, to be changed.
+    /// The same notes, mutable.
     pub fn card_faces_mut(&mut self) -> Vec<&mut CardFace> {
         fn visit<'a>(topics: &'a mut [Topic], found: &mut Vec<&'a mut CardFace>) {
             for topic in topics {
@@ -57,8 +56,8 @@ impl Deck {
         media
     }
 
-    /// The id of each deck by its full name, from the names alone. A deck's
-    /// parents are in it: Anki would make them, but without our ids.
+    /// The id of each deck by its full name, from the names alone. This includes a deck's parents:
+    /// Anki would create them, but without these ids.
     #[must_use]
     pub fn deck_ids(&self) -> BTreeMap<String, i64> {
         let mut ids = BTreeMap::new();
@@ -93,7 +92,7 @@ impl Deck {
 }
 
 impl CardFace {
-    /// Full name of its deck, if it stands in `topic`.
+    /// Full name of its deck, if it is in `topic`.
     #[must_use]
     pub fn deck_in<'d>(&'d self, topic: &'d Topic) -> &'d str {
         self.deck.as_deref().unwrap_or(&topic.deck)
@@ -112,7 +111,7 @@ impl Block {
         }
     }
 
-    /// The same notes, to be changed.
+    /// The same notes, mutable.
     pub fn cards_mut(&mut self) -> Vec<&mut CardFace> {
         match self {
             Self::Note(note) => vec![&mut note.card],
@@ -124,7 +123,7 @@ impl Block {
 }
 
 impl Topic {
-    /// The notes of this topic alone, in source order; those about to leave last.
+    /// The notes of this topic alone, in source order; those about to leave come last.
     pub fn card_faces(&self) -> impl Iterator<Item = &CardFace> {
         self.blocks.iter().flat_map(Block::cards).chain(&self.retired)
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{NoteChange, Release, What, shown, words};
 
-/// Lines of text; a summary, then every change with what Anki does.
+/// Lines of text: a summary, then every change with what Anki does about it.
 #[must_use]
 pub fn render(release: &Release) -> String {
     let release = &shown::release(release);
@@ -50,7 +50,7 @@ fn note(change: &NoteChange, out: &mut String) {
     let _ = writeln!(out, "    Anki: {}", words::in_anki(change));
 }
 
-/// Note types that changed in the same way share what Anki does.
+/// Note types that changed in the same way share one line about what Anki does.
 fn note_types(release: &Release, out: &mut String) {
     for new in [true, false] {
         let changes: Vec<_> = release.note_types.iter().filter(|change| change.new == new).collect();
@@ -72,7 +72,7 @@ fn list(what: &str, sign: char, names: &[String], anki: &str, out: &mut String) 
     let _ = writeln!(out, "    Anki: {anki}");
 }
 
-/// How many notes each thing befell; one note may count twice.
+/// How many notes each kind of change affects; one note may count twice.
 pub(super) struct Counts {
     pub(super) new: usize,
     pub(super) updated: usize,

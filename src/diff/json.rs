@@ -70,7 +70,7 @@ struct Totals {
     unchanged: usize,
 }
 
-/// Pretty JSON with a line break at its end.
+/// Pretty-printed JSON with a trailing newline.
 #[must_use]
 pub fn render(release: &Release) -> String {
     let counts = Counts::of(release);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{NoteChange, Release, What, shown, words};
 use crate::diag::count;
 
-/// Markdown with a line break at its end.
+/// Markdown with a trailing newline.
 #[must_use]
 pub fn render(release: &Release) -> String {
     let release = &shown::release(release);
@@ -121,7 +121,7 @@ fn looks(release: &Release, out: &mut String) {
 }
 
 fn by_hand(release: &Release, out: &mut String) {
-    // What vanished is listed as gone already.
+    // Vanished notes are already listed as gone.
     let breaking: Vec<_> = release.breaking.iter().filter(|breaking| breaking.code != "vanished-id").collect();
     if breaking.is_empty() {
         return;
@@ -141,20 +141,20 @@ fn by_hand(release: &Release, out: &mut String) {
     }
 }
 
-/// With a capital letter; the code in it stays code.
+/// The message with a capital letter; code in it stays code.
 fn sentence(message: &str) -> String {
     let mut chars = message.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A name as code; as many backticks as are in it would end it.
+/// A name as code, fenced with more backticks than it has in a row.
 fn code(name: &str) -> String {
     let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let (fence, space) = ("`".repeat(longest + 1), if longest == 0 { "" } else { " " });
     format!("{fence}{space}{name}{space}{fence}")
 }
 
-/// Text that Markdown takes for text.
+/// Escapes text so that Markdown shows it as it is.
 fn text(plain: &str) -> String {
     let mut out = String::with_capacity(plain.len());
     for c in plain.chars() {

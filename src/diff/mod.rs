@@ -1,5 +1,5 @@
-//! What a release does in a learner's Anki: the ledger of what learners have
-//! against the one that they would get. It reads both and changes neither.
+//! What a release does in a learner's Anki: compares the ledger of what learners have with the
+//! ledger of what they would get. It changes neither.
 
 mod human;
 mod json;
@@ -19,16 +19,16 @@ use crate::lock::breaking::{self, Breaking};
 use crate::lock::{Held, Lock, NoteLine, NoteTypeLine};
 use crate::markup::plain;
 
-/// A release against an earlier one.
+/// A release compared with an earlier one.
 #[derive(Debug, Clone)]
 pub struct Release {
     /// Title of the deck.
     pub title: String,
-    /// The version that learners have; empty if there is none, or it is not known.
+    /// The version that learners have; empty if there is none or it isn't known.
     pub from: String,
     /// The version that they would get; empty before it is decided.
     pub to: String,
-    /// Every note that changes, in the order of the deck; those that left last.
+    /// Every note that changes, in the order of the deck; notes that left come last.
     pub notes: Vec<NoteChange>,
     /// How many notes stay as they are.
     pub unchanged: usize,
@@ -36,15 +36,15 @@ pub struct Release {
     pub note_types: Vec<NoteTypeChange>,
     /// Decks that are new.
     pub new_decks: Vec<String>,
-    /// Decks that no note is in any longer.
+    /// Decks that no longer have any notes.
     pub empty_decks: Vec<String>,
-    /// Media that is new, with its bytes.
+    /// New media files, with their sizes in bytes.
     pub new_media: Vec<(String, u64)>,
-    /// Media that no card shows any longer.
+    /// Media files that no card shows any longer.
     pub gone_media: Vec<String>,
-    /// What costs learners something.
+    /// Changes that cost learners something.
     pub breaking: Vec<Breaking>,
-    /// Which of it is accepted, by the manifest or in the ledger.
+    /// Which of these are accepted, in the manifest or in the ledger.
     pub accepted: BTreeSet<String>,
 }
 
@@ -55,56 +55,56 @@ pub struct NoteChange {
     pub key: String,
     /// Its GUID.
     pub guid: String,
-    /// The first field's text, shortened; empty for a note that is not there any longer.
+    /// The first field's text, shortened; empty for a note that is gone.
     pub title: String,
     /// Full name of its deck.
     pub deck: String,
-    /// The main thing.
+    /// The main change.
     pub what: What,
-    /// The id that it had.
+    /// Its old id, if it has a new one.
     pub renamed_from: Option<String>,
-    /// The deck that it was in.
+    /// Its old deck, if it is in a different one now.
     pub moved_from: Option<String>,
 }
 
-/// What becomes of a note in the main.
+/// The main thing that happens to a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// It was never there.
     New,
-    /// It left once and is there again.
+    /// It left once and is back.
     Returned,
-    /// Something that Anki stores of it is another.
+    /// Something that Anki stores about it changed.
     Updated(Parts),
-    /// Nothing that Anki stores of it is another.
+    /// Nothing that Anki stores about it changed.
     Unchanged,
-    /// It is there for the last time.
+    /// This is the last release that has it.
     Retired {
         /// The tag that finds it.
         tag: String,
     },
-    /// It was retired and is not there any longer.
+    /// It was retired and is gone now.
     Left {
         /// The tag that finds it.
         tag: String,
     },
-    /// It is not there any longer, and no release said that it would go.
+    /// It is gone, and no release announced that.
     Vanished,
 }
 
-/// Which parts of a note are others.
+/// Which parts of a note changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parts {
     /// Names of fields.
     pub fields: Vec<String>,
-    /// Cards that are new.
+    /// How many cards are new.
     pub new_cards: usize,
-    /// Cards that are not there any longer.
+    /// How many cards are gone.
     pub lost_cards: usize,
-    /// Whether only its tags, or what no part of its own shows, are others.
+    /// Whether only its tags changed, or something that none of these parts shows.
     pub tags: bool,
-    /// Whether Anki takes the change: only if the package's time of change is later than
-    /// what learners have.
+    /// Whether Anki takes the change: only if the package's modification time is later than what
+    /// learners have.
     pub reaches: bool,
 }
 
@@ -117,15 +117,15 @@ pub struct NoteTypeChange {
     pub name: String,
     /// Whether no earlier package had it.
     pub new: bool,
-    /// The name that learners saw, where it is another.
+    /// The name that learners saw, if it was different.
     pub renamed_from: Option<String>,
-    /// Whether its style is another.
+    /// Whether its style changed.
     pub css: bool,
-    /// Whether what its templates say is another.
+    /// Whether the content of its templates changed.
     pub templates: bool,
 }
 
-/// Compares `new`, which was made of `deck`, with `old`.
+/// Compares `new`, which was made from `deck`, with `old`.
 #[must_use]
 pub fn compare(old: &Lock, new: &Lock, deck: &Deck) -> Release {
     let mut release = Release {
@@ -160,7 +160,7 @@ pub fn compare(old: &Lock, new: &Lock, deck: &Deck) -> Release {
     release
 }
 
-/// What is in `of` and not in `other`.
+/// What is in `of` but not in `other`.
 fn missing<'l, T>(
     of: &'l BTreeMap<String, Held<T>>,
     other: &'l BTreeMap<String, Held<T>>,
@@ -174,7 +174,7 @@ fn accepted(new: &Lock, deck: &Deck) -> BTreeSet<String> {
     recorded.chain(deck.project.accept.iter().map(|(name, _)| name.clone())).collect()
 }
 
-/// What became of a note that is there; `None` if nothing did.
+/// What became of a note in the deck; `None` if nothing changed.
 fn changed(before: Option<&NoteLine>, now: &NoteLine, card: &CardFace, deck: &Deck) -> Option<NoteChange> {
     let what = match before {
         None => What::New,
@@ -210,7 +210,7 @@ fn parts(before: &NoteLine, now: &NoteLine, deck: &Deck, card: &CardFace) -> Par
     Parts { fields, new_cards, lost_cards, tags, reaches }
 }
 
-/// A note that is not there any longer.
+/// A note that is gone.
 fn left(line: &NoteLine) -> NoteChange {
     let what = match &line.retired {
         Some(release) => What::Left { tag: words::tag(release) },
@@ -268,7 +268,7 @@ fn note_types(old: &Lock, new: &Lock) -> Vec<NoteTypeChange> {
     changes.collect()
 }
 
-/// An error for each thing by which the ledger `old` would change.
+/// An error for each way in which the ledger `old` is out of date.
 #[must_use]
 pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
     let help = "build without `--locked` and commit cardpress.lock with the sources";

@@ -1,11 +1,11 @@
-//! A comparison made fit to be read by people: what learners have may be anybody's
-//! package, and its names, tags and GUIDs anything.
+//! Makes a comparison safe to show: what learners have may be anybody's package, and its names,
+//! tags and GUIDs may contain anything.
 
 use super::{NoteChange, NoteTypeChange, Parts, Release, What};
 use crate::lock::breaking::Breaking;
 use crate::printable;
 
-/// The same with every text on one line and nothing in it that a terminal acts on.
+/// The same with every text on one line, and nothing in it that a terminal would act on.
 pub(super) fn release(release: &Release) -> Release {
     Release {
         title: text(&release.title),
@@ -50,7 +50,7 @@ fn note_type(change: &NoteTypeChange) -> NoteTypeChange {
     }
 }
 
-/// Without the places, which no comparison shows.
+/// Without the spans, which comparisons don't show.
 fn breaking(breaking: &Breaking) -> Breaking {
     Breaking {
         code: breaking.code,

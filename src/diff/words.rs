@@ -3,7 +3,7 @@
 
 use super::{NoteChange, NoteTypeChange, Parts, What};
 
-/// The tag of notes that `release` retires. A tag has no spaces.
+/// The tag of notes that `release` retires. Tags can't contain spaces.
 pub(super) fn tag(release: &str) -> String {
     format!("cardpress::retired::{}", release.split_whitespace().collect::<Vec<_>>().join("-"))
 }
@@ -68,7 +68,7 @@ pub(super) fn in_anki(change: &NoteChange) -> String {
     said.join("; ")
 }
 
-/// What changed of a note type.
+/// What changed in a note type.
 pub(super) fn note_type(change: &NoteTypeChange) -> String {
     if change.new {
         return "is new".to_owned();

@@ -1,4 +1,5 @@
-//! The pages of `docs/reference` and `docs/guide` by their names: of a kind of item, a key, a command or a page.
+//! The pages of `docs/reference` and `docs/guide`, found by the name of a kind of item, a key, a
+//! command or a page.
 
 /// Each page with its name.
 const PAGES: [(&str, &str); 7] = [
@@ -11,7 +12,7 @@ const PAGES: [(&str, &str); 7] = [
     ("words", include_str!("../../docs/reference/words.md")),
 ];
 
-/// Each page of the guide with its name. A guide is read as a whole.
+/// Each page of the guide with its name. Guide pages are always shown whole.
 const GUIDE: [(&str, &str); 4] = [
     ("first-deck", include_str!("../../docs/guide/first-deck.md")),
     ("release", include_str!("../../docs/guide/release.md")),
@@ -19,7 +20,7 @@ const GUIDE: [(&str, &str); 4] = [
     ("git", include_str!("../../docs/guide/git.md")),
 ];
 
-/// A heading and what stands below it.
+/// A heading and what is below it.
 struct Section {
     names: Vec<String>,
     heading: &'static str,
@@ -31,7 +32,7 @@ struct Section {
     around: &'static str,
 }
 
-/// A key, as a row of a section's table says it.
+/// A key, as described by a row of a section's table.
 struct Key<'s> {
     name: &'static str,
     value: &'static str,
@@ -40,7 +41,8 @@ struct Key<'s> {
     section: &'s Section,
 }
 
-/// What the docs say of `word`: the sections of the reference that have this name, then the keys, then the guide's page.
+/// What the docs say about `word`: the sections of the reference with this name, then the keys,
+/// then the guide's page.
 pub(super) fn find(word: &str) -> Option<String> {
     let word = folded(word);
     let sections = sections();
@@ -89,7 +91,7 @@ fn sections() -> Vec<Section> {
 
 fn sections_of(page_name: &str, page: &'static str) -> Vec<Section> {
     let headings = headings(page);
-    // Where the next heading begins that is at most as deep as `level`.
+    // Where the next heading that is at most as deep as `level` begins.
     let end = |from: usize, level: usize| {
         let next = headings[from + 1..].iter().find(|(_, deep, _)| *deep <= level);
         next.map_or(page.len(), |(start, ..)| *start)
@@ -142,7 +144,7 @@ fn keys(section: &Section) -> impl Iterator<Item = Key<'_>> {
     })
 }
 
-/// Keys that mean the same in several sections, together.
+/// Groups keys that mean the same in several sections.
 fn alike<'k, 's>(keys: &'k [Key<'s>]) -> Vec<Vec<&'k Key<'s>>> {
     let mut groups: Vec<Vec<&Key>> = Vec::new();
     for key in keys {
@@ -179,7 +181,8 @@ fn described(keys: &[&Key<'_>]) -> String {
     text
 }
 
-/// The key at work: from the section's own example, or, of what stands within others, the whole of it from theirs.
+/// An example of the key: from the section's own example, or, for something nested in other items,
+/// all of it from theirs.
 fn example(key: &Key<'_>) -> Option<String> {
     if key.section.own.contains("```yaml\n") {
         return excerpt(key.section.own, key.name);
@@ -193,12 +196,12 @@ fn example(key: &Key<'_>) -> Option<String> {
     excerpt(code, owner)
 }
 
-/// The first entry of `name` in the examples of a text: its line and those that are indented below it.
+/// The first entry of `name` in the examples of a text: its line and the lines indented below it.
 fn excerpt(text: &str, name: &str) -> Option<String> {
     let blocks = text.split("```yaml\n").skip(1).filter_map(|block| block.split("\n```").next());
     for block in blocks {
         let lines: Vec<&str> = block.lines().collect();
-        // The item's own keys are preferred to keys of the same name deeper down.
+        // The item's own keys are preferred to keys of the same name at a deeper level.
         let column = |line: &str| {
             let words = line.trim_start_matches([' ', '-']);
             words.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')).then(|| line.len() - words.len())

@@ -3,8 +3,8 @@
 /// How wide a table's line may be before its rows become paragraphs.
 const WIDTH: usize = 100;
 
-/// A page as text: code indented, its fences gone; links as their words, tables in columns; headings
-/// and labels in bold type, if `bold`.
+/// A page as text: code indented without its fences, links as their words, tables in columns, and
+/// headings and labels in bold type if `bold` is set.
 #[must_use]
 pub fn text(page: &str, bold: bool) -> String {
     let strong = |text: &str| if bold { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
@@ -17,7 +17,7 @@ pub fn text(page: &str, bold: bool) -> String {
             continue;
         }
         if !code && (line.starts_with("<!--") || line.starts_with("![")) {
-            // A picture, or what is marked for a test, and the empty line after it.
+            // A picture or a marker for tests, and the empty line after it.
             lines.next_if(|next| next.is_empty());
             continue;
         }
@@ -86,7 +86,7 @@ fn cells(row: &str) -> Vec<String> {
     row.split('|').map(|cell| words(cell.trim()).replace('\u{0}', "|")).collect()
 }
 
-/// Words in lines, indented by `margin`.
+/// Words wrapped into lines, indented by `margin`.
 fn wrapped(text: &str, margin: usize) -> String {
     let (mut out, mut length) = (String::new(), 0);
     for word in text.split_whitespace() {
@@ -120,7 +120,7 @@ fn words(text: &str) -> String {
         if number % 2 == 0 {
             out.push_str(part);
         } else {
-            // Brackets of code are no link.
+            // Brackets in code aren't links.
             out.push_str(&part.replace("](", "]\u{1}("));
         }
     }

@@ -1,6 +1,5 @@
-//! Fingerprints of what Anki stores: equal only where an import would change
-//! nothing. The bytes of media are in them by the media's names, which carry
-//! the hash of their content.
+//! Fingerprints of what Anki stores: two are equal only if an import would change nothing. They
+//! cover the contents of media files too, because a media file's name carries its hash.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -11,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use crate::deck::{CardFace, NoteType};
 use crate::hex;
 
-/// The first `N` bytes of a SHA-256, written as hex digits: a ledger keeps ten of
-/// them a note, so they are no strings.
+/// The first `N` bytes of a SHA-256, written as hex digits. They aren't strings, because a ledger
+/// keeps ten of them per note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fingerprint<const N: usize>([u8; N]);
 
@@ -47,12 +46,12 @@ impl<'de, const N: usize> Deserialize<'de> for Fingerprint<N> {
     }
 }
 
-/// What the ledger compares of a note.
+/// The fingerprints by which the ledger compares a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteHash {
-    /// Of note type, fields, tags and cards.
+    /// Fingerprint of the note type, fields, tags and cards.
     pub whole: Fingerprint<16>,
-    /// Of each field up to the last that is filled; `None` for an empty one.
+    /// Fingerprint of each field up to the last non-empty one; `None` for an empty field.
     pub fields: Vec<Option<Fingerprint<3>>>,
 }
 
@@ -99,8 +98,8 @@ pub fn note_type(note_type: &NoteType) -> Fingerprint<16> {
     shape(&note_type.name, &note_type.css, note_type.cloze, fields, templates)
 }
 
-/// The same of a note type from elsewhere: fields are name and id, templates
-/// name, id, and front and back.
+/// The same for a note type from elsewhere. A field is its name and id; a template is its name, its
+/// id, and its front and back.
 pub fn shape<'a>(
     name: &str,
     css: &str,
@@ -130,7 +129,7 @@ pub fn short(text: &str) -> Fingerprint<3> {
     Fingerprint::of(&Sha256::digest(text.as_bytes()).into())
 }
 
-/// With its length, so that no two lists of parts are one text.
+/// Hashes the length too, so that different lists of parts never give the same bytes.
 fn part(hasher: &mut Sha256, bytes: &[u8]) {
     hasher.update((bytes.len() as u64).to_be_bytes());
     hasher.update(bytes);

@@ -1,21 +1,20 @@
-//! The ledger `cardpress.lock`: what the last build made of a project, and what
-//! learners have of it. By it the same sources give the same bytes on any day, an
-//! update reaches a learner under Anki's default options, and a learner's own edits
-//! of unchanged notes survive.
+//! The ledger, `cardpress.lock`: what the last build made of a project, and how much of that
+//! learners have. It makes builds reproducible, lets an update reach learners under Anki's default
+//! options, and preserves learners' own edits to unchanged notes.
 //!
-//! Learners have what was released. Each line says since which release that is; a
-//! line that changed after it keeps, under `was`, what they have. [`Lock::released`]
-//! is the ledger as the last release left it. Only that is protected: what was never
-//! released may change or go as its author likes.
+//! Learners have what was released. Each line names the first release that had it; a line that has
+//! changed since the last release keeps what learners have under `was`. [`Lock::released`] is the
+//! ledger as the last release left it. Only that is protected: authors may change or remove
+//! whatever was never released.
 //!
-//! Anki updates a note only if the package's time of change is larger than its
-//! own, and then replaces all fields and tags. So a note whose rendering is what
-//! it was keeps its time, and one that changed gets a larger one, a revert too.
+//! Anki updates a note only if the package's modification time is later than its own, and then
+//! replaces all fields and tags. So a note that renders as before keeps its time, and a changed
+//! note gets a later one, even if the change is a revert.
 //!
-//! It decides nothing about content and touches no disk: [`text`] reads and
-//! writes the file's lines, [`update`] carries a deck's state over, [`breaking`]
-//! finds what would cost learners something, [`release`] marks what is published,
-//! [`from_package`] begins anew.
+//! This module decides nothing about content and never touches the disk: [`text`] reads and writes
+//! the file's lines, [`update`] carries a deck's state over, [`breaking`] finds changes that would
+//! cost learners something, [`release`] marks what has been published, and [`from_package`] makes a
+//! new ledger from a package.
 
 pub mod breaking;
 pub mod hash;
@@ -38,12 +37,12 @@ use crate::source::Span;
 /// Everything that the ledger knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lock {
-    /// The project's id; the lock of another project would mix up two decks.
+    /// The project's id; a different project's ledger would mix up two decks.
     pub project: String,
-    /// Every release, by its version, and the date that its manifest gave.
+    /// Every release, by version, and the date that its manifest gave.
     pub releases: BTreeMap<String, Option<String>>,
-    /// The version of the next release: the manifest's, or a later one if that was
-    /// released. It isn't in the file.
+    /// The version of the next release: the manifest's, or a later one if that has been released.
+    /// Not stored in the file.
     pub next: String,
     /// Every note that is in the last build or in any release, by its key.
     pub notes: BTreeMap<String, NoteLine>,
@@ -55,14 +54,14 @@ pub struct Lock {
     pub media: BTreeMap<String, Held<u64>>,
     /// Breaking changes that were accepted, each with its release.
     pub accepted: BTreeSet<AcceptedLine>,
-    /// GUIDs of notes that have lines under several ids, as a merge with a rename leaves them.
-    /// They aren't in the file.
+    /// GUIDs of notes that have lines under several ids, which a merge with a rename can leave. Not
+    /// stored in the file.
     pub doubled: BTreeSet<String>,
-    /// Where the file says whose it is.
+    /// Where the file names its project.
     pub span: Option<Span>,
 }
 
-/// Begins the key of a note that only its GUID names: a package knows no ids.
+/// Prefix of the key of a note that is known only by its GUID: packages don't contain ids.
 pub const UNKNOWN: &str = "guid:";
 
 /// A deck or a media file.
@@ -80,9 +79,9 @@ pub struct Held<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Next {
-    /// The last release has it, the last build doesn't.
+    /// The last release has it, but the last build doesn't.
     Leaves,
-    /// It left with an earlier release and is in the last build.
+    /// It left with an earlier release and is back in the last build.
     Returns,
 }
 
@@ -90,15 +89,15 @@ pub enum Next {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteLine {
-    /// The author's id; `guid:…` where it is not known any longer.
+    /// The author's id, or `guid:…` if that is no longer known.
     pub note: String,
     /// What Anki recognises it by.
     pub guid: String,
-    /// Its row's id in packages; those of its cards follow it.
+    /// The id of its row in packages; the ids of its cards follow it.
     pub id: i64,
     /// When it last changed, in seconds since 1970.
     pub r#mod: i64,
-    /// Of everything that Anki stores of it; see [`hash::note`].
+    /// Hash of everything that Anki stores about it; see [`hash::note`].
     pub hash: Fingerprint<16>,
     /// Key of its note type.
     #[serde(rename = "type")]
@@ -107,24 +106,24 @@ pub struct NoteLine {
     pub deck: String,
     /// Which cards it has.
     pub cards: Vec<u16>,
-    /// What each card of a cloze note asks for, in the order of `cards`.
+    /// The cloze answer that each card asks for, in the order of `cards`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cloze: Vec<String>,
-    /// A short hash of each field up to the last that is filled.
+    /// A short hash of each field up to the last non-empty one.
     pub fields: Vec<Option<Fingerprint<3>>>,
     /// The release that retired it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
-    /// The first release that had it; a note without one is in no release yet.
+    /// The first release that had it; `None` if the note isn't in a release yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
     /// The first release that no longer had it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<String>,
-    /// What the next release does with it, beside changing it.
+    /// What the next release does with it, besides changing it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Next>,
-    /// What learners have, if that is something else.
+    /// What learners have, if that is different.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Box<NoteLine>>,
     /// Where the line says which note it is.
@@ -132,8 +131,8 @@ pub struct NoteLine {
     pub span: Option<Span>,
 }
 
-/// What the last build made of a note type. The fields and templates that learners
-/// have are frozen: where they change, Anki keeps learners' notes as they are.
+/// What the last build made of a note type. The fields and templates that learners have are frozen:
+/// if they change, Anki leaves learners' notes as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteTypeLine {
@@ -143,11 +142,11 @@ pub struct NoteTypeLine {
     pub id: i64,
     /// When it last changed, in seconds since 1970.
     pub r#mod: i64,
-    /// Of its name, its style, its fields and its templates.
+    /// Hash of its name, style, fields and templates.
     pub hash: Fingerprint<16>,
     /// The name that learners see.
     pub name: String,
-    /// Of its style alone.
+    /// Hash of its style alone.
     pub css: Fingerprint<3>,
     /// Whether cards come from cloze deletions.
     pub cloze: bool,
@@ -157,10 +156,10 @@ pub struct NoteTypeLine {
     pub fields: Vec<(String, i64)>,
     /// Templates in order: name and id.
     pub templates: Vec<(String, i64)>,
-    /// The first release that had it; a note type without one is in no release yet.
+    /// The first release that had it; `None` if the note type isn't in a release yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// What learners have, if that is something else.
+    /// What learners have, if that is different.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Box<NoteTypeLine>>,
     /// Where the line says which note type it is.
@@ -172,22 +171,22 @@ pub struct NoteTypeLine {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptedLine {
-    /// As its error named it: `vanished-id=some-id`.
+    /// The name from its error: `vanished-id=some-id`.
     pub accepted: String,
-    /// The release that made it; none before the next one.
+    /// The release that made the change; `None` until the next one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<String>,
 }
 
 impl Lock {
-    /// How many of its notes only their GUIDs name.
+    /// How many of its notes are known only by their GUIDs.
     #[must_use]
     pub fn unknown(&self) -> usize {
         self.notes.keys().filter(|key| key.starts_with(UNKNOWN)).count()
     }
 }
 
-/// What each of `cards` asks for, cut to a line's length.
+/// The cloze answer that each of `cards` asks for, cut to a line's length.
 #[must_use]
 pub fn cloze_texts(answers: &BTreeMap<u16, String>, cards: &[u16]) -> Vec<String> {
     const MOST: usize = 80;

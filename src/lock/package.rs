@@ -1,9 +1,9 @@
 //! A published package → the ledger that its build would have left, for a
 //! project that has lost its own or never had one.
 //!
-//! A package tells neither its release, nor which ids its items had before, nor
-//! what was accepted or had left earlier. A note whose GUID no item has is kept
-//! under [`UNKNOWN`], so that the next build says that it would vanish.
+//! A package doesn't record its release, the earlier ids of its items, or what was accepted or had
+//! already left. If no item has a note's GUID, the note is kept under [`UNKNOWN`], so that the next
+//! build reports that it would vanish.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::deck::{CardFace, Deck, NoteType, Topic, sort_tags};
 use crate::markup::cloze;
 use crate::package::{self, Package};
 
-/// Begins the tag of a note that is about to leave.
+/// Prefix of the tag on a note that is about to leave.
 const RETIRED: &str = "cardpress::retired::";
 
-/// What learners have who imported `package`, which some release of `deck` was.
+/// What learners have if they imported `package`, which was a release of `deck`.
 #[must_use]
 pub fn from_package(package: &Package, deck: &Deck) -> Lock {
     let ours = ours(package, deck);
@@ -31,7 +31,7 @@ pub fn from_package(package: &Package, deck: &Deck) -> Lock {
         doubled: BTreeSet::new(),
         span: None,
     };
-    // Learners have it. A package doesn't tell its version; the manifest's is the best guess.
+    // Learners have it. A package doesn't record its version; the manifest's is the best guess.
     lock.release(deck.project.version.trim(), None);
     lock
 }
@@ -40,14 +40,13 @@ fn held<T>(value: T) -> Held<T> {
     Held { value, since: None, leaves: false }
 }
 
-/// Which of the package's note types are which of the deck's: those with their
-/// id, and for the rest those whose name ends alike. The title before it may be
-/// another now, and a package that another program made has other ids.
+/// Maps the package's note types to the deck's: by id, or else by the end of the name. The title in
+/// front of that may have changed, and a package made by a different program has different ids.
 fn ours<'d>(package: &Package, deck: &'d Deck) -> BTreeMap<i64, &'d NoteType> {
     let mut found = BTreeMap::new();
     for known in &deck.note_types {
         let suffix = |name: &str| name.rsplit(": ").next().unwrap_or(name).to_owned();
-        // As with notes, no ledger may hold one whose numbers are no times.
+        // As with notes, a ledger must not hold a note type whose numbers aren't valid timestamps.
         let sound = package.note_types.iter().filter(|(id, own)| text::in_range(**id, own.modified));
         let alike = || sound.clone().find(|(_, other)| suffix(&other.name) == suffix(&known.name));
         let same = sound.clone().find(|(id, _)| **id == known.id).or_else(alike);
@@ -93,7 +92,7 @@ fn note_type(id: i64, note_type: &package::NoteType, known: &NoteType) -> (Strin
     (line.note_type.clone(), line)
 }
 
-/// A note whose numbers are no times is left out: no ledger may hold it.
+/// Leaves out notes whose numbers aren't valid timestamps: a ledger must not hold them.
 fn notes(package: &Package, deck: &Deck, ours: &BTreeMap<i64, &NoteType>) -> BTreeMap<String, NoteLine> {
     let faces: BTreeMap<&str, (&Topic, &CardFace)> =
         deck.card_faces().map(|(topic, card)| (card.guid.as_str(), (topic, card))).collect();
@@ -158,17 +157,17 @@ fn line(
     }
 }
 
-/// The decks that some card is in, and those above them: a package of Anki's own
-/// has its `Default` too.
+/// The decks that contain cards, and their parent decks: a package that Anki itself made has its
+/// `Default` deck too.
 fn decks(package: &Package) -> BTreeMap<String, i64> {
     let filled: BTreeSet<i64> = package.notes.values().flat_map(|note| note.cards.values().copied()).collect();
     let filled: BTreeSet<&str> = filled.iter().filter_map(|id| package.decks.get(id)).map(String::as_str).collect();
-    // The first name below one stands at the first that begins with it.
+    // If there is a deck below `name`, the first one is the first name at or after `below`.
     let is_above = |name: &str| {
         let below = format!("{name}::");
         filled.contains(name) || filled.range(below.as_str()..).next().is_some_and(|deck| deck.starts_with(&below))
     };
-    // The deck that every collection begins with is no project's.
+    // The deck that every collection starts with doesn't belong to any project.
     let used = package.decks.iter().filter(|(id, name)| text::is_deck(**id) && is_above(name));
     used.map(|(id, name)| (name.clone(), *id)).collect()
 }

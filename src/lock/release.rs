@@ -1,5 +1,5 @@
-//! Releases: the ledger as the last one left it, as the next one leaves it, and
-//! what git has of one that the file no longer knows.
+//! Releases: the ledger as the last one left it, as the next one will leave it, and what git knows
+//! of a release that the file has lost.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -48,7 +48,7 @@ impl Lock {
             && self.accepted.iter().all(|line| line.release.is_some())
     }
 
-    /// Marks everything as released with the version `version`, of the day `date`.
+    /// Marks everything as released in `version`, dated `date`.
     pub fn release(&mut self, version: &str, date: Option<&str>) {
         let since = |since: &mut Option<String>| {
             since.get_or_insert_with(|| version.to_owned());
@@ -79,8 +79,8 @@ impl Lock {
         self.releases.insert(version.to_owned(), date.map(str::to_owned));
     }
 
-    /// The ledger of this project that knows what `published` says that learners have:
-    /// version control may have turned this file back, but not their collections.
+    /// This ledger, plus what `published` says that learners have: version control may have
+    /// reverted this file, but not learners' collections.
     #[must_use]
     pub fn with_published(mut self, published: &Lock) -> Lock {
         let published = published.released();
@@ -95,8 +95,8 @@ impl Lock {
                 known.insert(theirs.guid.as_str());
             }
         }
-        // A different note may have the key now. It was never released, as two notes of a
-        // release have two keys.
+        // A different note may have the key now. That note was never released, because two notes in
+        // a release never share a key.
         let missing = published.notes.values().filter(|theirs| !known.contains(theirs.guid.as_str()));
         self.notes.extend(missing.map(|theirs| (theirs.note.clone(), theirs.clone())));
         for theirs in published.note_types.values() {
@@ -113,7 +113,7 @@ impl Lock {
     }
 }
 
-/// Gives each of the lines that a note has under several ids what all of them know.
+/// If a note has lines under several ids, gives each of them what all of them know.
 pub(super) fn join_doubled(lock: &mut Lock) {
     let mut joined: BTreeMap<String, NoteLine> = BTreeMap::new();
     let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
@@ -123,8 +123,8 @@ pub(super) fn join_doubled(lock: &mut Lock) {
         let whole = known.map_or_else(|| line.clone(), |known| known.merged(line.clone()));
         joined.insert(line.guid.clone(), whole);
     }
-    // Two lines under one id are one by now, and a later one of a different note may have
-    // taken the place of one.
+    // By now two lines under one id have become one, and a later line for a different note may have
+    // replaced one.
     lock.doubled.retain(|guid| lines.get(guid.as_str()).is_some_and(|number| *number > 1));
     joined.retain(|guid, _| lock.doubled.contains(guid));
     for (key, line) in &mut lock.notes {
@@ -138,22 +138,22 @@ pub(super) fn join_doubled(lock: &mut Lock) {
     }
 }
 
-/// What stands between a build and the last release.
+/// The difference between a build and the last release.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standing {
     /// The version in the manifest.
     pub version: String,
     /// The version of the last release; `None` before the first.
     pub since: Option<String>,
-    /// How many notes are in no release yet, or came back.
+    /// How many notes aren't in any release yet, or have come back.
     pub new: usize,
-    /// How many notes learners have, and are others now.
+    /// How many of the notes that learners have are different now.
     pub changed: usize,
     /// How many notes the next release retires.
     pub retired: usize,
-    /// How many notes learners have, and the build doesn't.
+    /// How many notes learners have that the build doesn't.
     pub left: usize,
-    /// Whether nothing at all changed, note types, decks and media included.
+    /// Whether nothing at all has changed, including note types, decks and media.
     pub is_released: bool,
 }
 
@@ -180,7 +180,7 @@ impl Standing {
     }
 }
 
-/// The latest of some versions; of those that aren't versions the last by their text.
+/// The latest of `versions`; compares those that aren't valid versions as text.
 fn latest<'v>(versions: impl Iterator<Item = &'v str>) -> Option<&'v str> {
     versions.max_by(|one, other| version::compare(one, other).unwrap_or_else(|| one.cmp(other)))
 }
@@ -190,7 +190,7 @@ fn released<T: Clone>(held: &BTreeMap<String, Held<T>>) -> BTreeMap<String, Held
     of_release.map(|(name, held)| (name.clone(), Held { leaves: false, ..held.clone() })).collect()
 }
 
-/// Takes over since when learners have each of `published`.
+/// Copies from `published` since which release learners have each deck or file.
 fn publish<T: Clone>(own: &mut BTreeMap<String, Held<T>>, published: &BTreeMap<String, Held<T>>) {
     for (name, theirs) in published {
         match own.get_mut(name) {
@@ -217,7 +217,7 @@ impl NoteLine {
         })
     }
 
-    /// Whether Anki has the same of both, and the author the same id.
+    /// Whether Anki stores the same for both, and the author uses the same id.
     #[must_use]
     pub fn is_same(&self, other: &NoteLine) -> bool {
         let key = |line: &NoteLine| (line.r#mod, line.hash);
@@ -227,7 +227,7 @@ impl NoteLine {
             && self.retired == other.retired
     }
 
-    /// Whether the line says what `other` does, wherever they stand.
+    /// Whether the line says the same as `other`, wherever the two are in the file.
     #[must_use]
     pub fn says(&self, other: &NoteLine) -> bool {
         let was = match (&self.was, &other.was) {
@@ -240,7 +240,7 @@ impl NoteLine {
             && (&self.since, &self.gone, self.next) == (&other.since, &other.gone, other.next)
     }
 
-    /// Remembers that learners have `before`, if the line says something else.
+    /// Records that learners have `before`, if the line differs from it.
     pub(super) fn after(mut self, before: Option<NoteLine>) -> NoteLine {
         self.was = before
             .filter(|before| !self.is_same(before))
@@ -248,7 +248,7 @@ impl NoteLine {
         self
     }
 
-    /// Takes over what learners have by the line of a release.
+    /// Takes over what learners have from a release's line.
     fn publish(&mut self, theirs: &NoteLine) {
         let older = |own: &NoteLine| own.since.is_none() || own.released().is_none_or(|own| own.r#mod <= theirs.r#mod);
         if !older(self) {
@@ -269,8 +269,8 @@ impl NoteLine {
         .after(Some(theirs.clone()));
     }
 
-    /// One line of two that version control brought for one note: what was built later,
-    /// and of what learners have the later too.
+    /// Merges two lines that version control left for one note: takes the later build, and the
+    /// later of what learners have.
     #[must_use]
     pub fn merged(self, other: NoteLine) -> NoteLine {
         let (first, second) = if other.r#mod > self.r#mod { (other, self) } else { (self, other) };
@@ -309,7 +309,7 @@ impl NoteTypeLine {
         (self.id, self.r#mod, self.hash) == (other.id, other.r#mod, other.hash)
     }
 
-    /// Remembers that learners have `before`, if the line says something else.
+    /// Records that learners have `before`, if the line differs from it.
     pub(super) fn after(mut self, before: Option<NoteTypeLine>) -> NoteTypeLine {
         self.was = before
             .filter(|before| !self.is_same(before))
@@ -317,7 +317,7 @@ impl NoteTypeLine {
         self
     }
 
-    /// Takes over what learners have by the line of a release.
+    /// Takes over what learners have from a release's line.
     fn publish(&mut self, theirs: &NoteTypeLine) {
         if self.released().is_some_and(|own| own.r#mod > theirs.r#mod) {
             return;
@@ -326,7 +326,7 @@ impl NoteTypeLine {
         *self = NoteTypeLine { since: theirs.since.clone(), ..own }.after(Some(theirs.clone()));
     }
 
-    /// One line of two that version control brought for one note type.
+    /// Merges two lines that version control left for one note type.
     #[must_use]
     pub fn merged(self, other: NoteTypeLine) -> NoteTypeLine {
         let (first, second) = if other.r#mod > self.r#mod { (other, self) } else { (self, other) };

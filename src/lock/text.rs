@@ -1,7 +1,7 @@
-//! The ledger as text: a JSON object a line, sorted, and above each a comment with its
-//! name. So changes of neighbours are never on adjacent lines, and two branches which
-//! change different notes merge without a conflict. Of two lines for one note, as a
-//! union merge leaves them, the later change holds.
+//! The ledger as text: one JSON object per line, sorted, each below a comment with its name. So
+//! changes to neighbouring notes are never on adjacent lines, and two branches that change
+//! different notes merge without a conflict. If a union merge leaves two lines for one note, the
+//! later change wins.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use crate::version::Version;
 /// The version of the format.
 const VERSION: u32 = 1;
 
-/// A file with so many damaged lines is no ledger.
+/// A file with this many damaged lines isn't a ledger.
 const MOST: usize = 100;
 
 const COMMENT: &str = "# What learners have, and what the next release changes: Cardpress keeps this file. \
@@ -97,7 +97,7 @@ impl Lock {
     }
 }
 
-/// A line below a comment with its name.
+/// Writes a line below a comment with its name.
 fn put(text: &mut String, name: &str, line: &impl Serialize) {
     if !name.is_empty() {
         text.push_str("# ");
@@ -108,8 +108,7 @@ fn put(text: &mut String, name: &str, line: &impl Serialize) {
     let _ = writeln!(text, "{}", serde_json::to_string(line).unwrap_or_default());
 }
 
-/// The versions of all releases that the ledger in `bytes` lists. What else is in it
-/// isn't looked at.
+/// The versions of all releases that the ledger in `bytes` lists. Ignores everything else in it.
 #[must_use]
 pub fn releases(bytes: &[u8]) -> BTreeSet<String> {
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{\"release\":"));
@@ -122,7 +121,7 @@ pub fn last_release(bytes: &[u8]) -> Option<Version> {
     releases(bytes).iter().filter_map(|release| Version::parse(release)).max()
 }
 
-/// Reads the text of the file `file`; what cannot be read is reported.
+/// Reads the text of `file`, and reports what it cannot read.
 pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock {
     let mut reader = Reader {
         file,
@@ -154,7 +153,7 @@ struct Reader<'d> {
     lock: Lock,
     has_head: bool,
     conflict: bool,
-    /// Whose each id is, by what kind of thing has it.
+    /// The owner of each id, by the kind of thing that has it.
     taken: BTreeMap<(&'static str, i64), String>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
@@ -225,12 +224,12 @@ impl Reader<'_> {
         if !self.has_times("note", [own, was.map_or(own, |was| (was.id, was.r#mod))], start, line) {
             return;
         }
-        // A merge may bring a renamed note by both of its names; the GUID stays.
+        // A merge may leave a renamed note under both of its names; the GUID stays the same.
         let again = self.taken.contains_key(&("note", note.id));
         if !self.is_own("note", note.id, &note.guid, start, line) {
             return;
         }
-        // What learners have is the same note.
+        // `was` must describe the same note.
         if was.is_some_and(|was| was.guid != note.guid || was.id != note.id || was.was.is_some()) {
             self.damaged(
                 start,
@@ -258,14 +257,14 @@ impl Reader<'_> {
         let Some(line) = self.parsed::<DeckLine>(start, text) else { return };
         if !is_deck(line.id) {
             self.damaged(start, text.len(), "this deck has an impossible `id`", "its `id` is not a valid timestamp");
-        // Names that Anki takes for one are one deck's.
+        // Names that are equal to Anki belong to one deck.
         } else if self.is_own("deck", line.id, &names::key(&line.deck), start, text) {
             let DeckLine { deck, id, since, leaves } = line;
             hold(&mut self.lock.decks, deck, Held { value: id, since, leaves });
         }
     }
 
-    /// Whether an `id` and a `mod` can be: a line's own, and those that it says learners have.
+    /// Whether each `id` and `mod` is valid: a line's own, and those that it says learners have.
     fn has_times(&mut self, kind: &str, times: [(i64, i64); 2], start: usize, text: &str) -> bool {
         let sound = times.into_iter().all(|(id, modified)| in_range(id, modified));
         if !sound {
@@ -275,7 +274,7 @@ impl Reader<'_> {
         sound
     }
 
-    /// Whether no other thing of the kind has the id; Anki knows them by it.
+    /// Whether nothing else of this kind has the id, which is how Anki recognises it.
     fn is_own(&mut self, kind: &'static str, id: i64, name: &str, start: usize, text: &str) -> bool {
         let owner = self.taken.entry((kind, id)).or_insert_with(|| name.to_owned());
         let is_own = owner == name;
@@ -336,7 +335,7 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// The first marker stands for all.
+    /// Reports only the first marker.
     fn conflicted(&mut self, start: usize, length: usize) {
         if self.conflict {
             return;
@@ -349,7 +348,7 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// The place of `"key":"value"` at a line's start.
+    /// The span of `"key":"value"` at the start of a line.
     fn name(&self, start: usize, key: &str, value: &str) -> Span {
         self.span(start + 1, key.len() + value.len() + 5)
     }
@@ -359,8 +358,7 @@ impl Reader<'_> {
     }
 }
 
-/// An id is a time in milliseconds, `modified` one in seconds, both before the
-/// year 10000.
+/// Whether `id`, a time in milliseconds, and `modified`, a time in seconds, are both before the year 10000.
 pub(super) fn in_range(id: i64, modified: i64) -> bool {
     const LAST_SECOND: i64 = 253_402_300_799;
     (1..=LAST_SECOND * 1000).contains(&id) && (0..=LAST_SECOND).contains(&modified)
@@ -371,8 +369,7 @@ pub(super) fn is_deck(id: i64) -> bool {
     id != 1 && in_range(id, 0)
 }
 
-/// Takes a line for a deck or a file; of two, as a union merge leaves them, what one branch
-/// still has stays.
+/// Adds a line for a deck or a media file. If a union merge left two, whatever either branch still has stays.
 fn hold<T>(all: &mut BTreeMap<String, Held<T>>, name: String, held: Held<T>) {
     let known = all.remove(&name);
     let (since, leaves) = known.map_or((None, true), |known| (known.since, known.leaves));

@@ -1,5 +1,5 @@
-//! A deck and what learners have → the deck stamped with identities and times
-//! of change, and what learners will have.
+//! A deck and what learners have → the deck stamped with identities and modification times, and
+//! what learners will have.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +12,8 @@ use crate::version::{Step, Version};
 
 /// Carries `old` over to `deck` at the time `now`, in seconds since 1970.
 ///
-/// Nothing is refused here: what was released and is not in the deck leaves with the
-/// next release, whether anybody said so or not. What was never released and is not in
-/// the deck is forgotten.
+/// It rejects nothing: whatever was released and isn't in the deck leaves with the next release,
+/// whether or not anybody said so. Whatever was never released and isn't in the deck is forgotten.
 pub fn update(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> Lock {
     let now = now.max(1);
     let note_types = note_types(deck, old, now);
@@ -34,15 +33,15 @@ pub fn update(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> Lock {
     }
 }
 
-/// The version of the next release: `version`, or a minor step after the last release if
-/// that has it already.
+/// The version of the next release: `version`, or, if that has been released, the next minor
+/// version after it.
 fn next(version: &str, old: &Lock) -> String {
     let last = if old.releases.contains_key(version) { Version::parse(version) } else { None };
     last.map_or_else(|| version.to_owned(), |last| last.next(Step::Minor).text().to_owned())
 }
 
-/// What the last build has, and what the last release had and it hasn't. `key` is what
-/// Anki takes a name for.
+/// What the last build has, plus what the last release had and the build doesn't. Anki compares
+/// names by their `key`.
 fn held<T: Clone>(
     now: impl Iterator<Item = (String, T)>,
     old: &BTreeMap<String, Held<T>>,
@@ -60,7 +59,7 @@ fn held<T: Clone>(
     all
 }
 
-/// Stamps the note types that some note uses; lines of other ones that were released stay.
+/// Stamps the note types that notes use, and keeps the lines of other released ones.
 fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTypeLine> {
     let released = old.note_types.iter().filter(|(_, line)| line.since.is_some());
     let mut lines: BTreeMap<String, NoteTypeLine> = released.map(|(key, line)| (key.clone(), line.clone())).collect();
@@ -71,7 +70,7 @@ fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTyp
         let known = old.note_types.get(&note_type.key);
         match known {
             Some(line) => note_type.id = line.id,
-            // A ledger may have come from elsewhere, with this number for another one.
+            // A ledger from elsewhere may use this number for a different note type.
             None => note_type.id = free(&mut taken, note_type.id),
         }
         let hash = hash::note_type(note_type);
@@ -102,8 +101,8 @@ fn note_type_line(note_type: &NoteType, hash: Fingerprint<16>, known: Option<&No
     line.after(known.and_then(NoteTypeLine::released))
 }
 
-/// An unchanged thing keeps its time; a changed one gets a larger one, and a
-/// real one, because older versions of Anki compare it with their own clock.
+/// An unchanged note or note type keeps its time. A changed one gets a later time, taken from the
+/// clock, because older versions of Anki compare it with their own clock.
 fn time(known: Option<(i64, bool)>, now: i64) -> i64 {
     match known {
         Some((modified, true)) => modified,
@@ -112,8 +111,8 @@ fn time(known: Option<(i64, bool)>, now: i64) -> i64 {
     }
 }
 
-/// A time that reaches learners who have `published`: a time of change, and whether the
-/// thing is the same. Version control may have turned the ledger back behind it.
+/// A time late enough to reach learners who have `published`: a modification time, and whether the
+/// content is the same. Version control may have reverted the ledger to an earlier state.
 fn later(modified: i64, published: Option<(i64, bool)>, now: i64) -> i64 {
     match published {
         Some((theirs, true)) => modified.max(theirs),
@@ -133,7 +132,7 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
     drop(cards);
     let claimed = claims.claimed;
     let namespace = deck.project.id.clone();
-    // Most builds have no new note.
+    // Most builds have no new notes.
     let mut identities = None;
     let mut lines = Vec::with_capacity(faces.len());
     let cards = deck.card_faces_mut().into_iter().zip(known).zip(faces);
@@ -171,7 +170,7 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
         };
         lines.push((line.note.clone(), after(line, known)));
     }
-    // From a list at once: a map that grows by one is twice the work.
+    // Collected from a list at once: growing a map entry by entry takes twice as long.
     let mut lines: BTreeMap<String, NoteLine> = lines.into_iter().collect();
     let doubled = lines.values().filter(|line| old.doubled.contains(&line.guid));
     let doubled: BTreeSet<String> = doubled.map(|line| line.guid.clone()).collect();
@@ -183,9 +182,9 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
     lines
 }
 
-/// `line` with what learners have, if some release had the note.
+/// `line` with what learners have, if the note was ever released.
 fn after(line: NoteLine, known: Option<&NoteLine>) -> NoteLine {
-    // Hardly any note changes between two releases, and copying a line takes longer than this.
+    // Few notes change between two releases, and copying a line takes longer than this check.
     match known {
         Some(known) if known.since.is_some() && !(known.was.is_none() && line.is_same(known)) => {
             line.after(known.released())
@@ -194,12 +193,12 @@ fn after(line: NoteLine, known: Option<&NoteLine>) -> NoteLine {
     }
 }
 
-/// Whether a line stays although nothing in the deck claims it.
+/// Whether a line stays: it was released, or something in the deck claims it.
 fn is_kept(line: &NoteLine, claimed: &BTreeSet<&str>) -> bool {
     line.since.is_some() || claimed.contains(line.note.as_str())
 }
 
-/// What each card of a cloze note asks for, cut to a line's length.
+/// The cloze answer that each card asks for, cut to a line's length.
 fn clozes(note_type: &NoteType, card: &CardFace) -> Vec<String> {
     if !note_type.cloze {
         return Vec::new();
@@ -209,11 +208,11 @@ fn clozes(note_type: &NoteType, card: &CardFace) -> Vec<String> {
     super::cloze_texts(&answers, &card.cards)
 }
 
-/// Which notes of the deck have which lines.
+/// Which line belongs to which note of the deck.
 struct Claims<'a> {
     old: &'a Lock,
     has_unknown: bool,
-    /// Lines of notes that were renamed since the last release, by the ids that they had in it.
+    /// Lines of notes renamed since the last release, by the ids that they had in it.
     renamed: BTreeMap<&'a str, &'a NoteLine>,
     claimed: BTreeSet<&'a str>,
 }
@@ -230,8 +229,9 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// The line of a note: under its id, or under one that it had, in the last release too, or
-    /// with the GUID that it would have. Where two branches left several, the later change holds.
+    /// The line of a note: under its id, under an earlier id (including the one in the last
+    /// release), or with the GUID that it would have. If two branches left several, the later
+    /// change wins.
     fn of(&mut self, card: &CardFace) -> Option<&'a NoteLine> {
         let old = self.old;
         let own = old.notes.get(&card.key);
@@ -242,10 +242,10 @@ impl<'a> Claims<'a> {
         let earlier = card.formerly.iter().rev().chain(&unknown).filter_map(|key| old.notes.get(key));
         let renamed = std::iter::once(&card.key).chain(card.formerly.iter().rev());
         let renamed = renamed.filter_map(|key| self.renamed.get(key.as_str()).copied());
-        // A renamed note's line is under both of its ids, and comes once.
+        // A renamed note's line is under both of its ids, but counts once.
         let mut all: Vec<&NoteLine> = own.into_iter().chain(earlier).collect();
         all.extend(renamed);
-        // Learners have a released note, and nobody has another of its id.
+        // Released notes first: learners have them, and nobody has an unreleased note with the same id.
         all.sort_by_key(|line| line.since.is_none());
         let mut found: Option<&NoteLine> = None;
         for line in all {
@@ -261,7 +261,7 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// Hands out GUIDs and ids that no note has.
+/// Hands out GUIDs and ids that no other note has.
 struct Identities<'a> {
     namespace: &'a str,
     now: i64,
@@ -269,8 +269,7 @@ struct Identities<'a> {
     ids: BTreeSet<i64>,
 }
 
-/// Between two notes' ids, so that the ids of their cards fit in: cloze
-/// numbers end at 499.
+/// The gap between two notes' ids, which leaves room for the ids of their cards: cloze numbers end at 499.
 const ID_STEP: i64 = 512;
 const DAY: i64 = 86_400_000;
 
@@ -285,8 +284,8 @@ impl<'a> Identities<'a> {
         }
     }
 
-    /// The GUID of the note's oldest id; with a number behind it where a note
-    /// that was renamed took that one along.
+    /// The GUID of the note's oldest id. If a renamed note has taken that GUID along, one made from
+    /// this note's key and a number.
     fn guid(&mut self, card: &CardFace) -> Guid {
         let mut guid = card.guid.clone();
         let mut number = 2;
@@ -297,9 +296,9 @@ impl<'a> Identities<'a> {
         guid
     }
 
-    /// A time of the day on which the note is first seen, in milliseconds: Anki
-    /// shows it as the day of creation and finds it with `added:`. Which time,
-    /// the key decides, so that two branches hardly ever choose the same.
+    /// A time on the day when the note is first seen, in milliseconds: Anki shows it as the
+    /// creation date and finds it with `added:`. The key decides the time of day, so that two
+    /// branches rarely choose the same.
     fn id(&mut self, key: &str) -> i64 {
         // Not before 2001, when milliseconds grew to thirteen digits, nor past 4707.
         let day = (self.now / 86_400).clamp(11_574, 1_000_000);
@@ -314,7 +313,7 @@ impl<'a> Identities<'a> {
     }
 }
 
-/// Decks keep their ids, in whatever case they are written; a new one's must be free.
+/// Decks keep their ids, even if the case of their names changes. A new deck gets a free id.
 fn decks(deck: &mut Deck, old: &Lock) {
     let known: BTreeMap<String, i64> = old.decks.iter().map(|(name, deck)| (names::key(name), deck.value)).collect();
     let mut taken: BTreeSet<i64> = old.decks.values().map(|deck| deck.value).chain([1]).collect();
@@ -327,7 +326,7 @@ fn decks(deck: &mut Deck, old: &Lock) {
     }
 }
 
-/// `id`, or the next number that nothing has; from now on it is taken.
+/// `id`, or the next free number; marks it as taken.
 fn free(taken: &mut BTreeSet<i64>, mut id: i64) -> i64 {
     while !taken.insert(id) {
         id += 1;

@@ -1,5 +1,4 @@
-//! The archive: which of the three formats it has, its database unpacked, and
-//! which media it lists.
+//! The archive: finds out which of the three formats it has, unpacks its database, and lists its media.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
@@ -23,14 +22,14 @@ pub(super) struct Unpacked {
 const META: &str = "meta";
 const MEDIA: &str = "media";
 
-/// A hundred thousand long notes are a tenth of this.
+/// A hundred thousand long notes take a tenth of this.
 const DATABASE_MOST: u64 = 1 << 30;
-/// A hundred thousand names of media, with their hashes.
+/// Enough for a hundred thousand media names, with their hashes.
 const MAP_MOST: u64 = 16 << 20;
-/// The names of a few media; more take more room in the archive than in their list.
+/// Enough for the names of a few media files. More files take more room in the archive than in the list.
 const MAP_LEAST: u64 = 64 << 10;
 const MEDIA_MOST: usize = 1_000_000;
-/// Anki's own packages need 8 MiB of what was unpacked before to go on.
+/// Decompressing Anki's own packages needs the last 8 MiB of what was unpacked.
 const WINDOW_LOG_MOST: u32 = 25;
 
 /// Unpacks a file of `size` bytes.
@@ -38,8 +37,8 @@ pub(super) fn unpack(file: impl Read + Seek, size: u64, budget: &mut Budget) -> 
     let mut archive = ZipArchive::new(file).map_err(Failure::Archive)?;
     let version = version(&mut archive)?;
     let modern = version == MODERN;
-    // Beside the database that counts there may be one for older programs, whose
-    // only note asks for an update.
+    // Next to the database that counts there may be one for older programs, whose only note asks
+    // users to update.
     let name = match version {
         LEGACY_1 => "collection.anki2",
         LEGACY_2 => "collection.anki21",
@@ -55,7 +54,7 @@ pub(super) fn unpack(file: impl Read + Seek, size: u64, budget: &mut Budget) -> 
     Ok(Unpacked { database, media })
 }
 
-/// As `meta` says, or else the presence of a database, as Anki tells it.
+/// The format that `meta` names; without `meta`, the one that the databases present imply, as Anki does it.
 fn version<F: Read + Seek>(archive: &mut ZipArchive<F>) -> Result<i32, Failure> {
     match content(archive, META, false, 1024) {
         Ok(bytes) => Ok(Meta::decode(&*bytes).map_err(|error| Failure::Message(META, error))?.version),
@@ -65,8 +64,8 @@ fn version<F: Read + Seek>(archive: &mut ZipArchive<F>) -> Result<i32, Failure> 
     }
 }
 
-/// A third is for the file, which is held twice while SQLite takes it over; later
-/// its texts have another, and what SQLite makes of the one that is read has the last.
+/// A third of the budget is for the file, which is held twice while SQLite takes it over. Its texts
+/// get the second third later, and SQLite's copy of the text being read gets the last.
 fn database<F: Read + Seek>(
     archive: &mut ZipArchive<F>,
     name: &'static str,
@@ -82,7 +81,7 @@ fn database<F: Read + Seek>(
     Ok(database)
 }
 
-/// The file `name`, of which at most `most` bytes are unpacked.
+/// Unpacks the file `name`, but no more than `most` bytes of it.
 fn content<F: Read + Seek>(
     archive: &mut ZipArchive<F>,
     name: &'static str,
@@ -109,7 +108,7 @@ fn content<F: Read + Seek>(
     }
 }
 
-/// A message of entries, one by one: a list of a million empty ones is short.
+/// Decodes a message of entries one by one: a list of a million empty entries is short.
 fn entries(mut map: &[u8], budget: &mut Budget) -> Result<BTreeMap<String, u64>, Failure> {
     let damaged = |error| Failure::Message(MEDIA, error);
     let mut limit = Limit::new("media", MEDIA_MOST);

@@ -1,5 +1,5 @@
-//! The database: notes and cards, which are alike in all schemas; note types and
-//! decks are [`schema11`]'s and [`schema18`]'s.
+//! The database: notes and cards, which are the same in all schemas. [`schema11`] and [`schema18`]
+//! read note types and decks.
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,13 @@ const TAGS_MOST: usize = 100_000;
 /// Decks, and fields and templates of all note types.
 pub(super) const PARTS_MOST: usize = 100_000;
 
-/// Bytes of a row, which SQLite copies: the note types of a collection are the longest.
+/// Bytes in a row, which SQLite copies: the note types of a collection are the longest.
 const VALUE_MOST: i32 = 16 << 20;
-/// Steps of SQLite's that any database may take, and more for each of its bytes.
-/// The smallest row takes ten, and six bytes.
+/// How many SQLite steps any database may take, and how many more for each of its bytes. The
+/// smallest row takes ten steps and six bytes.
 const STEPS_LEAST: usize = 10_000_000;
 const STEPS_FOLD: usize = 4;
-/// How many are counted at once.
+/// How many steps are counted at a time.
 const STEPS: i32 = 10_000;
 
 pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Package, Failure> {
@@ -44,8 +44,8 @@ pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Package, Failu
 }
 
 fn open(mut bytes: Vec<u8>) -> Result<Connection, Failure> {
-    // Whether the file had a write-ahead log, which is not in a package, stands
-    // in these two bytes; with it SQLite opens no database in memory.
+    // These two bytes say whether the file had a write-ahead log, which a package doesn't contain.
+    // If it had one, SQLite won't open the database in memory.
     if let Some(log @ [2, 2]) = bytes.get_mut(18..20) {
         log.fill(1);
     }
@@ -59,7 +59,7 @@ fn open(mut bytes: Vec<u8>) -> Result<Connection, Failure> {
     Ok(database)
 }
 
-/// Bounds what SQLite does for a database of `length` bytes.
+/// Limits what SQLite does for a database of `length` bytes.
 fn bound(database: &mut Connection, length: usize) -> Result<(), Failure> {
     database.set_limit(Bound::SQLITE_LIMIT_LENGTH, VALUE_MOST)?;
     let mut left = length.saturating_mul(STEPS_FOLD).saturating_add(STEPS_LEAST);
@@ -71,8 +71,8 @@ fn bound(database: &mut Connection, length: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A view, a virtual table or a column that is computed runs what the file's
-/// author wrote, and may never end.
+/// Rejects views, virtual tables and computed columns: they run what the file's author wrote, and
+/// may never end.
 fn refuse_programs(database: &Connection) -> Result<(), Failure> {
     let mut tables = database.prepare("SELECT type, name, rootpage FROM sqlite_schema")?;
     let mut rows = tables.query([])?;
@@ -96,11 +96,10 @@ fn refuse_programs(database: &Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the ledger takes for a field.
+/// How many bytes the ledger takes for a field.
 const HASH: usize = 32;
 
-/// Sorted here and not by a query, which would read everything before the limits
-/// could tell.
+/// Sorts here and not in a query, which would read everything before the limits could apply.
 fn notes(database: &Connection, package: &Package, budget: &mut Budget) -> Result<BTreeMap<i64, Note>, Failure> {
     let mut found = BTreeMap::new();
     let (mut notes, mut texts) = (Limit::new("notes", NOTES_MOST), Limit::new("fields and tags", TEXTS_MOST));
@@ -137,7 +136,7 @@ fn note(row: &Row<'_>) -> rusqlite::Result<(i64, Note)> {
     Ok((row.get(0)?, note))
 }
 
-/// What a card takes in a map that is half full.
+/// How many bytes a card takes in a half-full map.
 const CARD: usize = 32;
 
 fn cards(database: &Connection, package: &mut Package, budget: &mut Budget) -> Result<(), Failure> {

@@ -1,9 +1,8 @@
-//! Anki packages, read: `.apkg` in each of Anki's three formats, `.colpkg` too,
-//! by whichever program. What a learner's schedule is, it passes over.
+//! Reads Anki packages: `.apkg` in each of Anki's three formats, and `.colpkg`, from any program.
+//! It ignores learners' schedules.
 //!
-//! A package may come from anywhere. So its database may hold tables only, which
-//! are trees; what it unpacks to is limited by its own size, and whatever is wrong
-//! is a [`Failure`].
+//! A package may come from anywhere. So its database may contain only tables, which must be trees;
+//! the package's own size limits what it may unpack to; and anything wrong is a [`Failure`].
 
 mod archive;
 mod database;
@@ -27,13 +26,13 @@ pub struct Package {
     pub notes: BTreeMap<i64, Note>,
     /// Its note types, by Anki's id.
     pub note_types: BTreeMap<i64, NoteType>,
-    /// The full names of its decks, `::` between the parts, by Anki's id.
+    /// The full names of its decks, with `::` between the parts, by Anki's id.
     pub decks: BTreeMap<i64, String>,
     /// The media in it and their sizes in bytes, by name.
     pub media: BTreeMap<String, u64>,
 }
 
-/// A note. Its note type is in the package and has as many fields.
+/// A note. Its note type is in the package and has the same number of fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// What Anki recognises it by.
@@ -46,8 +45,8 @@ pub struct Note {
     tags: String,
     /// As Anki stores them; see [`Note::fields`].
     fields: String,
-    /// Its cards, ascending: a template's index or a cloze number less one, and
-    /// the id of the deck, for cards in a filtered deck that of their own.
+    /// Its cards in ascending order: a template's index or a cloze number minus one, and the id of
+    /// the deck. For cards in a filtered deck, that is their home deck.
     pub cards: BTreeMap<u16, i64>,
 }
 
@@ -87,7 +86,7 @@ pub struct NoteType {
 pub struct Field {
     /// Its name.
     pub name: String,
-    /// Its id; many programs write none.
+    /// Its id; many programs don't write one.
     pub id: Option<i64>,
 }
 
@@ -96,7 +95,7 @@ pub struct Field {
 pub struct Template {
     /// Its name.
     pub name: String,
-    /// Its id; many programs write none.
+    /// Its id; many programs don't write one.
     pub id: Option<i64>,
     /// The front.
     pub front: String,
@@ -107,9 +106,9 @@ pub struct Template {
 /// Why a file cannot be read as a package.
 #[derive(Debug)]
 pub enum Failure {
-    /// It is no archive, or a damaged one.
+    /// It isn't an archive, or it is damaged.
     Archive(zip::result::ZipError),
-    /// A file that every package has is not in it.
+    /// A file that every package has is missing.
     Missing(&'static str),
     /// A file in it cannot be unpacked.
     Unpack(&'static str, io::Error),
@@ -117,18 +116,18 @@ pub enum Failure {
     TooLarge(&'static str, u64),
     /// There are more of these than this many.
     TooMany(&'static str, usize),
-    /// It would take more than this many bytes, which no package of its size does.
+    /// It would take more than this many bytes of memory, which no package of its size needs.
     Memory(usize),
-    /// It says that it has this format, which nobody knows.
+    /// It claims to have this format, which is unknown.
     Format(i32),
     /// Its database has this schema, which no package has.
     Schema(i64),
-    /// Its database has views, triggers, virtual or generated tables: programs,
+    /// Its database has views, triggers, virtual tables or generated columns: these are programs,
     /// which no package needs.
     Program,
-    /// Its database's pages name one another twice, or are not there.
+    /// Pages of its database refer to the same page, or to one that doesn't exist.
     Pages,
-    /// Its database takes more steps to read than it has rows.
+    /// Reading its database takes more steps than a database of its size can need.
     Endless,
     /// Its database is damaged.
     Database(rusqlite::Error),
@@ -142,7 +141,7 @@ pub enum Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What the libraries say may quote the file.
+        // The libraries' messages may quote the file.
         let quoted = |error: &dyn fmt::Display| printable::line(&error.to_string()).into_owned();
         match self {
             Self::Archive(error) => write!(f, "it isn't an Anki package, or it is damaged: {}", quoted(error)),
@@ -185,10 +184,10 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
-/// Reads the package `file`; its media stay where they are.
+/// Reads the package `file`, without unpacking its media.
 ///
 /// # Errors
-/// If it is no package, or not a sound one.
+/// If it isn't a package, or isn't a sound one.
 pub fn read(mut file: impl Read + Seek) -> Result<Package, Failure> {
     let size = file.seek(SeekFrom::End(0)).map_err(|error| Failure::Archive(error.into()))?;
     let mut budget = Budget::of(size);
@@ -198,7 +197,7 @@ pub fn read(mut file: impl Read + Seek) -> Result<Package, Failure> {
     Ok(package)
 }
 
-/// Whatever is longer is no package, but made to fill the memory.
+/// Limits how many of something a package may have: more isn't a package, but an attempt to fill the memory.
 struct Limit {
     what: &'static str,
     most: usize,
@@ -216,9 +215,9 @@ impl Limit {
     }
 }
 
-/// The memory that reading may take: so much for any package, and more for a large
-/// one, by its size. Notes pack to a fifth of their length; what packs to less than a
-/// twentieth, and is large, nobody wrote.
+/// How much memory reading may take: a fixed amount for any package, and more for a large one, by
+/// its size. Notes compress to a fifth of their length; nobody writes a large file that compresses
+/// to less than a twentieth.
 struct Budget {
     most: usize,
     left: usize,
@@ -228,9 +227,9 @@ struct Budget {
 const MEMORY_LEAST: usize = 128 << 20;
 /// What a package may take for each of its bytes beyond the first few million.
 const MEMORY_FOLD: usize = 64;
-/// What those few million take away.
+/// How much those few million take off that.
 const MEMORY_FREE: usize = 192 << 20;
-/// What a text or a list takes beside its content, in an ordered map that is half full.
+/// What a string or a list takes besides its content, in a half-full ordered map.
 const OVERHEAD: usize = 96;
 
 impl Budget {

@@ -1,20 +1,20 @@
-//! The pages of a database, before SQLite follows them. In a sound file each page
-//! belongs to one tree or one chain. Where pages name one another twice, a small
-//! file has rows without end, and to SQLite that is no error.
+//! Checks the pages of a database before SQLite follows them. In a sound file each page belongs to
+//! one tree or one chain. If two pages refer to the same one, a small file can have endless rows,
+//! and SQLite doesn't see that as an error.
 //!
-//! Only the shape is looked at, as SQLite's description of its file format has
-//! it; what the rows say is [`super::database`]'s matter.
+//! It checks only the structure, as SQLite's file format documentation describes it;
+//! [`super::database`] checks what the rows say.
 
 use std::mem;
 
 use super::{Failure, Limit};
 
-/// Tables, their indexes and what else has a definition; Anki has 25.
+/// Tables, their indexes and whatever else has a definition; Anki has 25.
 const TABLES_MOST: usize = 1000;
 const DEFINITIONS_MOST: usize = 1 << 20;
 
-/// Fails unless each page is used once at most, and the cells of a page fit in it.
-/// So no table has more rows, and no row more bytes, than the file has room for.
+/// Fails unless each page is used at most once, and the cells of a page fit in it. Then no table
+/// has more rows, and no row more bytes, than the file has room for.
 pub(super) fn check(database: &[u8]) -> Result<(), Failure> {
     let mut pages = Pages::of(database).ok_or(Failure::Pages)?;
     let mut tables = Limit::new("tables", TABLES_MOST);
@@ -26,7 +26,7 @@ pub(super) fn check(database: &[u8]) -> Result<(), Failure> {
         roots.push(root(&parts.concat()).ok_or(Failure::Pages)?);
         Ok(())
     })?;
-    // What has no pages, such as a view, has this number.
+    // Anything without pages, such as a view, has this number.
     roots.retain(|root| *root != 0);
     roots.into_iter().try_for_each(|root| pages.tree(root, |_| Ok(())))
 }
@@ -34,15 +34,15 @@ pub(super) fn check(database: &[u8]) -> Result<(), Failure> {
 struct Pages<'a> {
     bytes: &'a [u8],
     size: usize,
-    /// A page's size without what is reserved at its end.
+    /// A page's size without the reserved bytes at its end.
     usable: usize,
     seen: Vec<bool>,
 }
 
-/// The parts of a row: one in its tree, and those in a chain.
+/// The parts of a row: one in its tree, and the rest in a chain.
 type Row<'a> = Vec<&'a [u8]>;
 
-/// What pages of trees begin with.
+/// The first byte of each kind of tree page.
 const INDEX_INNER: u8 = 2;
 const TABLE_INNER: u8 = 5;
 const INDEX_LEAF: u8 = 10;
@@ -65,7 +65,7 @@ impl<'a> Pages<'a> {
         })
     }
 
-    /// Whether the page is there and nothing else has it.
+    /// Claims the page, if it exists and nothing else has claimed it.
     fn claim(&mut self, page: u32) -> Option<u32> {
         let seen = self.seen.get_mut((page as usize).checked_sub(1)?)?;
         (!mem::replace(seen, true)).then_some(page)
@@ -86,10 +86,10 @@ impl<'a> Pages<'a> {
         Ok(())
     }
 
-    /// The rows in a page of a tree; the pages below it are claimed and opened.
+    /// The rows in a page of a tree. Claims the pages below it and adds them to `open`.
     fn cells(&mut self, number: u32, open: &mut Vec<u32>) -> Option<Vec<Row<'a>>> {
         let page = self.page(number)?;
-        // The file's own head stands before that of the first page.
+        // On the first page, the file's header comes before the page's.
         let head = if number == 1 { 100 } else { 0 };
         let kind = *page.get(head)?;
         let is_inner = match kind {
@@ -126,7 +126,7 @@ impl<'a> Pages<'a> {
     /// The parts of the row at `at`, and where in the page it ends.
     fn row(&mut self, page: &'a [u8], kind: u8, at: usize) -> Option<(Row<'a>, usize)> {
         let (length, mut start) = varint(page, at)?;
-        // SQLite reads 32 bits, and never writes more bytes than these take.
+        // SQLite reads 32 bits, and never writes more bytes than those need.
         let length = u32::try_from(length).ok().filter(|_| start - at <= 5)? as usize;
         if kind == TABLE_LEAF {
             start = varint(page, start)?.1;
@@ -149,8 +149,7 @@ impl<'a> Pages<'a> {
         Some((parts, end))
     }
 
-    /// How many bytes of a row that has `length` stand in its tree; a chain of
-    /// pages has the rest.
+    /// How many of a row's `length` bytes are in its tree; the rest are in a chain of pages.
     fn here(&self, kind: u8, length: usize) -> usize {
         let least = (self.usable - 12) * 32 / 255 - 23;
         let most = if kind == TABLE_LEAF { self.usable - 35 } else { (self.usable - 12) * 64 / 255 - 23 };
@@ -200,7 +199,7 @@ fn number(bytes: &[u8], at: usize, length: usize) -> Option<u32> {
     Some(bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
 }
 
-/// The number at `at` in SQLite's variable length, and where it ends.
+/// The number at `at` in SQLite's variable-length encoding, and where it ends.
 fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let mut number = 0;
     for (count, byte) in bytes.get(at..)?.iter().take(9).enumerate() {

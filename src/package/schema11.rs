@@ -1,5 +1,4 @@
-//! What is schema 11's own: note types and decks as JSON in the single row of
-//! `col`.
+//! What is specific to schema 11: note types and decks as JSON in the single row of `col`.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +9,7 @@ use serde::de::DeserializeOwned;
 use super::database::PARTS_MOST;
 use super::{Budget, Failure, Field, Limit, NoteType, Template};
 
-/// A note type; the names are Anki's. What older programs leave out has the
-/// value that Anki takes for it.
+/// A note type; the names are Anki's. What older programs leave out gets the value that Anki assumes.
 #[derive(Deserialize)]
 struct Model {
     name: String,
@@ -50,7 +48,7 @@ struct Deck {
 
 type Collection = (BTreeMap<i64, NoteType>, BTreeMap<i64, String>);
 
-/// What the shortest note type or deck takes, by the length of its JSON.
+/// How many bytes the shortest note type or deck takes for each byte of its JSON.
 const FOLD: usize = 8;
 
 pub(super) fn read(database: &Connection, budget: &mut Budget) -> Result<Collection, Failure> {

@@ -1,5 +1,4 @@
-//! What is schema 18's own: note types and decks in tables, with messages of
-//! Anki's in the place of JSON.
+//! What is specific to schema 18: note types and decks in tables, with Anki's messages instead of JSON.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +33,7 @@ pub(super) fn read(database: &Connection, budget: &mut Budget) -> Result<Collect
     Ok((note_types, decks(database, &mut limit)?))
 }
 
-/// The parts of a collection, by number and by what they take.
+/// Counts the parts of a collection and the memory that they take.
 struct Counted<'b> {
     limit: Limit,
     budget: &'b mut Budget,
@@ -69,7 +68,7 @@ fn note_types(database: &Connection, limit: &mut Counted<'_>) -> Result<BTreeMap
     Ok(found)
 }
 
-/// Names and messages by note type and place.
+/// Names and messages, by note type and position.
 type Parts = BTreeMap<(i64, i64), (String, Vec<u8>)>;
 
 fn parts(database: &Connection, query: &str, limit: &mut Counted<'_>) -> Result<Parts, Failure> {

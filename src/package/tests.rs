@@ -1,4 +1,4 @@
-//! Hostile and damaged files: each is refused, none is believed.
+//! Hostile and damaged files: Cardpress rejects every one and trusts none.
 
 use std::io::{Cursor, Write as _};
 
@@ -36,7 +36,7 @@ fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// The database after `more`, in pages of 512 bytes, so that a little is many.
+/// The database after `more`, in pages of 512 bytes, so that little data fills many pages.
 fn paged(more: &str) -> Vec<u8> {
     let mut database = Connection::open_in_memory().unwrap();
     database.execute_batch(&format!("PRAGMA page_size = 512; {COLLECTION} {more}")).unwrap();
@@ -51,7 +51,7 @@ fn root(database: &[u8], name: &str) -> usize {
     connection.query_row(asked, [name], |row| row.get::<_, u32>(0)).unwrap() as usize
 }
 
-/// Makes all children of the inner page that `name` begins with one: `child`, or the first.
+/// Makes all children of the inner page at which `name` begins the same page: `child`, or the first child.
 fn one_child(database: &mut [u8], name: &str, child: Option<usize>) {
     let root = root(database, name);
     let page = &mut database[(root - 1) * 512..root * 512];
@@ -116,7 +116,7 @@ fn databases_that_no_program_of_good_will_writes_are_refused() {
 
 const NUMBERS: &str = "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)";
 
-/// Ways of SQLite's to lay out the same.
+/// SQLite's different ways of laying out the same data.
 #[test]
 fn every_sound_layout_is_read() {
     let many = format!("{NUMBERS} INSERT INTO cards SELECT i, 5, i, 9, 0 FROM n;");
@@ -159,7 +159,7 @@ fn pages_that_are_used_twice_are_refused() {
         (&cards, |database| one_child(database, "cards", Some(1_000_000))),
         (&cards, |database| one_child(database, "cards", Some(0))),
         (&index, |database| one_child(database, "i", None)),
-        // The statistics are read before anything is asked.
+        // SQLite reads the statistics before it runs a query.
         (&index, |database| {
             let start = (root(database, "sqlite_stat1") - 1) * 512;
             database[start..start + 12].copy_from_slice(&[5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
@@ -170,7 +170,7 @@ fn pages_that_are_used_twice_are_refused() {
             let itself = u32::try_from(page + 1).unwrap().to_be_bytes();
             database[page * 512..page * 512 + 4].copy_from_slice(&itself);
         }),
-        // Cells that are one and the same.
+        // Cells that all point to the same place.
         (&cards, |database| {
             let leaf = database.chunks_mut(512).find(|page| page[0] == 13 && page[4] > 20).unwrap();
             let first = [leaf[8], leaf[9]];
@@ -189,12 +189,12 @@ fn pages_that_are_used_twice_are_refused() {
     assert!(matches!(package(&paged(same)), Err(Failure::Pages)));
 }
 
-/// What is small in the file and large, or without end, once it is read.
+/// Data that is small in the file but large, or endless, once it is read.
 #[test]
 fn what_a_database_takes_is_bounded_by_its_size() {
     let rows = format!("{NUMBERS} INSERT INTO notes SELECT i, 'g', 7, 1, '' FROM n;");
     let cases = [
-        // A row that ends early has its column's default.
+        // A row that ends early gets its column's default.
         (
             format!(
                 "DELETE FROM notes; ALTER TABLE notes DROP COLUMN flds; {rows}
@@ -231,7 +231,7 @@ fn lists_and_frames_that_say_too_much_are_refused() {
         read(Cursor::new(archive(&files))).map_err(|failure| failure.to_string())
     };
     assert!(modern(&packed(&[]), &whole).is_ok());
-    // An entry of no bytes, often; one of more bytes than there are; a group without end.
+    // Many empty entries; an entry with more bytes than there are; a group without an end.
     let lists: [(&[u8], &str); 4] = [
         (&[10, 0].repeat(8 << 20), "`media` in it unpacks to more than 64 KiB"),
         (&[10, 255, 255, 255, 255, 15], "`media` in it is damaged"),
@@ -253,7 +253,7 @@ fn lists_and_frames_that_say_too_much_are_refused() {
     }
 }
 
-/// SQLite and others repeat names of the file in what they say.
+/// SQLite and other libraries quote names from the file in their messages.
 #[test]
 fn what_is_said_of_a_file_has_one_line() {
     let schema = "PRAGMA writable_schema = ON;
@@ -267,7 +267,7 @@ fn what_is_said_of_a_file_has_one_line() {
     }
 }
 
-/// A byte at a time and cut anywhere: an error or a package, never a panic.
+/// Damage in any one byte, or a cut anywhere, gives an error or a package, never a panic.
 #[test]
 fn damage_is_survived() {
     let whole = database("");

@@ -1,13 +1,13 @@
-//! Diagnostics as workflow commands, by which GitHub marks the lines of a
-//! change. It shows ten of each kind a step; the rest are in the log.
+//! Diagnostics as workflow commands, with which GitHub marks the lines of a change. It shows ten of
+//! each kind per step; the rest are in the log.
 
 use super::{Place, place};
 use crate::diag::Diagnostic;
 use crate::printable;
 use crate::source::{Sources, Span};
 
-/// The report, a line a diagnostic. `folder` is the way from the repository's
-/// folder to the project's; empty if they are the same.
+/// The report, one line per diagnostic. `folder` is the path from the repository's folder to the
+/// project's; empty if they are the same.
 #[must_use]
 pub fn render(sources: &Sources, diagnostics: &[Diagnostic], folder: &str) -> String {
     diagnostics.iter().map(|diagnostic| command(sources, diagnostic, folder)).collect()
@@ -19,7 +19,7 @@ fn command(sources: &Sources, diagnostic: &Diagnostic, folder: &str) -> String {
     format!("::{} {place}title={title}::{}\n", diagnostic.severity.name(), data(&text(sources, diagnostic, folder)))
 }
 
-/// GitHub drops columns that lie in two lines.
+/// GitHub drops the columns of a span over several lines.
 fn properties(sources: &Sources, span: Span, folder: &str) -> String {
     let Place { line, column, end_line, end_column } = place(sources, span);
     let file = property(&printable::line(&path(sources, span, folder)));
@@ -30,7 +30,7 @@ fn properties(sources: &Sources, span: Span, folder: &str) -> String {
     }
 }
 
-/// The way from the repository's folder to a span's file.
+/// The path from the repository's folder to a span's file.
 pub(super) fn path(sources: &Sources, span: Span, folder: &str) -> String {
     let path = sources.get(span.file).path();
     if folder.is_empty() || folder == "." {
@@ -40,7 +40,7 @@ pub(super) fn path(sources: &Sources, span: Span, folder: &str) -> String {
     }
 }
 
-/// The fact, what stands there, what stands elsewhere, and what to do.
+/// The message, the label, the labels elsewhere, and what to do.
 fn text(sources: &Sources, diagnostic: &Diagnostic, folder: &str) -> String {
     let mut lines = vec![diagnostic.message.clone()];
     lines.extend(Some(diagnostic.label.clone()).filter(|label| !label.is_empty()));

@@ -1,5 +1,5 @@
-//! Diagnostics for people, in the look of rustc's messages. Long ones and those
-//! that repeat themselves are cut short, so that a report always comes at once.
+//! Diagnostics for people, in the style of rustc's messages. Long and repetitive ones are cut
+//! short, so that a report always appears at once.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use crate::diag::{Diagnostic, Fix, Severity, count};
 use crate::printable;
 use crate::source::{Sources, Span};
 
-/// How many diagnostics of one code are shown, unless somebody asks for more.
+/// How many diagnostics per code are shown, unless the user asks for more.
 pub const LIMIT: usize = 20;
-/// Places shown of one diagnostic.
+/// How many places of one diagnostic are shown.
 const PLACES: usize = 20;
-/// Places in one file this many lines apart share a picture of it.
+/// Places in one file at most this many lines apart share a picture of it.
 const NEAR: usize = 12;
 /// The longest replacement shown as an edit.
 const LONGEST_FIX: usize = 1_000;
@@ -25,7 +25,7 @@ const LONGEST_FIX: usize = 1_000;
 pub struct Human {
     /// Whether there is colour.
     pub color: bool,
-    /// How many diagnostics of one code are shown, the rest being counted; 0 for all.
+    /// How many diagnostics per code are shown; the rest are only counted. 0 for all.
     pub limit: usize,
     /// Whether a last line says how many errors and warnings there are.
     pub summary: bool,
@@ -66,7 +66,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], options: Human) -> 
     out
 }
 
-/// What was left out, a line a code.
+/// What was left out, one line per code.
 fn rest(seen: &BTreeMap<&str, usize>, limit: usize) -> String {
     let more = seen.iter().filter(|(_, count)| limit != 0 && **count > limit);
     let lines: Vec<String> = more.map(|(code, count)| format!("… and {} more of `{code}`", count - limit)).collect();
@@ -108,8 +108,8 @@ struct Mark<'a> {
     kind: AnnotationKind,
 }
 
-/// The places of a diagnostic, those that fit in one picture together; the
-/// picture with the main place comes first.
+/// The places of a diagnostic, grouped by the picture that they fit in; the picture with the main
+/// place comes first.
 fn pictures<'a>(sources: &Sources, diagnostic: &'a Diagnostic) -> Vec<Vec<Mark<'a>>> {
     let main = diagnostic.span.map(|span| Mark {
         span,
@@ -141,7 +141,7 @@ fn are_near(sources: &Sources, one: Span, other: Span) -> bool {
     first.0 <= second.1 + NEAR && second.0 <= first.1 + NEAR
 }
 
-/// The lines around `marks`, with them.
+/// The lines around `marks`, with the marks.
 fn picture<'a>(sources: &'a Sources, marks: &[Mark<'a>]) -> Vec<Element<'a>> {
     let Some(main) = marks.first() else {
         return Vec::new();
@@ -163,15 +163,14 @@ fn picture<'a>(sources: &'a Sources, marks: &[Mark<'a>]) -> Vec<Element<'a>> {
     vec![origin.into(), snippet.into()]
 }
 
-/// Whether this is the arrow to no file that the renderer draws above a snippet
-/// without a path: one whose columns are not the source's, with its place in
-/// an [`Origin`] before it.
+/// Whether this is the arrow to no file that the renderer draws above a snippet without a path: a
+/// snippet with different columns from the source, and its place in an [`Origin`] before it.
 fn is_bare_origin(line: &str) -> bool {
     let line = line.strip_suffix("\u{1b}[0m").unwrap_or(line);
     line.ends_with("::: ") && !line.contains('|')
 }
 
-/// The fix as a change of lines, unless it is too large to be read.
+/// The fix as a change of lines, unless it is too large to read.
 fn edit<'a>(sources: &'a Sources, fix: &'a Fix) -> Option<Element<'a>> {
     let source = sources.get(fix.span.file);
     let view = View::new(source, &[fix.span]);
@@ -184,8 +183,7 @@ fn edit<'a>(sources: &'a Sources, fix: &'a Fix) -> Option<Element<'a>> {
     )
 }
 
-/// What the renderer leaves as it is in the lines of a source, though a terminal
-/// acts on it.
+/// Replaces what the renderer leaves in the lines of a source although a terminal acts on it.
 fn shown(c: char) -> char {
     if matches!(c, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}') { '\u{fffd}' } else { c }
 }

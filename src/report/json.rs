@@ -1,5 +1,5 @@
-//! Diagnostics for programs: one JSON document, every diagnostic in it.
-//! Lines and columns count from 1, columns in characters; ends are exclusive.
+//! Diagnostics for programs: one JSON document with every diagnostic in it. Lines and columns count
+//! from 1, columns in characters; ends are exclusive.
 
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ struct Edit<'a> {
     certain: bool,
 }
 
-/// The report as pretty JSON with a line break at its end.
+/// The report as pretty-printed JSON with a trailing newline.
 #[must_use]
 pub fn render(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
     let (errors, warnings) = tally(diagnostics);
@@ -70,8 +70,8 @@ fn entry<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Entry<'a> {
     }
 }
 
-/// The edit of a fix. The contract gives it no file of its own, so that an
-/// edit of another file than the diagnostic's is left out.
+/// The edit of a fix. In the contract an edit has no file of its own, so an edit to a different
+/// file from the diagnostic's is left out.
 fn edit<'a>(sources: &Sources, diagnostic: &Diagnostic, fix: &'a Fix) -> Option<Edit<'a>> {
     let same_file = diagnostic.span.is_some_and(|span| span.file == fix.span.file);
     same_file.then(|| Edit {

@@ -1,6 +1,6 @@
-//! What the compiler has to say, as text. A report prints nothing and decides
-//! nothing: it shows diagnostics in the order that it is given. What programs
-//! read holds all of them; what people read is cut where it repeats itself.
+//! What the compiler has to say, as text. A report prints nothing and decides nothing: it shows
+//! diagnostics in the order in which it gets them. Reports for programs have all of them; reports
+//! for people are cut where they repeat themselves.
 
 mod github;
 mod human;

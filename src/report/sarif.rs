@@ -1,6 +1,6 @@
-//! Diagnostics as SARIF 2.1.0, the format of code scanning: a rule a code, with
-//! its page as help, and the certain remedies as fixes. Paths are relative to
-//! the folder where the command ran, which SARIF calls `%SRCROOT%` by custom.
+//! Diagnostics as SARIF 2.1.0, the format of code scanning: one rule per code, with its page as
+//! help, and the fixes that are certain. Paths are relative to the folder where the command ran,
+//! which SARIF calls `%SRCROOT%` by convention.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ use crate::source::{Sources, Span};
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
 
-/// The report as pretty JSON with a line break at its end. `folder` is the way
-/// from the root to the project's folder; empty if they are the same.
+/// The report as pretty-printed JSON with a trailing newline. `folder` is the path from the root to
+/// the project's folder; empty if they are the same.
 #[must_use]
 pub fn render(sources: &Sources, diagnostics: &[Diagnostic], folder: &str) -> String {
     let scribe = Scribe { sources, folder };

@@ -1,7 +1,6 @@
-//! A window on a source: the lines that a message points at, long ones cut
-//! around the place, and the way from source offsets into it. It never holds
-//! more than a few hundred characters a line, so that a message about a line
-//! of two million costs no more than any other.
+//! A window on a source: the lines that a message points at, with long ones cut around the place,
+//! and the mapping from source offsets into it. It never holds more than a few hundred characters
+//! per line, so that a message about a line of two million costs no more than any other.
 
 use std::ops::Range;
 
@@ -11,7 +10,7 @@ use crate::source::{Source, Span, floor_char};
 const LONG: usize = 400;
 const BEFORE: usize = 60;
 const AFTER: usize = 240;
-/// Spans of more lines than this are shown by their first line.
+/// Of spans with more lines than this, only the first line is shown.
 const TALL: usize = 8;
 
 /// Some lines of a source.
@@ -20,7 +19,7 @@ pub(super) struct View {
     pub(super) text: String,
     /// Number of its first line in the source.
     pub(super) first_line: usize,
-    /// Whether columns in it are the source's.
+    /// Whether its columns are those of the source.
     pub(super) columns_hold: bool,
     lines: Vec<Line>,
 }
@@ -31,7 +30,7 @@ struct Line {
     start: usize,
     /// What the view keeps of it.
     kept: Range<usize>,
-    /// Where that stands in the view.
+    /// Where that is in the view.
     at: usize,
 }
 
@@ -78,7 +77,7 @@ impl View {
         self.text.push('\n');
     }
 
-    /// Where `span` stands in the view; what is cut off shrinks to the cut.
+    /// Where `span` is in the view; what is cut off shrinks to the cut.
     pub(super) fn range(&self, source: &Source, span: Span) -> Range<usize> {
         let span = shown(source, span);
         let start = self.at(source, span.start as usize);
@@ -110,7 +109,7 @@ pub(super) fn lines(source: &Source, span: Span) -> (usize, usize) {
     (source.position(span.start).line, source.position(span.end).line)
 }
 
-/// `span` without the white space at its end, and the first line of a tall one.
+/// `span` without trailing white space, and only the first line of a tall one.
 fn shown(source: &Source, span: Span) -> Span {
     let text = source.text();
     let start = floor_char(text, span.start as usize);
@@ -121,7 +120,7 @@ fn shown(source: &Source, span: Span) -> Span {
         None => inner,
     };
     let length = inner.trim_end().len();
-    // White space alone can be the fact, such as a tab.
+    // The white space alone can be the problem, such as a tab.
     let length = if length == 0 { inner.find('\n').unwrap_or(inner.len()) } else { length };
     Span::new(span.file, crate::source::offset(start), crate::source::offset(start + length))
 }

@@ -1,7 +1,7 @@
-//! The database of a package: tables as Anki makes them, rows by their ids, as a table keeps
-//! them (each goes to the end, and pages are full), indexes last (a smaller file than building
-//! them on the way). Notes and cards are alike in both schemas; the rest is [`schema11`]'s and
-//! [`schema18`]'s.
+//! The database of a package: tables as Anki makes them; rows in the order of their ids, as a table
+//! keeps them (each goes to the end, and pages are full); indexes last (the file is smaller than if
+//! they were built along the way). Notes and cards are the same in both schemas; [`schema11`] and
+//! [`schema18`] write the rest.
 
 use std::collections::BTreeSet;
 
@@ -34,8 +34,8 @@ CREATE INDEX ix_notes_csum ON notes (csum);";
 const INSERT_NOTE: &str = "INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, ?8, 0, '')";
 const INSERT_CARD: &str = "INSERT INTO cards VALUES (?1, ?2, ?3, ?4, ?5, -1, 0, 0, ?6, 0, 0, 0, 0, 0, 0, 0, 0, '')";
 
-/// When the package's collection was made: any day does for cards that are all
-/// new, and a fixed one keeps rebuilds identical (2020-09-13).
+/// When the package's collection was created: any day will do, because all cards are new, and a
+/// fixed one keeps builds reproducible (2020-09-13).
 pub(super) const CREATED: i64 = 1_600_000_000;
 
 /// The database's bytes.
@@ -85,8 +85,8 @@ fn insert_cards(database: &Connection, rows: &Rows<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `id`, or the first above all others where it is taken: a ledger may have notes from
-/// elsewhere, whose numbers lie side by side. Anki knows a card by its note and its place.
+/// `id`, or, if it is taken, the first above all others: a ledger may have notes from elsewhere,
+/// whose ids are next to each other. Anki recognises a card by its note and its position.
 fn free(taken: &mut BTreeSet<i64>, id: i64) -> i64 {
     let next = taken.last().map_or(id, |last| last + 1);
     let id = if taken.contains(&id) { next } else { id };

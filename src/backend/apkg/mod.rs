@@ -1,12 +1,10 @@
-//! Anki packages, in either of two formats. `legacy1` (a schema-11 database, a
-//! JSON media map, plain media files) every Anki since 2.1.28 reads, and alone it
-//! keeps the ids of fields and templates in older ones too. The modern one (a
-//! schema-18 database, a media map with hashes, everything a Zstandard frame) is
-//! smaller. Both import alike.
+//! Anki packages, in either of two formats. Every Anki since 2.1.28 reads `legacy1` (a schema-11
+//! database, a JSON media map, plain media files), and only this format keeps the ids of fields and
+//! templates in older versions too. The modern one (a schema-18 database, a media map with hashes,
+//! everything a Zstandard frame) is smaller. Both import identically.
 //!
-//! It refuses nothing that a [`Deck`] can hold; what Anki would take silently and
-//! spoil is `lint`'s matter. It writes no schedules, no review log, no presets of
-//! its own.
+//! It accepts everything that a [`Deck`] can hold; `lint` reports what Anki would silently spoil.
+//! It writes no schedules, no review log and no presets of its own.
 
 mod database;
 mod rows;
@@ -24,7 +22,7 @@ use crate::anki::{self, MediaEntries, MediaEntry, Meta};
 use crate::deck::{Deck, Media, MediaSource, PackageFormat};
 use crate::diag::Diagnostic;
 
-/// What Anki puts around `[latex]`; we write none, a learner may.
+/// What Anki puts around `[latex]`. Cardpress doesn't write any, but a learner may.
 const LATEX_PRE: &str = "\\documentclass[12pt]{article}\n\\special{papersize=3in,5in}\n\\usepackage[utf8]{inputenc}\n\
 \\usepackage{amssymb,amsmath}\n\\pagestyle{empty}\n\\setlength{\\parindent}{0in}\n\\begin{document}\n";
 const LATEX_POST: &str = "\\end{document}";
@@ -33,7 +31,7 @@ const LATEX_POST: &str = "\\end{document}";
 const EDITOR_FONT: &str = "Arial";
 const EDITOR_SIZE: u32 = 20;
 
-/// One package of all notes, or nothing if there is no note.
+/// One package of all notes, or nothing if there are no notes.
 pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     if deck.card_faces().next().is_none() {
         return Vec::new();
@@ -54,8 +52,8 @@ pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
     }
 }
 
-/// Reports what [`render`] would, and makes nothing: a deck's texts always fit a database
-/// in memory, but the modern format looks into the media.
+/// Reports what [`render`] would, without making anything: a deck's texts always fit in a database
+/// in memory, but the modern format reads the media.
 pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
     if deck.card_faces().next().is_none() || deck.project.package != PackageFormat::Modern {
         return;
@@ -68,8 +66,7 @@ pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnos
     diagnostics.extend(failure.map(|failure| failure.told()));
 }
 
-/// Why a package could not be written; memory and the disk apart, nothing is
-/// known to cause it.
+/// Why a package could not be written. There is no known cause apart from memory and disk errors.
 #[derive(Debug)]
 enum Failure {
     Database(rusqlite::Error),
@@ -116,14 +113,14 @@ fn legacy1(deck: &Deck) -> Result<Vec<Entry>, Failure> {
         entry("collection.anki2", Packing::Deflate, Part::Kept(database)),
         entry("media", Packing::Deflate, Part::Bytes(serde_json::to_vec(&names)?)),
     ];
-    // Pictures and sounds are compressed already, as a rule.
+    // Pictures and sounds are usually compressed already.
     entries.extend(numbered(&media, Packing::Stored));
     Ok(entries)
 }
 
-/// Anki adds a `collection.anki2` whose only note asks older programs' users to
-/// update. We do not: without it those refuse the file, with it they would leave
-/// that note in a learner's collection.
+/// Anki adds a `collection.anki2` whose only note asks users of older programs to update. Cardpress
+/// doesn't: without it those programs reject the file, but with it they would leave that note in a
+/// learner's collection.
 fn modern(deck: &Deck, source: &dyn MediaSource) -> Result<Vec<Entry>, Failure> {
     let media = deck.media_on_cards();
     let map = MediaEntries {
@@ -161,7 +158,7 @@ fn size(file: &Media) -> Result<u32, Failure> {
     u32::try_from(file.size).map_err(|_| Failure::LargeMedia(file.path.clone()))
 }
 
-/// Read in pieces: media is never held whole.
+/// Reads in chunks: a media file is never entirely in memory.
 fn sha1(path: &str, source: &dyn MediaSource) -> io::Result<Vec<u8>> {
     let mut file = source.open(path)?;
     let mut hasher = Sha1::new();

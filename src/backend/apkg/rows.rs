@@ -1,5 +1,5 @@
-//! A deck → the rows of a package, whatever its schema: what is a note's, a
-//! deck's or a note type's own business stays with the deck.
+//! A deck → the rows of a package, for any schema. What belongs to a single note, deck or note type
+//! stays in the deck.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use crate::anki::DEFAULT;
 use crate::deck::{CardFace, Deck, NoteType, Project};
 use crate::words::Word;
 
-/// Everything of a deck that goes into a database.
+/// Everything from a deck that goes into a database.
 pub(super) struct Rows<'d> {
-    /// In source order, which is the order in which a learner meets them.
+    /// In source order, which is the order in which learners see them.
     pub(super) notes: Vec<NoteRow<'d>>,
-    /// The note types that some note uses, by Anki's id.
+    /// The note types that notes use, by Anki's id.
     pub(super) note_types: BTreeMap<i64, &'d NoteType>,
-    /// Anki's own deck and ours, by their ids.
+    /// Anki's own deck and the project's, by their ids.
     pub(super) decks: BTreeMap<i64, DeckRow<'d>>,
     /// When anything last changed, in seconds since 1970.
     pub(super) modified: i64,
@@ -28,7 +28,7 @@ pub(super) struct NoteRow<'d> {
 
 /// A deck.
 pub(super) struct DeckRow<'d> {
-    /// Its full name, `::` between the parts.
+    /// Its full name, with `::` between the parts.
     pub(super) name: &'d str,
     pub(super) modified: i64,
     pub(super) usn: i32,
@@ -63,8 +63,8 @@ pub(super) fn gather(deck: &Deck) -> Rows<'_> {
     }
 }
 
-/// What Anki shows under the root deck's name. Every import brings it, over the
-/// learner's own words too; so it tells of the course, not of the release.
+/// What Anki shows under the root deck's name. Every import replaces it, even if the learner has
+/// changed it, so it describes the course, not the release.
 fn description(project: &Project) -> String {
     let mut lines = vec![project.description.clone()];
     if !project.authors.is_empty() {

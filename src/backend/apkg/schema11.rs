@@ -1,6 +1,5 @@
-//! What is schema 11's own: note types and decks as JSON in the single row of
-//! `col`. The ids of fields and templates are what lets a later rename reach a
-//! learner.
+//! What is specific to schema 11: note types and decks as JSON in the single row of `col`. The ids
+//! of fields and templates let a later rename reach learners.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +12,8 @@ use super::{EDITOR_FONT, EDITOR_SIZE, Failure, LATEX_POST, LATEX_PRE};
 use crate::anki::DEFAULT;
 use crate::deck as intermediate;
 
-/// The column `dconf`: the preset that every deck names. Import leaves it out
-/// unless the learner asks for presets, and never overwrites theirs.
+/// The column `dconf`: the preset that every deck names. Anki imports it only if the learner asks
+/// for presets, and never overwrites theirs.
 const PRESETS: &str = r#"{"1":{"id":1,"mod":0,"name":"Default","usn":0,"maxTaken":60,"autoplay":true,"timer":0,"replayq":true,"new":{"bury":false,"delays":[1.0,10.0],"initialFactor":2500,"ints":[1,4,0],"order":1,"perDay":20},"rev":{"bury":false,"ease4":1.3,"ivlFct":1.0,"maxIvl":36500,"perDay":200,"hardFactor":1.2},"lapse":{"delays":[10.0],"leechAction":1,"leechFails":8,"minInt":1,"mult":0.0},"dyn":false}}"#;
 
 /// Inserts everything but notes and cards.

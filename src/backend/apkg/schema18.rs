@@ -1,5 +1,5 @@
-//! What is schema 18's own: note types, decks and presets in tables, with
-//! messages of Anki's in the place of JSON.
+//! What is specific to schema 18: note types, decks and presets in tables, with Anki's messages
+//! instead of JSON.
 
 use prost::Message as _;
 use rusqlite::{Connection, params};
@@ -13,7 +13,7 @@ use crate::anki::{
 };
 use crate::deck::NoteType;
 
-/// Tables that schema 11 has not, or has otherwise.
+/// Tables that schema 11 doesn't have, or has in a different form.
 const TABLES: &str = "\
 CREATE TABLE deck_config (id integer PRIMARY KEY NOT NULL, name text NOT NULL COLLATE unicase, mtime_secs integer NOT NULL, usn integer NOT NULL, config blob NOT NULL);
 CREATE TABLE config (KEY text NOT NULL PRIMARY KEY, usn integer NOT NULL, mtime_secs integer NOT NULL, val blob NOT NULL) WITHOUT ROWID;
@@ -62,8 +62,8 @@ fn insert_collection(database: &Connection, rows: &Rows<'_>) -> Result<(), Failu
     Ok(())
 }
 
-/// Anki's own, which every deck names. Import leaves it out unless the learner
-/// asks for presets, and never overwrites theirs.
+/// Anki's own preset, which every deck names. Anki imports it only if the learner asks for presets,
+/// and never overwrites theirs.
 fn preset() -> Preset {
     Preset {
         learn_steps: vec![1.0, 10.0],

@@ -1,5 +1,4 @@
-//! Walks the frames of a sheet: what is printed over something else, or out of its box or its
-//! column.
+//! Walks the frames of a sheet to find what is printed over something else, or outside its box or its column.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +12,10 @@ use super::world::Files;
 use crate::markup::typst::Writer;
 use crate::source::Span;
 
-/// Something that is printed where it must not be.
+/// Something that is printed where it shouldn't be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
-    /// Where it was written; `None` for a text of ours.
+    /// Where it was written; `None` for Cardpress's own text.
     pub span: Option<Span>,
     /// The page, from 1.
     pub page: usize,
@@ -31,7 +30,7 @@ pub struct Fault {
 pub enum Over {
     /// Another text.
     Text(String),
-    /// The edge of the box that it stands in: one with a ground, as code has, or with a frame.
+    /// The edge of the box that it is in: a box with a background, as code has, or with a frame.
     Box,
     /// The edge of its column, or of the page.
     Column,
@@ -41,11 +40,11 @@ pub enum Over {
 pub(super) struct Audit {
     /// Each fault once.
     pub(super) faults: Vec<Fault>,
-    /// How many texts were looked at.
+    /// How many texts were checked.
     pub(super) compared: usize,
 }
 
-/// A run of glyphs, as far as there is ink for certain.
+/// A run of glyphs, reduced to where there is certainly ink.
 struct Run {
     left: f64,
     right: f64,
@@ -54,7 +53,7 @@ struct Run {
     text: String,
     is_math: bool,
     span: Option<Span>,
-    /// The box that it stands in.
+    /// The box that it is in.
     inside: Option<Area>,
 }
 
@@ -64,7 +63,7 @@ impl Run {
     }
 }
 
-/// A part of a page, in points from its upper left corner.
+/// A part of a page, in points from its top left corner.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Area {
     left: f64,
@@ -74,7 +73,7 @@ pub(super) struct Area {
 }
 
 impl Area {
-    /// Where a rectangle is drawn that stands at `place`.
+    /// Where a rectangle at `place` is drawn.
     fn of(rect: Rect, place: Transform) -> Self {
         let (start, end) = (rect.min.transform(place), rect.max.transform(place));
         Self {
@@ -95,16 +94,16 @@ impl Area {
     }
 }
 
-/// What holds a text.
+/// What contains a text.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bounds {
-    /// The box that it stands in.
+    /// The box that it is in.
     ground: Option<Area>,
-    /// What is cut off around it.
+    /// The area that it is clipped to.
     clip: Option<Area>,
 }
 
-/// Looks at every text of the pages.
+/// Checks every text on the pages.
 pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files: &Files, writer: &Writer) -> Audit {
     let mut faults = BTreeSet::new();
     let mut compared = 0;
@@ -139,7 +138,7 @@ pub(super) fn walk(document: &PagedDocument, page: &Page, columns: usize, files:
     Audit { faults: faults.into_iter().collect(), compared }
 }
 
-/// Shows each run of text of a page to `found`, with where it stands and what holds it.
+/// Passes each run of text on a page to `found`, with its position and what contains it.
 pub(super) fn texts(frame: &Frame, found: &mut impl FnMut(&TextItem, Transform, Bounds)) {
     texts_at(frame, Transform::identity(), Bounds::default(), found);
 }
@@ -164,7 +163,7 @@ fn texts_at(frame: &Frame, place: Transform, around: Bounds, found: &mut impl Fn
     }
 }
 
-/// The area of a frame that is a box: something is drawn behind it, or around it, in its size.
+/// The area of a frame, if it is a box: something of its size is drawn behind it or around it.
 fn ground(frame: &Frame, place: Transform) -> Option<Area> {
     const NEAR: f64 = 1.0;
     let size = frame.size();
@@ -177,9 +176,9 @@ fn ground(frame: &Frame, place: Transform) -> Option<Area> {
     frame.items().any(as_large).then(|| Area::of(Rect::from_pos_size(Point::zero(), size), place))
 }
 
-/// A text as it is printed; `None` if all of it is cut off.
+/// A text as it is printed; `None` if all of it is clipped.
 fn run(text: &TextItem, place: Transform, bounds: Bounds, files: &Files, writer: &Writer) -> Option<Run> {
-    // From the height of an x down to the base line: every letter has ink there.
+    // From the x-height down to the baseline: every letter has ink there.
     let (top, bottom) = (text.size * -0.46, text.size * -0.04);
     let ink = Rect::new(Point::new(Abs::zero(), top), Point::new(text.width(), bottom));
     let Area { left, right, top, bottom } = Area::of(ink, place).within(bounds.clip);
@@ -195,9 +194,9 @@ fn run(text: &TextItem, place: Transform, bounds: Bounds, files: &Files, writer:
     })
 }
 
-/// Whether ink of one lies on ink of the other. Signs of a formula may: accents, strokes.
+/// Whether the ink of the two overlaps. Signs in a formula may overlap, such as accents and strokes.
 fn overlap(one: &Run, other: &Run) -> bool {
-    // An accent or a brace does not say where it was written.
+    // An accent or a brace doesn't say where it was written.
     let placed = |run: &Run| run.span.is_some() || !run.is_math;
     let same = one.span == other.span || !placed(one) || !placed(other);
     let of_one_formula = same && (one.is_math || other.is_math);
@@ -207,7 +206,7 @@ fn overlap(one: &Run, other: &Run) -> bool {
     across > 0.6 && down > 0.3 * smaller && !of_one_formula && !one.is_blank() && !other.is_blank()
 }
 
-/// Whether a text reaches out of its box.
+/// Whether a text extends beyond its box.
 fn bursts(run: &Run) -> bool {
     const TOLERANCE: f64 = 0.5;
     run.inside.is_some_and(|area| {
@@ -217,7 +216,7 @@ fn bursts(run: &Run) -> bool {
     })
 }
 
-/// Whether a text reaches beyond the column that it begins in, or off the page.
+/// Whether a text extends beyond the column that it begins in, or off the page.
 #[expect(clippy::cast_precision_loss, reason = "a page has a handful of columns")]
 fn leaves(run: &Run, page: &Page, columns: usize) -> bool {
     const TOLERANCE: f64 = 0.5;
@@ -228,7 +227,7 @@ fn leaves(run: &Run, page: &Page, columns: usize) -> bool {
     }
     let inside = run.top >= top - TOLERANCE && run.bottom <= bottom + TOLERANCE;
     let (column, gutter) = (page.column_width(columns) * MM, page.gutter * MM);
-    // The header and the footer have the whole width.
+    // The header and the footer take the whole width.
     if !inside {
         return run.left < page.margin * MM - TOLERANCE || run.right > width - page.margin * MM + TOLERANCE;
     }
@@ -238,6 +237,6 @@ fn leaves(run: &Run, page: &Page, columns: usize) -> bool {
             run.left >= start - TOLERANCE && run.right <= start + column + TOLERANCE
         })
     };
-    // The margin for holes changes sides.
+    // The margin for punch holes changes sides.
     !fits(page.margin * MM) && !fits(page.inner * MM)
 }

@@ -1,5 +1,5 @@
-//! Where long words may go on in the next line: behind signs, between syllables, and
-//! where a language knows no syllables, anywhere.
+//! Where long words may break: after signs, between syllables, and anywhere in languages whose
+//! syllables aren't known.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use crate::markup::extent::{LONG_WORD, ends_part};
 const HYPHEN: char = '\u{ad}';
 /// A place to break without one.
 const SPACE: char = '\u{200b}';
-/// No more characters than this stay together.
+/// At most this many characters stay together.
 const TOGETHER: usize = 8;
 
-/// `text` with places to break in its long words; `language` is a subtag of two letters.
+/// `text` with places to break in its long words; `language` is a two-letter subtag.
 pub(super) fn soften<'t>(text: &'t str, language: &str) -> Cow<'t, str> {
     let is_long = |word: &str| word.chars().nth(LONG_WORD).is_some();
     if !text.split_whitespace().any(is_long) {
@@ -57,7 +57,7 @@ fn softened(word: &str, language: Option<Lang>, out: &mut String) {
     }
 }
 
-/// A part that nothing else divides. Characters that shape the one before stay with it.
+/// Adds a part that nothing else divides. Characters that modify the one before stay with it.
 fn divided(part: &str, out: &mut String) {
     if part.chars().nth(TOGETHER).is_none() {
         return out.push_str(part);

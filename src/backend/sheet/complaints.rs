@@ -1,4 +1,4 @@
-//! What goes wrong in Typst, at the author's line.
+//! Reports what goes wrong in Typst at the author's line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ pub(super) fn formulas(writer: &Writer) -> impl Iterator<Item = Diagnostic> {
     })
 }
 
-/// Errors of a compilation; none of them is meant to happen.
+/// Errors of a compilation; none of them should ever happen.
 pub(super) fn errors(errors: &[SourceDiagnostic], files: &Files, writer: &Writer) -> Vec<Diagnostic> {
     let report = |error: &SourceDiagnostic| {
         let message = format!("Typst cannot typeset this: {}", error.message);
@@ -41,7 +41,7 @@ pub(super) fn errors(errors: &[SourceDiagnostic], files: &Files, writer: &Writer
     errors.iter().map(report).collect()
 }
 
-/// What is printed over something else, or beyond its column; none of it is meant to happen.
+/// What is printed over something else, or beyond its column; this should never happen.
 pub(super) fn faults(faults: &[Fault], sheet: &SheetLayout) -> Vec<Diagnostic> {
     const TOLD: usize = 10;
     let report = |fault: &Fault| {
@@ -61,13 +61,12 @@ pub(super) fn faults(faults: &[Fault], sheet: &SheetLayout) -> Vec<Diagnostic> {
     faults.iter().take(TOLD).map(report).collect()
 }
 
-/// The characters that no font could draw in their place, though some font has
-/// each of them by itself.
+/// The characters that no font could draw in context, although some font has each of them on its own.
 pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -> Option<Diagnostic> {
     let mut missing = BTreeSet::new();
     for page in document.pages() {
         audit::texts(&page.frame, &mut |text, _, _| {
-            // Typst says nothing of a missing glyph; it draws glyph 0.
+            // Typst doesn't report a missing glyph; it draws glyph 0.
             for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
                 let place = origin(glyph.span.0.into(), files, writer);
                 let drawn = text.text[glyph.range()].chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
@@ -95,7 +94,7 @@ pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<S
     writer.origin(&files.range(span)?)
 }
 
-/// A sheet that shows nothing, if that is a choice of the author's or the sheet was `asked` for.
+/// A sheet that shows nothing, if the author chose its items or the sheet was `asked` for.
 pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
     let chosen = sheet.chosen.only.as_ref().or(sheet.chosen.except.as_ref());
     let span = chosen.map_or(sheet.span, |selection| selection.span);
@@ -115,7 +114,7 @@ pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
     Some(diagnostic)
 }
 
-/// More than a sheet is for.
+/// More content than a sheet is meant for.
 pub(super) fn left_out(sheet: &SheetLayout) -> Diagnostic {
     let message = format!("there is too much content for a cheatsheet of {} pages, so none was made", UNASKED.end());
     Diagnostic::error("no-sheet", sheet.span, message)

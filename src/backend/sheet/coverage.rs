@@ -1,5 +1,5 @@
-//! What the fonts of a sheet lack, found before anything is set: scripts, without
-//! which there is no sheet, and single signs, which are left out.
+//! Finds what a sheet's fonts lack before anything is typeset: scripts, without which there is no
+//! sheet, and single signs, which are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::markup::script::joins_lines;
 use crate::markup::typst::Writer;
 use crate::source::Span;
 
-/// A character that no font has, and where it first stands.
+/// A character that no font has, and where it first occurs.
 struct Lacking {
     character: char,
     place: Span,
@@ -39,7 +39,7 @@ pub(super) fn complete(
 
 type Scripts = BTreeMap<&'static str, Vec<Lacking>>;
 
-/// The characters of scripts, and the others, each once.
+/// The missing characters that belong to a script, and the others, each once.
 fn lacking(writer: &Writer, files: &Files, sheet: Span) -> (Scripts, Vec<Lacking>) {
     let (mut scripts, mut signs) = (Scripts::new(), Vec::new());
     let mut known = BTreeSet::new();
@@ -68,14 +68,13 @@ pub(super) fn is_invisible(c: char) -> bool {
     shaping || c.is_control()
 }
 
-/// The script of a character, by the name that readers know; `None` for signs that
-/// belong to none, emoji among them.
+/// The script of a character, by the name that readers know; `None` for signs without one, such as emoji.
 fn script(c: char) -> Option<&'static str> {
     let own = c.script();
     match own {
         Script::Hiragana | Script::Katakana => Some("kana"),
         Script::Hangul => Some("hangul"),
-        // What belongs to several stands in texts of the first.
+        // A character of several scripts is assumed to be in text of the first.
         Script::Common | Script::Inherited | Script::Unknown => {
             let extension = c.script_extension();
             if joins_lines(c) || extension.contains_script(Script::Han) && !extension.is_common() {
@@ -102,7 +101,7 @@ fn no_script(script: &str, lacking: &[Lacking], language: &Language) -> Diagnost
     ))
 }
 
-/// A font that has a script; Noto has one for each, and of Han one for each country.
+/// A font that covers a script. Noto has one for each, and for Han one per country.
 fn example(script: &str, language: &Language) -> String {
     match (script, language.base().as_str()) {
         ("kana", _) | ("Han", "ja") => "NotoSansJP-Regular.otf".to_owned(),

@@ -1,6 +1,6 @@
-//! How many pixels a picture says it has, from its header alone: a decoder would
-//! take the memory for them before it reads on. The layouts are those of the PNG,
-//! `GIF89a`, JPEG (ITU T.81) and `WebP` container specifications.
+//! How many pixels a picture claims to have, from its header alone: a decoder would allocate memory
+//! for them before reading on. The layouts are those of the PNG, `GIF89a`, JPEG (ITU T.81) and
+//! `WebP` container specifications.
 
 use crate::deck::Print;
 
@@ -11,7 +11,7 @@ pub(super) fn of(format: Print, bytes: &[u8]) -> Option<(u64, u64)> {
         Print::Gif => (little(bytes, 6, 2)?, little(bytes, 8, 2)?),
         Print::WebP => webp(bytes)?,
         Print::Jpeg => jpeg(bytes)?,
-        // It has none.
+        // An SVG has none.
         Print::Svg => return None,
     })
 }
@@ -34,11 +34,11 @@ fn jpeg(bytes: &[u8]) -> Option<(u64, u64)> {
     loop {
         let [0xff, marker] = *bytes.get(at..at + 2)? else { return None };
         match marker {
-            // A frame, but for the tables among its numbers.
+            // A frame, unless it is one of the tables in the same range.
             0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(&marker) => {
                 return Some((big(bytes, at + 7, 2)?, big(bytes, at + 5, 2)?));
             }
-            // Markers without a segment, and bytes that only fill.
+            // Markers without a segment, and fill bytes.
             0x01 | 0xd0..=0xd8 => at += 2,
             0xff => at += 1,
             _ => at += 2 + usize::try_from(big(bytes, at + 2, 2)?.max(2)).ok()?,

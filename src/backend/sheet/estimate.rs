@@ -1,6 +1,6 @@
-//! How high a text stands in a column, as near as can be told without setting it: where the
-//! search for size and columns begins, and all that is needed where there is room to spare.
-//! The lengths are those of `assets/sheet.typ`, in ems.
+//! Estimates how high a text is in a column without typesetting it: this is where the search for
+//! size and columns begins, and all that is needed if there is room to spare. The lengths are those
+//! of `assets/sheet.typ`, in ems.
 
 use std::rc::Rc;
 
@@ -8,37 +8,37 @@ use crate::deck::NamedFormula;
 use crate::markup::extent::{self, Extent};
 use crate::markup::{Block, Document, Inline, List, Table};
 
-/// Of a capital letter: a line reaches from there to its base line.
+/// Height of a capital letter: a line reaches from there to its baseline.
 const CAPITAL: f64 = 0.698;
-/// What the lines of a paragraph lose at their ends.
+/// How much the lines of a paragraph lose at their ends.
 const RAGGED: f64 = 0.9;
-/// Stressed text is as much wider.
+/// How much wider bold text is.
 const BOLD: f64 = 1.05;
-/// Of text in tables.
+/// Size of text in tables.
 const CELL: f64 = 0.955;
-/// Left and right of a cell's content, and above and below it.
+/// Space left and right of a cell's content, and above and below it.
 const CELL_INSET: (f64, f64) = (0.64, 0.66);
-/// Before the items of a list.
+/// Space before the items of a list.
 const MARKER: f64 = 0.95;
-/// Between two blocks.
+/// Space between two blocks.
 const BETWEEN: f64 = 0.62;
-/// Left and right of a box's content.
+/// Space left and right of a box's content.
 const BOX_SIDES: f64 = 1.42;
-/// Above a box's content, and below it.
+/// Space above a box's content, and below it.
 const BOX_TOP: f64 = 0.62;
 pub(super) const BOX_BOTTOM: f64 = 0.64;
 
-/// What stands one below another.
+/// Parts, one below another.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shape(Vec<Part>);
 
 #[derive(Debug, Clone)]
 enum Part {
-    /// Something as high in any column.
+    /// Something of the same height in any column.
     Solid(f64),
-    /// Running text: its width on one line, its size, and what its column lacks.
+    /// Running text: its width on one line, its size, and how much narrower its column is.
     Text { width: f64, size: f64, indent: f64 },
-    /// What is made smaller where a column is too narrow for it, down to a share of its size.
+    /// Something that shrinks if a column is too narrow for it, down to a share of its size.
     Shrinking { width: f64, height: f64, least: f64 },
     /// A formula beside its name, or below it.
     Named { name: f64, width: f64, height: f64 },
@@ -46,27 +46,27 @@ enum Part {
     Row { columns: Rc<[Extent]>, cells: Vec<Shape> },
 }
 
-/// How a sheet is set, as far as heights go.
+/// How a sheet is typeset, as far as it affects heights.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setter {
-    /// Between two lines.
+    /// Space between two lines.
     leading: f64,
 }
 
 impl Setter {
-    /// Scripts with fonts of their own get more room.
+    /// Scripts with their own fonts get more room.
     pub(super) fn new(has_own_fonts: bool) -> Self {
         Self { leading: if has_own_fonts { 0.64 } else { 0.5 } }
     }
 
-    /// The bar above a topic, with what is counted in it.
+    /// The bar above a topic, with its count.
     pub(super) fn bar(title: &str, note: &str) -> Shape {
         let note = if note.is_empty() { 0.0 } else { 0.6 + 0.76 * extent::text(note) };
         let width = BOLD * extent::text(title);
         Shape(vec![Part::Solid(1.25), Part::Text { width, size: 1.08, indent: 1.52 + note }])
     }
 
-    /// The title of a box with what is around it.
+    /// The title of a box, with the space around it.
     pub(super) fn title(mark: &str, title: &[Inline]) -> Shape {
         if title.is_empty() {
             return Shape(vec![Part::Solid(BOX_TOP)]);
@@ -76,12 +76,12 @@ impl Setter {
         Shape(vec![Part::Solid(BOX_TOP + 0.74), Part::Text { width, size: 1.1, indent: BOX_SIDES }])
     }
 
-    /// Between two items of a list.
+    /// The space between two items of a list.
     pub(super) fn between_items(self) -> f64 {
         self.leading + 0.05
     }
 
-    /// Blocks in a box, with the distance to what stands above them.
+    /// Blocks in a box, with the distance to what is above them.
     pub(super) fn run(self, blocks: &[Block], above: f64) -> Shape {
         let mut shape = Shape::default();
         if !blocks.is_empty() {
@@ -91,7 +91,7 @@ impl Setter {
         shape
     }
 
-    /// An item of a list in a box, or of what looks like one.
+    /// An item of a list in a box, or of something that looks like one.
     pub(super) fn item(self, blocks: &[Block]) -> Shape {
         self.inset(blocks, BOX_SIDES + MARKER)
     }
@@ -201,7 +201,7 @@ fn display(mathml: &str, indent: f64, shape: &mut Shape) {
     shape.0.push(Part::Shrinking { width, height, least: 0.5 });
 }
 
-/// Text with what is higher in it than a line.
+/// Adds text, and whatever in it is higher than a line.
 fn paragraph(content: &[Inline], indent: f64, shape: &mut Shape) {
     for (index, line) in content.split(|node| matches!(node, Inline::HardBreak)).enumerate() {
         if index > 0 {
@@ -233,12 +233,12 @@ fn higher(content: &[Inline], shape: &mut Shape) {
 }
 
 impl Shape {
-    /// Puts `other` below.
+    /// Adds `other` below.
     pub(super) fn push(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    /// A distance.
+    /// Adds a distance.
     pub(super) fn space(&mut self, height: f64) {
         self.0.push(Part::Solid(height));
     }
@@ -273,7 +273,7 @@ fn lines(width: f64, room: f64) -> f64 {
     if width <= room { 1.0 } else { (width / (room - RAGGED).max(1.0) + 0.5).max(2.0) }
 }
 
-/// A row of a table in a room of so many ems of its type.
+/// The height of a table's row in `room` ems of its type.
 fn row(columns: &[Extent], cells: &[Shape], room: f64, setter: Setter) -> f64 {
     let (sides, ends) = CELL_INSET;
     match widths(columns, room) {
@@ -281,12 +281,12 @@ fn row(columns: &[Extent], cells: &[Shape], room: f64, setter: Setter) -> f64 {
             let heights = cells.iter().zip(widths).map(|(cell, width)| cell.height(width - sides, setter));
             ends + heights.fold(CAPITAL, f64::max)
         }
-        // Lines of head and cell.
+        // Lines with a head and a cell each.
         None => ends + cells.iter().map(|cell| cell.height(room - 0.8, setter) + 0.3).sum::<f64>(),
     }
 }
 
-/// What `widths` of `assets/sheet-lib.typ` gives the columns of a table.
+/// The widths that `widths` in `assets/sheet-lib.typ` gives a table's columns.
 fn widths(columns: &[Extent], room: f64) -> Option<Vec<f64>> {
     let (sides, _) = CELL_INSET;
     let natural: Vec<f64> = columns.iter().map(|column| 1.04 * column.natural + sides).collect();

@@ -1,36 +1,34 @@
-//! Finds the largest type with which everything fits on the fewest pages.
+//! Finds the largest type size at which everything fits on the fewest pages.
 //!
-//! Every length of the template is relative to the type, so a box in a column
-//! of width `w` at size `s` is a box in a column of width `w / s` at size 1,
-//! enlarged. Heights are therefore measured as a function of that one ratio,
-//! which all numbers of columns share: estimated first, corrected by what is
-//! measured; and what the search chooses is measured before it is believed.
+//! Every length in the template is relative to the type size, so a box in a column of width `w` at
+//! size `s` is just an enlarged box in a column of width `w / s` at size 1. Heights are therefore a
+//! function of that one ratio, whatever the number of columns: they are estimated first and
+//! corrected by measurements, and what the search chooses is measured before it is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
 use super::pack::{self, Kind, Piece, Room};
 
-/// Points of type below which nobody can read a sheet.
+/// The type size in points below which nobody can read a sheet.
 pub(super) const FLOOR: f64 = 5.5;
-/// Points of type above which a sheet looks like a poster.
+/// The type size in points above which a sheet looks like a poster.
 pub(super) const CEILING: f64 = 12.0;
-/// Points a millimetre.
+/// Points per millimetre.
 pub(super) const MM: f64 = 72.0 / 25.4;
 
-/// Height in ems of the title above a box that goes on in another column, with the edge
-/// above it.
+/// Height in ems of the title above a box that continues in another column, including the edge above it.
 pub(super) const REPEATED_TITLE: f64 = 2.2;
 /// Height in ems of the edge below a box.
 const EDGE: f64 = 0.64;
-/// The least distance between two boxes, in ems.
+/// The smallest distance between two boxes, in ems.
 const GAP: f64 = 0.45;
 
-/// Points of type that are read without effort; each more is worth half as much.
+/// The type size in points that reads without effort; each further point is worth half as much.
 const LEGIBLE: f64 = 8.0;
-/// Lines of so many ems are neither torn nor tiring.
+/// Line lengths in ems that are neither choppy nor tiring.
 const READABLE: RangeInclusive<f64> = 17.0..=46.0;
-/// Lines of so many ems read best; words beside formulas and in tables want them rather long.
+/// Line lengths in ems that read best; words beside formulas and in tables need rather long lines.
 const BEST: RangeInclusive<f64> = 26.0..=37.0;
 
 /// A page, in millimetres.
@@ -40,9 +38,9 @@ pub(super) struct Page {
     pub(super) width: f64,
     /// Its height.
     pub(super) height: f64,
-    /// Room at its edges.
+    /// The margin at its edges.
     pub(super) margin: f64,
-    /// Room at the edge with the holes.
+    /// The margin at the edge with the punch holes.
     pub(super) inner: f64,
     /// Between two columns.
     pub(super) gutter: f64,
@@ -59,7 +57,7 @@ impl Page {
         (self.width - self.inner - self.margin - self.gutter * (count - 1.0)) / count
     }
 
-    /// In points.
+    /// The height of a column in points.
     pub(super) fn column_height(self) -> f64 {
         (self.height - 2.0 * self.margin - self.header - self.footer) * MM
     }
@@ -70,28 +68,28 @@ impl Page {
 pub(super) struct Task {
     /// The paper.
     pub(super) page: Page,
-    /// Points of every column that stay empty.
+    /// How many points of every column stay empty.
     pub(super) spare: f64,
-    /// How many pages it may take: the first that has room for everything.
+    /// How many pages it may take: the smallest number that has room for everything wins.
     pub(super) pages: RangeInclusive<usize>,
     /// Numbers of columns to choose from.
     pub(super) columns: Vec<usize>,
-    /// Whether the author names the number of columns.
+    /// Whether the author sets the number of columns.
     pub(super) fixed: bool,
-    /// The smallest type that is allowed, in points.
+    /// The smallest type size allowed, in points.
     pub(super) floor: f64,
-    /// Whether topics may change their places.
+    /// Whether topics may be reordered.
     pub(super) reorder: bool,
     /// The pieces in the author's order.
     pub(super) kinds: Vec<Kind>,
 }
 
-/// A layout that was measured.
+/// A measured layout.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
-    /// Points of type.
+    /// Type size in points.
     pub(super) size: f64,
-    /// Columns a page.
+    /// Columns per page.
     pub(super) columns: usize,
     /// Millimetres between two columns.
     pub(super) gutter: f64,
@@ -99,14 +97,14 @@ pub(super) struct Fit {
     pub(super) pages: Vec<Vec<Column>>,
 }
 
-/// What stands in a column.
+/// What is in a column.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Column {
     /// Its pieces, each with the distance above it.
     pub(super) placed: Vec<(usize, f64)>,
-    /// Points more between the parts of its boxes.
+    /// Extra points between the parts of its boxes.
     pub(super) loose: f64,
-    /// How much of the page's height it fills with boxes at their least distance, from 0 to 1.
+    /// How much of the page's height it fills with boxes at their smallest distance, from 0 to 1.
     pub(super) filled: f64,
     /// Where it ends, from 0 to 1.
     pub(super) end: f64,
@@ -128,11 +126,11 @@ pub(super) enum Misfit {
 pub(super) struct Measures {
     /// The height of each.
     pub(super) heights: Vec<f64>,
-    /// The height of what is repeated above each where it opens a column.
+    /// The height of what is repeated above each if it opens a column.
     pub(super) opens: Vec<f64>,
 }
 
-/// Heights of the pieces by the width of their column: estimates, which measures correct.
+/// Heights of the pieces by the width of their column: estimates, corrected by measurements.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Curves {
     /// At some widths, narrow ones first.
@@ -141,7 +139,7 @@ pub(super) struct Curves {
 }
 
 impl Curves {
-    /// Curves from what `estimate` gives for a width in millimetres.
+    /// Curves from `estimate`, which takes a width in millimetres.
     pub(super) fn estimated(task: &Task, estimate: impl Fn(f64) -> Measures) -> Self {
         const STEPS: i32 = 16;
         let ratios = |columns: &usize| {
@@ -164,7 +162,7 @@ impl Curves {
         self.estimates.first().map_or(0, |(_, all)| all.heights.len())
     }
 
-    /// Measures at `ratio` unless that is known; whether it was not.
+    /// Measures at `ratio` unless that has been done; returns whether it was new.
     fn add_new(&mut self, ratio: f64, measure: &mut impl FnMut(f64) -> Option<Measures>) -> Result<bool, Misfit> {
         let is_new = self.measured.iter().all(|(known, _)| (known - ratio).abs() > 1e-9);
         if is_new {
@@ -179,7 +177,7 @@ impl Curves {
         if self.measured.is_empty() { Doubt::Estimated } else { Doubt::Measured }
     }
 
-    /// What is estimated, as far off as it was where something was measured.
+    /// The estimate at `ratio`, corrected by how far off estimates were at the nearest measured widths.
     fn at(&self, ratio: f64) -> Measures {
         let estimate = between(&self.estimates, ratio);
         let factors = |(known, measured): &(f64, Measures)| {
@@ -196,8 +194,7 @@ impl Curves {
     }
 }
 
-/// Text takes as much more height as it has less width: heights run straight over the
-/// inverse of the width.
+/// Text gets taller as its column gets narrower: heights are linear in the inverse of the width.
 fn between(points: &[(f64, Measures)], ratio: f64) -> Measures {
     let after = points.partition_point(|(known, _)| *known < ratio);
     match (points.get(after.wrapping_sub(1)), points.get(after)) {
@@ -218,17 +215,17 @@ fn mixed(low: &Measures, high: &Measures, mix: impl Fn(f64, f64) -> f64) -> Meas
     }
 }
 
-/// How far what is known of heights may be off.
+/// How far off the known heights may be.
 #[derive(Debug, Clone, Copy)]
 enum Doubt {
-    /// Nothing was measured yet.
+    /// Nothing has been measured yet.
     Estimated,
-    /// Something was, near by.
+    /// Something nearby has been measured.
     Measured,
 }
 
 impl Doubt {
-    /// So much smaller than the floor a prediction may be, and the floor still be right.
+    /// The share of the floor that a prediction must reach for the floor to be possible after all.
     fn share(self) -> f64 {
         match self {
             Self::Estimated => 0.88,
@@ -237,8 +234,8 @@ impl Doubt {
     }
 }
 
-/// The best layout of `task`; `measure` gives all pieces at size 1 for a column of the
-/// width it is given, in millimetres.
+/// The best layout of `task`; `measure` measures all pieces at size 1 in a column of the given
+/// width, in millimetres.
 ///
 /// # Errors
 /// If there is none between the floor and [`CEILING`].
@@ -250,7 +247,7 @@ pub(super) fn search(
     let order: Vec<usize> = (0..task.kinds.len()).collect();
     let fit = match fewest(task, curves, &order, &mut measure)? {
         Some(fit) => fit,
-        // Estimates alone must not tell that there is none.
+        // Estimates alone aren't enough to say that there is none.
         None if curves.measured.is_empty() => {
             let columns = task.columns.iter().copied().max_by_key(|columns| {
                 let line = task.page.column_width(*columns) * MM / task.floor;
@@ -288,36 +285,36 @@ pub(super) fn search(
     Ok(fit)
 }
 
-/// How many more numbers of columns are measured before nothing fits.
+/// How many more column counts to measure before reporting that nothing fits.
 const MORE: usize = 3;
 
-/// Whether estimates leave no doubt that everything fits on the most pages allowed.
+/// Whether estimates leave no doubt that everything fits on the maximum number of pages.
 pub(super) fn is_certain(task: &Task, curves: &Curves) -> bool {
-    /// Estimates are off by a hundredth or two of the size, and seldom by four.
+    /// Estimates are off by one or two per cent of the size, and rarely by four.
     const CERTAIN: f64 = 1.05;
     let order: Vec<usize> = (0..task.kinds.len()).collect();
     let found = best(task, curves, &order, *task.pages.end(), |_| true);
     found.is_some_and(|(size, _)| size >= CERTAIN * task.floor)
 }
 
-/// Points of type for which the author's order of topics may be changed.
+/// How many points larger the type must become to justify changing the author's order of topics.
 const WORTH_REORDERING: f64 = 0.15;
 
-/// The layout with the fewest pages. What is predicted is measured at a size a little
-/// larger; what fits there a little smaller is set so, with wider gutters: what was measured
-/// stays right if size and width change together.
+/// The layout with the fewest pages. It measures at slightly more than the predicted size. What
+/// fits there only at a slightly smaller size gets that size and wider gutters: measurements stay
+/// valid if size and width change together.
 fn fewest(
     task: &Task,
     curves: &mut Curves,
     order: &[usize],
     measure: &mut impl FnMut(f64) -> Option<Measures>,
 ) -> Result<Option<Fit>, Misfit> {
-    /// A size that is this much larger than predicted has room for errors both ways.
+    /// A size this much larger than predicted leaves room for errors in both directions.
     const AIM: f64 = 1.012;
-    /// Measures for a number of pages, and the share of the size that is enough after each.
+    /// Measurements for a number of pages, and the share of the predicted size that is enough after each.
     const ENOUGH: [f64; 4] = [0.975, 0.96, 0.94, 0.0];
     let mut tries = BTreeMap::new();
-    // What did not fit where it was measured.
+    // What didn't fit when it was measured.
     let mut failed = BTreeSet::new();
     loop {
         let promised = |pages: usize| {
@@ -335,7 +332,7 @@ fn fewest(
         let aimed = stepped(size * AIM, MEASURED).min(CEILING).max(task.floor);
         let is_new = *tried < ENOUGH.len() && curves.add_new(task.page.column_width(columns) / aimed, measure)?;
         if !is_new {
-            // No more can be learned.
+            // There is nothing more to learn.
             match at_measured(task, curves, order, (pages, columns)) {
                 Some(fit) => return Ok(Some(fit)),
                 None => {
@@ -346,19 +343,19 @@ fn fewest(
     }
 }
 
-/// Steps of the sizes that are measured, and of those that are set: a small change of a text
-/// had better change nothing else.
+/// Steps of the sizes that are measured, and of those that are used: a small change to a text
+/// should change nothing else.
 const MEASURED: f64 = 0.1;
 const SET: f64 = 0.05;
 
-/// The largest step that is no larger than `size`.
+/// The largest multiple of `step` that isn't larger than `size`.
 fn stepped(size: f64, step: f64) -> f64 {
     (size / step + 1e-6).floor() * step
 }
 
-/// The best layout at a width that was measured: large, level and full.
+/// The best layout at a measured width: large, level and full.
 fn at_measured(task: &Task, curves: &Curves, order: &[usize], count: (usize, usize)) -> Option<Fit> {
-    /// How much smaller than its columns allow, for the sake of levels.
+    /// How small the type may be, as a share of what the columns allow, for the sake of level columns.
     const NARROWER: f64 = 0.92;
     let (_, columns) = count;
     let width = task.page.column_width(columns);
@@ -367,7 +364,7 @@ fn at_measured(task: &Task, curves: &Curves, order: &[usize], count: (usize, usi
     let mut best: Option<(f64, Fit)> = None;
     for (ratio, measures) in &curves.measured {
         let most = width / ratio;
-        // A single column has no gutter to give to.
+        // A single column has no gutter to widen.
         let least = if columns == 1 { most * 0.99 } else { most * NARROWER };
         let mut size = most.min(CEILING);
         let mut tried = Vec::new();
@@ -391,7 +388,7 @@ fn at_measured(task: &Task, curves: &Curves, order: &[usize], count: (usize, usi
     best.map(|(_, fit)| fit)
 }
 
-/// The sizes at which lines of a column have a readable length.
+/// The sizes at which a column's lines have a readable length.
 fn sizes(task: &Task, columns: usize, doubt: Doubt) -> RangeInclusive<f64> {
     let width = task.page.column_width(columns) * MM;
     let floor = task.floor * doubt.share();
@@ -401,7 +398,7 @@ fn sizes(task: &Task, columns: usize, doubt: Doubt) -> RangeInclusive<f64> {
     floor.max(width / READABLE.end())..=CEILING.min(width / READABLE.start())
 }
 
-/// The size and the number of columns that promise most.
+/// The most promising size and number of columns.
 fn best(
     task: &Task,
     curves: &Curves,
@@ -413,7 +410,7 @@ fn best(
         let size = largest(task, curves, order, (pages, *columns))?;
         let line = task.page.column_width(*columns) * MM / size;
         let comfort = 1.0 - 0.011 * (BEST.start() - line).max(0.0) - 0.008 * (line - BEST.end()).max(0.0);
-        // Of several pages the last is one among others.
+        // With several pages, the last one is only one of many.
         let mut uneven = 0.0;
         if pages == 1 {
             let fit = arranged(task, curves, order, (pages, *columns), size)?;
@@ -422,9 +419,9 @@ fn best(
         let legible = size.min(LEGIBLE) + 0.5 * (size - LEGIBLE).max(0.0);
         Some((legible * comfort * (1.0 - 0.3 * uneven), size, *columns))
     };
-    // Of equals the last wins: few columns rather than many.
+    // The last of equals wins: few columns rather than many.
     let open = task.columns.iter().rev().filter(|columns| is_open(**columns));
-    // What reaches the floor for certain is worth more than what may.
+    // A size that certainly reaches the floor is worth more than one that may.
     let rank = |(worth, size, _): &(f64, f64, usize)| (*size >= task.floor, *worth);
     let found = open.filter_map(worth).max_by(|one, other| {
         let (one, other) = (rank(one), rank(other));
@@ -458,7 +455,7 @@ fn largest(task: &Task, curves: &Curves, order: &[usize], (pages, columns): (usi
     Some(low)
 }
 
-/// The pieces in their order at `size`, and the room that they go into.
+/// The pieces in their order at `size`, and the room for them.
 fn sized(
     task: &Task,
     measures: &Measures,
@@ -481,10 +478,10 @@ fn sized(
     (order.iter().map(piece).collect(), room)
 }
 
-/// So many ems more between two parts of a box look as if they were meant.
+/// The most extra ems between two parts of a box that still look intended.
 const LOOSEST: f64 = 1.9;
 
-/// A last page less full than this is set by itself, lower than the others.
+/// A last page less full than this is laid out on its own, lower than the others.
 const FULL: f64 = 0.86;
 
 /// The pieces at `size` in columns that end where their neighbours do.
@@ -493,7 +490,7 @@ fn arranged(task: &Task, curves: &Curves, order: &[usize], count: (usize, usize)
     set(task, &measures, order, count, size)
 }
 
-/// The same with what is measured.
+/// The same with measurements.
 fn set(task: &Task, measures: &Measures, order: &[usize], count: (usize, usize), size: f64) -> Option<Fit> {
     let (pieces, room) = sized(task, measures, order, count, size);
     let (_, columns) = count;
@@ -521,7 +518,7 @@ fn set(task: &Task, measures: &Measures, order: &[usize], count: (usize, usize),
             let filled = pack::height(own, &column, room);
             let least: f64 = pack::gaps(own, &column, Room { height: 0.0, ..room }).iter().sum();
             let end = filled + gaps.iter().sum::<f64>() - least;
-            // What the distances between boxes may not take goes between their parts.
+            // Space that cannot go between boxes goes between their parts.
             let parts = own[column.clone()].iter().skip(1).filter(|piece| piece.kind.goes_on()).count();
             #[expect(clippy::cast_precision_loss, reason = "a column holds a few dozen parts")]
             let (left, parts) = ((low.height - end).max(0.0), parts as f64);
@@ -551,8 +548,8 @@ fn set(task: &Task, measures: &Measures, order: &[usize], count: (usize, usize),
     })
 }
 
-/// Another order of the topics that promises larger type: one topic at a time
-/// is moved to where it helps most. The last one, where a course ends, stays.
+/// A different order of the topics that promises larger type: moves one topic at a time to where it
+/// helps most. The last one, which ends the course, stays.
 fn reordered(task: &Task, curves: &Curves, order: &[usize], fit: &Fit) -> Option<Vec<usize>> {
     let count = (fit.pages.len(), fit.columns);
     let mut best = groups(task, order);
@@ -567,7 +564,7 @@ fn reordered(task: &Task, curves: &Curves, order: &[usize], fit: &Fit) -> Option
                 let group = candidate.remove(from);
                 candidate.insert(to, group);
                 let order = candidate.concat();
-                // Most orders do not even reach what is known; one packing tells.
+                // Most orders don't even reach the best size so far; a single packing shows that.
                 if arranged(task, curves, &order, count, least).is_some()
                     && let Some(size) = largest(task, curves, &order, count)
                 {
@@ -586,7 +583,7 @@ fn apart(columns: &[Column]) -> f64 {
     high - low
 }
 
-/// How far pages are from what they should be: level, and all but the last one full.
+/// How far pages are from the ideal: level, and all but the last one full.
 fn worn(fit: &Fit) -> f64 {
     const LEVEL: f64 = 0.06;
     const FULL: f64 = 0.9;
@@ -611,7 +608,7 @@ fn groups(task: &Task, order: &[usize]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Why nothing fits at the floor with the columns that promise most.
+/// Why nothing fits at the floor with the most promising number of columns.
 fn misfit(task: &Task, curves: &Curves) -> Misfit {
     const NAMED: usize = 3;
     let order: Vec<usize> = (0..task.kinds.len()).collect();
@@ -641,7 +638,7 @@ fn misfit(task: &Task, curves: &Curves) -> Misfit {
 
 /// Why nothing fits, if estimates leave no doubt: a piece is far taller than any column.
 pub(super) fn hopeless(task: &Task, curves: &Curves) -> Option<Misfit> {
-    /// Estimates are not off by so much.
+    /// Estimates are never this far off.
     const CERTAIN: f64 = 3.0;
     let order: Vec<usize> = (0..task.kinds.len()).collect();
     let tall = |columns: &usize| -> Vec<usize> {
@@ -653,7 +650,7 @@ pub(super) fn hopeless(task: &Task, curves: &Curves) -> Option<Misfit> {
     (!fewest.is_empty()).then_some(Misfit::Tall(fewest))
 }
 
-/// Whether a piece fits no column, with the bar that stands above it.
+/// Whether a piece and the bar above it don't fit in any column.
 fn is_tall(pieces: &[Piece], index: usize, room: Room) -> bool {
     let bar = index.checked_sub(1).filter(|before| pieces[*before].kind == Kind::Bar);
     let column: Range<usize> = bar.unwrap_or(index)..index + 1;

@@ -1,5 +1,4 @@
-//! What no page has room for, found before anything is set: Typst would take minutes for
-//! it, or end in the middle.
+//! Finds what doesn't fit on any page before anything is typeset: Typst would take minutes over it, or abort.
 
 use std::ops::Range;
 
@@ -10,13 +9,13 @@ use crate::diag::Diagnostic;
 use crate::markup::typst::Writer;
 use crate::source::Span;
 
-/// Bytes of a word; the longest that a language has are a hundredth of it, and Typst
-/// counts a word's bytes with 16 bits.
+/// Bytes in a word. The longest words of any language are a hundredth of that, and Typst counts a
+/// word's bytes with 16 bits.
 const LONGEST_WORD: usize = 20_000;
-/// Characters that make one sign: a letter with its marks, or emoji that are joined.
+/// Characters that make up one sign: a letter with its marks, or joined emoji.
 const LARGEST_SIGN: usize = 64;
 
-/// The words and signs of `sheet` that cannot be set.
+/// The words and signs of `sheet` that cannot be typeset.
 pub(super) fn words(sheet: &Sheet) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut word = 0..0;

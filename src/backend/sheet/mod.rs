@@ -1,11 +1,10 @@
 //! A cheatsheet that fills exactly the pages the author asks for: boxes in
 //! columns, set by Typst in the largest type that fits.
 //!
-//! The deck becomes Typst code ([`source`]), and what its boxes will take is estimated
-//! ([`outline`], [`estimate`]); the template in `assets/` measures them at the width that
-//! promises most ([`prepared`], [`world`]); [`fit`] and [`pack`] choose size and columns;
-//! the same template then sets the pages, and [`complaints`] leads what Typst finds wrong
-//! back to the author's line.
+//! [`source`] turns the deck into Typst code, and [`outline`] and [`estimate`] estimate how much
+//! room its boxes need; the template in `assets/` measures them at the most promising width
+//! ([`prepared`], [`world`]); [`fit`] and [`pack`] choose size and columns; the same template then
+//! sets the pages, and [`complaints`] traces what Typst finds wrong back to the author's line.
 
 mod audit;
 mod breaks;
@@ -38,24 +37,24 @@ use crate::backend::{Artifact, artifact};
 use crate::deck::{Deck, MediaSource, SheetLayout};
 use crate::diag::Diagnostic;
 
-/// A sheet, set but not yet a file.
+/// A sheet that is typeset but not yet a file.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// How many pages it fills.
     pub pages: usize,
-    /// Columns a page.
+    /// Columns per page.
     pub columns: usize,
-    /// Points of type.
+    /// Type size in points.
     pub size: f64,
-    /// What stands where: a line a column, with where it ends.
+    /// What is where: one line per column, with where it ends.
     pub geometry: String,
-    /// Of each column of each page: how much of its height boxes fill, and where it ends, from 0 to 1.
+    /// For each column of each page: how much of its height boxes fill, and where it ends, from 0 to 1.
     pub fill: Vec<Vec<(f64, f64)>>,
-    /// What is printed where it must not be.
+    /// What is printed where it shouldn't be.
     pub faults: Vec<Fault>,
-    /// How many texts were held against each other.
+    /// How many texts were compared with each other.
     pub compared: usize,
-    /// How often Typst had to set it, measures included.
+    /// How many times Typst had to typeset it, including for measurements.
     pub compiles: usize,
     /// The Typst source of its content.
     pub typst_source: String,
@@ -63,8 +62,8 @@ pub struct Layout {
     fit: Fit,
 }
 
-/// Renders one file for each sheet of the project. A sheet for which nothing of the deck
-/// is meant is not there, unless the author asks for it.
+/// Renders one file for each sheet of the project. A sheet without any content is left out, unless
+/// the author asks for it.
 pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
     let sheets = deck.project.sheets.iter();
     sheets.filter_map(|sheet| file(deck, sheet, media, diagnostics)).collect()
@@ -87,11 +86,11 @@ fn file(
 }
 
 impl Layout {
-    /// The sheet as a file, and why it is not PDF/UA-1, the standard for readers who hear it:
-    /// nothing if it is. `identity` is the same for all versions of a sheet.
+    /// The sheet as a file, and the reasons why it isn't PDF/UA-1, the standard for screen readers;
+    /// none if it is. `identity` is the same for all versions of a sheet.
     ///
     /// # Errors
-    /// What Typst complains of.
+    /// The errors that Typst reports.
     pub fn pdf(&self, identity: &str) -> Result<(Vec<u8>, Vec<String>), Vec<String>> {
         let with = |standards: PdfStandards| {
             let options = PdfOptions {
@@ -111,8 +110,8 @@ impl Layout {
     }
 }
 
-/// Reports what [`render`] would, but for what shows only on a page that was set. Where
-/// estimates leave no doubt that a sheet has room for everything, none is set.
+/// Reports what [`render`] would, except for what shows only on a typeset page. If estimates leave
+/// no doubt that everything fits on a sheet, it isn't typeset.
 pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
     for layout in &deck.project.sheets {
         let task = Task { deck, layout, coloured: false };
@@ -120,7 +119,7 @@ pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnos
         if prepared.fits_for_certain() {
             continue;
         }
-        // Words of code have other widths in colour.
+        // Words in code have different widths in colour.
         let task = Task { coloured: true, ..task };
         if let Some(mut prepared) = Prepared::of(task, media, &mut Vec::new()) {
             prepared.fitted(diagnostics);
@@ -128,8 +127,8 @@ pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnos
     }
 }
 
-/// Chooses columns and size and sets the pages; `None` if there is nothing to
-/// set, or if it cannot be set, which `diagnostics` then explains.
+/// Chooses columns and size and typesets the pages; `None` if there is nothing to typeset, or if
+/// that fails, which `diagnostics` then explains.
 pub fn layout(
     deck: &Deck,
     sheet: &SheetLayout,
@@ -159,8 +158,8 @@ pub fn layout(
     })
 }
 
-/// Sets a sheet as it was set before, without any measure: what the search costs, beside
-/// that. Whether it comes out the same.
+/// Typesets a sheet as before but without measuring, to show what the search costs on top of that.
+/// Returns whether the result is the same.
 pub fn again(deck: &Deck, sheet: &SheetLayout, media: &dyn MediaSource, before: &Layout) -> bool {
     let mut found = Vec::new();
     let task = Task { deck, layout: sheet, coloured: true };
@@ -169,7 +168,7 @@ pub fn again(deck: &Deck, sheet: &SheetLayout, media: &dyn MediaSource, before: 
     document.is_some_and(|document| document.pages().len() == before.pages)
 }
 
-/// What stands in which column, and where the column ends, in percent of the page.
+/// What is in which column, and where the column ends, in percent of the page.
 fn geometry(sheet: &Sheet, fit: &Fit) -> String {
     let mut out = String::new();
     for (number, columns) in (1..).zip(&fit.pages) {

@@ -1,5 +1,5 @@
-//! What the bars and boxes of a sheet are made of, as far as their heights go: in the order
-//! of [`source::write`](super::source::write), a shape for each piece.
+//! What determines the heights of a sheet's bars and boxes: a shape for each piece, in the order of
+//! [`source::write`](super::source::write).
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::words::Words;
 pub(super) struct Outline {
     /// What it is made of.
     pub(super) shape: Shape,
-    /// What is repeated above it where it opens a column, beside its title.
+    /// What is repeated above it if it opens a column, besides its title.
     pub(super) head: Rc<Shape>,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn outlines(groups: &[Group], words: &Words, setter: Setter) -> Vec<O
     outlines
 }
 
-/// What is repeated of a box beside its title, and what its parts are made of.
+/// What a box repeats besides its title, and what its parts are made of.
 fn shapes(item: &Panel, setter: Setter) -> (Shape, Vec<Shape>) {
     let mut repeated = Shape::default();
     let mut shapes = match &item.content {

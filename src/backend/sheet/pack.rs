@@ -1,6 +1,6 @@
-//! Puts boxes into columns: the order stays, no column overflows, and the bar
-//! that names a topic never stands at a column's foot. A box of several parts
-//! may go on in the next column, where its title is repeated.
+//! Packs boxes into columns: their order stays the same, no column overflows, and the bar that
+//! names a topic is never last in a column. A box of several parts may continue in the next column,
+//! where its title is repeated.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use std::ops::Range;
 pub(super) struct Piece {
     /// Its height.
     pub(super) height: f64,
-    /// Height of what is repeated above it where it opens a column.
+    /// Height of what is repeated above it if it opens a column.
     pub(super) open: f64,
     /// What it is.
     pub(super) kind: Kind,
 }
 
-/// What stands in a column.
+/// What can be in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The bar that opens a topic.
@@ -24,7 +24,7 @@ pub(super) enum Kind {
     Box,
     /// A further part of the box above.
     Entry,
-    /// A further item of a list in the box above, which had better stay together.
+    /// A further item of a list in the box above; such items should stay together if possible.
     Item,
 }
 
@@ -35,37 +35,35 @@ impl Kind {
     }
 }
 
-/// What is to be filled.
+/// The space to fill.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Room {
     /// How many columns there are.
     pub(super) columns: usize,
     /// Height of each.
     pub(super) height: f64,
-    /// The least distance between two boxes.
+    /// The smallest distance between two boxes.
     pub(super) gap: f64,
-    /// Height of the edge below a box that goes on in another column.
+    /// Height of the edge below a box that continues in another column.
     pub(super) close: f64,
 }
 
-/// A bar stands closer to the box below it.
+/// A bar is closer to the box below it.
 const GAP_BELOW_BAR: f64 = 0.72;
-/// What a column costs that begins in the middle of a topic: as much as 4 %
-/// of a column left empty.
+/// The cost of a column that begins in the middle of a topic: as much as 4 % of a column left empty.
 const SPLIT: f64 = 0.002;
-/// What a column costs that begins in the middle of a box.
+/// The cost of a column that begins in the middle of a box.
 const SPLIT_BOX: f64 = 0.006;
-/// What a column costs that begins among the items of one list.
+/// The cost of a column that begins between the items of one list.
 const SPLIT_LIST: f64 = 0.012;
-/// What a part costs that stands alone in its column, unless it is as large as `SMALL`.
+/// The cost of a box's part that is alone in its column, unless it is at least as large as `SMALL`.
 const TORN: f64 = 0.03;
-/// So much of a column.
+/// As a share of a column.
 const SMALL: f64 = 0.15;
-/// Rounding of heights must not turn a fit away.
+/// Rounding of heights must not prevent a fit.
 const TOLERANCE: f64 = 0.01;
 
-/// How high the pieces from `start` to `end` stand in a column, with what is repeated
-/// above them and the edge below.
+/// The height of the pieces in `column`, with what is repeated above them and the edge below.
 pub(super) fn height(pieces: &[Piece], column: &Range<usize>, room: Room) -> f64 {
     let own = &pieces[column.clone()];
     let gaps: f64 = own.windows(2).map(|pair| gap_between(pair[0], pair[1], room.gap)).sum();
@@ -77,13 +75,13 @@ fn opening(piece: &Piece) -> f64 {
     if piece.kind.goes_on() { piece.open } else { 0.0 }
 }
 
-/// The edge of a box that goes on.
+/// The edge of a box that continues.
 fn closing(pieces: &[Piece], end: usize, room: Room) -> f64 {
     if pieces.get(end).is_some_and(|piece| piece.kind.goes_on()) { room.close } else { 0.0 }
 }
 
-/// The columns that it takes if each is filled as far as it goes; `None` if a piece is
-/// taller than a column. No way takes fewer, or hardly ever one.
+/// The columns needed if each is filled as far as possible; `None` if a piece is taller than a
+/// column. Hardly any other packing needs fewer columns.
 pub(super) fn greedy(pieces: &[Piece], room: Room) -> Option<Vec<Range<usize>>> {
     let mut columns = Vec::new();
     let mut start = 0;
@@ -170,7 +168,7 @@ fn cheapest(pieces: &[Piece], room: Room, end: usize, best: &mut [Vec<Option<(f6
     }
 }
 
-/// What it costs that a small part of a box stands alone, at the head or at the foot.
+/// The cost of leaving a small part of a box alone, at the head or at the foot.
 fn torn(pieces: &[Piece], column: Range<usize>, room: Room) -> f64 {
     let goes_on = |at: usize| pieces.get(at).is_some_and(|piece| piece.kind.goes_on());
     let small = |at: usize| pieces[at].height < SMALL * room.height;
@@ -180,7 +178,7 @@ fn torn(pieces: &[Piece], column: Range<usize>, room: Room) -> f64 {
     TORN * f64::from(u8::from(head) + u8::from(foot))
 }
 
-/// The lowest columns into which the pieces go, and how high the room then is.
+/// The lowest columns that the pieces fit into, and their height.
 pub(super) fn level(pieces: &[Piece], room: Room) -> Option<(Vec<Range<usize>>, f64)> {
     let at = |height: f64| pack(pieces, Room { height, ..room });
     let mut found = (at(room.height)?, room.height);
@@ -208,9 +206,8 @@ fn gap_between(above: Piece, below: Piece, gap: f64) -> f64 {
     }
 }
 
-/// The distance above each piece of a column, so that the column ends where
-/// its neighbours do; a column with much room left ends early rather than
-/// fall apart.
+/// The distance above each piece of a column, so that the column ends where its neighbours do. A
+/// column with a lot of room left ends early rather than falling apart.
 pub(super) fn gaps(pieces: &[Piece], column: &Range<usize>, room: Room) -> Vec<f64> {
     const WIDEST: f64 = 9.0;
     let own = &pieces[column.clone()];

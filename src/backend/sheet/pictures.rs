@@ -1,5 +1,5 @@
-//! The pictures of a sheet, read and tried before anything is set: what Typst cannot
-//! show is told where the author refers to it.
+//! Reads and tries a sheet's pictures before anything is typeset, to report what Typst cannot show
+//! where the author refers to it.
 
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
@@ -11,14 +11,13 @@ use crate::deck::{Deck, Media, MediaSource, Print};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
-/// A picture for paper has a tenth of this.
+/// A picture for print takes a tenth of this.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// More than a page can show; each takes four bytes of memory.
 pub(super) const MOST_PIXELS: u64 = 50_000_000;
 
-/// Puts the pictures where Typst finds them, and the list of those that have no size of
-/// their own.
+/// Puts the pictures where Typst finds them, and the list of those without a size of their own.
 ///
 /// # Errors
 /// One for each picture that cannot be shown.
@@ -110,12 +109,12 @@ fn tried(picture: &Media, media: &dyn MediaSource) -> Result<Tried, Fault> {
     Ok(Tried { bytes, has_size })
 }
 
-/// Every picture of pixels has a size.
+/// Tries a raster picture, which always has a size.
 fn raster(data: Bytes, format: ExchangeFormat) -> Result<bool, Fault> {
     RasterImage::plain(data, format).map(|_| true).map_err(|error| Fault::Damaged(error.to_string()))
 }
 
-/// Why a file is no SVG picture, as far as its XML tells.
+/// Why a file isn't an SVG picture, as far as its XML shows.
 fn no_svg(bytes: &[u8]) -> String {
     let fault = std::str::from_utf8(bytes).ok().and_then(|text| roxmltree::Document::parse(text).err());
     fault.map_or_else(|| "it is not valid SVG".to_owned(), |fault| fault.to_string())

@@ -1,5 +1,5 @@
-//! A sheet that is ready to be set: its code, the files that Typst may see, and what its
-//! boxes are estimated to take. Measures them, searches for the layout, and sets it.
+//! A sheet that is ready to be typeset: its code, the files that Typst may see, and the estimated
+//! heights of its boxes. It measures them, searches for the layout, and typesets it.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +19,16 @@ use super::{complaints, coverage, limits, pictures};
 use crate::deck::{Deck, MediaSource, SheetLayout};
 use crate::diag::Diagnostic;
 
-/// What is to be set, and how.
+/// What to typeset, and how.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'deck> {
     pub(super) deck: &'deck Deck,
     pub(super) layout: &'deck SheetLayout,
-    /// Whether code is coloured; what is only looked at needs no colours.
+    /// Whether code is coloured; a check doesn't need colours.
     pub(super) coloured: bool,
 }
 
-/// A sheet that is ready to be set.
+/// A sheet that is ready to be typeset.
 pub(super) struct Prepared<'deck> {
     pub(super) task: Task<'deck>,
     pub(super) sheet: Sheet,
@@ -37,7 +37,7 @@ pub(super) struct Prepared<'deck> {
 }
 
 impl<'deck> Prepared<'deck> {
-    /// The sheet; `None` if there is nothing to set, or if it cannot be set, which
+    /// The sheet; `None` if there is nothing to typeset, or if that isn't possible, which
     /// `diagnostics` then explains.
     pub(super) fn of(task: Task<'deck>, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let Task { deck, layout, coloured } = task;
@@ -46,7 +46,7 @@ impl<'deck> Prepared<'deck> {
             diagnostics.extend(complaints::nothing(layout, deck.project.outputs.contains_key("sheet")));
             return None;
         }
-        // Writing the code of a large deck takes longer than seeing that it is one.
+        // Writing the code of a large deck takes longer than seeing that the deck is large.
         if layout.pages.is_none() && source::pieces(&groups) > MOST_PIECES {
             diagnostics.push(complaints::left_out(layout));
             return None;
@@ -72,7 +72,7 @@ impl<'deck> Prepared<'deck> {
         }
     }
 
-    /// How often Typst had to set it until now.
+    /// How many times Typst has typeset it so far.
     pub(super) fn compiles(&self) -> usize {
         self.files.compiles
     }
@@ -82,12 +82,12 @@ impl<'deck> Prepared<'deck> {
         fit::is_certain(&self.wanted(0.0), &self.curves)
     }
 
-    /// The paper, and what of it the header and the footer take.
+    /// The paper, and how much of it the header and the footer take.
     pub(super) fn page(&self) -> Page {
         /// Millimetres that a punch needs.
         const HOLES: f64 = 10.0;
         let Task { deck, layout, .. } = self.task;
-        // Small paper has small edges.
+        // Small paper has small margins.
         let scale = (layout.width / 210.0).clamp(0.62, 1.0);
         let margin = 6.5 * scale;
         let foot = deck.project.authors.is_empty() && deck.project.license.is_empty() && !layout.provenance;
@@ -102,7 +102,7 @@ impl<'deck> Prepared<'deck> {
         }
     }
 
-    /// Millimetres of the list of topics; a single topic needs none.
+    /// Height in millimetres of the list of topics; a single topic doesn't need one.
     fn legend(&self) -> f64 {
         const LINE: f64 = 3.1;
         let topics = self.sheet.pieces.iter().filter(|piece| piece.kind == Kind::Bar);
@@ -132,7 +132,7 @@ impl<'deck> Prepared<'deck> {
         }
     }
 
-    /// What the heights of the pieces are estimated to be.
+    /// The estimated heights of the pieces.
     fn estimated(&self, groups: &[Group<'_>]) -> Curves {
         let setter = Setter::new(!self.task.deck.project.fonts.is_empty());
         let outlines = outline::outlines(groups, &self.task.deck.project.words, setter);
@@ -146,7 +146,7 @@ impl<'deck> Prepared<'deck> {
         })
     }
 
-    /// Sets the pages that the author allows, or as many as it takes.
+    /// Typesets the pages that the author allows, or as many as needed.
     pub(super) fn fitted(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Option<(Fit, PagedDocument)> {
         match self.filled(diagnostics) {
             Ok(fitted) => Some(fitted),
@@ -161,8 +161,8 @@ impl<'deck> Prepared<'deck> {
         }
     }
 
-    /// Searches for the layout and sets it. What is measured alone may come out a
-    /// hair taller in its place; then the search is repeated with that to spare.
+    /// Searches for the layout and typesets it. A box may come out slightly taller in place than
+    /// when measured alone; then the search is repeated with room to spare.
     fn filled(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Result<(Fit, PagedDocument), Misfit> {
         const SPARE: [f64; 3] = [0.5, 4.0, 16.0];
         let mut curves = self.curves.clone();
@@ -180,8 +180,7 @@ impl<'deck> Prepared<'deck> {
         Err(Misfit::Pages(self.task.layout.pages.unwrap_or(*UNASKED.end()) + 1, Vec::new()))
     }
 
-    /// All pieces at size 1, set one below another in a column that is `ratio` millimetres
-    /// wide.
+    /// Measures all pieces at size 1, one below another in a column that is `ratio` millimetres wide.
     fn measure(&mut self, ratio: f64, diagnostics: &mut Vec<Diagnostic>) -> Option<Measures> {
         // Large enough that Typst's rounding does not show.
         const SIZE: f64 = 10.0;
@@ -204,7 +203,7 @@ impl<'deck> Prepared<'deck> {
         measures
     }
 
-    /// Sets the pages as the search found them.
+    /// Typesets the pages as the search found them.
     pub(super) fn set(&mut self, fit: &Fit, diagnostics: &mut Vec<Diagnostic>) -> Option<PagedDocument> {
         let page = Page { gutter: fit.gutter, ..self.page() };
         let legend = self.legend();
@@ -239,7 +238,7 @@ impl<'deck> Prepared<'deck> {
         self.compile(&parameters, diagnostics)
     }
 
-    /// Lets Typst set what the parameters ask for.
+    /// Has Typst typeset what the parameters ask for.
     fn compile(&mut self, parameters: &JsonValue, diagnostics: &mut Vec<Diagnostic>) -> Option<PagedDocument> {
         self.files.put("/parameters.json", parameters.to_string().into_bytes());
         match self.files.compile() {
@@ -252,9 +251,9 @@ impl<'deck> Prepared<'deck> {
     }
 }
 
-/// Pages of a sheet whose author names no number.
+/// The number of pages of a sheet if its author doesn't set one.
 pub(super) const UNASKED: std::ops::RangeInclusive<usize> = 1..=12;
-/// A sheet of more pieces than this is no sheet, and takes minutes to measure.
+/// A sheet with more pieces than this isn't a cheatsheet, and takes minutes to measure.
 const MOST_PIECES: usize = 1500;
 
 /// The template, the content, its fonts and the pictures it shows; and what is left
@@ -266,7 +265,7 @@ fn files(
 ) -> Result<(Files, Option<Diagnostic>), Vec<Diagnostic>> {
     let fonts = world::fonts(&deck.project.fonts, media)?;
     let template = Files::new("/sheet.typ", include_str!("../../../assets/sheet.typ"), fonts);
-    // The path is ours, and a good one.
+    // The path is Cardpress's own, and valid.
     let mut files = template.ok_or_else(Vec::new)?;
     files.add_source("/lib.typ", include_str!("../../../assets/sheet-lib.typ"));
     let left_out = coverage::complete(&mut sheet.writer, &files, &deck.project, sheet.span)?;
@@ -275,10 +274,10 @@ fn files(
     Ok((files, left_out))
 }
 
-/// Where the generated code stands.
+/// The path of the generated code.
 pub(super) const CONTENT: &str = "/content.typ";
 
-/// Above the content of a cell, where the template's mark stands, in ems.
+/// Space above the content of a cell, where the template puts its mark, in ems.
 const CELL_TOP: f64 = 0.33 * 0.955;
 
 /// Heights from the marks that the template sets: above and below each bar and box, at
@@ -309,7 +308,7 @@ fn measures(document: &PagedDocument, pieces: &[Piece], size: f64) -> Option<Mea
     (measures.heights.len() == pieces.len()).then_some(measures)
 }
 
-/// How far down each mark of the template's stands.
+/// How far down each of the template's marks is.
 fn marks(document: &PagedDocument, name: &str) -> Option<Vec<f64>> {
     let introspector = document.introspector();
     let label = Label::new(PicoStr::intern(name))?;
@@ -321,8 +320,8 @@ fn marks(document: &PagedDocument, name: &str) -> Option<Vec<f64>> {
     found.iter().map(height).collect()
 }
 
-/// The runs of parts that stand in a column: box, first and last part, distance above, and
-/// what is added between its parts.
+/// The runs of parts in a column: box, first and last part, distance above, and the extra space
+/// between its parts.
 fn fragments(sheet: &Sheet, column: &Column) -> JsonValue {
     let mut runs: Vec<(&str, usize, usize, f64, f64)> = Vec::new();
     for (index, gap) in &column.placed {

@@ -16,9 +16,9 @@ use crate::markup::{Block as MarkupBlock, Document, Inline, List, ListItem};
 use crate::source::Span;
 use crate::words::{Count, Word, Words};
 
-/// The content of a sheet as code, and what stands in it.
+/// The content of a sheet as code, and what is in it.
 pub(super) struct Sheet {
-    /// The code with its way back.
+    /// The code, with the way back to the sources.
     pub(super) writer: Writer,
     /// Bars and boxes in the order of the deck.
     pub(super) pieces: Vec<Piece>,
@@ -26,7 +26,7 @@ pub(super) struct Sheet {
     pub(super) span: Span,
 }
 
-/// A bar, or a part of a box: an entry, a row, an item, a week. What has no parts is one.
+/// A bar, or a part of a box: an entry, a row, an item, a week. A box without parts is one piece.
 pub(super) struct Piece {
     /// The name of its bar or box in the code.
     pub(super) id: String,
@@ -36,11 +36,11 @@ pub(super) struct Piece {
     pub(super) kind: Kind,
     /// Whether the template marks where each part begins.
     pub(super) is_marked: bool,
-    /// Whether its box has a head that is repeated: a table's.
+    /// Whether its box has a head that is repeated, as a table's is.
     pub(super) is_row: bool,
     /// What the author calls it.
     pub(super) name: String,
-    /// The letters of its number: `Q` of `Q7`; empty if it has none.
+    /// The letters of its number, such as the `Q` of `Q7`; empty if it has none.
     pub(super) series: String,
     /// Where it comes from.
     pub(super) span: Span,
@@ -71,14 +71,14 @@ pub(super) enum Content<'deck> {
         warns: bool,
         entries: Vec<Entry<'deck>>,
     },
-    /// Some of its rows.
+    /// A table and some of its rows.
     Table(&'deck Table, Vec<&'deck Row>),
     Checklist(&'deck Checklist),
     Plan(&'deck Plan),
 }
 
 impl Content<'_> {
-    /// Into how many parts a box can be divided.
+    /// How many parts a box can be divided into.
     fn parts(&self) -> usize {
         match self {
             Self::Entry { body, .. } => divided(body).items.len().max(1),
@@ -121,12 +121,12 @@ pub(super) struct Entry<'deck> {
 
 /// What an entry says.
 pub(super) enum Said<'deck> {
-    /// A text of the author's, or the title of a question and its short line.
+    /// The author's text, or a question's title and its short line.
     Text(Cow<'deck, Document>),
     Formula(&'deck NamedFormula),
 }
 
-/// What a sheet chooses.
+/// What a sheet chooses to show.
 #[derive(Clone, Copy)]
 struct Choice<'deck> {
     deck: &'deck Deck,
@@ -138,7 +138,7 @@ impl Choice<'_> {
         self.layout.show.contains(&part)
     }
 
-    /// Whether questions are a line each rather than a box.
+    /// Whether each question is a line rather than a box.
     fn is_brief(self) -> bool {
         use Show::{Answer, Code, FollowUps, KeyPoints, Mistakes};
         ![KeyPoints, Answer, Code, Mistakes, FollowUps].into_iter().any(|part| self.shows(part))
@@ -149,7 +149,7 @@ impl Choice<'_> {
     }
 }
 
-/// The languages of items that are not in the project's, by their ids.
+/// The languages of items that aren't in the project's language, by their ids.
 type Languages = BTreeMap<String, Language>;
 
 /// The content: `groups` of the deck.
@@ -188,7 +188,7 @@ pub(super) fn pieces(groups: &[Group<'_>]) -> usize {
     groups.iter().map(|group| 1 + parts(group)).sum()
 }
 
-/// What of the deck is meant for the sheet.
+/// The part of the deck that is meant for the sheet.
 pub(super) fn groups<'deck>(deck: &'deck Deck, layout: &'deck SheetLayout) -> Vec<Group<'deck>> {
     let choice = Choice { deck, layout };
     let all = deck.all_topics().into_iter().map(|topic| Group { topic, boxes: boxes(topic, choice) });
@@ -223,7 +223,7 @@ fn boxes<'deck>(topic: &'deck Topic, choice: Choice<'deck>) -> Vec<Panel<'deck>>
     boxes.all
 }
 
-/// The boxes of a topic, and where that of each section is.
+/// The boxes of a topic, and where each section's box is.
 #[derive(Default)]
 struct Boxes<'deck> {
     all: Vec<Panel<'deck>>,
@@ -248,7 +248,7 @@ impl<'deck> Boxes<'deck> {
     }
 }
 
-/// The section of questions that are a line each: the bar above says what they are.
+/// The section of questions that are one line each: the bar above says what they are.
 const LINES: &str = "";
 
 fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck>) {
@@ -299,7 +299,7 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
     }
 }
 
-/// A title and what it stands for, in one line if that is one.
+/// A title and what it stands for, on one line if that is a single paragraph.
 fn line<'d>(title: &[Inline], colon: &str, bodies: impl Iterator<Item = &'d Document>, span: Span) -> Document {
     let mut line = vec![Inline::Strong(title.to_vec())];
     let mut rest = Vec::new();
@@ -346,7 +346,7 @@ fn language(language: &Language) -> String {
     format!("(lang: {}, region: {region}, dir: {})", literal(&language.base()), language.direction().name())
 }
 
-/// Content in the language of the item `id`, if that is not the sheet's.
+/// Content in the language of the item `id`, if that isn't the sheet's.
 fn spoken(id: &str, languages: &Languages, writer: &mut Writer, write: impl FnOnce(&mut Writer)) {
     let Some(own) = languages.get(id) else { return write(writer) };
     writer.code(&format!("text(..{}, ", language(own)));
@@ -357,7 +357,7 @@ fn spoken(id: &str, languages: &Languages, writer: &mut Writer, write: impl FnOn
     writer.code(")");
 }
 
-/// A colour that is not that of the topic before.
+/// The topic's colour, or a different one if the topic before has the same.
 fn apart(color: Color, before: Option<Color>) -> Color {
     let index = Color::ALL.iter().position(|known| *known == color).unwrap_or_default();
     if before == Some(color) { Color::ALL[(index + 1) % Color::ALL.len()] } else { color }
@@ -393,7 +393,7 @@ fn group(
     writer.code(")),\n");
 }
 
-/// The pieces of a box: one a part.
+/// The pieces of a box: one per part.
 fn parts(item: &Panel, id: &str) -> Vec<Piece> {
     let (mut name, mut series, mut spans) = (item.ids.first().copied().unwrap_or_default(), "", Vec::new());
     match &item.content {
@@ -442,7 +442,7 @@ pub(super) fn tally(group: &Group, words: &Words) -> String {
 fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
     let labels: Vec<String> = item.ids.iter().map(|id| label(id) + ",").collect();
     writer.code(&format!("(id: {}, labels: ({}), ", literal(id), labels.concat()));
-    // A shared box has entries in languages of their own.
+    // The entries of a shared box may have their own languages.
     let own = match &item.content {
         Content::Shared { .. } => None,
         Content::Entry { .. } | Content::Table(..) | Content::Checklist(_) | Content::Plan(_) => item.ids.first(),
@@ -528,7 +528,7 @@ fn table(table: &Table, rows: &[&Row], languages: &Languages, writer: &mut Write
     writer.code(")");
 }
 
-/// How much room its columns want.
+/// How much room its columns need.
 pub(super) fn columns(table: &Table, rows: &[&Row]) -> Vec<Extent> {
     let cells: Vec<Vec<&Document>> = rows.iter().map(|row| row.cells.iter().collect()).collect();
     extent::columns(table.columns.len(), &table.columns, &cells, |cell| extent::document(cell))
@@ -551,7 +551,7 @@ fn plan(plan: &Plan, writer: &mut Writer) {
     writer.code(", parts: (");
     let mut next = 1_u16;
     for (index, week) in plan.weeks.iter().enumerate() {
-        // Days that make no whole week belong to the last one.
+        // Days that don't make up a whole week belong to the last one.
         let last = index + 1 == plan.weeks.len();
         let whole = if last { plan.days } else { plan.days.min(next.saturating_add(6)) };
         let (day, end) = match week.days.as_slice() {

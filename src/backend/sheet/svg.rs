@@ -1,5 +1,5 @@
-//! What of an SVG picture no page can show, found before it is set: Typst would call it a
-//! fault of the whole sheet, or end in the middle.
+//! Finds what no page can show of an SVG picture before it is typeset: Typst would report an error
+//! in the whole sheet, or abort.
 
 use roxmltree::{Document, ParsingOptions};
 use usvg::{Group, ImageKind, Node, Tree};
@@ -8,11 +8,11 @@ use super::dimensions;
 use super::pictures::MOST_PIXELS;
 use crate::deck::Print;
 
-/// Units of a drawing, which are pixels on the paper's scale: a third of a kilometre.
+/// Units of a drawing, which are pixels at the paper's scale: a third of a kilometre.
 const FARTHEST: f32 = 1e6;
 
-/// Whether the picture in `text`, which was read as `tree`, says how large it is: one with a
-/// `viewBox` alone is as large as its room.
+/// Whether the picture in `text`, parsed as `tree`, says how large it is: with only a `viewBox`, it
+/// is as large as the space it gets.
 ///
 /// # Errors
 /// Why it cannot be printed.
@@ -31,7 +31,7 @@ fn is_sized(document: &Document<'_>) -> bool {
     ["width", "height"].into_iter().any(|name| picture.attribute(name).is_some_and(|length| !length.contains('%')))
 }
 
-/// What the picture takes from another file. Typst looks for that among its own.
+/// What the picture loads from a different file. Typst would look for that among its own files.
 fn elsewhere(document: &Document<'_>) -> Option<String> {
     let images = document.descendants().filter(|node| matches!(node.tag_name().name(), "image" | "feImage"));
     let mut hrefs = images.flat_map(|node| node.attributes()).filter(|attribute| attribute.name() == "href");

@@ -1,5 +1,5 @@
-//! What Typst may see: the files put here, the embedded fonts and the project's.
-//! No disk, no network, no clock, no fonts of the machine.
+//! What Typst may see: the files added here, the embedded fonts and the project's fonts. It has no
+//! disk, no network, no clock and no system fonts.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, OnceLock};
@@ -15,7 +15,7 @@ use typst_layout::PagedDocument;
 use crate::deck::{self, MediaSource};
 use crate::diag::Diagnostic;
 
-/// The files of fonts, each read once a process, when it is first asked for. Ours come first,
+/// The font files, each read once per process, when it is first needed. Cardpress's own come first,
 /// so that Typst's only fill gaps.
 static FONT_FILES: LazyLock<Vec<FontFile>> = LazyLock::new(|| {
     let file = |data| FontFile { data, fonts: OnceLock::new() };
@@ -36,14 +36,13 @@ impl FontFile {
     }
 }
 
-/// What Typst offers to code, made once a process. What it calls extras are the heads of a
-/// table's rows.
+/// Typst's standard library, made once per process. What Typst calls extras are headers for a table's rows.
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
     let features = [Feature::A11yExtras].into_iter().collect();
     LazyHash::new(Library::builder().with_features(features).build())
 });
 
-/// What [`FONTS`] has.
+/// The metadata of [`FONTS`].
 static BOOK: LazyLock<LazyHash<FontBook>> =
     LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter().copied())));
 
@@ -60,40 +59,40 @@ const OURS: [&[u8]; 10] = [
     include_bytes!("../../../assets/fonts/IBMPlexMath-Regular.ttf"),
 ];
 
-/// Where the fonts of text and of formulas are in [`OURS`].
+/// Where the fonts for text and for formulas are in [`OURS`].
 const TEXT: usize = 0;
 const MATH: usize = 9;
 
 /// Whether layouts are kept from one build to the next.
 static KEEPS: AtomicBool = AtomicBool::new(false);
 
-/// How many runs ago a layout may have been used that is kept: those of a few builds.
+/// For how many runs after its last use a layout is kept: those of a few builds.
 const BUILDS_KEPT: usize = 24;
 
-/// Keeps what was set for the next build of this process, which then sets only what has
-/// changed. The sheets are the same, byte for byte; it costs memory.
+/// Keeps layouts for the next build in this process, which then typesets only what has changed. The
+/// sheets stay the same, byte for byte; it costs memory.
 pub fn keep_layouts() {
     KEEPS.store(true, Ordering::Relaxed);
 }
 
-/// Files in memory, seen by Typst.
+/// Files in memory, as Typst sees them.
 pub(super) struct Files {
     /// Fonts of the project, after those of [`FONTS`].
     fonts: Vec<Font>,
-    /// What both have; `None` if that is [`BOOK`].
+    /// The metadata of both; `None` if that is [`BOOK`].
     book: Option<LazyHash<FontBook>>,
     main: FileId,
     sources: Vec<Source>,
-    /// Code that nobody has asked for yet: reading it takes time.
+    /// Code that hasn't been needed yet: parsing it takes time.
     unread: Vec<(FileId, String)>,
     data: Vec<(FileId, Bytes)>,
-    /// How often they were compiled.
+    /// How many times they have been compiled.
     pub(super) compiles: usize,
 }
 
 impl Files {
-    /// A world whose only file is the template `main`, with these fonts beside ours;
-    /// `None` if Typst does not take the path.
+    /// A world with the template `main` as its only file, and these fonts besides the embedded
+    /// ones; `None` if Typst doesn't accept the path.
     pub(super) fn new(path: &str, main: &str, fonts: Vec<Font>) -> Option<Self> {
         let id = file_id(path)?;
         Some(Self {
@@ -107,15 +106,15 @@ impl Files {
         })
     }
 
-    /// Whether some font has the character.
+    /// Whether any font has the character.
     pub(super) fn draws(&self, c: char) -> bool {
-        // Text and formulas have nearly every sign; the files of the others are large.
+        // The fonts for text and formulas have nearly every sign, and the other font files are large.
         let usual = [&FONT_FILES[TEXT], &FONT_FILES[MATH]];
         let stock = usual.into_iter().chain(FONT_FILES.iter()).flat_map(FontFile::fonts);
         self.fonts.iter().chain(stock).any(|font| font.info().coverage.contains(u32::from(c)))
     }
 
-    /// Whether some font of the project has bold type.
+    /// Whether any of the project's fonts has a bold weight.
     pub(super) fn has_bold(&self) -> bool {
         self.fonts.iter().any(|font| font.info().variant.weight >= FontWeight::SEMIBOLD)
     }
@@ -132,7 +131,7 @@ impl Files {
         families
     }
 
-    /// Adds a file of code.
+    /// Adds a source file.
     pub(super) fn add_source(&mut self, path: &str, code: &str) {
         if let Some(id) = file_id(path) {
             self.unread.push((id, code.to_owned()));
@@ -147,16 +146,16 @@ impl Files {
         }
     }
 
-    /// Sets the document.
+    /// Typesets the document.
     ///
     /// # Errors
-    /// What Typst complains of.
+    /// The errors that Typst reports.
     pub(super) fn compile(&mut self) -> Result<PagedDocument, Vec<SourceDiagnostic>> {
         self.compiles += 1;
         self.sources.extend(self.unread.drain(..).map(|(id, code)| Source::new(id, code)));
         let result = typst::compile::<PagedDocument>(self).output;
-        // Typst keeps what it has set for the next time. Within one build, what the run before
-        // did not use the next will not either.
+        // Typst caches what it has typeset. Within one build, a run never needs what the run before
+        // didn't use.
         typst::comemo::evict(if KEEPS.load(Ordering::Relaxed) { BUILDS_KEPT } else { 1 });
         result.map_err(|errors| errors.into_iter().collect())
     }
@@ -165,7 +164,7 @@ impl Files {
 /// The fonts that the manifest names.
 ///
 /// # Errors
-/// One for each file that is no font.
+/// One for each file that isn't a font.
 pub(super) fn fonts(named: &[deck::Font], media: &dyn MediaSource) -> Result<Vec<Font>, Vec<Diagnostic>> {
     let (mut fonts, mut wrong) = (Vec::new(), Vec::new());
     for font in named {

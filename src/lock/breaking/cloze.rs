@@ -1,4 +1,4 @@
-//! Cloze numbers that now ask for another text.
+//! Cloze numbers that now ask for a different answer.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use super::{Breaking, retired};
 use crate::lock::NoteLine;
 use crate::source::Span;
 
-/// Cards whose number now asks for another text. A corrected text is no other
-/// one: it is like the old one, or differs in its figures only.
+/// A card whose cloze number now asks for a different answer. A corrected answer doesn't count as
+/// different: it is similar to the old one, or differs only in its figures.
 pub(super) fn renumbered(old: &NoteLine, new: &NoteLine, span: Option<Span>, release: &str) -> Option<Breaking> {
     let before: BTreeMap<u16, &str> = texts(old);
     let after: BTreeMap<u16, &str> = texts(new);
@@ -51,7 +51,7 @@ fn is_corrected(one: &str, other: &str) -> bool {
         |text: &str| -> String { text.chars().filter(|c| !c.is_ascii_digit() && !".,".contains(*c)).collect() };
     let figures = |text: &str| text.contains(|c: char| c.is_ascii_digit());
     let (one, other) = (one.to_lowercase(), other.to_lowercase());
-    // `0.001` and `3e-4` have hardly a word in them.
+    // `0.001` and `3e-4` contain hardly any letters.
     let wordless = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() < 3;
     let bare = wordless(&one) && wordless(&other);
     let same_but_figures =

@@ -1,4 +1,4 @@
-//! Decks that go on under another name, as Anki compares names.
+//! Decks that continue under a different name, comparing names as Anki does.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use super::Breaking;
 use crate::deck::{Deck, names};
 use crate::lock::{Lock, NoteLine};
 
-/// Each once, by its topmost part that changed.
+/// Reports each rename once, by the topmost part that changed.
 pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Breaking>) {
     let by_guid = || old.notes.values().map(|line| (line.guid.as_str(), line)).collect();
     let by_guid: LazyCell<BTreeMap<&str, &NoteLine>, _> = LazyCell::new(by_guid);
@@ -51,8 +51,8 @@ impl Names {
     }
 }
 
-/// Without the parts at the end that are alike in both, as long as the old name
-/// is not there any more and the new one was not there before.
+/// Both names without the trailing parts that they share, as long as the old name is gone and the
+/// new one wasn't there before.
 fn topmost<'a>(before: &'a str, now: &'a str, old: &Names, new: &Names) -> (&'a str, &'a str) {
     let (mut before, mut now) = (before, now);
     while let (Some((above, last)), Some((now_above, now_last))) = (before.rsplit_once("::"), now.rsplit_once("::")) {

@@ -1,5 +1,5 @@
-//! What would cost learners something: found by comparing what they have with
-//! what they would get, refused unless it is accepted by name.
+//! Finds changes that would cost learners something, by comparing what they have with what they
+//! would get, and rejects them unless they are accepted by name.
 
 mod cloze;
 mod decks;
@@ -33,24 +33,24 @@ pub const CODES: [(&str, &str); 8] = [
 pub struct Breaking {
     /// One of [`CODES`].
     pub code: &'static str,
-    /// What it befalls.
+    /// What it affects.
     pub name: String,
-    /// The fact, as a diagnostic says it.
+    /// What happened, as the diagnostic says it.
     pub message: String,
     /// What it does in a learner's Anki.
     pub cost: String,
-    /// The ways out, the best first.
+    /// What to do about it, best option first.
     pub remedies: Vec<String>,
     /// Where it is.
     pub span: Option<Span>,
-    /// What stands there.
+    /// The label for that place.
     pub label: String,
     /// Other places that matter.
     pub labels: Vec<Label>,
 }
 
 impl Breaking {
-    /// The name by which it is accepted.
+    /// The name to accept it by.
     #[must_use]
     pub fn acceptance(&self) -> String {
         format!("{}={}", self.code, self.name)
@@ -81,7 +81,7 @@ impl Breaking {
 
     fn diagnostic(self) -> Diagnostic {
         let name = self.acceptance();
-        // A name may hold spaces, and somebody copies this into a shell.
+        // A name may contain spaces, and people copy this into a shell.
         let quoted = if name.contains(|c: char| !c.is_ascii_alphanumeric() && !"-=/:._".contains(c)) {
             format!("\"{name}\"")
         } else {
@@ -105,10 +105,10 @@ impl Breaking {
     }
 }
 
-/// Every breaking change from `old` to `new`, which was made of `deck`.
+/// Every breaking change from `old` to `new`, which was made from `deck`.
 #[must_use]
 pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
-    // Most notes stay what they are, in most releases all of them.
+    // Most notes don't change; in most releases, none do.
     let faces = || deck.card_faces().map(|(_, card)| (card.key.as_str(), card)).collect();
     let faces: LazyCell<BTreeMap<&str, &CardFace>, _> = LazyCell::new(faces);
     let by_guid = || new.notes.values().filter(|line| line.is_live()).map(|line| (line.guid.as_str(), line)).collect();
@@ -129,7 +129,7 @@ pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
     found
 }
 
-/// Whether a note is what it was, as far as a change could break anything.
+/// Whether a note is unchanged, as far as a change could break anything.
 fn stays(line: &NoteLine, new: &Lock) -> bool {
     let same = |now: &NoteLine| {
         let kind = (&now.guid, &now.note_type) == (&line.guid, &line.note_type);
@@ -138,8 +138,8 @@ fn stays(line: &NoteLine, new: &Lock) -> bool {
     new.notes.get(&line.note).is_some_and(|now| now.is_live() && same(now))
 }
 
-/// Reports what neither `accept` names nor was accepted since the last release, and records
-/// in `new` what is accepted; a name that fits nothing is reported too.
+/// Reports changes that aren't in `accept` and weren't accepted since the last release, and records
+/// the accepted ones in `new`. Also reports names that match nothing.
 pub fn refuse(
     found: Vec<Breaking>,
     accept: &[(String, Option<Span>)],
@@ -155,7 +155,7 @@ pub fn refuse(
             diagnostics.push(breaking.diagnostic());
         }
     }
-    // What was accepted and then taken back is nothing that a release does.
+    // A change that was accepted and then undone isn't part of the release.
     new.accepted.retain(|line| line.release.is_some());
     new.accepted.extend(used.iter().map(|name| AcceptedLine { accepted: name.clone(), release: None }));
     for (name, span) in accept {
@@ -190,7 +190,7 @@ fn useless(name: &str, span: Option<Span>) -> Diagnostic {
     Diagnostic { span, label, ..diagnostic }
 }
 
-/// A note that is in the package before and after.
+/// Checks a note that is in the package both before and after.
 fn note(
     (old, new): (&NoteLine, &NoteLine),
     lock: &Lock,
@@ -247,7 +247,7 @@ fn cards(line: &NoteLine, lock: &Lock, ords: &[u16]) -> String {
     ords.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// How an item says that it goes with the next release.
+/// How an item says that it leaves with the next release.
 fn retired(release: &str) -> String {
     format!("`retired: \"{release}\"`")
 }

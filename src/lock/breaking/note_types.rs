@@ -1,10 +1,10 @@
-//! Fields, templates, sort field and kind of the note types, which are frozen.
+//! The fields, templates, sort field and kind of a note type, which are frozen.
 
 use super::Breaking;
 use crate::deck::Deck;
 use crate::lock::{Lock, NoteTypeLine};
 
-/// What learners' notes would not survive unfrozen.
+/// Finds the changes to frozen parts that learners' notes would not survive.
 pub(super) fn changed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Breaking>) {
     let cost = "Anki leaves learners' notes of this type as they are, and puts new ones into a second note type; with \
                 \"Merge note types\" it requires a full sync";
@@ -51,7 +51,7 @@ pub(super) fn changed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Break
     }
 }
 
-/// What became of a note type, and what the author of one can do about it.
+/// What became of a note type, and what its author can do about it.
 struct Change {
     what: String,
     remedy: String,
@@ -61,8 +61,8 @@ fn sort_field(line: &NoteTypeLine) -> String {
     line.fields.get(line.sort).map_or_else(|| line.sort.to_string(), |(name, _)| format!("`{name}`"))
 }
 
-/// What became of a list of fields or cards, by their ids. Another name under the same id reaches
-/// learners from Anki 23.12 on; to 2.1.66 and earlier it is another field.
+/// What became of a list of fields or cards, by their ids. A new name under the same id reaches
+/// learners from Anki 23.12 on; to 2.1.66 and earlier it is a different field.
 fn list_change(kind: &str, before: &[(String, i64)], now: &[(String, i64)]) -> Option<Change> {
     let ids = |list: &[(String, i64)]| -> Vec<i64> { list.iter().map(|(_, id)| *id).collect() };
     if ids(before) == ids(now) {

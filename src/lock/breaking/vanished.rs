@@ -1,5 +1,4 @@
-//! Notes that learners have and the sources do not, and what an author may have
-//! meant instead.
+//! Notes that learners have but the sources don't, and what the author may have meant instead.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -9,19 +8,19 @@ use crate::deck::{CardFace, Deck, Left};
 use crate::lock::{Fingerprint, Lock, NoteLine, UNKNOWN};
 use crate::similar;
 
-/// What a note that is gone may have become.
+/// What a missing note may have become.
 pub(super) struct Heirs<'d> {
-    /// What left with an earlier release, by every id that it had.
+    /// Items that left with an earlier release, by every id that they had.
     left: BTreeMap<&'d str, &'d Left>,
-    /// Notes that learners do not have, by their ids.
+    /// Notes that learners don't have, by their ids.
     fresh: BTreeMap<&'d str, &'d CardFace>,
-    /// The first of them with each first field, by its hash.
+    /// The first of these notes with each first field, by that field's hash.
     firsts: BTreeMap<Fingerprint<3>, &'d CardFace>,
-    /// How often a near id was looked for.
+    /// How many searches for a similar id there have been.
     searches: Cell<usize>,
 }
 
-/// Whose whole deck is gone gets no more proposals: that is no slip.
+/// After this many searches, nothing more is suggested: losing a whole deck isn't a slip.
 const SEARCHES: usize = 200;
 
 impl<'d> Heirs<'d> {
@@ -46,7 +45,8 @@ impl<'d> Heirs<'d> {
         }
     }
 
-    /// The new note that `line` may have become: one with the same first field, or one of nearly that id.
+    /// The new note that `line` may have become: one with the same first field, or one with a very
+    /// similar id.
     fn twin(&self, line: &NoteLine) -> Option<&'d CardFace> {
         let alike = line.fields.first().copied().flatten().and_then(|first| self.firsts.get(&first));
         alike.copied().or_else(|| {
@@ -59,7 +59,7 @@ impl<'d> Heirs<'d> {
     }
 }
 
-/// A note that learners have and the sources do not.
+/// A note that learners have but the sources don't.
 pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option<Breaking> {
     let key = &line.note;
     let cost =
