@@ -8,7 +8,7 @@ mod support;
 
 use std::path::Path;
 
-use cardpress::backend::{Artifact, Content, Part};
+use cardpress::backend::{self, Artifact, Content, Part};
 use cardpress::words::{Count, LANGUAGES, Part as Piece, Word, Words, parts};
 
 /// The case with every kind of item, in the language `tag`, and without its own words.
@@ -22,7 +22,8 @@ fn case(tag: &str) -> String {
 /// What every output of a project shows, including the package's templates.
 fn shown(case: &str) -> String {
     let (world, _) = support::world(case);
-    let compiled = support::compile(&world);
+    // A sheet needs fonts for the script; its code is checked below.
+    let compiled = support::compile_for(&world, &backend::ALL[..3], false);
     assert!(compiled.diagnostics.iter().all(|found| found.code == "no-words"), "{:?}", compiled.diagnostics);
     let mut shown = String::new();
     for (_, Artifact { content, .. }) in &compiled.artifacts {
@@ -42,7 +43,22 @@ fn shown(case: &str) -> String {
     for card in deck.card_faces() {
         shown.push_str(&card.1.html.join("\n"));
     }
-    shown
+    shown + &sheet(&world)
+}
+
+/// The Typst code of the sheet, if the built-in fonts have the script.
+#[cfg(feature = "pdf")]
+fn sheet(world: &cardpress::world::World) -> String {
+    let deck = cardpress::deck(world).1.expect("it compiles");
+    let layout = deck.project.sheets.first().expect("the manifest asks for a sheet");
+    let layout = backend::sheet::layout(&deck, layout, &*world.media_source, &mut Vec::new());
+    // Without the places where long words may break.
+    layout.map(|layout| layout.typst_source.replace(['\u{ad}', '\u{200b}'], "")).unwrap_or_default()
+}
+
+#[cfg(not(feature = "pdf"))]
+fn sheet(_: &cardpress::world::World) -> String {
+    String::new()
 }
 
 /// The pieces of a word between its places, without punctuation.

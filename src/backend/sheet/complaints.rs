@@ -107,7 +107,7 @@ pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
         (None, true) => diagnostic.label("no item is marked").help("set `core: true` on the items it should show"),
         (None, false) if asked => diagnostic
             .label("nothing in the project is meant for it")
-            .help("give questions `short` or `key_points`; facts, patterns, tables and tips are shown as they are")
+            .help("give questions `short` or `key_points`, or name fields under `sheet` in `shows` of a note type; facts, patterns, tables and tips are shown as they are")
             .help("or leave the sheet out with `outputs: {sheet: none}`"),
         (None, false) => return None,
     };
