@@ -31,6 +31,9 @@ pub struct Writer {
     uncoloured: bool,
     /// Whether all formulas are set within the line.
     in_line: bool,
+    /// Whether this is a title, whose tag must hold all of it: what has a line of its own is set in a
+    /// box as wide as the line.
+    title: bool,
     language: String,
 }
 
@@ -206,11 +209,13 @@ impl Writer {
         self.code("}");
     }
 
-    /// Adds running text as one expression and, as an entry with the key `again`, the same with
-    /// every formula within the line, if that differs.
-    pub fn inline_and(&mut self, again: &str, content: &[Inline]) {
+    /// Adds a title as one expression and, as an entry with the key `again`, the same with every
+    /// formula within the line, if that differs.
+    pub fn title_and(&mut self, again: &str, content: &[Inline]) {
         let start = self.code.len();
+        self.title = true;
         self.inline(content);
+        self.title = false;
         let (end, mapped, refused) = (self.code.len(), self.map.len(), self.refused.len());
         self.code(&format!(", {again}: "));
         let line = self.code.len();
@@ -399,6 +404,9 @@ impl Writer {
     }
 
     fn formula(&mut self, math: &Math) {
+        if self.title {
+            return self.math(math, ("formula(titled: true, math.equation(block: true", "$ ", " $));"));
+        }
         self.math(math, ("formula(math.equation(block: true", "$ ", " $));"));
     }
 
@@ -423,7 +431,8 @@ impl Writer {
         self.images.insert(image.name.clone());
         let path = literal(&format!("/media/{}", image.name));
         let alt = literal(&image.alt);
-        self.mapped(image.span, &format!("picture({path}, {alt});"));
+        let titled = if self.title { ", titled: true" } else { "" };
+        self.mapped(image.span, &format!("picture({path}, {alt}{titled});"));
     }
 
     fn list(&mut self, list: &List) {

@@ -455,7 +455,7 @@ fn boxed(item: &Panel, languages: &Languages, id: &str, writer: &mut Writer) {
     match &item.content {
         Content::Entry { mark, title, formulas, body } => {
             writer.code(&format!("kind: \"entry\", mark: {}, title: ", literal(mark)));
-            writer.inline_and("again", title);
+            writer.title_and("again", title);
             let Divided { lead, items, tail } = divided(body);
             writer.code(", lead: {");
             for formula in formulas {
@@ -509,7 +509,7 @@ fn named(formula: &NamedFormula, writer: &mut Writer) {
 
 fn table(table: &Table, rows: &[&Row], languages: &Languages, writer: &mut Writer) {
     writer.code("kind: \"table\", title: ");
-    writer.inline_and("again", &table.title);
+    writer.title_and("again", &table.title);
     writer.code(", head: (");
     for head in &table.columns {
         writer.inline(head);
@@ -536,7 +536,7 @@ pub(super) fn columns(table: &Table, rows: &[&Row]) -> Vec<Extent> {
 
 fn checklist(list: &Checklist, writer: &mut Writer) {
     writer.code("kind: \"check\", title: ");
-    writer.inline_and("again", &list.title);
+    writer.title_and("again", &list.title);
     writer.code(", parts: (");
     for item in &list.items {
         writer.document(&item.text);
@@ -547,7 +547,7 @@ fn checklist(list: &Checklist, writer: &mut Writer) {
 
 fn plan(plan: &Plan, writer: &mut Writer) {
     writer.code("kind: \"plan\", title: ");
-    writer.inline_and("again", &plan.title);
+    writer.title_and("again", &plan.title);
     writer.code(", parts: (");
     let mut next = 1_u16;
     for (index, week) in plan.weeks.iter().enumerate() {
