@@ -13,7 +13,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::content::{FileShape, Manifest, NoteField, NoteType, NoteTypeFolder};
+use crate::content::{FileShape, META, Manifest, Meta, NoteField, NoteType, NoteTypeFolder};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
@@ -40,7 +40,7 @@ struct Compiled {
 }
 
 static MANIFEST: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<Manifest>()));
-static CONTENT: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<FileShape>()));
+static CONTENT: LazyLock<Compiled> = LazyLock::new(|| compile(generate_content()));
 static NOTE_TYPE: LazyLock<Compiled> = LazyLock::new(|| compile(generate::<NoteType>()));
 
 /// The schema of content files: pretty JSON with a final line break.
@@ -144,6 +144,30 @@ fn generate<T: JsonSchema>() -> Value {
     required_or_absent(&mut schema);
     schema
 }
+
+/// The schema of content files: each kind has its own keys and those of [`Meta`] that it uses.
+fn generate_content() -> Value {
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    generator.subschema_for::<Meta>();
+    let mut schema = generator.into_root_schema_for::<FileShape>().to_value();
+    let kinds = schema["$defs"].as_object_mut();
+    let meta = kinds.and_then(|kinds| kinds.shift_remove("Meta")).unwrap_or_default();
+    for (kind, keys) in META {
+        let kind = &mut schema["$defs"][kind];
+        let own = kind["properties"].as_object().cloned().unwrap_or_default();
+        let key = |key: &&str| ((*key).to_owned(), meta["properties"][*key].clone());
+        let (first, last) = keys.split_at(keys.iter().take_while(|key| FIRST.contains(key)).count());
+        let all: Map<String, Value> = first.iter().map(key).chain(own).chain(last.iter().map(key)).collect();
+        kind["properties"] = Value::Object(all);
+        let required = kind["required"].as_array().cloned().unwrap_or_default();
+        kind["required"] = meta["required"].as_array().into_iter().flatten().cloned().chain(required).collect();
+    }
+    required_or_absent(&mut schema);
+    schema
+}
+
+/// The keys of [`Meta`] that come before a kind's own.
+const FIRST: [&str; 4] = ["id", "lang", "formerly", "retired"];
 
 fn compile(schema: Value) -> Compiled {
     let options = jsonschema::options_for::<Yaml>()

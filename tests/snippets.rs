@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use cardpress::content::{self, Example, Item, Lang};
+use cardpress::content::{self, Body, Example, Lang};
 use cardpress::source::{Source, Sources};
 use cardpress::yaml;
 use rusqlite::Connection;
@@ -83,15 +83,15 @@ fn snippets() -> Vec<Snippet> {
         let file = sources.add(Source::new(path.to_string_lossy(), text.as_str()));
         let tree = yaml::parse(file, &text, &mut Vec::new());
         for item in content::read(&tree, |_| false).expect("a topic").items {
-            match item {
-                Item::Pattern(pattern) => snippets.push(Snippet {
-                    id: pattern.id.value.0,
+            match item.body {
+                Body::Pattern(pattern) => snippets.push(Snippet {
+                    id: item.meta.id.value.0,
                     lang: pattern.lang,
                     code: pattern.code.value.0,
                     example: pattern.example,
                 }),
-                Item::Question(question) => snippets.extend(question.code.into_iter().map(|code| Snippet {
-                    id: question.id.value.0.clone(),
+                Body::Question(question) => snippets.extend(question.code.into_iter().map(|code| Snippet {
+                    id: item.meta.id.value.0.clone(),
                     lang: code.lang,
                     code: code.source.value.0,
                     example: code.example,

@@ -5,9 +5,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use super::Allow;
 use super::decode::MIXED;
-use super::text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
+use super::text::{Id, Labelled, Lang, Markdown, Pairs, Point, Spanned, Title};
 
 /// How hard an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -33,19 +32,9 @@ impl Difficulty {
 
 /// A theory question and its answer.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "question", "defaultSnippets" = serde_json::json!([{ "label": "question", "body": { "id": "$1", "ask": "$2", "answer": "$3" } }])))]
 pub struct Question {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// The question, one sentence.
     #[schemars(extend("examples" = ["What does the learning rate do?"]))]
     pub ask: Markdown,
@@ -55,11 +44,6 @@ pub struct Question {
     pub short: Option<Markdown>,
     /// The full answer, as you would give it aloud.
     pub answer: Markdown,
-    /// How hard it is.
-    pub difficulty: Option<Difficulty>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
     /// What an answer must include; printed on the sheet.
     #[serde(default)]
     pub key_points: Vec<Point>,
@@ -75,26 +59,6 @@ pub struct Question {
     /// Questions that an examiner or interviewer asks next.
     #[serde(default)]
     pub follow_ups: Vec<FollowUp>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Sources to read more.
-    #[serde(default)]
-    pub references: Vec<Reference>,
-    /// When someone last checked it.
-    pub reviewed: Option<Date>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
-    /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
-    #[serde(default)]
-    pub volatile: bool,
 }
 
 /// A formula.
@@ -172,56 +136,21 @@ pub struct Reference {
 
 /// A behavioural question with the arc of a good story.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "prompt", "defaultSnippets" = serde_json::json!([{ "label": "prompt", "body": { "id": "$1", "ask": "$2", "angle": ["$3"] } }])))]
 pub struct Prompt {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// The question.
     pub ask: Markdown,
     /// The steps of a good answer, in order.
     #[serde(default)]
     pub angle: Vec<Markdown>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// A STAR story.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "story", "defaultSnippets" = serde_json::json!([{ "label": "story", "body": { "id": "$1", "title": "$2", "situation": "$3", "task": "$4", "action": "$5", "result": "$6" } }])))]
 pub struct Story {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// What you call it.
     pub title: Title,
     /// Where and when it happened.
@@ -238,21 +167,6 @@ pub struct Story {
     /// The prompts that it can answer.
     #[serde(default)]
     pub answers: Vec<StoryAnswer>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// A prompt that a story answers.
@@ -268,17 +182,9 @@ pub struct StoryAnswer {
 
 /// A code idiom to write from memory.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "pattern", "defaultSnippets" = serde_json::json!([{ "label": "pattern", "body": { "id": "$1", "name": "$2", "lang": "${3|python,sql|}", "code": "$4" } }])))]
 pub struct Pattern {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// Its name.
     pub name: Title,
     /// Its language.
@@ -291,38 +197,13 @@ pub struct Pattern {
     pub explain: Option<Markdown>,
     /// The code at work on a small data set.
     pub example: Option<Example>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// A comparison table.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "table", "defaultSnippets" = serde_json::json!([{ "label": "table", "body": { "id": "$1", "title": "$2", "columns": ["$3"], "rows": [["$4"]] } }])))]
 pub struct Table {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// Its heading.
     pub title: Title,
     /// The heads of its columns.
@@ -337,21 +218,6 @@ pub struct Table {
     /// Rows that leave, as `row-id: release`; see `retired`.
     #[serde(default)]
     pub retired_rows: Pairs,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// Which parts of a table become cards.
@@ -395,61 +261,21 @@ impl JsonSchema for Cell {
 
 /// A sentence with cloze deletions.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "fact", "defaultSnippets" = serde_json::json!([{ "label": "fact", "body": { "id": "$1", "text": "$2 {{$3}}" } }])))]
 pub struct Fact {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// The sentence; `{{answer}}` hides a part, `{{2:answer::hint}}` numbers it and gives a hint.
     #[schemars(extend("examples" = ["Recall divides by {{TP + FN}}.", "Adam keeps {{two::number}} moments."]))]
     pub text: Markdown,
     /// Shown on the back.
     pub extra: Option<Markdown>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
-    /// When someone last checked it.
-    pub reviewed: Option<Date>,
-    /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
-    #[serde(default)]
-    pub volatile: bool,
 }
 
 /// A multiple-choice question.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "choice", "defaultSnippets" = serde_json::json!([{ "label": "choice", "body": { "id": "$1", "ask": "$2", "options": [{ "right": "$3" }, { "wrong": "$4" }] } }])))]
 pub struct Choice {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// The question.
     pub ask: Markdown,
     /// The options, two at least, one of them right; cards show them in a fixed mixed order.
@@ -457,23 +283,6 @@ pub struct Choice {
     pub options: Vec<ChoiceOption>,
     /// Why the right one is right.
     pub explain: Option<Markdown>,
-    /// How hard it is.
-    pub difficulty: Option<Difficulty>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// An option: exactly one of `right` and `wrong`.
@@ -491,19 +300,9 @@ pub struct ChoiceOption {
 
 /// Advice for a situation.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "tip", "defaultSnippets" = serde_json::json!([{ "label": "tip", "body": { "id": "$1", "title": "$2", "ask": "$3", "do": "$4", "why": "$5" } }])))]
 pub struct Tip {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// A short name.
     pub title: Title,
     /// The situation, as a question: the front of the card.
@@ -516,56 +315,19 @@ pub struct Tip {
     pub why: Markdown,
     /// A phrase to say.
     pub say: Option<Markdown>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// A list to tick.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "checklist", "defaultSnippets" = serde_json::json!([{ "label": "checklist", "body": { "id": "$1", "title": "$2", "items": ["$3"] } }])))]
 pub struct Checklist {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// Its heading.
     pub title: Title,
     /// Whether each item becomes a card.
     pub cards: Option<ChecklistCards>,
     /// Its items.
     pub items: Vec<ChecklistItem>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// Which parts of a checklist become cards.
@@ -659,34 +421,15 @@ impl JsonSchema for ChecklistItem {
 
 /// A study plan.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "plan", "defaultSnippets" = serde_json::json!([{ "label": "plan", "body": { "id": "$1", "title": "$2", "days": 30, "weeks": [{ "week": 1, "focus": "$3", "daily": ["$4"] }] } }])))]
 pub struct Plan {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
     /// Its heading.
     pub title: Title,
     /// How many days it takes.
     pub days: Spanned<u16>,
     /// Its weeks.
     pub weeks: Vec<Week>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// A week of a plan.
@@ -730,65 +473,24 @@ pub struct Day {
 
 /// A kind of interview.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "interview type", "defaultSnippets" = serde_json::json!([{ "label": "interview type", "body": { "id": "$1", "name": "$2", "tests": "$3", "prepare": ["$4"] } }])))]
 pub struct InterviewType {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// Its name.
     pub name: Title,
     /// What it tests.
     pub tests: Markdown,
     /// How to prepare.
     pub prepare: Vec<Point>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }
 
 /// Text for the handout.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "text"))]
 pub struct Prose {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
     /// Its heading.
     pub title: Option<Title>,
     /// The text.
     pub text: Markdown,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
 }

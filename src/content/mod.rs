@@ -4,6 +4,7 @@
 pub mod decode;
 mod kinds;
 mod manifest;
+mod meta;
 mod note_type;
 mod outputs;
 pub mod released;
@@ -11,6 +12,7 @@ mod text;
 
 pub use kinds::*;
 pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Selection, Sheet, Show};
+pub use meta::{META, Meta};
 pub use note_type::{Frame, Note, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, note_type};
 pub use outputs::{Csv, Handout, Outputs, Several, Switch};
 pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
@@ -74,8 +76,17 @@ pub struct Allow {
 
 /// An item of any kind.
 #[derive(Debug)]
+pub struct Item {
+    /// What every kind says of itself.
+    pub meta: Meta,
+    /// What its own kind says.
+    pub body: Body,
+}
+
+/// The content of an item.
+#[derive(Debug)]
 #[expect(missing_docs, reason = "each variant holds the kind of its name")]
-pub enum Item {
+pub enum Body {
     Question(Question),
     Prompt(Prompt),
     Story(Story),
@@ -89,149 +100,6 @@ pub enum Item {
     InterviewType(InterviewType),
     Prose(Prose),
     Note(Note),
-}
-
-impl Item {
-    /// The release that retires it, if there is one.
-    #[must_use]
-    pub fn retired(&self) -> Option<&Title> {
-        match self {
-            Self::Question(item) => item.retired.as_ref(),
-            Self::Prompt(item) => item.retired.as_ref(),
-            Self::Story(item) => item.retired.as_ref(),
-            Self::Pattern(item) => item.retired.as_ref(),
-            Self::Table(item) => item.retired.as_ref(),
-            Self::Fact(item) => item.retired.as_ref(),
-            Self::Choice(item) => item.retired.as_ref(),
-            Self::Tip(item) => item.retired.as_ref(),
-            Self::Checklist(item) => item.retired.as_ref(),
-            Self::InterviewType(item) => item.retired.as_ref(),
-            Self::Note(item) => item.retired.as_ref(),
-            // They do not make notes.
-            Self::Plan(_) | Self::Prose(_) => None,
-        }
-    }
-
-    /// Its id, and the language of its texts if the item gives one. A pattern's `lang` is that
-    /// of its code; its texts are in the file's language.
-    #[must_use]
-    pub fn lang(&self) -> (&Id, Option<&Language>) {
-        match self {
-            Self::Question(item) => (&item.id, item.lang.as_ref()),
-            Self::Prompt(item) => (&item.id, item.lang.as_ref()),
-            Self::Story(item) => (&item.id, item.lang.as_ref()),
-            Self::Pattern(item) => (&item.id, None),
-            Self::Table(item) => (&item.id, item.lang.as_ref()),
-            Self::Fact(item) => (&item.id, item.lang.as_ref()),
-            Self::Choice(item) => (&item.id, item.lang.as_ref()),
-            Self::Tip(item) => (&item.id, item.lang.as_ref()),
-            Self::Checklist(item) => (&item.id, item.lang.as_ref()),
-            Self::Plan(item) => (&item.id, item.lang.as_ref()),
-            Self::InterviewType(item) => (&item.id, item.lang.as_ref()),
-            Self::Prose(item) => (&item.id, item.lang.as_ref()),
-            Self::Note(item) => (&item.id, item.lang.as_ref()),
-        }
-    }
-
-    /// Whether it belongs to the essentials.
-    #[must_use]
-    pub fn core(&self) -> bool {
-        match self {
-            Self::Question(item) => item.core,
-            Self::Prompt(item) => item.core,
-            Self::Story(item) => item.core,
-            Self::Pattern(item) => item.core,
-            Self::Table(item) => item.core,
-            Self::Fact(item) => item.core,
-            Self::Choice(item) => item.core,
-            Self::Tip(item) => item.core,
-            Self::Checklist(item) => item.core,
-            Self::Plan(item) => item.core,
-            Self::InterviewType(item) => item.core,
-            Self::Note(item) => item.core,
-            Self::Prose(_) => false,
-        }
-    }
-
-    /// Its own tags.
-    #[must_use]
-    pub fn tags(&self) -> &[Tag] {
-        match self {
-            Self::Question(item) => &item.tags,
-            Self::Prompt(item) => &item.tags,
-            Self::Story(item) => &item.tags,
-            Self::Pattern(item) => &item.tags,
-            Self::Table(item) => &item.tags,
-            Self::Fact(item) => &item.tags,
-            Self::Choice(item) => &item.tags,
-            Self::Tip(item) => &item.tags,
-            Self::Checklist(item) => &item.tags,
-            Self::Plan(item) => &item.tags,
-            Self::InterviewType(item) => &item.tags,
-            Self::Prose(item) => &item.tags,
-            Self::Note(item) => &item.tags,
-        }
-    }
-
-    /// Its difficulty, if the item gives one.
-    #[must_use]
-    pub fn difficulty(&self) -> Option<Difficulty> {
-        match self {
-            Self::Question(item) => item.difficulty,
-            Self::Choice(item) => item.difficulty,
-            Self::Note(item) => item.difficulty,
-            Self::Prompt(_)
-            | Self::Story(_)
-            | Self::Pattern(_)
-            | Self::Table(_)
-            | Self::Fact(_)
-            | Self::Tip(_)
-            | Self::Checklist(_)
-            | Self::Plan(_)
-            | Self::InterviewType(_)
-            | Self::Prose(_) => None,
-        }
-    }
-
-    /// Lint rules to ignore here, and why.
-    #[must_use]
-    pub fn allow(&self) -> &[Allow] {
-        match self {
-            Self::Question(item) => &item.allow,
-            Self::Prompt(item) => &item.allow,
-            Self::Story(item) => &item.allow,
-            Self::Pattern(item) => &item.allow,
-            Self::Table(item) => &item.allow,
-            Self::Fact(item) => &item.allow,
-            Self::Choice(item) => &item.allow,
-            Self::Tip(item) => &item.allow,
-            Self::Checklist(item) => &item.allow,
-            Self::Plan(item) => &item.allow,
-            Self::InterviewType(item) => &item.allow,
-            Self::Prose(item) => &item.allow,
-            Self::Note(item) => &item.allow,
-        }
-    }
-
-    /// Whether it is a draft, which no output contains.
-    #[must_use]
-    pub fn is_draft(&self) -> bool {
-        match self {
-            Self::Question(item) => item.draft,
-            Self::Prompt(item) => item.draft,
-            Self::Story(item) => item.draft,
-            Self::Pattern(item) => item.draft,
-            Self::Table(item) => item.draft,
-            Self::Fact(item) => item.draft,
-            Self::Choice(item) => item.draft,
-            Self::Tip(item) => item.draft,
-            Self::Checklist(item) => item.draft,
-            Self::Plan(item) => item.draft,
-            Self::InterviewType(item) => item.draft,
-            Self::Prose(item) => item.draft,
-            Self::Note(item) => item.draft,
-        }
-    }
 }
 
 /// The shape of a content file, for its JSON Schema.
@@ -346,7 +214,7 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
     let mut drafts = Vec::new();
     let items = whole.filter_map(|(section, node)| {
         let item = item(tree, section, node)?;
-        if !item.is_draft() {
+        if !item.meta.draft {
             return Some(item);
         }
         drafts.extend(tree.get(node, "id").and_then(|id| tree.text(id)).map(str::to_owned));
@@ -368,21 +236,26 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
 
 /// A node that fits its schema always decodes.
 fn item(tree: &Tree<'_>, section: &str, node: NodeId) -> Option<Item> {
-    let item = match section {
-        "questions" => Item::Question(decode::node(tree, node).ok()?),
-        "prompts" => Item::Prompt(decode::node(tree, node).ok()?),
-        "stories" => Item::Story(decode::node(tree, node).ok()?),
-        "patterns" => Item::Pattern(decode::node(tree, node).ok()?),
-        "tables" => Item::Table(decode::node(tree, node).ok()?),
-        "facts" => Item::Fact(decode::node(tree, node).ok()?),
-        "choices" => Item::Choice(decode::node(tree, node).ok()?),
-        "tips" => Item::Tip(decode::node(tree, node).ok()?),
-        "checklists" => Item::Checklist(decode::node(tree, node).ok()?),
-        "plans" => Item::Plan(decode::node(tree, node).ok()?),
-        "interview_types" => Item::InterviewType(decode::node(tree, node).ok()?),
-        "prose" => Item::Prose(decode::node(tree, node).ok()?),
-        "notes" => Item::Note(decode::node(tree, node).ok()?),
+    let mut meta: Meta = decode::node(tree, node).ok()?;
+    let body = match section {
+        "questions" => Body::Question(decode::node(tree, node).ok()?),
+        "prompts" => Body::Prompt(decode::node(tree, node).ok()?),
+        "stories" => Body::Story(decode::node(tree, node).ok()?),
+        "patterns" => Body::Pattern(decode::node(tree, node).ok()?),
+        "tables" => Body::Table(decode::node(tree, node).ok()?),
+        "facts" => Body::Fact(decode::node(tree, node).ok()?),
+        "choices" => Body::Choice(decode::node(tree, node).ok()?),
+        "tips" => Body::Tip(decode::node(tree, node).ok()?),
+        "checklists" => Body::Checklist(decode::node(tree, node).ok()?),
+        "plans" => Body::Plan(decode::node(tree, node).ok()?),
+        "interview_types" => Body::InterviewType(decode::node(tree, node).ok()?),
+        "prose" => Body::Prose(decode::node(tree, node).ok()?),
+        "notes" => Body::Note(decode::node(tree, node).ok()?),
         _ => return None,
     };
-    Some(item)
+    if let Body::Pattern(_) = body {
+        // The `lang` of a pattern is that of its code.
+        meta.lang = None;
+    }
+    Some(Item { meta, body })
 }

@@ -3,9 +3,8 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use super::kinds::{Difficulty, Reference};
-use super::text::{Date, Id, Language, Markdown, Pairs, Tag, Title};
-use super::{Allow, decode};
+use super::decode;
+use super::text::{Id, Language, Markdown, Pairs, Title};
 use crate::source::Span;
 use crate::yaml::Tree;
 
@@ -108,21 +107,11 @@ pub struct Shows {
 
 /// A note of a note type: one of the project's, in `note-types`, or one of ours.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "note", "defaultSnippets" = serde_json::json!([{ "label": "note", "body": { "id": "$1", "type": "$2", "fields": {} } }])))]
 pub struct Note {
-    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
-    pub id: Id,
     /// Its note type: the name of a folder in `note-types`.
     pub r#type: Id,
-    /// Language of its texts, as a BCP 47 tag; the file's if left out.
-    pub lang: Option<Language>,
-    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
-    #[serde(default)]
-    pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
-    /// handouts and sheets leave it out. After that release you may delete the item.
-    pub retired: Option<Title>,
     /// What its fields say, by their ids.
     #[schemars(schema_with = "fields")]
     pub fields: Pairs,
@@ -132,31 +121,6 @@ pub struct Note {
     pub cards: Vec<Id>,
     /// What the learner must type on the card that asks for it.
     pub typed: Option<Title>,
-    /// How hard it is.
-    pub difficulty: Option<Difficulty>,
-    /// Tags of its notes in Anki.
-    #[serde(default)]
-    pub tags: Vec<Tag>,
-    /// Ids of related items.
-    #[serde(default)]
-    pub see_also: Vec<Id>,
-    /// Sources to read more.
-    #[serde(default)]
-    pub references: Vec<Reference>,
-    /// Lint rules to ignore here, and why.
-    #[serde(default)]
-    pub allow: Vec<Allow>,
-    /// Whether it is essential: a sheet with `core: true` shows only what is.
-    #[serde(default)]
-    pub core: bool,
-    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
-    #[serde(default)]
-    pub draft: bool,
-    /// When someone last checked it.
-    pub reviewed: Option<Date>,
-    /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
-    #[serde(default)]
-    pub volatile: bool,
 }
 
 /// If a note has no fields, its note type explains the mistake better than a schema could.

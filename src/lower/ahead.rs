@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::text::Parsed;
 use super::{Context, Input, SEARCHES, Shared, block, needed, retire, study};
-use crate::content::{File, Item};
+use crate::content::{Body, File, Item};
 use crate::deck::study::Study;
 use crate::deck::{Block, CardFace, Left};
 use crate::diag::{Diagnostic, Dropped, MOST};
@@ -34,7 +34,7 @@ struct Stretch<'a, 's> {
 
 /// Whether an item has its own block, rather than sharing one with its neighbours.
 pub(super) fn stands_alone(item: &Item) -> bool {
-    item.retired().is_some() || !matches!(item, Item::Prompt(_) | Item::InterviewType(_))
+    item.meta.retired.is_some() || !matches!(item.body, Body::Prompt(_) | Body::InterviewType(_))
 }
 
 /// Everything produced by the items that stand alone, in order, and a context with what was
@@ -94,7 +94,7 @@ fn lowered<'a>(context: &Context<'a>, items: &[(&'a File, &'a Item)], threads: T
 
 fn one<'a>(context: &Context<'a>, file: &'a File, item: &Item) -> Lowered {
     context.defaults.set(&file.defaults.tags);
-    let block = match item.retired() {
+    let block = match &item.meta.retired {
         Some(release) => {
             retire(context, file, item, release);
             None
@@ -113,7 +113,7 @@ fn stretches<'a, 's>(items: &'s [(&'a File, &'a Item)]) -> Vec<Stretch<'a, 's>> 
     let mut questions = 0;
     let stretch = |items: &'s [(&'a File, &'a Item)]| {
         let before = questions;
-        let counts = |item: &Item| matches!(item, Item::Question(_)) && item.retired().is_none();
+        let counts = |item: &Item| matches!(item.body, Body::Question(_)) && item.meta.retired.is_none();
         questions += items.iter().filter(|(_, item)| counts(item)).count();
         Stretch { items, questions: before }
     };

@@ -1,7 +1,7 @@
 //! The card face of any item.
 
 use super::{Context, languages};
-use crate::content::{Difficulty, Id, Tag};
+use crate::content::{Difficulty, Id, Meta, Tag};
 use crate::deck::{CardFace, Guid, Left, NoteTypeId, Stamp, sort_tags};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, html, walk};
@@ -17,6 +17,20 @@ pub(super) struct Card<'a> {
     pub difficulty: Option<Difficulty>,
     /// Values of fields by name; all other fields are empty.
     pub fields: Vec<(&'a str, Document)>,
+}
+
+impl<'a> Card<'a> {
+    /// The card of an item that has no difficulty.
+    pub(super) fn of(meta: &'a Meta, note_type: NoteTypeId, fields: Vec<(&'a str, Document)>) -> Self {
+        Self {
+            id: &meta.id,
+            formerly: &meta.formerly,
+            note_type,
+            tags: &meta.tags,
+            difficulty: None,
+            fields,
+        }
+    }
 }
 
 impl Context<'_> {

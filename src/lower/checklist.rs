@@ -2,24 +2,24 @@
 
 use super::Context;
 use super::build::Card;
-use crate::content::{self, ChecklistCards};
+use crate::content::{self, ChecklistCards, Meta};
 use crate::deck::{Checklist, ChecklistItem, NoteTypeId};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
 
-pub(super) fn lower(context: &Context<'_>, list: &content::Checklist) -> Checklist {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, list: &content::Checklist) -> Checklist {
     let title = context.heading(&list.title);
     Checklist {
-        id: list.id.value.0.clone(),
-        span: list.id.span,
-        items: list.items.iter().filter_map(|item| self::item(context, list, &title, item)).collect(),
+        id: meta.id.value.0.clone(),
+        span: meta.id.span,
+        items: list.items.iter().filter_map(|item| self::item(context, (meta, list), &title, item)).collect(),
         title,
     }
 }
 
 fn item(
     context: &Context<'_>,
-    list: &content::Checklist,
+    (meta, list): (&Meta, &content::Checklist),
     title: &[Inline],
     item: &content::ChecklistItem,
 ) -> Option<ChecklistItem> {
@@ -38,7 +38,7 @@ fn item(
             id,
             formerly: &item.formerly,
             note_type: NoteTypeId::CHECKLIST_ITEM,
-            tags: &list.tags,
+            tags: &meta.tags,
             difficulty: None,
             fields: vec![
                 ("Item", text.clone()),

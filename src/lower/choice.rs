@@ -3,19 +3,19 @@
 use super::Context;
 use super::build::Card;
 use super::text::{asked, bold, bullets, joined, led};
-use crate::content::{Choice, ChoiceOption, Difficulty, Markdown};
+use crate::content::{Choice, ChoiceOption, Difficulty, Markdown, Meta};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, anki_id};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<Difficulty>) -> Note {
-    let span = choice.id.span;
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, choice: &Choice, difficulty: Option<Difficulty>) -> Note {
+    let span = meta.id.span;
     check(context, choice);
     let ask = context.text(&choice.ask);
     let (title, prompt) = asked(&ask);
-    let options = mixed(context, choice).into_iter().enumerate();
+    let options = mixed(context, meta, choice).into_iter().enumerate();
     let options: Vec<Lettered> =
         options.filter_map(|(at, option)| lettered(context, option, letter(context, at))).collect();
     let shown = joined(options.iter().map(|option| with_letter(option, span)));
@@ -23,7 +23,7 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
     let answer = joined(right.map(|option| bold(with_letter(option, span))));
     let reasons = bullets(options.iter().filter_map(|option| reason(context, option, span)).collect());
     let explanation = joined([context.optional(choice.explain.as_ref()), reasons]);
-    let see_also = context.links(&choice.see_also);
+    let see_also = context.links(&meta.see_also);
     let gist = if context.shared.shown.contains(&Show::Choices) {
         Gist::Shared {
             show: Show::Choices,
@@ -42,33 +42,25 @@ pub(super) fn lower(context: &Context<'_>, choice: &Choice, difficulty: Option<D
         answer: joined([answer.clone(), explanation.clone(), context.under(Word::SeeAlso, see_also.clone(), span)]),
         gist,
     });
+    let fields = vec![
+        ("Question", ask),
+        ("Options", shown),
+        ("Answer", answer),
+        ("Explanation", explanation),
+        ("See also", see_also),
+    ];
     let card = context.card(Card {
-        id: &choice.id,
-        formerly: &choice.formerly,
-        note_type: NoteTypeId::CHOICE,
-        tags: &choice.tags,
         difficulty,
-        fields: vec![
-            ("Question", ask),
-            ("Options", shown),
-            ("Answer", answer),
-            ("Explanation", explanation),
-            ("See also", see_also),
-        ],
+        ..Card::of(meta, NoteTypeId::CHOICE, fields)
     });
-    Note {
-        id: choice.id.value.0.clone(),
-        span,
-        card,
-        document,
-    }
+    Note { id: meta.id.value.0.clone(), span, card, document }
 }
 
 /// Authors tend to write the right option first, so we shuffle. The order depends only on the
 /// first id that the item ever had: it is the same in every build, and stays the same when a
 /// text or the id changes.
-fn mixed<'c>(context: &Context<'_>, choice: &'c Choice) -> Vec<&'c ChoiceOption> {
-    let first = choice.formerly.first().unwrap_or(&choice.id);
+fn mixed<'c>(context: &Context<'_>, meta: &Meta, choice: &'c Choice) -> Vec<&'c ChoiceOption> {
+    let first = meta.formerly.first().unwrap_or(&meta.id);
     let key = |index: usize| anki_id(context.shared.namespace, &format!("{}/option/{index}", first.value.0));
     let mut options: Vec<(usize, &ChoiceOption)> = choice.options.iter().enumerate().collect();
     options.sort_by_key(|(index, _)| key(*index));

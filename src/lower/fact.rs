@@ -3,15 +3,15 @@
 use super::Context;
 use super::build::Card;
 use super::text::joined;
-use crate::content::Fact;
+use crate::content::{Fact, Meta};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::diag::Diagnostic;
 use crate::markup::cloze;
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
-    let span = fact.id.span;
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, fact: &Fact) -> Note {
+    let span = meta.id.span;
     let text = context.cloze(&fact.text);
     if cloze::numbers(&text).is_empty() && !context.has_error_in(fact.text.span) {
         let diagnostic = Diagnostic::error("no-cloze", fact.text.span, "this fact has no cloze")
@@ -20,7 +20,7 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
         context.report(diagnostic);
     }
     let extra = context.optional(fact.extra.as_ref());
-    let see_also = context.links(&fact.see_also);
+    let see_also = context.links(&meta.see_also);
     let document = context.document(|| DocumentFace {
         section: context.word(Word::Facts).to_owned(),
         mark: String::new(),
@@ -38,15 +38,9 @@ pub(super) fn lower(context: &Context<'_>, fact: &Fact) -> Note {
             Gist::None
         },
     });
-    let card = context.card(Card {
-        id: &fact.id,
-        formerly: &fact.formerly,
-        note_type: NoteTypeId::FACT,
-        tags: &fact.tags,
-        difficulty: None,
-        fields: vec![("Text", text), ("Extra", extra), ("See also", see_also)],
-    });
-    Note { id: fact.id.value.0.clone(), span, card, document }
+    let card =
+        context.card(Card::of(meta, NoteTypeId::FACT, vec![("Text", text), ("Extra", extra), ("See also", see_also)]));
+    Note { id: meta.id.value.0.clone(), span, card, document }
 }
 
 impl Context<'_> {

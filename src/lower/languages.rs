@@ -13,10 +13,9 @@ pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
     for file in input.files {
         let of_file = file.lang.as_ref();
         for item in &file.items {
-            let (id, own) = item.lang();
-            let tag = own.or(of_file).map(|language| language.value.0.as_str());
+            let tag = item.meta.lang.as_ref().or(of_file).map(|language| language.value.0.as_str());
             let tag = tag.filter(|tag| !tag.eq_ignore_ascii_case(input.manifest.language_tag()));
-            found.extend(tag.map(|tag| (id.value.0.as_str(), tag)));
+            found.extend(tag.map(|tag| (item.meta.id.value.0.as_str(), tag)));
         }
     }
     found

@@ -40,7 +40,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{self, AtomicUsize};
 
-use crate::content::{self, Item, Manifest, NoteTypeFolder, Tag, Title};
+use crate::content::{self, Body, Item, Manifest, NoteTypeFolder, Tag, Title};
 use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show};
 use crate::diag::{Diagnostic, Dropped};
 use crate::markup::tex::Macros;
@@ -294,16 +294,15 @@ fn blocks<'a>(
     let mut types = Vec::new();
     let mut prompts = Vec::new();
     for item in &file.items {
-        match item {
-            item if ahead::stands_alone(item) => {
-                let Some(lowered) = lowered.next() else { break };
-                blocks.extend(lowered.block);
-                context.retired.borrow_mut().extend(lowered.retired);
-                context.left.borrow_mut().extend(lowered.left);
-            }
-            Item::Prompt(prompt) => prompts.push((blocks.len(), prompt)),
-            Item::InterviewType(kind) => types.push((blocks.len(), kind)),
-            _ => {}
+        if ahead::stands_alone(item) {
+            let Some(lowered) = lowered.next() else { break };
+            blocks.extend(lowered.block);
+            context.retired.borrow_mut().extend(lowered.retired);
+            context.left.borrow_mut().extend(lowered.left);
+        } else if let Body::Prompt(prompt) = &item.body {
+            prompts.push((blocks.len(), (&item.meta, prompt)));
+        } else if let Body::InterviewType(kind) = &item.body {
+            types.push((blocks.len(), (&item.meta, kind)));
         }
     }
     let mut tables = Vec::new();
@@ -343,22 +342,23 @@ fn needed(context: &Context<'_>, mut block: Block) -> Block {
 
 /// The block of a single item.
 fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Block {
-    context.read_as(&item.lang().0.value.0);
-    let difficulty = |own: Option<content::Difficulty>| own.or(file.defaults.difficulty);
-    match item {
-        Item::Question(question) => Block::Note(question::lower(context, question, difficulty(question.difficulty))),
-        Item::Prompt(prompt) => Block::Table(prompt::lower(context, &[prompt])),
-        Item::Story(story) => Block::Note(story::lower(context, story)),
-        Item::Pattern(pattern) => Block::Note(pattern::lower(context, pattern)),
-        Item::Table(table) => Block::Table(table::lower(context, table)),
-        Item::Fact(fact) => Block::Note(fact::lower(context, fact)),
-        Item::Choice(choice) => Block::Note(choice::lower(context, choice, difficulty(choice.difficulty))),
-        Item::Tip(tip) => Block::Note(tip::lower(context, tip)),
-        Item::Checklist(list) => Block::Checklist(checklist::lower(context, list)),
-        Item::Plan(plan) => Block::Plan(plan::lower(context, plan)),
-        Item::InterviewType(kind) => Block::Table(interview_type::lower(context, &[kind])),
-        Item::Prose(prose) => Block::Prose(prose::lower(context, prose)),
-        Item::Note(note) => Block::Note(note::lower(context, note, difficulty(note.difficulty))),
+    let meta = &item.meta;
+    context.read_as(&meta.id.value.0);
+    let difficulty = meta.difficulty.or(file.defaults.difficulty);
+    match &item.body {
+        Body::Question(question) => Block::Note(question::lower(context, meta, question, difficulty)),
+        Body::Prompt(prompt) => Block::Table(prompt::lower(context, &[(meta, prompt)])),
+        Body::Story(story) => Block::Note(story::lower(context, meta, story)),
+        Body::Pattern(pattern) => Block::Note(pattern::lower(context, meta, pattern)),
+        Body::Table(table) => Block::Table(table::lower(context, meta, table)),
+        Body::Fact(fact) => Block::Note(fact::lower(context, meta, fact)),
+        Body::Choice(choice) => Block::Note(choice::lower(context, meta, choice, difficulty)),
+        Body::Tip(tip) => Block::Note(tip::lower(context, meta, tip)),
+        Body::Checklist(list) => Block::Checklist(checklist::lower(context, meta, list)),
+        Body::Plan(plan) => Block::Plan(plan::lower(context, meta, plan)),
+        Body::InterviewType(kind) => Block::Table(interview_type::lower(context, &[(meta, kind)])),
+        Body::Prose(prose) => Block::Prose(prose::lower(context, meta, prose)),
+        Body::Note(note) => Block::Note(note::lower(context, meta, note, difficulty)),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Context;
 use super::build::Card;
 use super::note_types::{Known, KnownField, TYPED};
 use super::text::{joined, led, words_of};
-use crate::content::{self, Difficulty, Id, Markdown, Spanned};
+use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, note_types};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline, cloze};
@@ -12,14 +12,14 @@ use crate::similar;
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, note: &content::Note, difficulty: Option<Difficulty>) -> Note {
-    let span = note.id.span;
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, note: &content::Note, difficulty: Option<Difficulty>) -> Note {
+    let span = meta.id.span;
     let Some(known) = known(context, &note.r#type) else {
-        return unknown_type(context, note);
+        return unknown_type(context, meta, note);
     };
-    let mut fields = texts(context, note, known);
+    let mut fields = texts(context, meta, note, known);
     gates(context, note, known, &mut fields);
-    let (see_also, sources) = (context.links(&note.see_also), context.references(&note.references));
+    let (see_also, sources) = (context.links(&meta.see_also), context.references(&meta.references));
     let document = context.document(|| {
         let shown = &known.shown;
         let title = shown.title.map(|at| words_of(&fields[at], span)).unwrap_or_default();
@@ -45,19 +45,13 @@ pub(super) fn lower(context: &Context<'_>, note: &content::Note, difficulty: Opt
     let names = known.fields.iter().map(|field| field.name.as_str());
     let langs: Vec<(&str, &str)> =
         known.fields.iter().filter_map(|field| Some((field.name.as_str(), field.lang.as_deref()?))).collect();
-    let mut card = context.card(Card {
-        id: &note.id,
-        formerly: &note.formerly,
-        note_type: known.id,
-        tags: &note.tags,
-        difficulty,
-        fields: names.zip(fields).collect(),
-    });
+    let fields = names.zip(fields).collect();
+    let mut card = context.card(Card { difficulty, ..Card::of(meta, known.id, fields) });
     context.speak(known.id, &langs, &mut card);
     if card.cards.is_empty() && !known.broken && missing(note, known).next().is_none() {
-        context.report(no_card(context, note, known));
+        context.report(no_card(context, meta, known));
     }
-    Note { id: note.id.value.0.clone(), span, card, document }
+    Note { id: meta.id.value.0.clone(), span, card, document }
 }
 
 fn known<'c>(context: &'c Context<'_>, name: &Id) -> Option<&'c Known> {
@@ -65,7 +59,7 @@ fn known<'c>(context: &'c Context<'_>, name: &Id) -> Option<&'c Known> {
 }
 
 /// A placeholder to continue with; the deck will not be used.
-fn unknown_type(context: &Context<'_>, note: &content::Note) -> Note {
+fn unknown_type(context: &Context<'_>, meta: &Meta, note: &content::Note) -> Note {
     let name = &note.r#type;
     let diagnostic = Diagnostic::error("unknown-note-type", name.span, format!("unknown note type `{}`", name.value.0));
     let keys = || context.shared.known.keys().map(String::as_str);
@@ -76,30 +70,23 @@ fn unknown_type(context: &Context<'_>, note: &content::Note) -> Note {
         None => diagnostic.label(format!("there is no note-types/{}/note-type.yaml", name.value.0)),
     };
     context.report(diagnostic);
-    let (id, span) = (note.id.value.0.clone(), note.id.span);
-    let card = context.card(Card {
-        id: &note.id,
-        formerly: &[],
-        note_type: NoteTypeId::QUESTION,
-        tags: &[],
-        difficulty: None,
-        fields: Vec::new(),
-    });
+    let (id, span) = (meta.id.value.0.clone(), meta.id.span);
+    let card = context.card(Card::of(meta, NoteTypeId::QUESTION, Vec::new()));
     Note { id, span, card, document: DocumentFace::default() }
 }
 
 /// The content of each field.
-fn texts(context: &Context<'_>, note: &content::Note, known: &Known) -> Vec<Document> {
+fn texts(context: &Context<'_>, meta: &Meta, note: &content::Note, known: &Known) -> Vec<Document> {
     let mut fields = vec![Document::default(); known.fields.len()];
     for (name, text) in &note.fields.0 {
         match known.field(&name.value) {
-            Some(at) => fields[at] = self::text(context, &known.fields[at], text, &note.id),
+            Some(at) => fields[at] = self::text(context, &known.fields[at], text, &meta.id),
             None => context.report(unknown_field(note, known, name)),
         }
     }
     for field in missing(note, known) {
         let message = format!("this note has no `{}`", field.id);
-        let diagnostic = Diagnostic::error("missing-field", note.id.span, message)
+        let diagnostic = Diagnostic::error("missing-field", meta.id.span, message)
             .label(format!("every note of the type `{}` must have it", known.key))
             .help(format!("add `{}: …` under `fields`", field.id));
         context.report(diagnostic);
@@ -232,9 +219,9 @@ fn unknown_field(note: &content::Note, known: &Known, name: &Spanned<String>) ->
     }
 }
 
-fn no_card(context: &Context<'_>, note: &content::Note, known: &Known) -> Diagnostic {
+fn no_card(context: &Context<'_>, meta: &Meta, known: &Known) -> Diagnostic {
     let note_type: &note_types::NoteType = &context.shared.note_types[known.id.index()];
-    let diagnostic = Diagnostic::error("no-card", note.id.span, "this note has no card");
+    let diagnostic = Diagnostic::error("no-card", meta.id.span, "this note has no card");
     if note_type.cloze {
         let clozed = known.fields.iter().filter(|field| field.clozed).map(|field| format!("`{}`", field.id));
         return diagnostic.label("it has no cloze").help(format!(

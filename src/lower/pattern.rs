@@ -3,20 +3,20 @@
 use super::Context;
 use super::build::Card;
 use super::text::joined;
-use crate::content::Pattern;
+use crate::content::{Meta, Pattern};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::markup::{Document, Inline, highlight};
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
-    let span = pattern.id.span;
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, pattern: &Pattern) -> Note {
+    let span = meta.id.span;
     let name = context.heading(&pattern.name);
     let lang = context.lang(&pattern.lang);
     let code = Document { blocks: vec![context.code(lang, &pattern.code)] };
     let when = context.optional(pattern.when.as_ref());
     let example = context.example(lang, pattern.example.as_ref());
     let explain = joined([context.optional(pattern.explain.as_ref()), example]);
-    let see_also = context.links(&pattern.see_also);
+    let see_also = context.links(&meta.see_also);
     let document = context.document(|| DocumentFace {
         section: context.shared.words.fill(Word::Patterns, &[("language", highlight::title(lang))]),
         mark: String::new(),
@@ -31,25 +31,14 @@ pub(super) fn lower(context: &Context<'_>, pattern: &Pattern) -> Note {
         },
     });
     let language = vec![Inline::text(highlight::title(lang), span)];
-    let card = context.card(Card {
-        id: &pattern.id,
-        formerly: &pattern.formerly,
-        note_type: NoteTypeId::PATTERN,
-        tags: &pattern.tags,
-        difficulty: None,
-        fields: vec![
-            ("Name", Document::paragraph(name)),
-            ("Language", Document::paragraph(language)),
-            ("When", when),
-            ("Code", code),
-            ("Explanation", explain),
-            ("See also", see_also),
-        ],
-    });
-    Note {
-        id: pattern.id.value.0.clone(),
-        span,
-        card,
-        document,
-    }
+    let fields = vec![
+        ("Name", Document::paragraph(name)),
+        ("Language", Document::paragraph(language)),
+        ("When", when),
+        ("Code", code),
+        ("Explanation", explain),
+        ("See also", see_also),
+    ];
+    let card = context.card(Card::of(meta, NoteTypeId::PATTERN, fields));
+    Note { id: meta.id.value.0.clone(), span, card, document }
 }

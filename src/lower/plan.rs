@@ -1,11 +1,11 @@
 //! A study plan, with links to what to study. If it goes day by day, it must not skip any.
 
 use super::Context;
-use crate::content;
+use crate::content::{self, Meta};
 use crate::deck::{Day, Plan, Week};
 use crate::diag::Diagnostic;
 
-pub(super) fn lower(context: &Context<'_>, plan: &content::Plan) -> Plan {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, plan: &content::Plan) -> Plan {
     for (number, week) in plan.weeks.iter().enumerate() {
         if let Some(first) = plan.weeks[..number].iter().find(|first| first.week.value == week.week.value) {
             let message = format!("week {} is planned twice", week.week.value);
@@ -18,8 +18,8 @@ pub(super) fn lower(context: &Context<'_>, plan: &content::Plan) -> Plan {
     }
     context.report_all(gaps(plan));
     Plan {
-        id: plan.id.value.0.clone(),
-        span: plan.id.span,
+        id: meta.id.value.0.clone(),
+        span: meta.id.span,
         title: context.heading(&plan.title),
         days: plan.days.value,
         weeks: plan.weeks.iter().map(|week| self::week(context, week)).collect(),

@@ -4,15 +4,15 @@
 use super::Context;
 use super::build::Card;
 use super::text::numbered;
-use crate::content::Prompt;
+use crate::content::{Meta, Prompt};
 use crate::deck::{NoteTypeId, Row, Show, Table};
 use crate::markup::{Document, Inline};
 use crate::source::Span;
 use crate::words::Word;
 
 /// The prompts of a file.
-pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
-    let span = prompts.first().map_or(context.shared.project_start, |first| first.id.span);
+pub(super) fn lower(context: &Context<'_>, prompts: &[(&Meta, &Prompt)]) -> Table {
+    let span = prompts.first().map_or(context.shared.project_start, |(meta, _)| meta.id.span);
     let head = |word: Word| vec![Inline::text(context.word(word), span)];
     Table {
         id: String::new(),
@@ -20,29 +20,22 @@ pub(super) fn lower(context: &Context<'_>, prompts: &[&Prompt]) -> Table {
         span,
         title: head(Word::Prompts),
         columns: vec![head(Word::TheyAsk), head(Word::TellArc)],
-        rows: prompts.iter().map(|prompt| row(context, prompt)).collect(),
+        rows: prompts.iter().map(|(meta, prompt)| row(context, meta, prompt)).collect(),
     }
 }
 
-fn row(context: &Context<'_>, prompt: &Prompt) -> Row {
-    context.read_as(&prompt.id.value.0);
+fn row(context: &Context<'_>, meta: &Meta, prompt: &Prompt) -> Row {
+    context.read_as(&meta.id.value.0);
     let ask = context.text(&prompt.ask);
     let steps: Vec<Document> = prompt.angle.iter().map(|step| context.text(step)).collect();
-    let arc = arc(&steps, prompt.id.span);
-    let card = context.card(Card {
-        id: &prompt.id,
-        formerly: &prompt.formerly,
-        note_type: NoteTypeId::QUESTION,
-        tags: &prompt.tags,
-        difficulty: None,
-        fields: vec![
-            ("Question", ask.clone()),
-            ("Answer", numbered(steps)),
-            ("See also", context.links(&prompt.see_also)),
-        ],
-    });
+    let arc = arc(&steps, meta.id.span);
+    let card = context.card(Card::of(
+        meta,
+        NoteTypeId::QUESTION,
+        vec![("Question", ask.clone()), ("Answer", numbered(steps)), ("See also", context.links(&meta.see_also))],
+    ));
     Row {
-        id: prompt.id.value.0.clone(),
+        id: meta.id.value.0.clone(),
         cells: vec![ask, arc],
         card: Some(card),
     }

@@ -4,16 +4,16 @@ use super::Context;
 use super::build::Card;
 use super::project::no_such_day;
 use super::text::{asked, bold, bullets, joined, words_of};
-use crate::content::{Difficulty, FollowUp, Formula, Question};
+use crate::content::{Difficulty, FollowUp, Formula, Meta, Question};
 use crate::deck::{DocumentFace, Gist, NamedFormula, Note, NoteTypeId, Show};
 use crate::markup::{Block, Document, Inline};
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Option<Difficulty>) -> Note {
-    let span = question.id.span;
-    context.report_all(question.reviewed.as_ref().and_then(no_such_day));
-    let parts = Parts::new(context, question);
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, question: &Question, difficulty: Option<Difficulty>) -> Note {
+    let span = meta.id.span;
+    context.report_all(meta.reviewed.as_ref().and_then(no_such_day));
+    let parts = Parts::new(context, meta, question);
     let number = context.questions.get() + 1;
     context.questions.set(number);
     let title = match &question.title {
@@ -44,19 +44,10 @@ pub(super) fn lower(context: &Context<'_>, question: &Question, difficulty: Opti
         },
     });
     let card = context.card(Card {
-        id: &question.id,
-        formerly: &question.formerly,
-        note_type: NoteTypeId::QUESTION,
-        tags: &question.tags,
         difficulty,
-        fields: parts.fields(),
+        ..Card::of(meta, NoteTypeId::QUESTION, parts.fields())
     });
-    Note {
-        id: question.id.value.0.clone(),
-        span,
-        card,
-        document,
-    }
+    Note { id: meta.id.value.0.clone(), span, card, document }
 }
 
 /// All parts of a question, parsed once.
@@ -76,7 +67,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn new(context: &Context<'_>, question: &Question) -> Self {
+    fn new(context: &Context<'_>, meta: &Meta, question: &Question) -> Self {
         let named_formulas: Vec<NamedFormula> =
             question.formulas.iter().map(|formula| named(context, formula)).collect();
         let formulas = question.formulas.iter().zip(&named_formulas);
@@ -98,8 +89,8 @@ impl Parts {
             points: context.points(&question.key_points),
             mistakes: context.points(&question.mistakes),
             follow_ups: bullets(question.follow_ups.iter().map(|next| follow_up(context, next)).collect()),
-            see_also: context.links(&question.see_also),
-            sources: context.references(&question.references),
+            see_also: context.links(&meta.see_also),
+            sources: context.references(&meta.references),
         }
     }
 

@@ -210,11 +210,11 @@ pub(super) fn traits(input: &Input<'_>) -> BTreeMap<String, Traits> {
         let tags = |own: &[content::Tag]| own.iter().chain(&defaults.tags).map(|tag| tag.value.0.clone()).collect();
         let traits = file.items.iter().map(|item| {
             let traits = Traits {
-                tags: tags(item.tags()),
-                difficulty: item.difficulty().or(defaults.difficulty).map(Difficulty::name),
-                core: item.core() || defaults.core,
+                tags: tags(&item.meta.tags),
+                difficulty: item.meta.difficulty.or(defaults.difficulty).map(Difficulty::name),
+                core: item.meta.core || defaults.core,
             };
-            (item.lang().0.value.0.clone(), traits)
+            (item.meta.id.value.0.clone(), traits)
         });
         traits.collect::<Vec<_>>()
     };

@@ -3,14 +3,14 @@
 use super::Context;
 use super::build::Card;
 use super::text::{bullets, joined, led};
-use crate::content::{Story, StoryAnswer};
+use crate::content::{Meta, Story, StoryAnswer};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
 use crate::diag::Diagnostic;
 use crate::markup::Document;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
-    let span = story.id.span;
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, story: &Story) -> Note {
+    let span = meta.id.span;
     let title = context.heading(&story.title);
     let prompts = bullets(story.answers.iter().filter_map(|answer| self::answer(context, answer)).collect());
     let parts = [
@@ -20,7 +20,7 @@ pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
         ("Result", context.text(&story.result)),
     ];
     let metrics = context.points(&story.metrics);
-    let see_also = context.links(&story.see_also);
+    let see_also = context.links(&meta.see_also);
     let headings = [Word::Situation, Word::Task, Word::Action, Word::Result];
     let told = headings.into_iter().zip(parts.clone());
     let told = told.map(|(heading, (_, part))| context.under(heading, part, span));
@@ -37,15 +37,8 @@ pub(super) fn lower(context: &Context<'_>, story: &Story) -> Note {
     let mut fields =
         vec![("Title", Document::paragraph(title)), ("Prompts", prompts), ("Metrics", metrics), ("See also", see_also)];
     fields.extend(parts);
-    let card = context.card(Card {
-        id: &story.id,
-        formerly: &story.formerly,
-        note_type: NoteTypeId::STORY,
-        tags: &story.tags,
-        difficulty: None,
-        fields,
-    });
-    Note { id: story.id.value.0.clone(), span, card, document }
+    let card = context.card(Card::of(meta, NoteTypeId::STORY, fields));
+    Note { id: meta.id.value.0.clone(), span, card, document }
 }
 
 fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {

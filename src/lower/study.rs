@@ -6,8 +6,8 @@ use super::ahead::stands_alone;
 use super::text::Parsed;
 use super::{Context, Input, Shared};
 use crate::content::{
-    self, Allow, Checklist, ChecklistCards, Choice, Fact, Id, InterviewType, Item, Pattern, Plan, Prompt, Prose,
-    Question, Story, Table, TableCards, Tag, Tip,
+    self, Allow, Body, Checklist, ChecklistCards, Choice, Fact, InterviewType, Item, Meta, Pattern, Plan, Prompt,
+    Prose, Question, Story, Table, TableCards, Tip,
 };
 use crate::deck::study::{Code, Face, Hidden, Lesson, Role, Said, Study, Waiver};
 use crate::markup::{Block, CodeBlock, Document, Inline, cloze, columns, plain, walk};
@@ -38,27 +38,26 @@ pub(super) fn lessons<'a>(
 pub(super) fn again(context: &Context<'_>, item: &Item) -> Option<Study> {
     let aside = Context::new(context.shared);
     aside.parsed.replace(context.parsed.replace(Parsed::kept()).again());
-    item.retired().is_none().then(|| study(&aside, item))
+    item.meta.retired.is_none().then(|| study(&aside, item))
 }
 
 fn study(context: &Context<'_>, item: &Item) -> Study {
-    let mut study = match item {
-        Item::Question(item) => question(context, item),
-        Item::Prompt(item) => prompt(context, item),
-        Item::Story(item) => story(context, item),
-        Item::Pattern(item) => pattern(context, item),
-        Item::Table(item) => table(context, item),
-        Item::Fact(item) => fact(context, item),
-        Item::Choice(item) => choice(context, item),
-        Item::Tip(item) => tip(context, item),
-        Item::Checklist(item) => checklist(context, item),
-        Item::Plan(item) => plan(context, item),
-        Item::InterviewType(item) => interview_type(context, item),
-        Item::Prose(item) => prose(context, item),
-        Item::Note(item) => note(context, item),
-    };
-    study.allow = waivers(item.allow());
-    study
+    let meta = &item.meta;
+    match &item.body {
+        Body::Question(body) => question(context, meta, body),
+        Body::Prompt(body) => prompt(context, meta, body),
+        Body::Story(body) => story(context, meta, body),
+        Body::Pattern(body) => pattern(context, meta, body),
+        Body::Table(body) => table(context, meta, body),
+        Body::Fact(body) => fact(context, meta, body),
+        Body::Choice(body) => choice(context, meta, body),
+        Body::Tip(body) => tip(context, meta, body),
+        Body::Checklist(body) => checklist(context, meta, body),
+        Body::Plan(body) => plan(context, meta, body),
+        Body::InterviewType(body) => interview_type(context, meta, body),
+        Body::Prose(body) => prose(context, meta, body),
+        Body::Note(body) => note(context, meta, body),
+    }
 }
 
 fn waivers(allow: &[Allow]) -> Vec<Waiver> {
@@ -72,8 +71,8 @@ fn waivers(allow: &[Allow]) -> Vec<Waiver> {
 }
 
 /// An item that does not ask anything yet. `texts` is everything that it shows.
-fn item(context: &Context<'_>, id: &Id, role: Role, tags: &[Tag], see_also: &[Id], texts: &[&Document]) -> Study {
-    let mut links: BTreeSet<String> = see_also.iter().map(|id| id.value.0.clone()).collect();
+fn item(context: &Context<'_>, meta: &Meta, role: Role, texts: &[&Document]) -> Study {
+    let mut links: BTreeSet<String> = meta.see_also.iter().map(|id| id.value.0.clone()).collect();
     let (mut pictures, mut code, mut unfinished) = (Vec::new(), Vec::new(), false);
     for text in texts {
         walk::blocks(text, &mut |block| match block {
@@ -99,20 +98,20 @@ fn item(context: &Context<'_>, id: &Id, role: Role, tags: &[Tag], see_also: &[Id
         });
     }
     Study {
-        id: id.value.0.clone(),
-        span: id.span,
+        id: meta.id.value.0.clone(),
+        span: meta.id.span,
         faces: Vec::new(),
-        tags: tags.iter().map(|tag| (tag.value.0.clone(), tag.span)).collect(),
+        tags: meta.tags.iter().map(|tag| (tag.value.0.clone(), tag.span)).collect(),
         code,
         unfinished,
         pictures,
         links,
         sources: None,
         outcome: None,
-        reviewed: None,
-        volatile: false,
+        reviewed: meta.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
+        volatile: meta.volatile,
         role,
-        allow: Vec::new(),
+        allow: waivers(&meta.allow),
     }
 }
 
@@ -167,7 +166,7 @@ fn spoken(document: &Document) -> String {
     })
 }
 
-fn question(context: &Context<'_>, question: &Question) -> Study {
+fn question(context: &Context<'_>, meta: &Meta, question: &Question) -> Study {
     let (ask, answer) = (context.text(&question.ask), context.text(&question.answer));
     let short = context.optional(question.short.as_ref());
     let points = context.points(&question.key_points);
@@ -185,20 +184,18 @@ fn question(context: &Context<'_>, question: &Question) -> Study {
     }
     Study {
         faces: vec![face],
-        sources: Some(question.references.len()),
-        reviewed: question.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
-        volatile: question.volatile,
-        ..item(context, &question.id, Role::Studied, &question.tags, &question.see_also, &texts)
+        sources: Some(meta.references.len()),
+        ..item(context, meta, Role::Studied, &texts)
     }
 }
 
-fn prompt(context: &Context<'_>, prompt: &Prompt) -> Study {
+fn prompt(context: &Context<'_>, meta: &Meta, prompt: &Prompt) -> Study {
     let ask = context.text(&prompt.ask);
     let steps: Vec<Document> = prompt.angle.iter().map(|step| context.text(step)).collect();
     let mut texts = vec![&ask];
     texts.extend(&steps);
     let arc: Vec<String> = steps.iter().map(plain::document).collect();
-    let place = prompt.angle.first().map_or(prompt.id.span, |first| first.span);
+    let place = prompt.angle.first().map_or(meta.id.span, |first| first.span);
     let face = Face {
         ask: said(&ask, prompt.ask.span),
         quoted: true,
@@ -209,11 +206,11 @@ fn prompt(context: &Context<'_>, prompt: &Prompt) -> Study {
     };
     Study {
         faces: vec![face],
-        ..item(context, &prompt.id, Role::Studied, &prompt.tags, &prompt.see_also, &texts)
+        ..item(context, meta, Role::Studied, &texts)
     }
 }
 
-fn story(context: &Context<'_>, story: &Story) -> Study {
+fn story(context: &Context<'_>, meta: &Meta, story: &Story) -> Study {
     let parts = [&story.situation, &story.task, &story.action, &story.result].map(|part| context.text(part));
     let figures = context.points(&story.metrics);
     let mut texts: Vec<&Document> = parts.iter().collect();
@@ -224,13 +221,13 @@ fn story(context: &Context<'_>, story: &Story) -> Study {
     };
     let mut study = Study {
         outcome: Some(outcome),
-        ..item(context, &story.id, Role::Studied, &story.tags, &story.see_also, &texts)
+        ..item(context, meta, Role::Studied, &texts)
     };
     study.links.extend(story.answers.iter().map(|answer| answer.prompt.value.0.clone()));
     study
 }
 
-fn pattern(context: &Context<'_>, pattern: &Pattern) -> Study {
+fn pattern(context: &Context<'_>, meta: &Meta, pattern: &Pattern) -> Study {
     let (when, explain) = (context.optional(pattern.when.as_ref()), context.optional(pattern.explain.as_ref()));
     let ask = Said {
         text: pattern.name.value.0.clone(),
@@ -240,12 +237,12 @@ fn pattern(context: &Context<'_>, pattern: &Pattern) -> Study {
         blocks: vec![context.code(pattern.lang.value.0.trim(), &pattern.code)],
     };
     Study {
-        faces: vec![face(ask, &when, pattern.when.as_ref().map_or(pattern.id.span, |when| when.span))],
-        ..item(context, &pattern.id, Role::Studied, &pattern.tags, &pattern.see_also, &[&when, &code, &explain])
+        faces: vec![face(ask, &when, pattern.when.as_ref().map_or(meta.id.span, |when| when.span))],
+        ..item(context, meta, Role::Studied, &[&when, &code, &explain])
     }
 }
 
-fn table(context: &Context<'_>, table: &Table) -> Study {
+fn table(context: &Context<'_>, meta: &Meta, table: &Table) -> Study {
     let asks = matches!(table.cards, Some(TableCards::Row));
     let rows: Vec<Vec<Document>> =
         table.rows.iter().map(|row| row.value.iter().map(|cell| context.text(cell)).collect()).collect();
@@ -262,12 +259,12 @@ fn table(context: &Context<'_>, table: &Table) -> Study {
     let role = if asks { Role::Studied } else { Role::Beside };
     Study {
         faces: faces.collect(),
-        ..item(context, &table.id, role, &table.tags, &table.see_also, &texts)
+        ..item(context, meta, role, &texts)
     }
 }
 
 /// A note of any type: its title is the question, and the rest is the answer.
-fn note(context: &Context<'_>, note: &content::Note) -> Study {
+fn note(context: &Context<'_>, meta: &Meta, note: &content::Note) -> Study {
     let known = context.shared.known.get(&note.r#type.value.0);
     let read = |at: usize| {
         let (name, text) = &note.fields.0[at];
@@ -296,14 +293,12 @@ fn note(context: &Context<'_>, note: &content::Note) -> Study {
     });
     Study {
         faces: faces.into_iter().collect(),
-        sources: (!note.references.is_empty()).then_some(note.references.len()),
-        reviewed: note.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
-        volatile: note.volatile,
-        ..item(context, &note.id, Role::Studied, &note.tags, &note.see_also, &documents)
+        sources: (!meta.references.is_empty()).then_some(meta.references.len()),
+        ..item(context, meta, Role::Studied, &documents)
     }
 }
 
-fn fact(context: &Context<'_>, fact: &Fact) -> Study {
+fn fact(context: &Context<'_>, meta: &Meta, fact: &Fact) -> Study {
     let (text, extra) = (context.cloze(&fact.text), context.optional(fact.extra.as_ref()));
     let mut ask = said(&cloze::blanked(&text), fact.text.span);
     let mut hidden = Vec::new();
@@ -334,13 +329,11 @@ fn fact(context: &Context<'_>, fact: &Fact) -> Study {
             lists: Vec::new(),
             hidden,
         }],
-        reviewed: fact.reviewed.as_ref().map(|date| (date.value.0.clone(), date.span)),
-        volatile: fact.volatile,
-        ..item(context, &fact.id, Role::Beside, &fact.tags, &fact.see_also, &[&text, &extra])
+        ..item(context, meta, Role::Beside, &[&text, &extra])
     }
 }
 
-fn choice(context: &Context<'_>, choice: &Choice) -> Study {
+fn choice(context: &Context<'_>, meta: &Meta, choice: &Choice) -> Study {
     let ask = context.text(&choice.ask);
     let option = |option: &content::ChoiceOption| {
         [&option.right, &option.wrong, &option.why].map(|text| context.optional(text.as_ref()))
@@ -353,7 +346,7 @@ fn choice(context: &Context<'_>, choice: &Choice) -> Study {
     let wrong = options.iter().map(|[_, wrong, _]| plain::document(wrong));
     let offered: Vec<String> = right.iter().cloned().chain(wrong).filter(|text| !text.is_empty()).collect();
     let right: Vec<String> = right.into_iter().filter(|text| !text.is_empty()).collect();
-    let place = choice.options.iter().find_map(|option| option.right.as_ref()).map_or(choice.id.span, |text| text.span);
+    let place = choice.options.iter().find_map(|option| option.right.as_ref()).map_or(meta.id.span, |text| text.span);
     let face = Face {
         ask: said(&ask, choice.ask.span),
         quoted: false,
@@ -364,22 +357,22 @@ fn choice(context: &Context<'_>, choice: &Choice) -> Study {
     };
     Study {
         faces: vec![face],
-        ..item(context, &choice.id, Role::Beside, &choice.tags, &choice.see_also, &texts)
+        ..item(context, meta, Role::Beside, &texts)
     }
 }
 
-fn tip(context: &Context<'_>, tip: &Tip) -> Study {
+fn tip(context: &Context<'_>, meta: &Meta, tip: &Tip) -> Study {
     let ask = context.text(&tip.ask);
     let advice = tip.r#do.as_ref().or(tip.dont.as_ref());
     let (done, why, say) = (context.optional(advice), context.text(&tip.why), context.optional(tip.say.as_ref()));
-    let face = face(said(&ask, tip.ask.span), &done, advice.map_or(tip.id.span, |advice| advice.span));
+    let face = face(said(&ask, tip.ask.span), &done, advice.map_or(meta.id.span, |advice| advice.span));
     Study {
         faces: vec![face],
-        ..item(context, &tip.id, Role::Beside, &tip.tags, &tip.see_also, &[&ask, &done, &why, &say])
+        ..item(context, meta, Role::Beside, &[&ask, &done, &why, &say])
     }
 }
 
-fn checklist(context: &Context<'_>, list: &Checklist) -> Study {
+fn checklist(context: &Context<'_>, meta: &Meta, list: &Checklist) -> Study {
     let asks = matches!(list.cards, Some(ChecklistCards::Item));
     let texts: Vec<[Document; 2]> =
         list.items.iter().map(|item| [context.text(&item.text), context.optional(item.how.as_ref())]).collect();
@@ -393,22 +386,22 @@ fn checklist(context: &Context<'_>, list: &Checklist) -> Study {
     });
     Study {
         faces: faces.collect(),
-        ..item(context, &list.id, Role::Beside, &list.tags, &[], &texts.iter().flatten().collect::<Vec<_>>())
+        ..item(context, meta, Role::Beside, &texts.iter().flatten().collect::<Vec<_>>())
     }
 }
 
-fn plan(context: &Context<'_>, plan: &Plan) -> Study {
+fn plan(context: &Context<'_>, meta: &Meta, plan: &Plan) -> Study {
     let days = || plan.weeks.iter().flat_map(|week| &week.schedule);
     let points = plan.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals));
     let points = points.chain(days().flat_map(|day| &day.tasks));
     let texts: Vec<Document> = points.map(|point| context.point(point)).collect();
-    let mut study = item(context, &plan.id, Role::Plan, &plan.tags, &[], &texts.iter().collect::<Vec<_>>());
+    let mut study = item(context, meta, Role::Plan, &texts.iter().collect::<Vec<_>>());
     let ids = plan.weeks.iter().flat_map(|week| &week.study).chain(days().flat_map(|day| &day.study));
     study.links.extend(ids.map(|id| id.value.0.clone()));
     study
 }
 
-fn interview_type(context: &Context<'_>, kind: &InterviewType) -> Study {
+fn interview_type(context: &Context<'_>, meta: &Meta, kind: &InterviewType) -> Study {
     let (tests, prepare) = (context.text(&kind.tests), context.points(&kind.prepare));
     let ask = Said {
         text: kind.name.value.0.clone(),
@@ -416,13 +409,13 @@ fn interview_type(context: &Context<'_>, kind: &InterviewType) -> Study {
     };
     Study {
         faces: vec![face(ask, &tests, kind.tests.span)],
-        ..item(context, &kind.id, Role::Beside, &kind.tags, &kind.see_also, &[&tests, &prepare])
+        ..item(context, meta, Role::Beside, &[&tests, &prepare])
     }
 }
 
-fn prose(context: &Context<'_>, prose: &Prose) -> Study {
+fn prose(context: &Context<'_>, meta: &Meta, prose: &Prose) -> Study {
     let text = context.text(&prose.text);
-    let study = item(context, &prose.id, Role::Beside, &prose.tags, &[], &[&text]);
+    let study = item(context, meta, Role::Beside, &[&text]);
     // Prose isn't on any card.
     Study { code: Vec::new(), ..study }
 }

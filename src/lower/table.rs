@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Context;
 use super::build::Card;
 use super::text::{bullets, joined, led};
-use crate::content::{self, Labelled, Markdown, Spanned, TableCards};
+use crate::content::{self, Labelled, Markdown, Meta, Spanned, TableCards};
 use crate::deck::{CardFace, NoteTypeId, Row, Show, Table};
 use crate::diag::Diagnostic;
 use crate::markup::{Block, Document, Inline};
@@ -13,10 +13,10 @@ use crate::similar;
 use crate::source::Span;
 use crate::words::{Part, Word, parts};
 
-pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
-    let span = table.id.span;
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) -> Table {
+    let span = meta.id.span;
     let lowered = Table {
-        id: table.id.value.0.clone(),
+        id: meta.id.value.0.clone(),
         show: Show::Tables,
         span,
         title: context.heading(&table.title),
@@ -24,28 +24,28 @@ pub(super) fn lower(context: &Context<'_>, table: &content::Table) -> Table {
         rows: Vec::new(),
     };
     let mut ids = BTreeMap::new();
-    let rows = table.rows.iter().filter_map(|source| row(context, table, &lowered, source, &mut ids));
+    let rows = table.rows.iter().filter_map(|source| row(context, (meta, table), &lowered, source, &mut ids));
     let mut rows: Vec<Row> = rows.collect();
     for (name, _) in table.renamed_rows.0.iter().chain(&table.retired_rows.0) {
         if !ids.contains_key(&name.value) {
-            context.report(unknown_row(table, name));
+            context.report(unknown_row(meta, table, name));
         }
     }
     for (name, release) in &table.retired_rows.0 {
-        let id = row_id(table, &name.value);
+        let id = row_id(meta, &name.value);
         let gone = rows.extract_if(.., |row| row.id == id);
         gone.filter_map(|row| row.card).for_each(|card| context.retire(card, &release.value.0, release.span));
     }
     Table { rows, ..lowered }
 }
 
-fn row_id(table: &content::Table, row: &str) -> String {
-    format!("{}-{row}", table.id.value.0)
+fn row_id(meta: &Meta, row: &str) -> String {
+    format!("{}-{row}", meta.id.value.0)
 }
 
-fn unknown_row(table: &content::Table, name: &Spanned<String>) -> Diagnostic {
+fn unknown_row(meta: &Meta, table: &content::Table, name: &Spanned<String>) -> Diagnostic {
     let message = format!("this table has no row `{}`", name.value);
-    let mut diagnostic = Diagnostic::error("unknown-row", name.span, message).also(table.id.span, "this table");
+    let mut diagnostic = Diagnostic::error("unknown-row", name.span, message).also(meta.id.span, "this table");
     let labels = table.rows.iter().filter_map(|row| row.label.as_ref());
     if let Some(near) = similar::name(&name.value, labels.map(|label| label.value.as_str())) {
         diagnostic = diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near);
@@ -57,20 +57,20 @@ fn unknown_row(table: &content::Table, name: &Spanned<String>) -> Diagnostic {
 
 fn row(
     context: &Context<'_>,
-    table: &content::Table,
+    (meta, table): (&Meta, &content::Table),
     lowered: &Table,
     source: &Labelled<Vec<Markdown>>,
     ids: &mut BTreeMap<String, Span>,
 ) -> Option<Row> {
     let place = source.label.as_ref().map(|label| label.span);
-    let place = place.or_else(|| source.value.first().map(|cell| cell.span)).unwrap_or(table.id.span);
+    let place = place.or_else(|| source.value.first().map(|cell| cell.span)).unwrap_or(meta.id.span);
     let (want, got) = (table.columns.len(), source.value.len());
     if want != got {
         let message =
             format!("this row has {got} {}, but the table has {want} columns", if got == 1 { "cell" } else { "cells" });
         let diagnostic = Diagnostic::error("row-length", place, message)
             .label("this row")
-            .also(table.id.span, "this table")
+            .also(meta.id.span, "this table")
             .help("write one cell per column; `\"\"` is an empty cell");
         context.report(diagnostic);
         return None;
@@ -96,16 +96,16 @@ fn row(
             context.report(diagnostic);
             None
         }
-        (TableCards::Row, Some(label)) => Some(card(context, table, lowered, &label.value, label.span, &cells)),
+        (TableCards::Row, Some(label)) => Some(card(context, (meta, table), lowered, &label.value, label.span, &cells)),
     };
-    let id = label.map(|label| row_id(table, &label.value)).unwrap_or_default();
+    let id = label.map(|label| row_id(meta, &label.value)).unwrap_or_default();
     Some(Row { id, cells, card })
 }
 
 /// The front names the table and the row, the back lists the other columns.
 fn card(
     context: &Context<'_>,
-    table: &content::Table,
+    (meta, table): (&Meta, &content::Table),
     lowered: &Table,
     row: &str,
     span: Span,
@@ -124,19 +124,16 @@ fn card(
         row,
         former.map(|(_, old)| old.value.0.trim()),
         span,
-        Card {
-            id: &table.id,
-            formerly: &table.formerly,
-            note_type: NoteTypeId::TABLE_ROW,
-            tags: &table.tags,
-            difficulty: None,
-            fields: vec![
+        Card::of(
+            meta,
+            NoteTypeId::TABLE_ROW,
+            vec![
                 ("Question", question(context, lowered, cells, span)),
                 ("Answer", answer),
                 ("Table", Document::paragraph(lowered.title.clone())),
-                ("See also", context.links(&table.see_also)),
+                ("See also", context.links(&meta.see_also)),
             ],
-        },
+        ),
     )
 }
 

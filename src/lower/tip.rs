@@ -4,15 +4,15 @@
 use super::Context;
 use super::build::Card;
 use super::text::joined;
-use crate::content::Tip;
+use crate::content::{Meta, Tip};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline};
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
-    let span = tip.id.span;
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, tip: &Tip) -> Note {
+    let span = meta.id.span;
     if tip.r#do.is_some() == tip.dont.is_some() {
         let diagnostic = Diagnostic::error("bad-tip", span, "a tip says either what to do or what not to do, not both")
             .label("this one has both or neither of `do` and `dont`")
@@ -24,7 +24,7 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
     let advice = context.optional(tip.r#do.as_ref().or(tip.dont.as_ref()));
     let why = context.text(&tip.why);
     let say = context.optional(tip.say.as_ref());
-    let see_also = context.links(&tip.see_also);
+    let see_also = context.links(&meta.see_also);
     let ask = context.text(&tip.ask);
     let verb = if warns { Word::Avoid } else { Word::Do };
     let document = context.document(|| DocumentFace {
@@ -45,21 +45,15 @@ pub(super) fn lower(context: &Context<'_>, tip: &Tip) -> Note {
             warns,
         },
     });
-    let card = context.card(Card {
-        id: &tip.id,
-        formerly: &tip.formerly,
-        note_type: NoteTypeId::TIP,
-        tags: &tip.tags,
-        difficulty: None,
-        fields: vec![
-            ("Situation", ask),
-            ("Advice", context.under(verb, advice, span)),
-            ("Reason", why),
-            ("Say", say),
-            ("See also", see_also),
-        ],
-    });
-    Note { id: tip.id.value.0.clone(), span, card, document }
+    let fields = vec![
+        ("Situation", ask),
+        ("Advice", context.under(verb, advice, span)),
+        ("Reason", why),
+        ("Say", say),
+        ("See also", see_also),
+    ];
+    let card = context.card(Card::of(meta, NoteTypeId::TIP, fields));
+    Note { id: meta.id.value.0.clone(), span, card, document }
 }
 
 /// The title, followed by what to say if that is a single line.

@@ -1,0 +1,103 @@
+//! What every item says of itself, whatever its kind.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Allow;
+use super::kinds::{Difficulty, Reference};
+use super::text::{Date, Id, Language, Tag, Title};
+
+/// What an item says of itself, apart from its content.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Meta {
+    /// Stable id: lower-case words joined by `-`. Learners' reviews depend on it, so never change it after a release.
+    pub id: Id,
+    /// Language of its texts, as a BCP 47 tag; the file's if left out.
+    pub lang: Option<Language>,
+    /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// handouts and sheets leave it out. After that release you may delete the item.
+    pub retired: Option<Title>,
+    /// How hard it is.
+    pub difficulty: Option<Difficulty>,
+    /// Tags of its notes in Anki.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Ids of related items.
+    #[serde(default)]
+    pub see_also: Vec<Id>,
+    /// Sources to read more.
+    #[serde(default)]
+    pub references: Vec<Reference>,
+    /// Lint rules to ignore here, and why.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
+    /// Whether it is essential: a sheet with `core: true` shows only what is.
+    #[serde(default)]
+    pub core: bool,
+    /// Whether it is unfinished. No output contains a draft, and only its keys are checked.
+    #[serde(default)]
+    pub draft: bool,
+    /// When someone last checked it.
+    pub reviewed: Option<Date>,
+    /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
+    #[serde(default)]
+    pub volatile: bool,
+}
+
+/// The keys of [`Meta`] that each kind has, by the name of the kind's type. Those up to `retired` come before the
+/// kind's own keys.
+pub const META: [(&str, &[&str]); 13] = [
+    (
+        "Question",
+        &[
+            "id",
+            "lang",
+            "formerly",
+            "retired",
+            "difficulty",
+            "tags",
+            "see_also",
+            "references",
+            "allow",
+            "core",
+            "draft",
+            "reviewed",
+            "volatile",
+        ],
+    ),
+    ("Prompt", &["id", "lang", "formerly", "retired", "tags", "see_also", "allow", "core", "draft"]),
+    ("Story", &["id", "lang", "formerly", "retired", "tags", "see_also", "allow", "core", "draft"]),
+    ("Pattern", &["id", "formerly", "retired", "tags", "see_also", "allow", "core", "draft"]),
+    ("Table", &["id", "lang", "formerly", "retired", "tags", "see_also", "allow", "core", "draft"]),
+    (
+        "Fact",
+        &["id", "lang", "formerly", "retired", "tags", "see_also", "allow", "core", "draft", "reviewed", "volatile"],
+    ),
+    ("Choice", &["id", "lang", "formerly", "retired", "difficulty", "tags", "see_also", "allow", "core", "draft"]),
+    ("Tip", &["id", "lang", "formerly", "retired", "tags", "see_also", "allow", "core", "draft"]),
+    ("Checklist", &["id", "lang", "formerly", "retired", "tags", "allow", "core", "draft"]),
+    ("Plan", &["id", "lang", "formerly", "tags", "allow", "core", "draft"]),
+    ("InterviewType", &["id", "lang", "formerly", "retired", "tags", "see_also", "allow", "core", "draft"]),
+    ("Prose", &["id", "lang", "formerly", "tags", "allow", "draft"]),
+    (
+        "Note",
+        &[
+            "id",
+            "lang",
+            "formerly",
+            "retired",
+            "difficulty",
+            "tags",
+            "see_also",
+            "references",
+            "allow",
+            "core",
+            "draft",
+            "reviewed",
+            "volatile",
+        ],
+    ),
+];
