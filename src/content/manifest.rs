@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::kinds::Difficulty;
+use super::meta::Difficulty;
 use super::outputs::Outputs;
 use super::text::{Date, Id, Language, Pairs, Spanned, Tag, Title};
 use crate::deck;

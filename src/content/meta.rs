@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Allow;
-use super::kinds::{Difficulty, Reference};
-use super::text::{Date, Id, Language, Tag, Title};
+use super::text::{Date, Id, Language, Markdown, Spanned, Tag, Title};
 
 /// What an item says of itself, apart from its content.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -45,6 +44,45 @@ pub struct Meta {
     /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
     #[serde(default)]
     pub volatile: bool,
+}
+
+/// How hard an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "names of difficulties")]
+pub enum Difficulty {
+    Easy,
+    Medium,
+    Hard,
+}
+
+impl Difficulty {
+    /// Lower-case name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Easy => "easy",
+            Self::Medium => "medium",
+            Self::Hard => "hard",
+        }
+    }
+}
+
+/// A source.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "reference"))]
+pub struct Reference {
+    /// Its title.
+    pub title: Title,
+    /// Who wrote it.
+    pub authors: Option<String>,
+    /// The year of publication.
+    pub year: Option<u16>,
+    /// Its web address.
+    pub url: Option<Spanned<String>>,
+    /// Which part, or why.
+    pub note: Option<Markdown>,
 }
 
 /// The keys of [`Meta`] that each kind has, by the name of the kind's type. Those up to `retired` come before the

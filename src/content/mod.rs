@@ -12,8 +12,8 @@ mod text;
 
 pub use kinds::*;
 pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Selection, Sheet, Show};
-pub use meta::{META, Meta};
-pub use note_type::{Frame, Note, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, note_type};
+pub use meta::{Difficulty, META, Meta, Reference};
+pub use note_type::{Frame, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, note_type};
 pub use outputs::{Csv, Handout, Outputs, Several, Switch};
 pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
 

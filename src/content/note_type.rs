@@ -1,10 +1,10 @@
-//! `note-types/NAME/note-type.yaml`: note types, as authors write them, and notes of any type.
+//! `note-types/NAME/note-type.yaml`: note types, as authors write them.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::decode;
-use super::text::{Id, Language, Markdown, Pairs, Title};
+use super::text::{Id, Language, Title};
 use crate::source::Span;
 use crate::yaml::Tree;
 
@@ -103,30 +103,6 @@ pub struct Shows {
     /// Fields that stand on sheets beside the title; the notes are on no sheet if left out.
     #[serde(default)]
     pub sheet: Vec<Id>,
-}
-
-/// A note of a note type: one of the project's, in `note-types`, or one of ours.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[schemars(extend("x-noun" = "note", "defaultSnippets" = serde_json::json!([{ "label": "note", "body": { "id": "$1", "type": "$2", "fields": {} } }])))]
-pub struct Note {
-    /// Its note type: the name of a folder in `note-types`.
-    pub r#type: Id,
-    /// What its fields say, by their ids.
-    #[schemars(schema_with = "fields")]
-    pub fields: Pairs,
-    /// The optional cards that it has.
-    #[serde(default)]
-    #[schemars(extend("examples" = [["reverse"]]))]
-    pub cards: Vec<Id>,
-    /// What the learner must type on the card that asks for it.
-    pub typed: Option<Title>,
-}
-
-/// If a note has no fields, its note type explains the mistake better than a schema could.
-fn fields(generator: &mut SchemaGenerator) -> Schema {
-    let text = generator.subschema_for::<Markdown>();
-    json_schema!({ "type": "object", "additionalProperties": text })
 }
 
 /// A note type's folder.
