@@ -13,7 +13,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::content::{FileShape, META, Manifest, Meta, NoteField, NoteType, NoteTypeFolder};
+use crate::content::{FileShape, KINDS, Kind, Manifest, Meta, NoteField, NoteType, NoteTypeFolder};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
@@ -152,8 +152,8 @@ fn generate_content() -> Value {
     let mut schema = generator.into_root_schema_for::<FileShape>().to_value();
     let kinds = schema["$defs"].as_object_mut();
     let meta = kinds.and_then(|kinds| kinds.shift_remove("Meta")).unwrap_or_default();
-    for (kind, keys) in META {
-        let kind = &mut schema["$defs"][kind];
+    for Kind { name, meta: keys, .. } in KINDS {
+        let kind = &mut schema["$defs"][*name];
         let own = kind["properties"].as_object().cloned().unwrap_or_default();
         let key = |key: &&str| ((*key).to_owned(), meta["properties"][*key].clone());
         let (first, last) = keys.split_at(keys.iter().take_while(|key| FIRST.contains(key)).count());

@@ -12,7 +12,7 @@ mod text;
 
 pub use kinds::*;
 pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Selection, Sheet, Show};
-pub use meta::{Difficulty, META, Meta, Reference};
+pub use meta::{Difficulty, Meta, Reference};
 pub use note_type::{Frame, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, note_type};
 pub use outputs::{Csv, Handout, Outputs, Several, Switch};
 pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
@@ -83,71 +83,6 @@ pub struct Item {
     pub body: Body,
 }
 
-/// The content of an item.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "each variant holds the kind of its name")]
-pub enum Body {
-    Question(Question),
-    Prompt(Prompt),
-    Story(Story),
-    Pattern(Pattern),
-    Table(Table),
-    Fact(Fact),
-    Choice(Choice),
-    Tip(Tip),
-    Checklist(Checklist),
-    Plan(Plan),
-    InterviewType(InterviewType),
-    Prose(Prose),
-    Note(Note),
-}
-
-/// The shape of a content file, for its JSON Schema.
-#[derive(Debug, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(title = "Cardpress content file", extend("x-noun" = "content file"))]
-pub struct FileShape {
-    /// Title of the topic: a heading in handouts, a sub-deck in Anki, a group on the cheatsheet. `::` nests: `ML theory::Evaluation`.
-    pub topic: Title,
-    /// The sub-deck for this file's cards, if it is not the topic's; `""` for the root deck. `::` nests.
-    #[schemars(extend("examples" = ["Vocabulary::Verbs", ""]))]
-    pub deck: Option<String>,
-    /// Colour of the topic on paper; topics without one receive them in turn.
-    pub color: Option<TopicColor>,
-    /// Language of this file's texts, as a BCP 47 tag; the project's if left out.
-    pub lang: Option<Language>,
-    /// Values that every item of this file gets unless it says otherwise.
-    pub defaults: Option<Defaults>,
-    /// Lint rules to ignore in this whole file, and why.
-    pub allow: Option<Vec<Allow>>,
-    /// Text for the handout: introductions and advice.
-    pub prose: Option<Vec<Prose>>,
-    /// Kinds of interview: what each tests and how to prepare.
-    pub interview_types: Option<Vec<InterviewType>>,
-    /// Theory questions and their answers.
-    pub questions: Option<Vec<Question>>,
-    /// Behavioural questions with the arc of a good story.
-    pub prompts: Option<Vec<Prompt>>,
-    /// STAR stories.
-    pub stories: Option<Vec<Story>>,
-    /// Code idioms to write from memory.
-    pub patterns: Option<Vec<Pattern>>,
-    /// Comparison tables.
-    pub tables: Option<Vec<Table>>,
-    /// Sentences with cloze deletions.
-    pub facts: Option<Vec<Fact>>,
-    /// Multiple-choice questions.
-    pub choices: Option<Vec<Choice>>,
-    /// Advice for a situation.
-    pub tips: Option<Vec<Tip>>,
-    /// Lists to tick.
-    pub checklists: Option<Vec<Checklist>>,
-    /// Study plans.
-    pub plans: Option<Vec<Plan>>,
-    /// Notes of your own note types, which are in `note-types`.
-    pub notes: Option<Vec<Note>>,
-}
-
 /// Colours a topic can have.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -175,23 +110,6 @@ impl From<TopicColor> for Color {
         }
     }
 }
-
-/// The keys of a content file that hold items.
-pub const SECTIONS: [&str; 13] = [
-    "prose",
-    "interview_types",
-    "questions",
-    "prompts",
-    "stories",
-    "patterns",
-    "tables",
-    "facts",
-    "choices",
-    "tips",
-    "checklists",
-    "plans",
-    "notes",
-];
 
 /// The items of a file's tree: the section's name and the node of each.
 pub fn item_nodes<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = (&'t str, NodeId)> {
@@ -237,22 +155,7 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
 /// A node that fits its schema always decodes.
 fn item(tree: &Tree<'_>, section: &str, node: NodeId) -> Option<Item> {
     let mut meta: Meta = decode::node(tree, node).ok()?;
-    let body = match section {
-        "questions" => Body::Question(decode::node(tree, node).ok()?),
-        "prompts" => Body::Prompt(decode::node(tree, node).ok()?),
-        "stories" => Body::Story(decode::node(tree, node).ok()?),
-        "patterns" => Body::Pattern(decode::node(tree, node).ok()?),
-        "tables" => Body::Table(decode::node(tree, node).ok()?),
-        "facts" => Body::Fact(decode::node(tree, node).ok()?),
-        "choices" => Body::Choice(decode::node(tree, node).ok()?),
-        "tips" => Body::Tip(decode::node(tree, node).ok()?),
-        "checklists" => Body::Checklist(decode::node(tree, node).ok()?),
-        "plans" => Body::Plan(decode::node(tree, node).ok()?),
-        "interview_types" => Body::InterviewType(decode::node(tree, node).ok()?),
-        "prose" => Body::Prose(decode::node(tree, node).ok()?),
-        "notes" => Body::Note(decode::node(tree, node).ok()?),
-        _ => return None,
-    };
+    let body = Body::read(tree, section, node)?;
     if let Body::Pattern(_) = body {
         // The `lang` of a pattern is that of its code.
         meta.lang = None;
