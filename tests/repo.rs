@@ -409,6 +409,91 @@ fn uses(room: &str) -> BTreeSet<String> {
     found
 }
 
+/// Inside a room, too, files import one way. What the files of a folder share may be in the file above
+/// them, so imports of that do not count.
+#[test]
+fn files_of_a_room_import_one_way() {
+    let all = files(&root().join("src"));
+    let module = |path: &str| path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+    let texts: BTreeMap<String, String> =
+        all.iter().map(|(path, bytes)| (module(path), String::from_utf8_lossy(bytes).into_owned())).collect();
+    let mut imports: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (module, text) in &texts {
+        let of_file = imports.entry(module).or_default();
+        for path in imported(module, text.split("#[cfg(test)]\nmod").next().expect("a text has a beginning")) {
+            // A path ends with names of items.
+            let mut ends = [path.len()].into_iter().chain(path.rmatch_indices("::").map(|(at, _)| at));
+            let found = ends.find_map(|end| texts.get_key_value(&path[..end]));
+            let found = found.map(|(found, _)| found.as_str());
+            of_file.extend(found.filter(|found| found != module && !module.starts_with(&format!("{found}::"))));
+        }
+    }
+    assert!(imports.values().flatten().count() > 500, "{imports:?}");
+    let mut done = BTreeSet::new();
+    for module in imports.keys() {
+        follow(module, &imports, &mut Vec::new(), &mut done);
+    }
+}
+
+/// Follows imports, and fails if they lead back.
+fn follow<'m>(
+    module: &'m str,
+    imports: &BTreeMap<&'m str, BTreeSet<&'m str>>,
+    way: &mut Vec<&'m str>,
+    done: &mut BTreeSet<&'m str>,
+) {
+    if let Some(at) = way.iter().position(|before| *before == module) {
+        panic!("these files import each other in a circle: {}", way[at..].join(", "));
+    }
+    if done.contains(module) {
+        return;
+    }
+    way.push(module);
+    imports[module].iter().for_each(|next| follow(next, imports, way, done));
+    way.pop();
+    done.insert(module);
+}
+
+/// The paths that a module's code names, from the crate's root.
+fn imported(module: &str, text: &str) -> Vec<String> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let code: String = text.lines().flat_map(|line| [line.split("//").next().unwrap_or(""), "\n"]).collect();
+    let mut found = Vec::new();
+    for (at, start) in code.match_indices(|c: char| is_name(c)) {
+        if code[..at].ends_with(is_name) {
+            continue;
+        }
+        let end = code[at..].find(|c: char| !is_name(c)).map_or(code.len(), |length| at + length);
+        let path = &code[at..end];
+        let Some((first, rest)) = path.split_once("::").filter(|_| !start.starts_with(':')) else { continue };
+        let within = |base: &str, rest: &str| match (base, rest.trim_end_matches(':')) {
+            ("", rest) => rest.to_owned(),
+            (base, rest) => format!("{base}::{rest}"),
+        };
+        let mut base = module;
+        let up = |base: &'_ str| base.rfind("::").map_or(0, |at| at);
+        let mut rest = rest;
+        match first {
+            "crate" => base = "",
+            "self" => {}
+            "super" => {
+                base = &base[..up(base)];
+                while let Some(more) = rest.strip_prefix("super::") {
+                    (base, rest) = (&base[..up(base)], more);
+                }
+            }
+            // A module inside this one.
+            _ => rest = path,
+        }
+        let group = code[end..].strip_prefix('{').and_then(|group| group.split(';').next());
+        let names = group.into_iter().flat_map(|group| group.split(|c: char| !is_name(c)));
+        let prefix = within(base, rest);
+        found.extend(names.filter(|name| !name.is_empty() && group.is_some()).map(|name| within(&prefix, name)));
+        found.push(prefix);
+    }
+    found
+}
+
 #[test]
 fn every_snapshot_has_its_case() {
     let stems = |folder: &str| -> BTreeSet<String> {

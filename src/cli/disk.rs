@@ -5,6 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use anyhow::{Context, Result};
+use cardpress::deck::HEAD;
+use sha2::{Digest, Sha256};
+
 /// Opens the file at `path`, which may be a symbolic link.
 ///
 /// # Errors
@@ -47,6 +51,30 @@ pub(super) fn text(file: File, most: u64) -> io::Result<String> {
         return Err(invalid(format!("it is larger than {} MiB", most >> 20)));
     }
     String::from_utf8(bytes).map_err(|error| invalid(error.to_string()))
+}
+
+/// Size and SHA-256 of a file, read in pieces.
+pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
+    hash_with(disk, &mut Vec::new())
+}
+
+/// The same, and reads the first [`HEAD`] bytes into `head`.
+pub(super) fn hash_with(path: &Path, head: &mut Vec<u8>) -> Result<(u64, [u8; 32])> {
+    let unreadable = || format!("cannot read {}", path.display());
+    let mut file = open(path).with_context(unreadable)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    let mut size = 0;
+    loop {
+        let length = match file.read(&mut buffer) {
+            Ok(0) => return Ok((size, hasher.finalize().into())),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            result => result.with_context(unreadable)?,
+        };
+        hasher.update(&buffer[..length]);
+        head.extend(&buffer[..length.min(HEAD - head.len())]);
+        size += length as u64;
+    }
 }
 
 fn not_ordinary() -> io::Error {

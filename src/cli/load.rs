@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow, bail};
-use cardpress::deck::{HEAD, MediaSource, MediaType, extension};
+use cardpress::deck::{MediaSource, MediaType, extension};
 use cardpress::similar;
 use cardpress::world::{self, MediaFile, World};
 use cardpress::yaml;
@@ -283,7 +283,7 @@ fn media_files(root: &Path) -> Result<Vec<MediaFile>> {
 /// A media file, described by its hash and its first bytes.
 fn media_file(path: &str, disk: &Path) -> Result<MediaFile> {
     let mut head = Vec::new();
-    let (size, sha256) = hash_with(disk, &mut head)?;
+    let (size, sha256) = disk::hash_with(disk, &mut head)?;
     let path = path.to_owned();
     Ok(MediaFile { path, size, sha256, kind: MediaType::of(&head) })
 }
@@ -358,30 +358,6 @@ fn is_media(path: &str) -> bool {
 fn holds_sources(path: &str, disk: &Path) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     path != MEDIA && !FOREIGN.contains(&name) && !Manifest::is_in(disk)
-}
-
-/// Size and SHA-256 of a file, read in pieces.
-pub(super) fn hash(disk: &Path) -> Result<(u64, [u8; 32])> {
-    hash_with(disk, &mut Vec::new())
-}
-
-/// The same, and reads the first [`HEAD`] bytes into `head`.
-fn hash_with(path: &Path, head: &mut Vec<u8>) -> Result<(u64, [u8; 32])> {
-    let unreadable = || format!("cannot read {}", path.display());
-    let mut file = disk::open(path).with_context(unreadable)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 64 * 1024];
-    let mut size = 0;
-    loop {
-        let length = match file.read(&mut buffer) {
-            Ok(0) => return Ok((size, hasher.finalize().into())),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            result => result.with_context(unreadable)?,
-        };
-        hasher.update(&buffer[..length]);
-        head.extend(&buffer[..length.min(HEAD - head.len())]);
-        size += length as u64;
-    }
 }
 
 /// The ledger, if there is one.

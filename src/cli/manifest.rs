@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use cardpress::hex;
 use serde::{Deserialize, Serialize};
 
-use super::{disk, load};
+use super::disk;
 
 /// The file's name in every output folder.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -42,7 +42,7 @@ pub(super) struct Entry {
 impl Entry {
     /// The entry for the file at `place`, which `backend` made for `path`.
     pub(super) fn of(path: &str, backend: &str, place: &Path) -> Result<Self> {
-        let (bytes, sha256) = load::hash(place)?;
+        let (bytes, sha256) = disk::hash(place)?;
         let (path, backend) = (path.to_owned(), backend.to_owned());
         Ok(Self { path, backend, bytes, sha256: hex::digits(&sha256) })
     }

@@ -11,10 +11,13 @@ pub mod released;
 mod text;
 
 pub use kinds::*;
-pub use manifest::{Apkg, Columns, Ink, Manifest, Orientation, PackageFormat, Paper, Selection, Sheet, Show};
+pub use manifest::Manifest;
 pub use meta::{Difficulty, Meta, Reference};
 pub use note_type::{Frame, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, note_type};
-pub use outputs::{Csv, Handout, Outputs, Several, Switch};
+pub use outputs::{
+    Apkg, Columns, Csv, Handout, Ink, Orientation, Outputs, PackageFormat, Paper, Selection, Several, Sheet, Show,
+    Switch,
+};
 pub use text::{Date, Id, Labelled, Lang, Language, Markdown, Pairs, Point, Spanned, Tag, Title};
 
 use schemars::JsonSchema;

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::text::Parsed;
-use super::{Context, Input, SEARCHES, Shared, block, needed, retire, study};
+use super::{Context, Input, SEARCHES, Shared, block, needed, retire, stands_alone, study};
 use crate::content::{Body, File, Item};
 use crate::deck::study::Study;
 use crate::deck::{Block, CardFace, Left};
@@ -30,11 +30,6 @@ struct Stretch<'a, 's> {
     items: &'s [(&'a File, &'a Item)],
     /// How many questions come before it.
     questions: usize,
-}
-
-/// Whether an item has its own block, rather than sharing one with its neighbours.
-pub(super) fn stands_alone(item: &Item) -> bool {
-    item.meta.retired.is_some() || !matches!(item.body, Body::Prompt(_) | Body::InterviewType(_))
 }
 
 /// Everything produced by the items that stand alone, in order, and a context with what was

@@ -294,7 +294,7 @@ fn blocks<'a>(
     let mut types = Vec::new();
     let mut prompts = Vec::new();
     for item in &file.items {
-        if ahead::stands_alone(item) {
+        if stands_alone(item) {
             let Some(lowered) = lowered.next() else { break };
             blocks.extend(lowered.block);
             context.retired.borrow_mut().extend(lowered.retired);
@@ -319,6 +319,11 @@ fn blocks<'a>(
         blocks.insert(at, needed(context, Block::Table(table)));
     }
     blocks
+}
+
+/// Whether an item has its own block, rather than sharing one with its neighbours.
+fn stands_alone(item: &Item) -> bool {
+    item.meta.retired.is_some() || !matches!(item.body, Body::Prompt(_) | Body::InterviewType(_))
 }
 
 /// The block, without the parts that nobody reads.

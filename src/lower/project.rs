@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::sheets::one_line;
 use super::{Input, fonts, sheets, words};
 use crate::civil;
 use crate::content::{self, Date, Outputs, Several, Spanned, Switch};
@@ -46,10 +47,6 @@ fn lint(rule: &Spanned<String>, level: &str) -> Level {
         _ => Matters::Warn,
     };
     Level { rule: rule.value.clone(), matters, span: rule.span }
-}
-
-pub(super) fn one_line(text: Option<&str>) -> String {
-    text.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Reports a well-formed date that is not in the calendar.

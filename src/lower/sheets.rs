@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Input;
-use super::project::one_line;
 use crate::content::{self, Columns, Csv, Difficulty, Handout, Id, Orientation, Paper, Sheet, Spanned};
 use crate::deck::{Chosen, Extract, Ink, Selection, SheetLayout, Show, Traits};
 use crate::diag::Diagnostic;
@@ -29,6 +28,11 @@ const USUAL: [Show; 11] = [
     Show::Plans,
     Show::Notes,
 ];
+
+/// A text on one line; nothing if there is none.
+pub(super) fn one_line(text: Option<&str>) -> String {
+    text.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 /// The sheets of the manifest, or the default sheet.
 pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<SheetLayout> {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::ahead::stands_alone;
 use super::text::Parsed;
-use super::{Context, Input, Shared};
+use super::{Context, Input, Shared, stands_alone};
 use crate::content::{
     self, Allow, Body, Checklist, ChecklistCards, Choice, Fact, InterviewType, Item, Meta, Pattern, Plan, Prompt,
     Prose, Question, Story, Table, TableCards, Tip,

@@ -4,13 +4,15 @@
 
 mod escape;
 mod inlines;
+mod place;
 #[cfg(test)]
 mod tests;
 
 use super::alert;
 use super::ast::{Alert, Align, Block, CodeBlock, Document, Inline, List, Table};
 use escape::escape;
-use inlines::{Place, Shape, formula_apart, inlines, linked, span_of_code};
+use inlines::{formula_apart, inlines, linked, span_of_code};
+use place::{Place, Shape};
 
 /// How a text is written.
 #[derive(Clone, Copy)]

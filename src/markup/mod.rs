@@ -17,6 +17,7 @@ pub mod shorten;
 pub mod strip;
 pub mod tex;
 pub mod typst;
+pub mod typst_literal;
 pub mod typst_math;
 pub mod walk;
 

@@ -10,6 +10,7 @@ use super::ast::{
     Alert, Align, Block, Cloze, CodeBlock, Document, Image, Inline, List, ListItem, Math, Recording, Table,
 };
 use super::extent::{self, Extent};
+use super::typst_literal::literal;
 use super::{alert, highlight, typst_math};
 use crate::source::Span;
 
@@ -72,28 +73,6 @@ pub(crate) fn extents(columns: &[Extent]) -> String {
     let shown =
         columns.iter().map(|Extent { natural, least, whole }| format!("({natural:.1}, {least:.1}, {whole:.0}), "));
     format!("({})", shown.collect::<String>())
-}
-
-/// `text` as a Typst string literal.
-#[must_use]
-pub fn literal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '"' => out.push_str("\\\""),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// The label of the item `id`, as an expression.

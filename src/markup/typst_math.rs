@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use roxmltree::Node;
 
-use super::typst::literal;
+use super::typst_literal::literal;
 
 mod covers;
 mod marks;

@@ -15,8 +15,6 @@ const CARDS_MOST: usize = 10_000_000;
 /// Fields and tags of all notes.
 const TEXTS_MOST: usize = 30_000_000;
 const TAGS_MOST: usize = 100_000;
-/// Decks, and fields and templates of all note types.
-pub(super) const PARTS_MOST: usize = 100_000;
 
 /// Bytes in a row, which SQLite copies: the note types of a collection are the longest.
 const VALUE_MOST: i32 = 16 << 20;

@@ -19,6 +19,9 @@ use rusqlite::ErrorCode;
 use crate::anki::SEPARATOR;
 use crate::printable;
 
+/// Decks, and fields and templates of all note types.
+const PARTS_MOST: usize = 100_000;
+
 /// What a package holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Package {

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::database::PARTS_MOST;
+use super::PARTS_MOST;
 use super::{Budget, Failure, Field, Limit, NoteType, Template};
 
 /// A note type; the names are Anki's. What older programs leave out gets the value that Anki assumes.

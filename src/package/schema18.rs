@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use prost::Message;
 use rusqlite::Connection;
 
-use super::database::PARTS_MOST;
+use super::PARTS_MOST;
 use super::{Budget, Failure, Field, Limit, NoteType, OVERHEAD, Template};
 use crate::anki::{FieldConfig, NoteTypeConfig, SEPARATOR, TemplateConfig};
 

@@ -34,10 +34,6 @@ CREATE INDEX ix_notes_csum ON notes (csum);";
 const INSERT_NOTE: &str = "INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, ?8, 0, '')";
 const INSERT_CARD: &str = "INSERT INTO cards VALUES (?1, ?2, ?3, ?4, ?5, -1, 0, 0, ?6, 0, 0, 0, 0, 0, 0, 0, 0, '')";
 
-/// When the package's collection was created: any day will do, because all cards are new, and a
-/// fixed one keeps builds reproducible (2020-09-13).
-pub(super) const CREATED: i64 = 1_600_000_000;
-
 /// The database's bytes.
 pub(super) fn write(rows: &Rows<'_>, format: PackageFormat) -> Result<Kept, Failure> {
     let mut database = Connection::open_in_memory()?;

@@ -22,6 +22,10 @@ use crate::anki::{self, MediaEntries, MediaEntry, Meta};
 use crate::deck::{Deck, Media, MediaSource, PackageFormat};
 use crate::diag::Diagnostic;
 
+/// When the package's collection was created: any day will do, because all cards are new, and a
+/// fixed one keeps builds reproducible (2020-09-13).
+const CREATED: i64 = 1_600_000_000;
+
 /// What Anki puts around `[latex]`. Cardpress doesn't write any, but a learner may.
 const LATEX_PRE: &str = "\\documentclass[12pt]{article}\n\\special{papersize=3in,5in}\n\\usepackage[utf8]{inputenc}\n\
 \\usepackage{amssymb,amsmath}\n\\pagestyle{empty}\n\\setlength{\\parindent}{0in}\n\\begin{document}\n";

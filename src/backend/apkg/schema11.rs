@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::database::CREATED;
+use super::CREATED;
 use super::rows::{DeckRow, Rows};
 use super::{EDITOR_FONT, EDITOR_SIZE, Failure, LATEX_POST, LATEX_PRE};
 use crate::anki::DEFAULT;

@@ -4,7 +4,7 @@
 use prost::Message as _;
 use rusqlite::{Connection, params};
 
-use super::database::CREATED;
+use super::CREATED;
 use super::rows::Rows;
 use super::{EDITOR_FONT, EDITOR_SIZE, Failure, LATEX_POST, LATEX_PRE};
 use crate::anki::{

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use typst::WorldExt as _;
 use typst::layout::{Abs, Frame, FrameItem, Point, Rect, Transform};
+use typst::syntax::DiagSpan;
 use typst::text::TextItem;
 use typst_layout::PagedDocument;
 
-use super::complaints::origin;
 use super::fit::{MM, Page};
-use super::world::Files;
+use super::world::{CONTENT, Files};
 use crate::markup::typst::Writer;
 use crate::source::Span;
 
@@ -239,4 +240,13 @@ fn leaves(run: &Run, page: &Page, columns: usize) -> bool {
     };
     // The margin for punch holes changes sides.
     !fits(page.margin * MM) && !fits(page.inner * MM)
+}
+
+/// Where the author wrote what the typeset span was made from.
+pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<Span> {
+    let id = span.id()?;
+    if id.get().vpath().get_with_slash() != CONTENT {
+        return None;
+    }
+    writer.origin(&files.range(span)?)
 }

@@ -2,21 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use typst::WorldExt as _;
 use typst::diag::SourceDiagnostic;
-use typst::syntax::DiagSpan;
 use typst_layout::PagedDocument;
 
-use super::audit::{self, Fault, Over};
+use super::audit::{self, Fault, Over, origin};
 use super::coverage::is_invisible;
 use super::fit::{self, Misfit};
-use super::prepared::UNASKED;
+use super::limits::UNASKED;
 use super::source::Sheet;
 use super::world::Files;
 use crate::deck::SheetLayout;
 use crate::diag::{Diagnostic, Severity};
 use crate::markup::typst::Writer;
-use crate::source::Span;
 
 /// The formulas that have no Typst form, each place once.
 pub(super) fn formulas(writer: &Writer) -> impl Iterator<Item = Diagnostic> {
@@ -84,14 +81,6 @@ pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -
         ..Diagnostic::nowhere("missing-glyph", message)
     };
     Some(report.label("no single font has all of these").help("write it differently"))
-}
-
-pub(super) fn origin(span: DiagSpan, files: &Files, writer: &Writer) -> Option<Span> {
-    let id = span.id()?;
-    if id.get().vpath().get_with_slash() != super::prepared::CONTENT {
-        return None;
-    }
-    writer.origin(&files.range(span)?)
 }
 
 /// A sheet that shows nothing, if the author chose its items or the sheet was `asked` for.

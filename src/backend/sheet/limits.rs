@@ -15,6 +15,12 @@ const LONGEST_WORD: usize = 20_000;
 /// Characters that make up one sign: a letter with its marks, or joined emoji.
 const LARGEST_SIGN: usize = 64;
 
+/// More than a page can show; each takes four bytes of memory.
+pub(super) const MOST_PIXELS: u64 = 50_000_000;
+
+/// The number of pages of a sheet if its author doesn't set one.
+pub(super) const UNASKED: std::ops::RangeInclusive<usize> = 1..=12;
+
 /// The words and signs of `sheet` that cannot be typeset.
 pub(super) fn words(sheet: &Sheet) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -4,6 +4,7 @@
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
+use super::limits::MOST_PIXELS;
 use super::source::Sheet;
 use super::world::Files;
 use super::{dimensions, svg};
@@ -13,9 +14,6 @@ use crate::source::Span;
 
 /// A picture for print takes a tenth of this.
 const MOST_BYTES: u64 = 64 << 20;
-
-/// More than a page can show; each takes four bytes of memory.
-pub(super) const MOST_PIXELS: u64 = 50_000_000;
 
 /// Puts the pictures where Typst finds them, and the list of those without a size of their own.
 ///

@@ -11,11 +11,12 @@ use typst_layout::PagedDocument;
 
 use super::estimate::Setter;
 use super::fit::{self, Column, Curves, Fit, Measures, Misfit, Page};
+use super::limits::{self, UNASKED};
 use super::outline::{self, Outline};
 use super::pack::Kind;
 use super::source::{self, Group, Piece, Sheet};
-use super::world::{self, Files};
-use super::{complaints, coverage, limits, pictures};
+use super::world::{self, CONTENT, Files};
+use super::{complaints, coverage, pictures};
 use crate::deck::{Deck, MediaSource, SheetLayout};
 use crate::diag::Diagnostic;
 
@@ -251,8 +252,6 @@ impl<'deck> Prepared<'deck> {
     }
 }
 
-/// The number of pages of a sheet if its author doesn't set one.
-pub(super) const UNASKED: std::ops::RangeInclusive<usize> = 1..=12;
 /// A sheet with more pieces than this isn't a cheatsheet, and takes minutes to measure.
 const MOST_PIECES: usize = 1500;
 
@@ -273,9 +272,6 @@ fn files(
     pictures::add(deck, media, sheet, &mut files)?;
     Ok((files, left_out))
 }
-
-/// The path of the generated code.
-pub(super) const CONTENT: &str = "/content.typ";
 
 /// Space above the content of a cell, where the template puts its mark, in ems.
 const CELL_TOP: f64 = 0.33 * 0.955;

@@ -11,7 +11,8 @@ use crate::deck::{
     Table, Topic,
 };
 use crate::markup::extent::{self, Extent};
-use crate::markup::typst::{self, Writer, label, literal};
+use crate::markup::typst::{self, Writer, label};
+use crate::markup::typst_literal::literal;
 use crate::markup::{Block as MarkupBlock, Document, Inline, List, ListItem};
 use crate::source::Span;
 use crate::words::{Count, Word, Words};

@@ -5,7 +5,7 @@ use roxmltree::{Document, ParsingOptions};
 use usvg::{Group, ImageKind, Node, Tree};
 
 use super::dimensions;
-use super::pictures::MOST_PIXELS;
+use super::limits::MOST_PIXELS;
 use crate::deck::Print;
 
 /// Units of a drawing, which are pixels at the paper's scale: a third of a kilometre.

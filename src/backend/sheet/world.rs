@@ -15,6 +15,9 @@ use typst_layout::PagedDocument;
 use crate::deck::{self, MediaSource};
 use crate::diag::Diagnostic;
 
+/// The path of the generated code.
+pub(super) const CONTENT: &str = "/content.typ";
+
 /// The font files, each read once per process, when it is first needed. Cardpress's own come first,
 /// so that Typst's only fill gaps.
 static FONT_FILES: LazyLock<Vec<FontFile>> = LazyLock::new(|| {

@@ -1,6 +1,6 @@
 //! Plain characters, and which of them need a backslash where they are.
 
-use super::inlines::{Place, Shape};
+use super::place::{Place, Shape};
 
 /// Writes plain characters between the characters `around`, with a backslash only before those that
 /// would otherwise mean something there.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Fault;
-use super::expand::{Input, text};
+use super::input::{Input, text};
 use super::macros::Definition;
 
 /// Reads what follows the name of a command that defines something.

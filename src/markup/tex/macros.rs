@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Fault, expand, name_of};
+use super::name_of;
 
 /// What commands and environments stand for. Each text has its own copy of the project's macros
 /// and may add definitions, so copies share what they do not change.
@@ -96,14 +96,6 @@ impl Macros {
     pub(super) fn is_opaque(&self, name: &str) -> bool {
         self.opaque.iter().any(|known| known == name)
     }
-}
-
-/// Expands every macro in `tex`, and moves the definitions in it to `macros`.
-///
-/// # Errors
-/// If a definition or a use of a macro is wrong.
-pub(super) fn expand<'t>(tex: &'t str, macros: &mut Macros) -> Result<expand::Expanded<'t>, Fault> {
-    expand::all(tex, macros)
 }
 
 /// `\name` without its backslash: letters, or one other character.

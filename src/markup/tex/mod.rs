@@ -13,6 +13,7 @@ mod define;
 mod edits;
 mod environments;
 mod expand;
+mod input;
 mod macros;
 mod paper;
 mod parse;
@@ -120,7 +121,7 @@ pub fn read(tex: &str, display: bool, macros: &mut Macros) -> Result<Formula, Ve
         return Err(vec![Fault::error(0..0, format!("it is longer than {MOST} characters"))]);
     }
     let written = tex;
-    let expanded = macros::expand(tex, macros).map_err(|fault| vec![fault])?;
+    let expanded = expand::all(tex, macros).map_err(|fault| vec![fault])?;
     let back = |fault: Fault| Fault { range: expanded.origin(&fault.range), ..fault };
     let read = parse::formula(&expanded.text, display, macros);
     let located = |faults: Vec<Fault>| faults.into_iter().map(back).collect::<Vec<_>>();

@@ -1,6 +1,7 @@
 //! Lines that aren't in the column where they belong.
 
-use super::keys::{is_key, unfinished_key};
+use super::keys::unfinished_key;
+use super::lines::is_key;
 use super::lines::{Line, Place};
 use crate::diag::{Diagnostic, count};
 use crate::source::Span;

@@ -1,6 +1,6 @@
 //! Keys that aren't written quite as YAML wants them.
 
-use super::lines::{Line, Place};
+use super::lines::{Line, Place, is_key};
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span, offset};
 
@@ -142,11 +142,6 @@ pub(crate) const KEYS: &[&str] = &[
     "wrong",
     "year",
 ];
-
-/// Whether `text` has the form of the format's keys.
-pub(super) fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
-}
 
 /// `-id: x` in this line or the one above is text to YAML.
 pub(super) fn dash(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {

@@ -20,6 +20,11 @@ impl Place<'_> {
     }
 }
 
+/// Whether `text` has the form of the format's keys.
+pub(super) fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
+}
+
 /// A line of the source without its break, and where its value begins.
 pub(super) struct Line<'t> {
     pub(super) start: usize,
@@ -79,7 +84,7 @@ impl<'t> Line<'t> {
         let (inner, column) = self.inner();
         let (key, value) = inner.split_once(':')?;
         let apart = value.is_empty() || value.starts_with([' ', '\t']);
-        (apart && super::keys::is_key(key)).then_some((key, column))
+        (apart && is_key(key)).then_some((key, column))
     }
 
     /// The same, if the format has such a key.

@@ -1,6 +1,6 @@
 //! Values that need quotes, have too many of them, or the wrong ones.
 
-use super::keys::is_key;
+use super::lines::is_key;
 use super::lines::{Line, Place};
 use crate::diag::Diagnostic;
 
