@@ -133,6 +133,13 @@ impl Diagnostic {
         self
     }
 
+    /// Asks at `span` whether the author meant `near`, and suggests it; if there is nothing near, says `otherwise`.
+    #[must_use]
+    pub fn meant(self, span: Span, near: Option<impl Into<String>>, otherwise: impl Into<String>) -> Self {
+        let Some(near) = near.map(Into::into) else { return self.label(otherwise) };
+        self.label(format!("did you mean `{near}`?")).suggest(span, near)
+    }
+
     /// Adds an edit that is certainly the right fix: `check --fix` makes it without asking.
     #[must_use]
     pub fn fix(self, span: Span, text: impl Into<String>) -> Self {

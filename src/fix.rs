@@ -199,7 +199,7 @@ impl<'d> Pass<'_, 'd> {
 }
 
 fn file<'w>(world: &'w World, path: &str) -> Option<&'w File> {
-    std::iter::once(&world.manifest).chain(&world.files).chain(&world.templates).find(|file| file.path == path)
+    world.texts().find(|file| file.path == path)
 }
 
 fn file_mut<'w>(world: &'w mut World, path: &str) -> Option<&'w mut File> {

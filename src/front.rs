@@ -108,13 +108,16 @@ fn note_types<'w>(
     (folders, world.templates.iter().map(template).collect())
 }
 
+/// The outputs that a manifest may ask for several times.
+const SEVERAL: [&str; 3] = ["csv", "handout", "sheet"];
+
 /// The names of the output instances in the manifest, each with the name of its output.
 pub(crate) fn instances(world: &World) -> Vec<(&'static str, String)> {
     let text = String::from_utf8_lossy(&world.manifest.bytes);
     let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
     let outputs = tree.root().and_then(|root| tree.get(root, "outputs"));
     let mut found = Vec::new();
-    for output in ["csv", "handout", "sheet"] {
+    for output in SEVERAL {
         let Some(value) = outputs.and_then(|outputs| tree.get(outputs, output)) else { continue };
         let all = if tree.items(value).is_empty() { vec![value] } else { tree.items(value).to_vec() };
         let names = all.into_iter().filter_map(|one| tree.text(tree.get(one, "name")?));
@@ -302,7 +305,7 @@ fn output_spans(tree: &Tree<'_>, root: NodeId) -> BTreeMap<&'static str, Span> {
         let own = outputs.and_then(|outputs| tree.entry(outputs, name));
         own.or(first).map_or_else(|| tree.span(root), |(key, _)| tree.span(key))
     };
-    ["csv", "handout", "sheet"].into_iter().map(|name| (name, span(name))).collect()
+    SEVERAL.into_iter().map(|name| (name, span(name))).collect()
 }
 
 /// Without quotes, `Rank #1 in the list` ends at `Rank`: a ` #` with no space after it

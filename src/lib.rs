@@ -409,6 +409,13 @@ pub fn note_types(world: &World) -> Vec<content::NoteTypeFolder> {
     front::own_note_types(world)
 }
 
+/// The JSON Schema of a project's content files, in which notes may have the project's own note types.
+#[must_use]
+pub fn content_schema(world: &World) -> String {
+    let own = front::own_note_types(world);
+    if own.is_empty() { schema::content_schema() } else { schema::content_schema_with(&own, lower::our_note_types()) }
+}
+
 /// The deck of a project, for tools that look inside; `None` if it has errors.
 #[must_use]
 pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {

@@ -13,7 +13,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::content::{FileShape, KINDS, Kind, Manifest, Meta, NoteField, NoteType, NoteTypeFolder};
+use crate::content::{FileShape, KINDS, Kind, Manifest, Meta, NoteField, NoteType, NoteTypeFolder, TYPED};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
@@ -52,7 +52,7 @@ pub fn content_schema() -> String {
 /// The schema of content files in a project with these note types, `ours` among them: notes can
 /// have these types, and each note the fields and optional cards of its type.
 #[must_use]
-pub fn content_schema_with(own: &[NoteTypeFolder], ours: impl Iterator<Item = &'static str>) -> String {
+pub(crate) fn content_schema_with(own: &[NoteTypeFolder], ours: impl Iterator<Item = &'static str>) -> String {
     let mut schema = CONTENT.schema.clone();
     let keys = own.iter().map(|folder| Value::from(folder.key.as_str()));
     let keys: Vec<Value> = keys.chain(ours.map(Value::from)).collect();
@@ -74,7 +74,7 @@ fn of_type(folder: &NoteTypeFolder) -> Value {
     let required: Vec<&str> =
         fields.iter().filter(|field| field.required).map(|field| field.id.value.0.as_str()).collect();
     let words = folder.note_type.cards.iter().filter_map(|card| card.optional.as_ref()).map(|word| &word.value.0);
-    let mut words: Vec<&String> = words.filter(|word| *word != "typed").collect();
+    let mut words: Vec<&String> = words.filter(|word| *word != TYPED).collect();
     words.sort();
     words.dedup();
     let fields = json!({

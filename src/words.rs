@@ -11,16 +11,17 @@ use std::collections::BTreeMap;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 
-macro_rules! words {
-    ($($(#[doc = $about:literal])+ $name:ident $key:literal $places:expr;)*) => {
-        /// A word or a phrase that Cardpress prints.
+/// Makes an enum whose variants have keys, and say where they are printed.
+macro_rules! keyed {
+    ($(#[doc = $of:literal])+ $all:ident: $($(#[doc = $about:literal])+ $name:ident $key:literal;)*) => {
+        $(#[doc = $of])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Word {
+        pub enum $all {
             $($(#[doc = $about])+ $name),*
         }
 
-        impl Word {
-            /// Every word, in the order of the word files and the reference.
+        impl $all {
+            /// All of them, in the order of the word files and the reference.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             /// Its name in a manifest, a word file and a template.
@@ -29,12 +30,29 @@ macro_rules! words {
                 match self { $(Self::$name => $key),* }
             }
 
+            /// The one with this name.
+            #[must_use]
+            pub fn named(key: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.key() == key)
+            }
+
             /// Where it is printed.
             #[must_use]
             pub fn about(self) -> &'static str {
                 match self { $(Self::$name => concat!($($about),+).trim_ascii()),* }
             }
+        }
+    };
+}
 
+macro_rules! words {
+    ($($(#[doc = $about:literal])+ $name:ident $key:literal $places:expr;)*) => {
+        keyed! {
+            /// A word or a phrase that Cardpress prints.
+            Word: $($(#[doc = $about])+ $name $key;)*
+        }
+
+        impl Word {
             /// The places in it that are filled in, each written as `{place}`.
             #[must_use]
             pub fn places(self) -> &'static [&'static str] {
@@ -173,35 +191,10 @@ words! {
     Listed "listed" &["first", "next"];
 }
 
-macro_rules! counts {
-    ($($(#[doc = $about:literal])+ $name:ident $key:literal;)*) => {
-        /// A number of something. It has a form for each plural category that Unicode gives the
-        /// language, with or without a place `{n}`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Count {
-            $($(#[doc = $about])+ $name),*
-        }
-
-        impl Count {
-            /// Every count, in the order of the word files and the reference.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// Its name in a manifest and in a word file.
-            #[must_use]
-            pub fn key(self) -> &'static str {
-                match self { $(Self::$name => $key),* }
-            }
-
-            /// Where it is printed.
-            #[must_use]
-            pub fn about(self) -> &'static str {
-                match self { $(Self::$name => concat!($($about),+).trim_ascii()),* }
-            }
-        }
-    };
-}
-
-counts! {
+keyed! {
+    /// A number of something. It has a form for each plural category that Unicode gives the
+    /// language, with or without a place `{n}`.
+    Count:
     /// How many questions a topic of a sheet has.
     Questions "count_questions";
     /// How many rows a table has.
@@ -285,23 +278,21 @@ impl Words {
 
     /// Overrides a word; `None` if there is no word with that name.
     pub fn set(&mut self, key: &str, text: &str) -> Option<()> {
-        let at = Word::ALL.iter().position(|word| word.key() == key)?;
-        text.clone_into(&mut self.texts[at]);
+        text.clone_into(&mut self.texts[Word::named(key)? as usize]);
         Some(())
     }
 
     /// Overrides a form of a count; `None` if there is no such count or category.
     pub fn set_form(&mut self, key: &str, category: &str, text: &str) -> Option<()> {
-        let at = Count::ALL.iter().position(|count| count.key() == key)?;
         let (category, _) = CATEGORIES.iter().find(|(name, _)| *name == category)?;
-        self.forms[at].insert(category, text.to_owned());
+        self.forms[Count::named(key)? as usize].insert(category, text.to_owned());
         Some(())
     }
 
     /// Drops the forms of a count so that others can replace them, and counts as `tag` does.
     pub fn recount(&mut self, key: &str, tag: &str) {
-        if let Some(at) = Count::ALL.iter().position(|count| count.key() == key) {
-            self.forms[at].clear();
+        if let Some(count) = Count::named(key) {
+            self.forms[count as usize].clear();
             tag.clone_into(&mut self.language);
         }
     }

@@ -51,6 +51,16 @@ impl World {
             media_source: Box::new(NoMedia),
         }
     }
+
+    /// Every file that is read as text, apart from the ledger.
+    pub fn texts(&self) -> impl Iterator<Item = &File> {
+        std::iter::once(&self.manifest).chain(&self.files).chain(&self.templates)
+    }
+
+    /// Every other file that outputs may show.
+    pub fn media_files(&self) -> impl Iterator<Item = &MediaFile> {
+        self.media.iter().chain(&self.fonts).chain(&self.assets)
+    }
 }
 
 /// A source, as it is on disk; the compiler finds out whether it is text.

@@ -38,11 +38,11 @@ fn source(name: &str) -> PathBuf {
 fn project_schemas() -> PathBuf {
     let case =
         std::fs::read_to_string(Path::new(ROOT).join("tests/cases/ok/note-types.yaml")).expect("the case is there");
-    let own = cardpress::note_types(&support::world(&case).0);
-    assert_eq!(own.len(), 2, "the case has note types");
+    let world = support::world(&case).0;
+    assert_eq!(cardpress::note_types(&world).len(), 2, "the case has note types");
     let folder = Path::new(ROOT).join("target/editor/schemas");
     std::fs::create_dir_all(&folder).expect("the folder is made");
-    let schema = cardpress::schema::content_schema_with(&own, cardpress::lower::our_note_types());
+    let schema = cardpress::content_schema(&world);
     std::fs::write(folder.join("content.schema.json"), schema).expect("the schema is written");
     folder
 }

@@ -7,7 +7,9 @@
 use ::csv::{QuoteStyle, WriterBuilder};
 
 use super::{Artifact, artifact};
-use crate::deck::{CardFace, Deck, Direction, Extract, Language, MediaSource, NoteType, Template, Topic, template};
+use crate::deck::{
+    CardFace, Deck, Direction, Extract, Language, MediaSource, NoteType, Template, Topic, card_faces, template,
+};
 use crate::diag::Diagnostic;
 use crate::markup::{cloze, plain};
 
@@ -16,7 +18,7 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
     let mut artifacts = Vec::new();
     for extract in &deck.project.csvs {
         let topics = deck.part(&extract.chosen);
-        let faces = faces(&topics);
+        let faces: Vec<Face> = card_faces(&topics).collect();
         if faces.is_empty() && !extract.chosen.is_all() {
             diagnostics.push(extract.nothing());
             continue;
@@ -40,17 +42,13 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
 /// Reports empty text files.
 pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
     let chosen = deck.project.csvs.iter().filter(|extract| !extract.chosen.is_all());
-    diagnostics.extend(chosen.filter(|extract| faces(&deck.part(&extract.chosen)).is_empty()).map(Extract::nothing));
+    diagnostics.extend(
+        chosen.filter(|extract| card_faces(&deck.part(&extract.chosen)).next().is_none()).map(Extract::nothing),
+    );
 }
 
 /// A note with its topic.
 type Face<'d> = (&'d Topic, &'d CardFace);
-
-/// Every note of `topics`, in source order.
-fn faces(topics: &[Topic]) -> Vec<Face<'_>> {
-    let of = |topic| Topic::card_faces(topic).map(move |card| (topic, card)).chain(faces(&topic.topics));
-    topics.iter().flat_map(of).collect()
-}
 
 /// The end of a file's name, and its bytes.
 type Named = (&'static str, Vec<u8>);

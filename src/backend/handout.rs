@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::{Artifact, Content, Part, artifact};
 use crate::deck::{
     Block, Checklist, Day, Deck, Direction, Extract, Language, MediaSource, Note, Plan, Project, Prose, Table, Topic,
-    Week,
+    Week, all_topics,
 };
 use crate::diag::Diagnostic;
 use crate::markup::markdown::{self, Options};
@@ -56,23 +56,20 @@ fn handout(deck: &Deck, extract: &Extract, diagnostics: &mut Vec<Diagnostic>) ->
 /// The names of the pictures and recordings that `topics` show.
 fn media_of(topics: &[Topic]) -> BTreeSet<String> {
     let mut shown = BTreeSet::new();
-    for topic in topics {
-        for block in &topic.blocks {
-            let title = Document::paragraph(title_of_block(block).to_vec());
-            shown.extend(walk::media_names(&title).into_iter().map(str::to_owned));
-            let documents: Vec<&Document> = match block {
-                Block::Note(note) => vec![&note.document.prompt, &note.document.answer],
-                Block::Table(table) => table.rows.iter().flat_map(|row| &row.cells).collect(),
-                Block::Checklist(list) => list.items.iter().flat_map(|item| [&item.text, &item.how]).collect(),
-                Block::Plan(plan) => {
-                    let days = plan.weeks.iter().flat_map(|week| &week.days).flat_map(|day| &day.tasks);
-                    plan.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals)).chain(days).collect()
-                }
-                Block::Prose(prose) => vec![&prose.body],
-            };
-            shown.extend(documents.into_iter().flat_map(walk::media_names).map(str::to_owned));
-        }
-        shown.extend(media_of(&topic.topics));
+    for block in all_topics(topics).into_iter().flat_map(|topic| &topic.blocks) {
+        let title = Document::paragraph(title_of_block(block).to_vec());
+        shown.extend(walk::media_names(&title).into_iter().map(str::to_owned));
+        let documents: Vec<&Document> = match block {
+            Block::Note(note) => vec![&note.document.prompt, &note.document.answer],
+            Block::Table(table) => table.rows.iter().flat_map(|row| &row.cells).collect(),
+            Block::Checklist(list) => list.items.iter().flat_map(|item| [&item.text, &item.how]).collect(),
+            Block::Plan(plan) => {
+                let days = plan.weeks.iter().flat_map(|week| &week.days).flat_map(|day| &day.tasks);
+                plan.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals)).chain(days).collect()
+            }
+            Block::Prose(prose) => vec![&prose.body],
+        };
+        shown.extend(documents.into_iter().flat_map(walk::media_names).map(str::to_owned));
     }
     shown
 }

@@ -1,6 +1,5 @@
 //! `cardpress build`: compiles a project and puts its outputs into a folder.
 
-use std::ffi::OsStr;
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,9 +8,10 @@ use anyhow::{Context, Result, bail};
 use cardpress::backend::{self, Backend};
 use cardpress::world::World;
 use cardpress::{Compiled, Options, compile, instances, similar};
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, ValueHint};
 
+use super::offered::Offered;
 use super::show::{Format, Look};
 use super::write::Outputs;
 use super::{compiled, count, counts, exclusive, load, progress, release, threads, write};
@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Make only these outputs, separated by commas: by kind, or by the names that the manifest gives them
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = OutputNames)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = output_names())]
     only: Vec<String>,
     /// Accept a change that would cost learners something, by the name in its error
     #[arg(long, value_name = "CODE=NAME")]
@@ -144,8 +144,9 @@ impl Chosen {
 /// instance in the manifest.
 pub(super) fn chosen(only: &[String], world: &World) -> Result<Chosen> {
     let is_output = |name: &str| backend::ALL.iter().any(|backend| backend.name == name);
-    let known = instances(world);
-    for name in only.iter().filter(|name| !is_output(name)) {
+    let named: Vec<String> = only.iter().filter(|name| !is_output(name)).cloned().collect();
+    let known = if named.is_empty() { Vec::new() } else { instances(world) };
+    for name in &named {
         if known.iter().any(|(_, known)| known == name) {
             continue;
         }
@@ -159,28 +160,12 @@ pub(super) fn chosen(only: &[String], world: &World) -> Result<Chosen> {
     let wanted = |backend: &&Backend| only.is_empty() || only.iter().any(|name| name == backend.name);
     Ok(Chosen {
         backends: backend::ALL.iter().filter(wanted).collect(),
-        instances: only.iter().filter(|name| !is_output(name)).cloned().collect(),
+        instances: named,
     })
 }
 
 /// Accepts any word, and offers the outputs for shell completion.
-#[derive(Clone)]
-pub(super) struct OutputNames;
-
-impl TypedValueParser for OutputNames {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let named = |backend: &'static Backend| PossibleValue::new(backend.name).help(backend.about);
-        Some(Box::new(backend::ALL.iter().map(named)))
-    }
+pub(super) fn output_names() -> impl TypedValueParser<Value = String> {
+    let named = |backend: &'static Backend| PossibleValue::new(backend.name).help(backend.about);
+    Offered(move || backend::ALL.iter().map(named).collect())
 }

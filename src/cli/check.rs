@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
     /// Check only what matters to these outputs, separated by commas
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::OutputNames)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::output_names())]
     only: Vec<String>,
     /// Accept a change that would cost learners something, by the name in its error
     #[arg(long, value_name = "CODE=NAME")]

@@ -1,15 +1,15 @@
 //! `cardpress explain`: explains a diagnostic, a kind of item, a key or a command, and shows the guide.
 
-use std::ffi::OsStr;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use cardpress::explain;
 use cardpress::stub::KINDS;
 use clap::Args;
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValue, TypedValueParser};
 
 use super::data;
+use super::offered::Offered;
 use super::show::Color;
 
 /// Explain a diagnostic, a kind of item, a key or a command, or show the guide
@@ -24,7 +24,7 @@ Examples:
   cardpress explain first-deck      the guide: from nothing to cards in Anki in ten minutes")]
 pub(super) struct Arguments {
     /// A code as shown in brackets in a message, `error[duplicate-id]`, or a name from the list
-    #[arg(value_parser = Names, hide_possible_values = true)]
+    #[arg(value_parser = names(), hide_possible_values = true)]
     name: Option<String>,
     /// When to use terminal styling
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
@@ -32,25 +32,11 @@ pub(super) struct Arguments {
 }
 
 /// Accepts any word, and offers the codes and kinds for shell completion.
-#[derive(Clone)]
-struct Names;
-
-impl TypedValueParser for Names {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+fn names() -> impl TypedValueParser<Value = String> {
+    Offered(|| {
         let kinds = KINDS.iter().map(|kind| kind.names[0]);
-        Some(Box::new(explain::pages().map(|(code, _)| code).chain(kinds).map(PossibleValue::new)))
-    }
+        explain::pages().map(|(code, _)| code).chain(kinds).map(PossibleValue::new).collect()
+    })
 }
 
 /// Prints the page, or the list.

@@ -61,8 +61,7 @@ pub(super) fn refuse_as_output(out: &Path, project: &Project) -> Result<()> {
         bail!("{named} is inside the project's media; choose another folder with --out, such as dist");
     }
     let world = &project.world;
-    let texts = std::iter::once(&world.manifest).chain(&world.files).chain(&world.templates).map(|file| &file.path);
-    let mut paths = texts.chain(world.media.iter().chain(&world.fonts).chain(&world.assets).map(|file| &file.path));
+    let mut paths = world.texts().map(|file| &file.path).chain(world.media_files().map(|file| &file.path));
     match paths.find(|path| root.join(path).starts_with(&out)) {
         Some(path) => {
             bail!(

@@ -22,6 +22,7 @@ mod lock;
 mod man;
 mod manifest;
 mod new;
+mod offered;
 mod progress;
 mod release;
 mod schema;

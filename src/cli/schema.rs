@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use cardpress::lower::our_note_types;
 use cardpress::schema;
 use clap::{Args, ValueHint};
 
@@ -34,10 +33,7 @@ fn write_all(out: &Path) -> Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
     // Inside a project, notes can have the project's own types.
     let content = match load::root_of(&out.join("content.schema.json")) {
-        Ok(root) => {
-            let own = cardpress::note_types(&load::project(&root)?.world);
-            if own.is_empty() { schema::content_schema() } else { schema::content_schema_with(&own, our_note_types()) }
-        }
+        Ok(root) => cardpress::content_schema(&load::project(&root)?.world),
         Err(_) => schema::content_schema(),
     };
     write::replace(&out.join("content.schema.json"), content.as_bytes())?;

@@ -36,7 +36,7 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Make only these outputs, separated by commas
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::OutputNames)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = build::output_names())]
     only: Vec<String>,
     /// Also replace files that no build made, or that were changed since
     #[arg(long)]

@@ -13,7 +13,7 @@ mod text;
 pub use kinds::*;
 pub use manifest::Manifest;
 pub use meta::{Difficulty, Meta, Reference};
-pub use note_type::{Frame, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, note_type};
+pub use note_type::{Frame, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, TYPED, note_type};
 pub use outputs::{
     Apkg, Columns, Csv, Handout, Ink, Orientation, Outputs, PackageFormat, Paper, Selection, Several, Sheet, Show,
     Switch,
@@ -159,8 +159,8 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
 fn item(tree: &Tree<'_>, section: &str, node: NodeId) -> Option<Item> {
     let mut meta: Meta = decode::node(tree, node).ok()?;
     let body = Body::read(tree, section, node)?;
-    if let Body::Pattern(_) = body {
-        // The `lang` of a pattern is that of its code.
+    if KINDS.iter().any(|kind| kind.section == section && !kind.meta.contains(&"lang")) {
+        // It is a key of the kind's own.
         meta.lang = None;
     }
     Some(Item { meta, body })

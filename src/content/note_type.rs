@@ -105,6 +105,9 @@ pub struct Shows {
     pub sheet: Vec<Id>,
 }
 
+/// The word under `optional` that has its own key in notes.
+pub const TYPED: &str = "typed";
+
 /// A note type's folder.
 #[derive(Debug)]
 pub struct NoteTypeFolder {

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::decode::MIXED;
 use super::meta::Difficulty;
 use super::text::{Id, Spanned, Tag, Title};
 use crate::deck;
@@ -279,8 +278,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Several<T> {
                 f.write_str("a mapping, a list or `none`")
             }
 
-            fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Several<T>, E> {
-                Ok(Several(Vec::new()))
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Several<T>, E> {
+                none(word).map(|()| Several(Vec::new()))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Several<T>, A::Error> {
@@ -360,10 +359,8 @@ pub struct Handout {
 }
 
 /// The only word allowed in place of options.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Word {
-    None,
+fn none<E: serde::de::Error>(word: &str) -> Result<(), E> {
+    if word == "none" { Ok(()) } else { Err(E::unknown_variant(word, &["none"])) }
 }
 
 /// Options of an output, or `none`.
@@ -395,15 +392,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Switch<T> {
                 f.write_str("a mapping or `none`")
             }
 
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Switch<T>, D::Error> {
-                Word::deserialize(deserializer).map(|_| Switch::Off)
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Switch<T>, E> {
+                none(word).map(|()| Switch::Off)
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Switch<T>, A::Error> {
                 T::deserialize(MapAccessDeserializer::new(map)).map(Switch::On)
             }
         }
-        deserializer.deserialize_newtype_struct(MIXED, Mixed(PhantomData))
+        deserializer.deserialize_any(Mixed(PhantomData))
     }
 }
 

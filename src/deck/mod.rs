@@ -20,6 +20,7 @@ pub use language::{Direction, Language};
 pub use media::{Media, MediaSource, NoMedia};
 pub use media_type::{HEAD, MediaType, Print, Role, extension};
 pub use note_types::{Field, NoteType, NoteTypeId, Template};
+pub use views::{all_topics, card_faces};
 
 use std::collections::BTreeMap;
 

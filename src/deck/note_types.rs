@@ -189,11 +189,9 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
     });
     let templates: Vec<Template> = templates.collect();
     let mut clozed = Vec::new();
-    for template in templates.iter().filter(|_| shape.cloze) {
-        template::names(&template.asks, &mut |filters, name, _, _| {
-            let at = fields.iter().position(|field| field.name == name);
-            clozed.extend(at.filter(|at| filters.iter().any(|filter| filter == "cloze") && !clozed.contains(at)));
-        });
+    for name in templates.iter().filter(|_| shape.cloze).flat_map(|template| template::clozed(&template.asks)) {
+        let at = fields.iter().position(|field| field.name == name);
+        clozed.extend(at.filter(|at| !clozed.contains(at)));
     }
     let ours = include_str!("../../assets/card.css");
     NoteType {

@@ -287,6 +287,18 @@ pub fn names<'n>(nodes: &'n [Node], visit: &mut impl FnMut(&'n [String], &'n str
     }
 }
 
+/// The fields that a template shows with `{{cloze:Field}}`.
+#[must_use]
+pub fn clozed(nodes: &[Node]) -> Vec<&str> {
+    let mut found = Vec::new();
+    names(nodes, &mut |filters, name, _, _| {
+        if filters.iter().any(|filter| filter == "cloze") && !found.contains(&name) {
+            found.push(name);
+        }
+    });
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

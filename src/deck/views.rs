@@ -8,21 +8,12 @@ impl Deck {
     /// Every topic, each before the topics within it.
     #[must_use]
     pub fn all_topics(&self) -> Vec<&Topic> {
-        fn visit<'a>(topics: &'a [Topic], found: &mut Vec<&'a Topic>) {
-            for topic in topics {
-                found.push(topic);
-                visit(&topic.topics, found);
-            }
-        }
-        let mut found = Vec::new();
-        visit(&self.topics, &mut found);
-        found
+        all_topics(&self.topics)
     }
 
     /// Every note as Anki knows it, with its topic, in source order.
     pub fn card_faces(&self) -> impl Iterator<Item = (&Topic, &CardFace)> {
-        let topics = self.all_topics().into_iter();
-        topics.flat_map(|topic| topic.card_faces().map(move |card| (topic, card)))
+        card_faces(&self.topics)
     }
 
     /// The same notes, mutable.
@@ -120,6 +111,25 @@ impl Block {
             Self::Plan(_) | Self::Prose(_) => Vec::new(),
         }
     }
+}
+
+/// These topics and those within them, each before the topics within it.
+#[must_use]
+pub fn all_topics(topics: &[Topic]) -> Vec<&Topic> {
+    fn visit<'a>(topics: &'a [Topic], found: &mut Vec<&'a Topic>) {
+        for topic in topics {
+            found.push(topic);
+            visit(&topic.topics, found);
+        }
+    }
+    let mut found = Vec::new();
+    visit(topics, &mut found);
+    found
+}
+
+/// Every note of these topics as Anki knows it, with its topic, in source order.
+pub fn card_faces(topics: &[Topic]) -> impl Iterator<Item = (&Topic, &CardFace)> {
+    all_topics(topics).into_iter().flat_map(|topic| topic.card_faces().map(move |card| (topic, card)))
 }
 
 impl Topic {

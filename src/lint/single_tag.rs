@@ -27,10 +27,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         let alone = |tag: &str| above(tag).all(|part| uses.get(&part) == Some(&1));
         for (tag, span) in item.tags.iter().filter(|(tag, _)| alone(tag)) {
             let diagnostic = Diagnostic::warning("single-tag", *span, format!("only this item has the tag `{tag}`"));
-            let diagnostic = match similar::name(tag, often.iter().copied()) {
-                Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(*span, near),
-                None => diagnostic.label("used once"),
-            };
+            let diagnostic = diagnostic.meant(*span, similar::name(tag, often.iter().copied()), "used once");
             let diagnostic = diagnostic.help("give the tag to every item that it fits, or remove it");
             found.push(Finding::of(item, diagnostic));
         }

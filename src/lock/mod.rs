@@ -32,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::markup::cloze;
 use crate::source::Span;
 
 /// Everything that the ledger knows.
@@ -186,10 +187,13 @@ impl Lock {
     }
 }
 
-/// The cloze answer that each of `cards` asks for, cut to a line's length.
+/// The cloze answer in the `clozed` ones of a note's fields that each of `cards` asks for, cut to a line's length.
 #[must_use]
-pub fn cloze_texts(answers: &BTreeMap<u16, String>, cards: &[u16]) -> Vec<String> {
+pub fn cloze_texts<'f>(clozed: &[usize], fields: impl Iterator<Item = &'f str>, cards: &[u16]) -> Vec<String> {
     const MOST: usize = 80;
+    let fields: Vec<&str> = fields.collect();
+    let texts: Vec<&str> = clozed.iter().filter_map(|at| fields.get(*at).copied()).collect();
+    let answers = cloze::answers(&texts.join("\n"));
     let answer = |ord: &u16| answers.get(&(ord + 1)).map(String::as_str).unwrap_or_default();
     cards.iter().map(|ord| answer(ord).chars().take(MOST).collect()).collect()
 }

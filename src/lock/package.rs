@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Held, Lock, NoteLine, NoteTypeLine, UNKNOWN, cloze_texts, hash, text};
 use crate::deck::{CardFace, Deck, NoteType, Topic, sort_tags};
-use crate::markup::cloze;
 use crate::package::{self, Package};
 
 /// Prefix of the tag on a note that is about to leave.
@@ -129,9 +128,7 @@ fn line(
     let hash = hash::note(key, note.fields(), &tags, &cards);
     let cloze = if note_type.cloze {
         let clozed = ours.get(&note.note_type).map_or(&[0][..], |known| &known.clozed);
-        let fields: Vec<&str> = note.fields().collect();
-        let texts: Vec<&str> = clozed.iter().filter_map(|at| fields.get(*at).copied()).collect();
-        cloze_texts(&cloze::answers(&texts.join("\n")), &cards)
+        cloze_texts(clozed, note.fields(), &cards)
     } else {
         Vec::new()
     };

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Fingerprint, Held, Lock, Next, NoteLine, NoteTypeLine, hash};
 use crate::deck::{CardFace, Deck, Guid, NoteType, Stamp, Topic, anki_id, names};
-use crate::markup::cloze;
 use crate::threads::Threads;
 use crate::version::{Step, Version};
 
@@ -203,9 +202,7 @@ fn clozes(note_type: &NoteType, card: &CardFace) -> Vec<String> {
     if !note_type.cloze {
         return Vec::new();
     }
-    let texts: Vec<&str> = note_type.clozed.iter().filter_map(|at| Some(card.html.get(*at)?.as_str())).collect();
-    let answers = cloze::answers(&texts.join("\n"));
-    super::cloze_texts(&answers, &card.cards)
+    super::cloze_texts(&note_type.clozed, card.html.iter().map(String::as_str), &card.cards)
 }
 
 /// Which line belongs to which note of the deck.

@@ -32,10 +32,7 @@ fn font(input: &Input<'_>, named: &Title) -> Result<Font, Box<Diagnostic>> {
         let diagnostic = error(format!("the project has no font file `{path}`"))
             .help("paths are relative to the folder of `cardpress.yaml`, for example `fonts/NotoSansJP-Regular.otf`");
         let near = similar::name(&wanted, input.fonts.iter().map(|file| file.path.as_str()));
-        return Err(Box::new(match near {
-            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
-            None => diagnostic.label("not found"),
-        }));
+        return Err(Box::new(diagnostic.meant(span, near, "not found")));
     };
     if file.kind != MediaType::Font {
         let diagnostic = error(format!("`{path}` is {}", file.kind.words())).label("not a font that Cardpress can use");

@@ -21,14 +21,10 @@ pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
     found
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     /// What `read` makes of texts that have their own language, among the texts of the item `id`.
-    pub(super) fn read_in<T>(&self, tag: &str, read: impl FnOnce() -> T, id: &Id) -> T {
-        let known = self.shared.known.values().flat_map(|known| &known.fields);
-        let own = known.filter_map(|field| field.lang.as_deref()).find(|own| *own == tag);
-        if let Some(own) = own {
-            self.language.set(own);
-        }
+    pub(super) fn read_in<T>(&self, tag: &'a str, read: impl FnOnce() -> T, id: &Id) -> T {
+        self.language.set(tag);
         let made = read();
         self.read_as(&id.value.0);
         made

@@ -33,7 +33,7 @@ mod words;
 
 pub use index::Index;
 pub use media::line_ends;
-pub use note_types::our_note_types;
+pub(crate) use note_types::our_note_types;
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
@@ -93,7 +93,8 @@ pub struct Input<'a> {
 /// Makes the deck. It is complete only if no error was reported and nothing was dropped.
 #[must_use]
 pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
-    let project = project::lower(input, diagnostics);
+    let traits = sheets::traits(input);
+    let project = project::lower(input, &traits, diagnostics);
     let mut shared = Shared::new(input, &project.id, project.version.trim(), diagnostics);
     shared.needs = (input.needs)(&project);
     shared.macros.paperless = !shared.needs.paper;
@@ -113,7 +114,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     let languages = shared.languages.iter().map(|(id, tag)| ((*id).to_owned(), Language::new(tag)));
     let mut deck = Deck {
         languages: languages.collect(),
-        traits: sheets::traits(input),
+        traits,
         topics,
         left,
         drafts: input.files.iter().flat_map(|file| file.drafts.iter().cloned()).collect(),

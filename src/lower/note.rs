@@ -2,9 +2,9 @@
 
 use super::Context;
 use super::build::Card;
-use super::note_types::{Known, KnownField, TYPED};
+use super::note_types::{Known, KnownField};
 use super::text::{joined, led, words_of};
-use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned};
+use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned, TYPED};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, note_types};
 use crate::diag::Diagnostic;
 use crate::markup::{Document, Inline, cloze};
@@ -54,7 +54,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, note: &content::Note, di
     Note { id: meta.id.value.0.clone(), span, card, document }
 }
 
-fn known<'c>(context: &'c Context<'_>, name: &Id) -> Option<&'c Known> {
+fn known<'a>(context: &Context<'a>, name: &Id) -> Option<&'a Known> {
     context.shared.known.get(&name.value.0)
 }
 
@@ -65,10 +65,11 @@ fn unknown_type(context: &Context<'_>, meta: &Meta, note: &content::Note) -> Not
     let keys = || context.shared.known.keys().map(String::as_str);
     let diagnostic =
         diagnostic.help("name a note type that is there, or create that file; `cardpress explain note-types` says how");
-    let diagnostic = match similar::name(&name.value.0, keys()) {
-        Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near),
-        None => diagnostic.label(format!("there is no note-types/{}/note-type.yaml", name.value.0)),
-    };
+    let diagnostic = diagnostic.meant(
+        name.span,
+        similar::name(&name.value.0, keys()),
+        format!("there is no note-types/{}/note-type.yaml", name.value.0),
+    );
     context.report(diagnostic);
     let (id, span) = (meta.id.value.0.clone(), meta.id.span);
     let card = context.card(Card::of(meta, NoteTypeId::QUESTION, Vec::new()));
@@ -76,7 +77,7 @@ fn unknown_type(context: &Context<'_>, meta: &Meta, note: &content::Note) -> Not
 }
 
 /// The content of each field.
-fn texts(context: &Context<'_>, meta: &Meta, note: &content::Note, known: &Known) -> Vec<Document> {
+fn texts<'a>(context: &Context<'a>, meta: &Meta, note: &content::Note, known: &'a Known) -> Vec<Document> {
     let mut fields = vec![Document::default(); known.fields.len()];
     for (name, text) in &note.fields.0 {
         match known.field(&name.value) {
@@ -100,16 +101,14 @@ fn missing<'k>(note: &content::Note, known: &'k Known) -> impl Iterator<Item = &
     known.fields.iter().filter(move |field| field.required && !given(&field.id))
 }
 
-fn text(context: &Context<'_>, field: &KnownField, text: &Markdown, id: &Id) -> Document {
+fn text<'a>(context: &Context<'a>, field: &'a KnownField, text: &Markdown, id: &Id) -> Document {
     if field.text {
         return plain(&text.value.0, text.span);
     }
-    if let Some(lang) = &field.lang {
-        context.read_in(lang, || if field.clozed { context.cloze(text) } else { context.text(text) }, id)
-    } else if field.clozed {
-        context.cloze(text)
-    } else {
-        context.text(text)
+    let read = || if field.clozed { context.cloze(text) } else { context.text(text) };
+    match &field.lang {
+        Some(lang) => context.read_in(lang, read, id),
+        None => read(),
     }
 }
 
@@ -142,10 +141,7 @@ fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mu
         } else {
             format!("its optional cards are {}", listed.join(", "))
         });
-        context.report(match similar::name(&word.value.0, words()) {
-            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(word.span, near),
-            None => diagnostic.label("no such card"),
-        });
+        context.report(diagnostic.meant(word.span, similar::name(&word.value.0, words()), "no such card"));
     }
     let Some(typed) = &note.typed else { return };
     if let Some((_, at)) = known.optional.iter().find(|(word, _)| word == TYPED) {
@@ -213,10 +209,7 @@ fn unknown_field(note: &content::Note, known: &Known, name: &Spanned<String>) ->
     let ids = known.fields.iter().map(|field| field.id.as_str()).filter(|id| !id.is_empty());
     let ids: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
     let diagnostic = diagnostic.help(format!("its fields are {}", ids.join(", ")));
-    match known.similar(&name.value) {
-        Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near),
-        None => diagnostic.label("no such field"),
-    }
+    diagnostic.meant(name.span, known.similar(&name.value), "no such field")
 }
 
 fn no_card(context: &Context<'_>, meta: &Meta, known: &Known) -> Diagnostic {

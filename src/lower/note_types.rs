@@ -62,11 +62,8 @@ pub(super) struct All {
     pub(super) media: Vec<(NoteTypeId, Media)>,
 }
 
-/// The word under `optional` that has its own key in notes.
-pub(super) const TYPED: &str = "typed";
-
 /// The names of our note types in content files.
-pub fn our_note_types() -> impl Iterator<Item = &'static str> {
+pub(crate) fn our_note_types() -> impl Iterator<Item = &'static str> {
     ours::OURS.iter().map(|(key, ..)| *key)
 }
 
@@ -100,13 +97,8 @@ pub(super) fn all(
         }
         let id = NoteTypeId::new(all.known.len());
         let before = diagnostics.len();
-        let name = folder.note_type.name.value.0.trim();
-        let title_of = |own: &NoteType| {
-            own.name.strip_prefix(title).and_then(|rest| rest.strip_prefix(": ")).map(str::to_lowercase)
-        };
-        if let Some(other) =
-            all.note_types.iter().find(|own| title_of(own).is_some_and(|own| own == name.to_lowercase()))
-        {
+        let name = format!("{title}: {}", folder.note_type.name.value.0.trim()).to_lowercase();
+        if let Some(other) = all.note_types.iter().find(|own| own.name.to_lowercase() == name) {
             diagnostics.push(same_name(folder, other));
         }
         let mut files = templates::Files::new(input, folder, diagnostics);
@@ -206,8 +198,12 @@ fn shape(
         }),
     });
     let cards: Vec<Side> = cards.collect();
-    for field in &mut known {
-        field.clozed = note_type.cloze && cards.first().is_some_and(|side| clozes(&side.question, &field.name));
+    if let Some(side) = cards.first().filter(|_| note_type.cloze) {
+        let (nodes, _) = template::parse(&side.question);
+        let clozed = template::clozed(&nodes);
+        for field in &mut known {
+            field.clozed = clozed.contains(&field.name.as_str());
+        }
     }
     let shown = shown(note_type, &known, words);
     let shape = Shape {
@@ -233,15 +229,6 @@ fn shape(
             broken: false,
         },
     )
-}
-
-/// Whether a front shows a field as a cloze.
-fn clozes(front: &str, field: &str) -> bool {
-    let mut found = false;
-    template::names(&template::parse(front).0, &mut |filters, name, _, _| {
-        found |= name == field && filters.iter().any(|filter| filter == "cloze");
-    });
-    found
 }
 
 fn shown(note_type: &content::NoteType, fields: &[KnownField], words: &Words) -> Shown {
@@ -288,8 +275,8 @@ fn worded(template: &str, note_type: &content::NoteType, words: &Words) -> Strin
         let Some((key, after)) = tail.split_once("}}") else { break };
         out.push_str(before);
         rest = after;
-        let Some(word) = Word::ALL.iter().find(|word| word.key() == key.trim()) else { continue };
-        for part in parts(words.get(*word)) {
+        let Some(word) = Word::named(key.trim()) else { continue };
+        for part in parts(words.get(word)) {
             match part {
                 // An author may have supplied these words.
                 Part::Text(text) => out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;")),

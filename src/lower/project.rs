@@ -2,20 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::sheets::one_line;
-use super::{Input, fonts, sheets, words};
+use super::sheets::{Instances, one_line};
+use super::{Input, fonts, words};
 use crate::civil;
 use crate::content::{self, Date, Outputs, Several, Spanned, Switch};
-use crate::deck::{Language, Level, Matters, PackageFormat, Project, Wish, names};
+use crate::deck::{Language, Level, Matters, PackageFormat, Project, Traits, Wish, names};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
-pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Project {
+pub(super) fn lower(
+    input: &Input<'_>,
+    traits: &BTreeMap<String, Traits>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Project {
     let manifest = input.manifest;
     let title = manifest.title.value.0.trim().to_owned();
     diagnostics.extend(manifest.date.as_ref().and_then(no_such_day));
     let deck = manifest.deck.as_ref().unwrap_or(&manifest.title);
     diagnostics.extend(empty_part("deck", &deck.value.0, deck.span));
+    let mut instances = Instances { input, traits, title: &title, diagnostics };
+    let (sheets, handouts, csvs) = (instances.sheets(), instances.handouts(), instances.csvs());
     Project {
         id: manifest.id.value.0.clone(),
         description: one_line(manifest.description.as_deref()),
@@ -30,9 +36,9 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Pro
         lint: manifest.lint.0.iter().map(|(rule, level)| lint(rule, &level.value.0)).collect(),
         source_hash: input.source_hash.clone(),
         package: package(input),
-        sheets: sheets::lower(input, &title, diagnostics),
-        handouts: sheets::handouts(input, &title, diagnostics),
-        csvs: sheets::csvs(input, &title, diagnostics),
+        sheets,
+        handouts,
+        csvs,
         outputs: wishes(&manifest.outputs),
         fonts: fonts::lower(input, diagnostics),
         words: words::lower(input, diagnostics),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Input;
-use crate::content::{self, Columns, Csv, Difficulty, Handout, Id, Orientation, Paper, Sheet, Spanned};
+use crate::content::{self, Columns, Csv, Difficulty, Handout, Id, Orientation, Paper, Several, Sheet, Spanned};
 use crate::deck::{Chosen, Extract, Ink, Selection, SheetLayout, Show, Traits};
 use crate::diag::Diagnostic;
 use crate::similar;
@@ -34,94 +34,150 @@ pub(super) fn one_line(text: Option<&str>) -> String {
     text.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The sheets of the manifest, or the default sheet.
-pub(super) fn lower(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<SheetLayout> {
-    let named = named(input);
-    let names = named.iter().map(|sheet| (sheet.name.as_ref(), [&sheet.only, &sheet.except]));
-    check(input, ("sheets", NAME, input.output_spans["sheet"]), &names.collect::<Vec<_>>(), diagnostics);
-    if named.is_empty() {
-        return vec![layout(input, &Sheet::default(), title)];
-    }
-    named.iter().map(|sheet| layout(input, sheet, title)).collect()
+/// What every output that can be made several times says of one of them.
+#[derive(Default)]
+struct Asked<'a> {
+    name: Option<&'a Id>,
+    title: Option<&'a str>,
+    core: bool,
+    only: Option<&'a Spanned<content::Selection>>,
+    except: Option<&'a Spanned<content::Selection>>,
 }
 
-/// The handouts of the manifest, or one for the whole deck.
-pub(super) fn handouts(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extract> {
-    let named = input.manifest.outputs.handout.as_ref().map(|all| all.0.as_slice()).unwrap_or_default();
-    let names = named.iter().map(|one| (one.name.as_ref(), [&one.only, &one.except]));
-    check(input, ("handouts", HANDOUT, input.output_spans["handout"]), &names.collect::<Vec<_>>(), diagnostics);
-    let extract = |one: &Handout| Extract {
-        name: one.name.as_ref().map_or(HANDOUT, |name| &name.value.0).to_owned(),
-        title: one.title.as_deref().map_or_else(|| title.to_owned(), |title| one_line(Some(title))),
-        chosen: chosen(one.core, one.only.as_ref(), one.except.as_ref()),
-        span: one.name.as_ref().map_or(input.output_spans["handout"], |name| name.span),
-    };
-    if named.is_empty() { vec![extract(&Handout::default())] } else { named.iter().map(extract).collect() }
-}
-
-/// The text files of the manifest, or those for the whole deck.
-pub(super) fn csvs(input: &Input<'_>, title: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extract> {
-    let id = input.manifest.id.value.0.as_str();
-    let named = input.manifest.outputs.csv.as_ref().map(|all| all.0.as_slice()).unwrap_or_default();
-    let names = named.iter().map(|one| (one.name.as_ref(), [&one.only, &one.except]));
-    check(input, ("sets of text files", id, input.output_spans["csv"]), &names.collect::<Vec<_>>(), diagnostics);
-    let extract = |one: &Csv| Extract {
-        name: one.name.as_ref().map_or(id, |name| &name.value.0).to_owned(),
-        title: title.to_owned(),
-        chosen: chosen(one.core, one.only.as_ref(), one.except.as_ref()),
-        span: one.name.as_ref().map_or(input.output_spans["csv"], |name| name.span),
-    };
-    if named.is_empty() { vec![extract(&Csv::default())] } else { named.iter().map(extract).collect() }
-}
-
-/// The name of an instance of an output, and its selections.
-type Named<'a> = (Option<&'a Id>, [&'a Option<Spanned<content::Selection>>; 2]);
-
-/// Reports instances that would write the same files, or that select something that does not exist.
-fn check(
-    input: &Input<'_>,
-    (what, usual, usual_span): (&str, &str, Span),
-    all: &[Named<'_>],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let mut names = BTreeSet::new();
-    for (name, _) in all {
-        let span = name.map_or(usual_span, |name| name.span);
-        let name = name.map_or(usual, |name| name.value.0.as_str());
-        if !names.insert(name) {
-            let diagnostic = Diagnostic::error("bad-value", span, format!("two {what} are called `{name}`"))
-                .label("each has files of its own")
-                .help("give each of them a different `name`");
-            diagnostics.push(diagnostic);
+impl<'a> From<&'a Sheet> for Asked<'a> {
+    fn from(sheet: &'a Sheet) -> Self {
+        let Sheet { name, title, core, only, except, .. } = sheet;
+        let (name, title) = (name.as_ref(), title.as_deref());
+        Self {
+            name,
+            title,
+            core: *core,
+            only: only.as_ref(),
+            except: except.as_ref(),
         }
     }
-    let selections = all.iter().flat_map(|(_, selections)| selections.iter().filter_map(|one| one.as_ref()));
-    let selections: Vec<&content::Selection> = selections.map(|selection| &selection.value).collect();
-    if !selections.is_empty() {
-        unknown(input, &selections, diagnostics);
+}
+
+impl<'a> From<&'a Handout> for Asked<'a> {
+    fn from(Handout { name, title, core, only, except }: &'a Handout) -> Self {
+        let (name, title) = (name.as_ref(), title.as_deref());
+        Self {
+            name,
+            title,
+            core: *core,
+            only: only.as_ref(),
+            except: except.as_ref(),
+        }
     }
+}
+
+impl<'a> From<&'a Csv> for Asked<'a> {
+    fn from(Csv { name, core, only, except }: &'a Csv) -> Self {
+        let name = name.as_ref();
+        Self {
+            name,
+            title: None,
+            core: *core,
+            only: only.as_ref(),
+            except: except.as_ref(),
+        }
+    }
+}
+
+/// Lowers the outputs that the manifest may ask for several times.
+pub(super) struct Instances<'i, 'd> {
+    pub(super) input: &'i Input<'i>,
+    /// Those of the deck's items.
+    pub(super) traits: &'i BTreeMap<String, Traits>,
+    /// The deck's title.
+    pub(super) title: &'i str,
+    pub(super) diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Instances<'_, '_> {
+    /// The sheets of the manifest, or the default sheet.
+    pub(super) fn sheets(&mut self) -> Vec<SheetLayout> {
+        let named = named(self.input);
+        self.check(("sheets", "sheet", NAME), &named.iter().map(Asked::from).collect::<Vec<_>>());
+        if named.is_empty() {
+            return vec![layout(self.input, &Sheet::default(), self.title)];
+        }
+        named.iter().map(|sheet| layout(self.input, sheet, self.title)).collect()
+    }
+
+    /// The handouts of the manifest, or one for the whole deck.
+    pub(super) fn handouts(&mut self) -> Vec<Extract> {
+        let named = several(self.input.manifest.outputs.handout.as_ref());
+        self.extracts(("handouts", "handout", HANDOUT), named.iter().map(Asked::from).collect())
+    }
+
+    /// The text files of the manifest, or those for the whole deck.
+    pub(super) fn csvs(&mut self) -> Vec<Extract> {
+        let named = several(self.input.manifest.outputs.csv.as_ref());
+        let id = self.input.manifest.id.value.0.as_str();
+        self.extracts(("sets of text files", "csv", id), named.iter().map(Asked::from).collect())
+    }
+
+    /// The instances of `output`, or one for the whole deck, which has the `usual` name.
+    fn extracts(&mut self, (what, output, usual): (&str, &str, &str), asked: Vec<Asked>) -> Vec<Extract> {
+        self.check((what, output, usual), &asked);
+        let asked = if asked.is_empty() { vec![Asked::default()] } else { asked };
+        let extract = |one: Asked| Extract {
+            name: one.name.map_or(usual, |name| &name.value.0).to_owned(),
+            title: one.title.map_or_else(|| self.title.to_owned(), |title| one_line(Some(title))),
+            chosen: chosen(&one),
+            span: one.name.map_or(self.input.output_spans[output], |name| name.span),
+        };
+        asked.into_iter().map(extract).collect()
+    }
+
+    /// Reports instances that would write the same files, or that select something that does not exist.
+    fn check(&mut self, (what, output, usual): (&str, &str, &str), all: &[Asked]) {
+        let mut names = BTreeSet::new();
+        for Asked { name, .. } in all {
+            let span = name.map_or(self.input.output_spans[output], |name| name.span);
+            let name = name.map_or(usual, |name| name.value.0.as_str());
+            if !names.insert(name) {
+                let diagnostic = Diagnostic::error("bad-value", span, format!("two {what} are called `{name}`"))
+                    .label("each has files of its own")
+                    .help("give each of them a different `name`");
+                self.diagnostics.push(diagnostic);
+            }
+        }
+        let selections = all.iter().flat_map(|one| [one.only, one.except]).flatten();
+        let selections: Vec<&content::Selection> = selections.map(|selection| &selection.value).collect();
+        if !selections.is_empty() {
+            unknown(self.input, self.traits, &selections, self.diagnostics);
+        }
+    }
+}
+
+fn several<T>(all: Option<&Several<T>>) -> &[T] {
+    all.map(|all| all.0.as_slice()).unwrap_or_default()
 }
 
 /// Reports each topic, tag and id that does not exist. A typo would otherwise silently leave
 /// out what the author meant to select.
-fn unknown(input: &Input<'_>, selections: &[&content::Selection], diagnostics: &mut Vec<Diagnostic>) {
+fn unknown(
+    input: &Input<'_>,
+    traits: &BTreeMap<String, Traits>,
+    selections: &[&content::Selection],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let mut topics: BTreeSet<String> = BTreeSet::new();
     for file in input.files {
         topics.extend((1..=file.topic.len()).map(|parts| file.topic[..parts].join("::")));
     }
-    let traits = traits(input);
-    let tags: BTreeSet<String> = traits.values().flat_map(|traits| traits.tags.clone()).collect();
-    let ids: BTreeSet<String> = traits.into_keys().collect();
-    let mut unless_known = |what: &str, name: &str, span: Span, known: &BTreeSet<String>| {
+    let topics: BTreeSet<&str> = topics.iter().map(String::as_str).collect();
+    let tags: BTreeSet<&str> = traits.values().flat_map(|traits| &traits.tags).map(String::as_str).collect();
+    let ids: BTreeSet<&str> = traits.keys().map(String::as_str).collect();
+    let mut unless_known = |what: &str, name: &str, span: Span, known: &BTreeSet<&str>| {
         if known.contains(name) {
             return;
         }
         let diagnostic = Diagnostic::error("empty-output", span, format!("no {what} is called `{name}`"))
             .help("write topics, tags and ids exactly as in the content files");
-        diagnostics.push(match similar::name(name, known.iter().map(String::as_str)) {
-            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
-            None => diagnostic.label("it selects nothing"),
-        });
+        diagnostics.push(diagnostic.meant(span, similar::name(name, known.iter().copied()), "it selects nothing"));
     };
     for selection in selections {
         for topic in &selection.topics {
@@ -161,21 +217,17 @@ fn layout(input: &Input<'_>, sheet: &Sheet, title: &str) -> SheetLayout {
         },
         punch: sheet.punch,
         provenance: sheet.provenance,
-        chosen: chosen(sheet.core, sheet.only.as_ref(), sheet.except.as_ref()),
+        chosen: chosen(&Asked::from(sheet)),
         show,
         span: sheet.name.as_ref().map_or(input.output_spans["sheet"], |name| name.span),
     }
 }
 
-fn chosen(
-    core: bool,
-    only: Option<&Spanned<content::Selection>>,
-    except: Option<&Spanned<content::Selection>>,
-) -> Chosen {
+fn chosen(asked: &Asked) -> Chosen {
     Chosen {
-        core,
-        only: only.map(selection),
-        except: except.map(selection),
+        core: asked.core,
+        only: asked.only.map(selection),
+        except: asked.except.map(selection),
     }
 }
 
@@ -204,7 +256,7 @@ pub(super) fn shown(input: &Input<'_>) -> BTreeSet<Show> {
 
 /// The sheets that the manifest asks for.
 fn named<'a>(input: &Input<'a>) -> &'a [Sheet] {
-    input.manifest.outputs.sheet.as_ref().map(|sheets| sheets.0.as_slice()).unwrap_or_default()
+    several(input.manifest.outputs.sheet.as_ref())
 }
 
 /// Each item's tags and difficulty, and whether it is core.

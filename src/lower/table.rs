@@ -45,14 +45,12 @@ fn row_id(meta: &Meta, row: &str) -> String {
 
 fn unknown_row(meta: &Meta, table: &content::Table, name: &Spanned<String>) -> Diagnostic {
     let message = format!("this table has no row `{}`", name.value);
-    let mut diagnostic = Diagnostic::error("unknown-row", name.span, message).also(meta.id.span, "this table");
     let labels = table.rows.iter().filter_map(|row| row.label.as_ref());
-    if let Some(near) = similar::name(&name.value, labels.map(|label| label.value.as_str())) {
-        diagnostic = diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near);
-    } else {
-        diagnostic = diagnostic.label("no such row");
-    }
-    diagnostic.help("write the row's current id before the colon: `row-id: …`")
+    let near = similar::name(&name.value, labels.map(|label| label.value.as_str()));
+    Diagnostic::error("unknown-row", name.span, message)
+        .also(meta.id.span, "this table")
+        .meant(name.span, near, "no such row")
+        .help("write the row's current id before the colon: `row-id: …`")
 }
 
 fn row(

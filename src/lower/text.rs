@@ -327,10 +327,7 @@ impl Context<'_> {
             let diagnostic = Diagnostic::error("unknown-language", lang.span, message);
             let help = "use a language that code fences accept, such as `python`, `sql`, `java` or `cpp`; `text` turns highlighting off";
             let diagnostic = diagnostic.help(help);
-            self.report(match highlight::similar(name) {
-                Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(lang.span, near),
-                None => diagnostic.label("code in it would not be highlighted"),
-            });
+            self.report(diagnostic.meant(lang.span, highlight::similar(name), "code in it would not be highlighted"));
         }
         name
     }

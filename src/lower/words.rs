@@ -57,7 +57,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Wor
 
 /// Reports a word with missing or wrong placeholders.
 fn misplaced(key: &Spanned<String>, text: &Markdown) -> Option<Diagnostic> {
-    let (places, all): (&[&str], bool) = match Word::ALL.iter().find(|word| word.key() == key.value) {
+    let (places, all): (&[&str], bool) = match Word::named(&key.value) {
         Some(word) => (word.places(), true),
         None => (&["n"], false),
     };

@@ -1,10 +1,13 @@
 """An author: a project in a folder, and the packages that the compiler builds from it."""
 
+import contextlib
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import zipfile
 from collections import namedtuple
@@ -13,6 +16,7 @@ from pathlib import Path
 # Letters and digits in the order of their values in base 62.
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LOCK = "cardpress.lock"
+DAY = 86_400
 
 Note = namedtuple("Note", "type mod fields tags decks")
 Package = namedtuple("Package", "notes note_types")
@@ -134,3 +138,30 @@ def read_package(path):
         }
         connection.close()
     return Package(notes, {model["id"]: model["name"] for model in models.values()})
+
+
+def command(cardpress, project, learner, lines, *words):
+    """What an author does a day later, and what `cardpress` says of it."""
+    learner.clock += DAY
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(learner.clock)}
+    done = subprocess.run([cardpress, *words], cwd=project, env=environment, capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    if done.returncode:
+        raise RuntimeError(f"cardpress {' '.join(words)}: {said}")
+    lines.append(f"$ cardpress {' '.join(words)}")
+    # A build without the sheet makes fewer files.
+    told = (line for line in said.splitlines() if line.startswith(("cardpress: ", "notes: ", "~ ")))
+    lines.extend(re.sub(r"\d+ files?", "… files", line) for line in told)
+
+
+def tell(title, play):
+    """Prints a story, which adds to the lines that it gets and returns what went wrong; returns whether anything did."""
+    lines = []
+    with contextlib.redirect_stdout(sys.stderr):  # Anki prints its slow calls there.
+        problems = play(lines)
+    print(title)
+    for line in lines:
+        print(f"  {line}")
+    for problem in problems:
+        print(f"  FAILED: {problem}")
+    return bool(problems)

@@ -10,24 +10,20 @@ what Anki has. Exit 1 on a failure.
 """
 
 import argparse
-import contextlib
 import functools
 import html
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from author import guid, read_package
+from author import command, guid, read_package, tell
 from learner import Learner, costs
 
 from anki.sound import SoundOrVideoTag, TTSTag  # after `learner`, because Anki's modules have circular imports
 
 START = 1_420_070_400  # 2015-01-01: before any machine's clock, because a release must be older than its import
-DAY = 86_400
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 # For each example: an item with as many cards as any other, its topic, and a text of it to edit.
 EDITS = {
@@ -44,18 +40,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cardpress", type=Path, required=True, help="the compiler")
     arguments = parser.parse_args()
-    failed = 0
-    for example in sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()):
-        lines = []
-        with contextlib.redirect_stdout(sys.stderr):  # Anki prints its slow calls there.
-            problems = play(arguments.cardpress.resolve(), example, lines)
-        print(example)
-        for line in lines:
-            print(f"  {line}")
-        for problem in problems:
-            print(f"  FAILED: {problem}")
-        failed += bool(problems)
-    return 1 if failed else 0
+    cardpress = arguments.cardpress.resolve()
+    examples = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+    failed = [tell(example, functools.partial(play, cardpress, example)) for example in examples]
+    return 1 if any(failed) else 0
 
 
 def play(cardpress, example, lines):
@@ -77,20 +65,6 @@ def play(cardpress, example, lines):
             return problems + second_import(learner, package, lines, guid(namespace, item))
         except RuntimeError as error:
             return [str(error)]
-
-
-def command(cardpress, project, learner, lines, *words):
-    """What an author does a day later."""
-    learner.clock += DAY
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(learner.clock)}
-    done = subprocess.run([cardpress, *words], cwd=project, env=environment, capture_output=True, text=True)
-    said = done.stdout + done.stderr
-    if done.returncode:
-        raise RuntimeError(f"cardpress {' '.join(words)}: {said}")
-    lines.append(f"$ cardpress {' '.join(words)}")
-    # A build without the sheet makes fewer files.
-    told = (line for line in said.splitlines() if line.startswith(("cardpress: ", "notes: ", "~ ")))
-    lines.extend(re.sub(r"\d+ files?", "… files", line) for line in told)
 
 
 def edit(path, old, new):

@@ -10,19 +10,16 @@ the way. Exit 1 on a failure.
 """
 
 import argparse
-import contextlib
-import os
+import functools
 import re
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from author import read_package
+from author import command, read_package, tell
 from learner import Learner, costs
 
 START = 1_420_070_400  # 2015-01-01: before any machine's clock, because a release must be older than its import
-DAY = 86_400
 TEMPLATES = ("interview", "lecture", "medicine", "language", "geography", "blank")
 # A text on a card: on the line of its key, perhaps in quotes, or the first line of a block below it.
 KEY = r"^\s+(?:- )?(?:answer|text|explain|why|short|extra|capital|hauptstadt): "
@@ -39,19 +36,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cardpress", type=Path, required=True, help="the compiler")
     arguments = parser.parse_args()
-    failed = 0
-    for template in TEMPLATES:
-        for language in ("en", "de"):
-            lines = []
-            with contextlib.redirect_stdout(sys.stderr):  # Anki prints its slow calls there.
-                problems = play(arguments.cardpress.resolve(), template, language, lines)
-            print(f"{template}, {language}")
-            for line in lines:
-                print(f"  {line}")
-            for problem in problems:
-                print(f"  FAILED: {problem}")
-            failed += bool(problems)
-    return 1 if failed else 0
+    cardpress = arguments.cardpress.resolve()
+    failed = [
+        tell(f"{template}, {language}", functools.partial(play, cardpress, template, language))
+        for template in TEMPLATES
+        for language in ("en", "de")
+    ]
+    return 1 if any(failed) else 0
 
 
 def play(cardpress, template, language, lines):
@@ -59,20 +50,10 @@ def play(cardpress, template, language, lines):
     with tempfile.TemporaryDirectory() as folder, Learner(START) as learner:
         project = Path(folder) / "deck"
 
-        def run(*words, at=project):
-            learner.clock += DAY
-            environment = {**os.environ, "SOURCE_DATE_EPOCH": str(learner.clock)}
-            done = subprocess.run([cardpress, *words], cwd=at, env=environment, capture_output=True, text=True)
-            said = done.stdout + done.stderr
-            if done.returncode:
-                raise RuntimeError(f"cardpress {' '.join(words)}: {said}")
-            lines.append(f"$ cardpress {' '.join(words)}")
-            # A build without the sheet makes fewer files.
-            told = (line for line in said.splitlines() if line.startswith(("cardpress: ", "notes: ", "~ ")))
-            lines.extend(re.sub(r"\d+ files?", "… files", line) for line in told)
-
+        run = functools.partial(command, cardpress, project, learner, lines)
         try:
-            run("init", "deck", "--template", template, "--language", language, "--no-ci", at=Path(folder))
+            init = ("init", "deck", "--template", template, "--language", language, "--no-ci")
+            command(cardpress, Path(folder), learner, lines, *init)
             run("release", "1.0.0")
             package = project / "dist" / "deck.apkg"
             contents = read_package(package)

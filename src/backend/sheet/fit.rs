@@ -262,16 +262,15 @@ pub(super) fn search(
             let mut widths: Vec<f64> = task.columns.iter().map(|columns| task.page.column_width(*columns)).collect();
             let line = |width: &f64| width * MM / task.floor;
             widths.sort_by_key(|width| !BEST.contains(&line(width)));
-            let mut found = None;
-            for width in widths.into_iter().take(MORE) {
-                if curves.add_new(width / task.floor, &mut measure)? {
-                    found = fewest(task, curves, &order, &mut measure)?;
-                }
-                if found.is_some() {
-                    break;
+            let mut widths = widths.into_iter().take(MORE);
+            loop {
+                let Some(width) = widths.next() else { return Err(misfit(task, curves)) };
+                if curves.add_new(width / task.floor, &mut measure)?
+                    && let Some(fit) = fewest(task, curves, &order, &mut measure)?
+                {
+                    break fit;
                 }
             }
-            found.ok_or_else(|| misfit(task, curves))?
         }
     };
     if task.reorder

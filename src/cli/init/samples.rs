@@ -1,7 +1,6 @@
 //! What a new project starts with: a sample for each subject, in each language that has its own
 //! texts. It writes nothing.
 
-use cardpress::lower::our_note_types;
 use cardpress::world::{File, World};
 use cardpress::{schema, yaml};
 use clap::ValueEnum;
@@ -157,8 +156,7 @@ fn content_schema(files: &[(&'static str, String)]) -> String {
         path: "cardpress.yaml".to_owned(),
         bytes: Vec::new(),
     };
-    let own = cardpress::note_types(&World::of(manifest, all));
-    if own.is_empty() { schema::content_schema() } else { schema::content_schema_with(&own, our_note_types()) }
+    cardpress::content_schema(&World::of(manifest, all))
 }
 
 fn readme(samples: &Samples, wishes: &Wishes<'_>) -> String {

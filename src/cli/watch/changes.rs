@@ -109,10 +109,8 @@ impl Changes {
             Ok(project) => &project.world,
             Err(error) => return State::Unread(format!("{error:#}")),
         };
-        let texts = world.files.iter().chain(&world.templates).chain([&world.manifest]);
-        let texts = texts.map(|file| (file.path.clone(), Sha256::digest(&file.bytes).into()));
-        let media =
-            world.media.iter().chain(&world.fonts).chain(&world.assets).map(|file| (file.path.clone(), file.sha256));
+        let texts = world.texts().map(|file| (file.path.clone(), Sha256::digest(&file.bytes).into()));
+        let media = world.media_files().map(|file| (file.path.clone(), file.sha256));
         State::Read(texts.chain(media).filter(|(path, _)| !self.is_output(&self.root.join(path))).collect())
     }
 

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::TYPED;
-use crate::content::{Id, NoteCard, NoteField, NoteTypeFolder, Title};
+use crate::content::{Id, NoteCard, NoteField, NoteTypeFolder, TYPED, Title};
 use crate::deck::Media;
 use crate::deck::template::{self, Node, Wrong};
 use crate::diag::Diagnostic;
@@ -104,10 +103,7 @@ impl<'a, 'd> Files<'a, 'd> {
         let near = similar::name(&path, self.input.templates.keys().copied());
         let near = near.and_then(|near| near.strip_prefix(folder.as_str()));
         let diagnostic = diagnostic.help(format!("create the file, or name one that is in {folder}"));
-        self.diagnostics.push(match near {
-            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(name.span, near),
-            None => diagnostic.label("not found"),
-        });
+        self.diagnostics.push(diagnostic.meant(name.span, near, "not found"));
         None
     }
 
@@ -149,7 +145,7 @@ impl<'a, 'd> Files<'a, 'd> {
                     .help("Anki refuses such a note type: ask something else, or remove one of the cards");
                 self.diagnostics.push(diagnostic);
             }
-            self.typed(card, file);
+            self.typed(card, file, &nodes);
             // We can tell what a front shows only if every tag in it is known.
             let is_sound = !self.diagnostics.iter().any(|found| found.span.is_some_and(|span| span.file == file));
             if mistakes.is_empty() && is_sound {
@@ -177,10 +173,9 @@ impl<'a, 'd> Files<'a, 'd> {
     }
 
     /// A card to type on has `{{type:typed}}` on its front, and no other card does.
-    fn typed(&mut self, card: &NoteCard, front: FileId) {
-        let text = self.input.sources.get(front).text();
+    fn typed(&mut self, card: &NoteCard, front: FileId, nodes: &[Node]) {
         let mut place = None;
-        template::names(&template::parse(text).0, &mut |filters, name, at, _| {
+        template::names(nodes, &mut |filters, name, at, _| {
             let types = name == TYPED && filters.first().is_some_and(|filter| filter == "type");
             place = place.take().or_else(|| types.then(|| at.clone()));
         });
@@ -267,10 +262,7 @@ impl<'a, 'd> Files<'a, 'd> {
             let message = format!("this note type has no field `{}`", id.value.0);
             let diagnostic =
                 Diagnostic::error("unknown-field", id.span, message).help(listed("its fields are", fields()));
-            let diagnostic = match similar::name(&id.value.0, fields()) {
-                Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(id.span, near),
-                None => diagnostic.label("no such field"),
-            };
+            let diagnostic = diagnostic.meant(id.span, similar::name(&id.value.0, fields()), "no such field");
             self.diagnostics.push(diagnostic);
         }
     }
@@ -281,10 +273,7 @@ impl<'a, 'd> Files<'a, 'd> {
         let whole = self.first_line(file);
         let is_field = |name: &str| note_type.fields.iter().any(|field| field.name.value.0.trim() == name);
         if note_type.cloze {
-            let mut clozes = false;
-            template::names(nodes, &mut |filters, name, _, _| {
-                clozes |= is_field(name) && filters.iter().any(|filter| filter == "cloze");
-            });
+            let clozes = template::clozed(nodes).into_iter().any(is_field);
             if !clozes {
                 let diagnostic = Diagnostic::error("blank-front", whole, "this front shows no cloze")
                     .label("the note type makes its cards from clozes")
@@ -373,7 +362,7 @@ impl<'a, 'd> Files<'a, 'd> {
                 return;
             }
             if filters == ["word"] {
-                if !Word::ALL.iter().any(|word| word.key() == name) {
+                if Word::named(name).is_none() {
                     found.push(unknown_word(name, at));
                 }
                 return;
@@ -434,10 +423,7 @@ impl<'a, 'd> Files<'a, 'd> {
                 let diagnostic = diagnostic.help(format!(
                     "put the file into {folder}, under a name that begins with `_`: Anki keeps such files"
                 ));
-                let diagnostic = match similar::name(name, names) {
-                    Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(span, near),
-                    None => diagnostic.label("not found"),
-                };
+                let diagnostic = diagnostic.meant(span, similar::name(name, names), "not found");
                 self.diagnostics.push(diagnostic);
                 continue;
             };

@@ -230,10 +230,7 @@ impl Fault<'_, '_> {
                 .help("write a BCP 47 tag, such as `en`, `de` or `pt-BR`");
         match languages::tag(text) {
             Some(tag) => diagnostic.label(format!("did you mean `{tag}`?")).fix(self.span(), tag),
-            None => match languages::near(text) {
-                Some(tag) => diagnostic.label(format!("did you mean `{tag}`?")).suggest(self.span(), tag),
-                None => diagnostic.label("not a tag"),
-            },
+            None => diagnostic.meant(self.span(), languages::near(text), "not a tag"),
         }
     }
 
