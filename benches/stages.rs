@@ -38,6 +38,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use cardpress::backend::{self, Backend};
+use cardpress::diag::Sink;
 use cardpress::source::{Source, Sources};
 use cardpress::world::{File, World};
 use cardpress::{Lint, Options, yaml};
@@ -106,7 +107,7 @@ fn parse(world: &World) {
         let text = str::from_utf8(&file.bytes).expect("the file is text");
         let mut sources = Sources::default();
         let file = sources.add(Source::new("a.yaml", ""));
-        assert!(yaml::parse(file, text, &mut Vec::new()).root().is_some());
+        assert!(yaml::parse(file, text, &mut Sink::new()).root().is_some());
     }
 }
 

@@ -1,5 +1,11 @@
 //! What the compiler reports, as plain data; `report` decides how it looks.
 
+mod code;
+
+pub use code::{Code, STAGES, Stage};
+
+use std::ops::Deref;
+
 use crate::source::Span;
 
 /// Whether the outputs may still be written.
@@ -53,8 +59,8 @@ pub struct Fix {
 /// One problem, where it is and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable name of the kind of problem, such as `duplicate-id`.
-    pub code: &'static str,
+    /// The kind of problem.
+    pub code: Code,
     /// Whether it stops the build.
     pub severity: Severity,
     /// What is wrong: lower case, no full stop.
@@ -74,7 +80,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at `span`.
     #[must_use]
-    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
             severity: Severity::Error,
@@ -89,7 +95,7 @@ impl Diagnostic {
 
     /// A warning at `span`.
     #[must_use]
-    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
             ..Self::error(code, span, message)
@@ -98,7 +104,7 @@ impl Diagnostic {
 
     /// An error that isn't in any file.
     #[must_use]
-    pub fn nowhere(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn nowhere(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
             severity: Severity::Error,
@@ -170,58 +176,111 @@ impl Diagnostic {
 /// The most diagnostics kept: nobody reads more, and a hostile source must not fill the memory.
 pub const MOST: usize = 10_000;
 
-/// How many diagnostics beyond [`MOST`] were dropped.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Dropped {
+/// Where every stage reports what it finds. It keeps the first [`MOST`] diagnostics, and counts the others.
+#[derive(Debug, Clone, Default)]
+pub struct Sink {
+    kept: Vec<Diagnostic>,
+    /// How many errors were dropped.
     errors: usize,
+    /// How many warnings were dropped.
     warnings: usize,
 }
 
-impl Dropped {
-    /// Adds what was `found` to `kept`, or counts it once `kept` is full.
-    pub fn keep(&mut self, kept: &mut Vec<Diagnostic>, found: impl IntoIterator<Item = Diagnostic>) {
-        for diagnostic in found {
-            if kept.len() < MOST {
-                kept.push(diagnostic);
-            } else {
-                self.count(&diagnostic);
+impl Sink {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes one more.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.kept.len() < MOST {
+            self.kept.push(diagnostic);
+        } else {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
             }
         }
     }
 
-    /// The sum of both counts.
+    /// Takes all of `other`, which was filled after it.
+    pub fn append(&mut self, other: Self) {
+        self.extend(other.kept);
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+    }
+
+    /// Those that it kept, to change them.
+    pub fn kept_mut(&mut self) -> &mut [Diagnostic] {
+        &mut self.kept
+    }
+
+    /// Keeps only what `keep` says yes to.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.kept.retain(keep);
+    }
+
+    /// Forgets everything after the first `length`, kept or counted.
+    pub fn truncate(&mut self, length: usize) {
+        self.kept.truncate(length);
+        (self.errors, self.warnings) = (0, 0);
+    }
+
+    /// Whether any of them stops the build.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            errors: self.errors + other.errors,
-            warnings: self.warnings + other.warnings,
-        }
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0 || has_errors(&self.kept)
     }
 
-    /// Drops and counts what is beyond [`MOST`].
-    pub fn bound(&mut self, kept: &mut Vec<Diagnostic>) {
-        let told: Vec<Diagnostic> = kept.extract_if(.., |diagnostic| tells_more(diagnostic)).collect();
-        for diagnostic in kept.drain(MOST.min(kept.len())..) {
-            self.count(&diagnostic);
-        }
-        kept.extend(told);
-    }
-
-    fn count(&mut self, diagnostic: &Diagnostic) {
-        match diagnostic.severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-        }
-    }
-
-    /// A diagnostic that says how many were dropped. Dropped errors still stop the build.
+    /// Everything to report, in the order of the sources and each once; the last says how many were dropped.
     #[must_use]
-    pub fn told(self) -> Option<Diagnostic> {
+    pub fn into_report(self) -> Vec<Diagnostic> {
         let number = self.errors + self.warnings;
-        let severity = if self.errors > 0 { Severity::Error } else { Severity::Warning };
-        let message = format!("{number} more were found but not listed");
-        let told = Diagnostic::nowhere("too-many", message).help("fix the ones listed, then check again");
-        (number > 0).then_some(Diagnostic { severity, ..told })
+        let mut all = self.kept;
+        all.sort_by_key(order);
+        all.dedup();
+        if number > 0 {
+            let severity = if self.errors > 0 { Severity::Error } else { Severity::Warning };
+            let message = format!("{number} more were found but not listed");
+            let told = Diagnostic::nowhere(Code::TOO_MANY, message).help("fix the ones listed, then check again");
+            all.push(Diagnostic { severity, ..told });
+        }
+        all
+    }
+}
+
+impl Deref for Sink {
+    type Target = [Diagnostic];
+
+    fn deref(&self) -> &[Diagnostic] {
+        &self.kept
+    }
+}
+
+impl Extend<Diagnostic> for Sink {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, found: I) {
+        for diagnostic in found {
+            self.push(diagnostic);
+        }
+    }
+}
+
+impl FromIterator<Diagnostic> for Sink {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(found: I) -> Self {
+        let mut sink = Self::new();
+        sink.extend(found);
+        sink
+    }
+}
+
+impl IntoIterator for Sink {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.kept.into_iter()
     }
 }
 
@@ -229,12 +288,8 @@ impl Dropped {
 /// one that says there are more comes last.
 #[must_use]
 pub fn order(diagnostic: &Diagnostic) -> (bool, Option<Span>, Severity) {
-    (tells_more(diagnostic), diagnostic.span, diagnostic.severity)
-}
-
-/// Whether `diagnostic` says how many were dropped.
-fn tells_more(diagnostic: &Diagnostic) -> bool {
-    diagnostic.code == "too-many" && diagnostic.span.is_none()
+    let tells_more = diagnostic.code == Code::TOO_MANY && diagnostic.span.is_none();
+    (tells_more, diagnostic.span, diagnostic.severity)
 }
 
 /// Whether any of `diagnostics` stops the build.

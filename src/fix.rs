@@ -6,7 +6,7 @@ mod sound;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Diagnostic, Fix};
+use crate::diag::{Code, Diagnostic, Fix};
 use crate::source::{FileId, Sources, Span, floor_char};
 use crate::world::{File, World};
 use crate::{Compiled, Options, compile};
@@ -39,7 +39,7 @@ pub struct Fixed {
     /// Its contents now.
     pub after: Vec<u8>,
     /// How many faults of each code were fixed.
-    pub codes: BTreeMap<&'static str, usize>,
+    pub codes: BTreeMap<Code, usize>,
     /// What was replaced, pass by pass: places in the text that the previous pass left, in order
     /// and not touching, with their new texts.
     pub passes: Vec<Vec<Fix>>,
@@ -112,7 +112,7 @@ impl Edit<'_> {
 }
 
 /// Path, line, code, old and new text.
-type Key = (String, usize, &'static str, String, String);
+type Key = (String, usize, Code, String, String);
 
 /// The certain fixes that can be made at once, in the order of their places. If some touch each
 /// other, the first is made and the others wait for the next pass.
@@ -255,7 +255,7 @@ fn failed(now: &Compiled, harmful: &BTreeSet<Key>) -> Vec<Diagnostic> {
     let known = proposed.filter(|edit| harmful.contains(&edit.key(&now.sources)));
     let report = |edit: Edit<'_>| {
         let code = edit.diagnostic.code;
-        Diagnostic::error("fix-failed", edit.fix.span, format!("the fix for `{code}` would break something else"))
+        Diagnostic::error(Code::FIX_FAILED, edit.fix.span, format!("the fix for `{code}` would break something else"))
             .label("left as it is")
             .help("fix this place by hand")
             .help("this is a bug in Cardpress; please report it, and include this part of the file")

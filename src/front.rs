@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::content::{self, Manifest, NoteTypeFolder};
 use crate::deck::{Deck, Needs, Project};
-use crate::diag::{self, Diagnostic, Dropped};
+use crate::diag::{self, Code, Diagnostic, Sink};
 use crate::hex;
 use crate::lower::{self, Index, Input};
 use crate::schema::{self, Shape};
@@ -37,7 +37,7 @@ pub(crate) struct Reading<'r> {
 }
 
 /// Reads a project; returns a deck only if nothing is wrong with it.
-pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Deck>) {
+pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Sink) -> (Sources, Option<Deck>) {
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
@@ -49,7 +49,7 @@ pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Vec<Di
     let hash = hash(world, &chosen);
     let own = Own { note_types: &note_types, templates: &templates };
     let deck = project(world, &sources, (&manifest_tree, &ids, own), &hash, reading, diagnostics);
-    let deck = deck.filter(|_| !diag::has_errors(diagnostics));
+    let deck = deck.filter(|_| !diagnostics.has_errors());
     (sources, deck)
 }
 
@@ -64,7 +64,7 @@ struct Own<'o> {
 fn note_types<'w>(
     world: &'w World,
     sources: &mut Sources,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) -> (Vec<NoteTypeFolder>, BTreeMap<&'w str, FileId>) {
     let mut folders = Vec::new();
     for file in &world.files {
@@ -95,7 +95,7 @@ fn note_types<'w>(
         let id = if file.bytes.len() > LARGEST_TEMPLATE {
             let id = sources.add(Source::new(&file.path, ""));
             let message = format!("this template is larger than {} KiB", LARGEST_TEMPLATE >> 10);
-            let diagnostic = Diagnostic::error("file-too-large", Span::new(id, 0, 0), message)
+            let diagnostic = Diagnostic::error(Code::FILE_TOO_LARGE, Span::new(id, 0, 0), message)
                 .label("not read")
                 .help("put what it shows into fields and files");
             diagnostics.push(diagnostic);
@@ -114,7 +114,7 @@ const SEVERAL: [&str; 3] = ["csv", "handout", "sheet"];
 /// The names of the output instances in the manifest, each with the name of its output.
 pub(crate) fn instances(world: &World) -> Vec<(&'static str, String)> {
     let text = String::from_utf8_lossy(&world.manifest.bytes);
-    let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
+    let tree = yaml::parse(FileId::new(0), &text, &mut Sink::new());
     let outputs = tree.root().and_then(|root| tree.get(root, "outputs"));
     let mut found = Vec::new();
     for output in SEVERAL {
@@ -128,7 +128,7 @@ pub(crate) fn instances(world: &World) -> Vec<(&'static str, String)> {
 
 /// Only the project's note types.
 pub(crate) fn own_note_types(world: &World) -> Vec<NoteTypeFolder> {
-    note_types(world, &mut Sources::default(), &mut Vec::new()).0
+    note_types(world, &mut Sources::default(), &mut Sink::new()).0
 }
 
 /// Each card of each note type holds its templates whole.
@@ -144,14 +144,13 @@ fn project(
     (manifest_tree, ids, own): (&Tree<'_>, &[FileId], Own<'_>),
     source_hash: &str,
     reading: Reading<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) -> Option<Deck> {
     let mut trees = Vec::new();
-    let mut dropped = Dropped::default();
     let mut faults: Vec<Span> = spans(diagnostics).collect();
     let read = |id: &FileId| {
         let text = sources.get(*id).text();
-        let mut found = Vec::new();
+        let mut found = Sink::new();
         let tree = tree(Shape::Content, *id, text, sources, &mut found);
         lost_to_comments(&tree, text, &mut found);
         given_up(*id, text, &mut found);
@@ -159,11 +158,11 @@ fn project(
     };
     reading.threads.in_order(ids, read, |(tree, found)| {
         faults.extend(spans(&found));
-        dropped.keep(diagnostics, found);
+        diagnostics.append(found);
         trees.push(tree);
     });
     let before = diagnostics.len();
-    let index = Index::new(trees.iter(), diagnostics, &mut dropped);
+    let index = Index::new(trees.iter(), diagnostics);
     ids::keep_links(&trees, &index, diagnostics);
     faults.extend(spans(&diagnostics[before..]));
     faults.sort_unstable();
@@ -174,11 +173,8 @@ fn project(
     };
     // Each tree is dropped once its content has been read.
     let files: Vec<content::File> = trees.into_iter().filter_map(|tree| content::read(&tree, broken)).collect();
-    let Some((root, manifest)) = manifest_tree.root().and_then(|root| Some((root, manifest(manifest_tree, root)?)))
-    else {
-        diagnostics.extend(dropped.told());
-        return None;
-    };
+    let root = manifest_tree.root()?;
+    let manifest = manifest(manifest_tree, root)?;
     let input = Input {
         manifest: &manifest,
         output_spans: output_spans(manifest_tree, root),
@@ -196,21 +192,14 @@ fn project(
         needs: reading.needs,
         threads: reading.threads,
     };
-    let deck = lower::deck(&input, diagnostics, &mut dropped);
-    dropped.keep(diagnostics, lower::line_ends(&deck.media, &*world.media_source));
-    diagnostics.extend(dropped.told());
+    let deck = lower::deck(&input, diagnostics);
+    diagnostics.extend(lower::line_ends(&deck.media, &*world.media_source));
     Some(deck)
 }
 
 /// Parses a source and checks it against the schema for its shape.
-fn tree<'s>(
-    shape: Shape,
-    file: FileId,
-    text: &'s str,
-    sources: &Sources,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Tree<'s> {
-    let (mut found, mut misfits) = (Vec::new(), Vec::new());
+fn tree<'s>(shape: Shape, file: FileId, text: &'s str, sources: &Sources, diagnostics: &mut Sink) -> Tree<'s> {
+    let (mut found, mut misfits) = (Sink::new(), Sink::new());
     let tree = yaml::parse(file, text, &mut found);
     unseen::in_text(file, text, &mut found);
     unseen::in_values(&tree, sources, &mut found);
@@ -219,8 +208,8 @@ fn tree<'s>(
     misfits.retain(|misfit| !echoes(misfit, &found, text));
     found.truncate(MAX_DIAGNOSTICS);
     misfits.truncate(MAX_DIAGNOSTICS - found.len());
-    diagnostics.append(&mut found);
-    diagnostics.append(&mut misfits);
+    diagnostics.append(found);
+    diagnostics.append(misfits);
     tree
 }
 
@@ -234,12 +223,12 @@ fn echoes(misfit: &Diagnostic, faults: &[Diagnostic], text: &str) -> bool {
     };
     let told = |fault: &Diagnostic| {
         let mut labels = fault.labels.iter().map(|label| label.span);
-        fault.code == "indentation" && misfit.code == "empty-text" && labels.any(|label| within(&label))
+        fault.code == Code::INDENTATION && misfit.code == Code::EMPTY_TEXT && labels.any(|label| within(&label))
     };
     // Text that should be indented isn't a key.
     let as_text = |fault: &Diagnostic| {
         let mends = fault.fix.as_ref().is_some_and(|fix| (fix.span.start..fix.span.end).contains(&span.start));
-        fault.code == "indentation" && mends && fault.span.is_some_and(|place| place.start < span.start)
+        fault.code == Code::INDENTATION && mends && fault.span.is_some_and(|place| place.start < span.start)
     };
     on_one_line
         && (spans(faults).any(|fault| within(&fault)) || faults.iter().any(|fault| told(fault) || as_text(fault)))
@@ -254,11 +243,11 @@ fn spans(diagnostics: &[Diagnostic]) -> impl Iterator<Item = Span> {
 }
 
 /// Says that Cardpress stopped checking a file because it has too many mistakes.
-fn given_up(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {
+fn given_up(file: FileId, text: &str, found: &mut Sink) {
     if found.len() >= MAX_DIAGNOSTICS {
         let end = offset(text.len());
         let message = format!("this file has at least {MAX_DIAGNOSTICS} mistakes");
-        let diagnostic = Diagnostic::error("too-many", Span::new(file, end, end), message)
+        let diagnostic = Diagnostic::error(Code::TOO_MANY, Span::new(file, end, end), message)
             .label("Cardpress did not check the rest of the file")
             .help("fix the ones listed, then check again");
         found.push(diagnostic);
@@ -268,15 +257,15 @@ fn given_up(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {
 /// Whether a file was too large to read: there is nothing else to report about it.
 fn is_too_large(file: FileId, diagnostics: &[Diagnostic]) -> bool {
     let here = |diagnostic: &Diagnostic| diagnostic.span.is_some_and(|span| span.file == file);
-    diagnostics.iter().any(|diagnostic| diagnostic.code == "file-too-large" && here(diagnostic))
+    diagnostics.iter().any(|diagnostic| diagnostic.code == Code::FILE_TOO_LARGE && here(diagnostic))
 }
 
 /// Adds a file as text. Bytes that aren't UTF-8 are reported and replaced.
-fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) -> FileId {
+fn add(sources: &mut Sources, file: &File, diagnostics: &mut Sink) -> FileId {
     if file.bytes.len() > MAX_BYTES {
         let id = sources.add(Source::new(&file.path, ""));
         let message = format!("this file is larger than {} MiB", MAX_BYTES >> 20);
-        let diagnostic = Diagnostic::error("file-too-large", Span::new(id, 0, 0), message)
+        let diagnostic = Diagnostic::error(Code::FILE_TOO_LARGE, Span::new(id, 0, 0), message)
             .label("not read")
             .help("split it into several files");
         diagnostics.push(diagnostic);
@@ -290,7 +279,7 @@ fn add(sources: &mut Sources, file: &File, diagnostics: &mut Vec<Diagnostic>) ->
     let at = offset(error.valid_up_to());
     let byte = file.bytes.get(error.valid_up_to()).copied().unwrap_or_default();
     let place = Span::new(id, at, at + 3);
-    let diagnostic = Diagnostic::error("not-utf8", place, format!("the byte 0x{byte:02X} is not valid UTF-8"))
+    let diagnostic = Diagnostic::error(Code::NOT_UTF8, place, format!("the byte 0x{byte:02X} is not valid UTF-8"))
         .label("read as a replacement character")
         .help("save the file as UTF-8; it may be in Latin-1, Windows-1252 or UTF-16");
     diagnostics.push(diagnostic);
@@ -310,7 +299,7 @@ fn output_spans(tree: &Tree<'_>, root: NodeId) -> BTreeMap<&'static str, Span> {
 
 /// Without quotes, `Rank #1 in the list` ends at `Rank`: a ` #` with no space after it
 /// is hardly ever meant as a comment.
-fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Sink) {
     let before = diagnostics.len();
     for node in tree.scalars().filter(|node| tree.is_plain(*node)) {
         if diagnostics.len() - before >= MAX_DIAGNOSTICS {
@@ -334,7 +323,7 @@ fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnosti
         let whole = Span::new(span.file, span.start, end);
         let value = text.get(span.start as usize..end as usize).unwrap_or("");
         let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
-        let diagnostic = Diagnostic::error("text-after-hash", place, "the value ends at ` #`")
+        let diagnostic = Diagnostic::error(Code::TEXT_AFTER_HASH, place, "the value ends at ` #`")
             .label("YAML reads this as a comment")
             .also(span, "only this is kept")
             .help("put the value in quotes; if it is a comment, put a space after the `#`")

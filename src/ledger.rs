@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Options;
 use crate::deck::{CardFace, Deck, Needs};
-use crate::diag::{self, Diagnostic};
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::front::{self, Reading};
 use crate::lock::{self, Lock, NoteLine, NoteTypeLine, breaking};
 use crate::package::Package;
@@ -15,12 +15,12 @@ use crate::threads::Threads;
 use crate::world::{File, World};
 
 /// The ledger in `file`; `None` if it cannot be read.
-pub(crate) fn read(file: &File, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Lock> {
+pub(crate) fn read(file: &File, sources: &mut Sources, diagnostics: &mut Sink) -> Option<Lock> {
     let id = sources.add(Source::new(&file.path, String::from_utf8_lossy(&file.bytes)));
-    let mut reported = Vec::new();
+    let mut reported = Sink::new();
     let lock = lock::read(id, sources.get(id).text(), &mut reported);
-    let sound = !diag::has_errors(&reported);
-    diagnostics.extend(reported);
+    let sound = !reported.has_errors();
+    diagnostics.append(reported);
     sound.then_some(lock)
 }
 
@@ -32,13 +32,7 @@ pub(crate) fn releases(world: &World, published: Option<&File>) -> BTreeSet<Stri
 
 /// Stamps `deck`, rejects changes that would cost learners something, and returns the new ledger,
 /// which is meaningless if there are errors among the diagnostics.
-pub(crate) fn keep(
-    deck: &mut Deck,
-    old: Option<&Lock>,
-    now: i64,
-    options: &Options,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Lock {
+pub(crate) fn keep(deck: &mut Deck, old: Option<&Lock>, now: i64, options: &Options, diagnostics: &mut Sink) -> Lock {
     let none = Lock::default();
     // A different project may take over a ledger that was never released.
     let known = old.filter(|old| old.project == deck.project.id || !old.releases.is_empty()).unwrap_or(&none);
@@ -72,7 +66,7 @@ pub struct Recovered {
 /// The ledger of a project whose last release was `package`. Ignores any ledger that the project already has.
 #[must_use]
 pub fn recover(world: &World, package: &Package) -> Recovered {
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Sink::new();
     let reading = Reading {
         needs: &|_| Needs::default(),
         releases: &BTreeSet::new(),
@@ -80,9 +74,9 @@ pub fn recover(world: &World, package: &Package) -> Recovered {
         threads: Threads::ONE,
     };
     let (sources, deck) = front::read(world, reading, &mut diagnostics);
-    let deck = deck.filter(|_| !diag::has_errors(&diagnostics));
+    let deck = deck.filter(|_| !diagnostics.has_errors());
     let lock = deck.map(|deck| lock::from_package(package, &deck));
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
+    let diagnostics = diagnostics.into_report();
     Recovered { lock, diagnostics, sources }
 }
 
@@ -120,7 +114,7 @@ fn is_same_text(bytes: &[u8], text: &str) -> bool {
 fn foreign(old: &Lock, deck: &Deck) -> Diagnostic {
     let message =
         format!("this ledger belongs to the project `{}`, but this project is `{}`", old.project, deck.project.id);
-    let diagnostic = Diagnostic::nowhere("foreign-lock", message)
+    let diagnostic = Diagnostic::nowhere(Code::FOREIGN_LOCK, message)
         .help(format!(
             "if you changed the id in cardpress.yaml, put `id: {}` back: learners' history depends on it",
             old.project
@@ -143,7 +137,7 @@ fn doubled(deck: &Deck) -> Vec<Diagnostic> {
     let told = |pair: &[&CardFace]| {
         let (first, second) = (pair[0], pair[1]);
         let message = format!("cardpress.lock gives `{}` and `{}` the same GUID", first.key, second.key);
-        Diagnostic::error("duplicate-guid", second.span, message)
+        Diagnostic::error(Code::DUPLICATE_GUID, second.span, message)
             .label("the second")
             .also(first.span, "the first")
             .help(format!(

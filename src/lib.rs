@@ -46,7 +46,7 @@ use std::collections::BTreeSet;
 
 use backend::{Artifact, Backend};
 use deck::{Deck, MediaSource, Needs, Project, Wish};
-use diag::{Diagnostic, Dropped, Severity};
+use diag::{Code, Diagnostic, Severity, Sink};
 use diff::Release;
 use front::Reading;
 use lock::Lock;
@@ -177,7 +177,7 @@ pub fn instances(world: &World) -> Vec<(&'static str, String)> {
 }
 
 /// What to ask of a backend.
-type Work = fn(&Backend, &Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>;
+type Work = fn(&Backend, &Deck, &dyn MediaSource, &mut Sink) -> Vec<Artifact>;
 
 /// Compiles a project, and passes each artifact that `work` makes to `keep`, with the name of
 /// its backend. The result does not have artifacts or a ledger text yet.
@@ -188,7 +188,7 @@ fn build_with(
     work: Work,
     mut keep: impl FnMut(&'static str, Artifact),
 ) -> Compiled {
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Sink::new();
     let (mut sources, deck) = front::read(world, reading, &mut diagnostics);
     let old = world.lock.as_ref().and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
     let published = options.published.as_ref();
@@ -203,7 +203,7 @@ fn build_with(
         lock: None,
         standing: None,
         release: None,
-        diagnostics,
+        diagnostics: Vec::new(),
         sources,
         id: String::new(),
         notes: 0,
@@ -213,9 +213,9 @@ fn build_with(
     };
     if let Some(deck) = &mut spent.deck {
         let old = spent.old.as_ref();
-        let new = spent.new.insert(ledger::keep(deck, old, world.now, options, &mut compiled.diagnostics));
+        let new = spent.new.insert(ledger::keep(deck, old, world.now, options, &mut diagnostics));
         if options.locked && !ledger::says(old, new) {
-            compiled.diagnostics.extend(diff::stale(old, new, deck));
+            diagnostics.extend(diff::stale(old, new, deck));
         }
         compiled.standing = Some(Standing::of(new, deck.project.version.trim()));
         compiled.id.clone_from(&deck.project.id);
@@ -230,20 +230,16 @@ fn build_with(
         let whole: Vec<&str> = options.backends.iter().map(|backend| backend.name).collect();
         deck.project.keep_instances(&whole, &options.instances);
         // An output cannot contain two notes with the same GUID, and the mistake is in the ledger.
-        let doubled = compiled.diagnostics.iter().any(|found| found.code == "duplicate-guid");
+        let doubled = diagnostics.iter().any(|found| found.code == Code::DUPLICATE_GUID);
         for backend in backends.into_iter().filter(|_| !doubled) {
-            let work = |found: &mut Vec<Diagnostic>| work(backend, deck, &*world.media_source, found);
-            let made = asked_for(backend, &deck.project, work, &mut compiled.diagnostics);
+            let work = |found: &mut Sink| work(backend, deck, &*world.media_source, found);
+            let made = asked_for(backend, &deck.project, work, &mut diagnostics);
             for artifact in made {
                 keep(backend.name, artifact);
             }
         }
     }
-    let mut dropped = Dropped::default();
-    dropped.bound(&mut compiled.diagnostics);
-    compiled.diagnostics.extend(dropped.told());
-    compiled.diagnostics.sort_by_key(diag::order);
-    compiled.diagnostics.dedup();
+    compiled.diagnostics = diagnostics.into_report();
     compiled.spent = spent;
     compiled
 }
@@ -253,20 +249,20 @@ fn build_with(
 fn asked_for(
     backend: &Backend,
     project: &Project,
-    work: impl FnOnce(&mut Vec<Diagnostic>) -> Vec<Artifact>,
-    diagnostics: &mut Vec<Diagnostic>,
+    work: impl FnOnce(&mut Sink) -> Vec<Artifact>,
+    diagnostics: &mut Sink,
 ) -> Vec<Artifact> {
     let wish = project.outputs.get(backend.name);
     if wish == Some(&Wish::Off) {
         return Vec::new();
     }
-    let mut found = Vec::new();
+    let mut found = Sink::new();
     let mut made = work(&mut found);
-    if backend.optional && wish.is_none() && diag::has_errors(&found) {
+    if backend.optional && wish.is_none() && found.has_errors() {
         made = Vec::new();
         found = found.into_iter().map(|one| skipped(one, backend.name)).collect();
     }
-    diagnostics.append(&mut found);
+    diagnostics.append(found);
     made
 }
 
@@ -344,8 +340,8 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
         findings.extend(found.iter().map(lint::Finding::key));
         found.retain(|finding| !options.baseline.contains(&finding.key()));
         lint::deny(&mut found, &options.deny);
-        compiled.diagnostics.extend(lint::gather(&course, found));
-        compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.severity));
+        compiled.diagnostics.extend(lint::gather(&course, found).into_iter().collect::<Sink>().into_report());
+        compiled.diagnostics.sort_by_key(diag::order);
     }
     Checked { compiled, findings }
 }
@@ -372,7 +368,7 @@ pub enum Published<'p> {
 /// one in the project's own ledger.
 #[must_use]
 pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads) -> Compared {
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Sink::new();
     let reading = Reading {
         needs: &|_| Needs { fields: true, ..Needs::default() },
         releases: &ledger::releases(world, None),
@@ -388,7 +384,7 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
     };
     let own = own.unwrap_or_default();
     let mut release = None;
-    if let Some(mut deck) = deck.filter(|_| !diag::has_errors(&diagnostics)) {
+    if let Some(mut deck) = deck.filter(|_| !diagnostics.has_errors()) {
         let new = lock::update(&mut deck, &own, world.now, threads);
         // A package's notes are matched by the GUIDs that the ledger has just assigned.
         let old = match against {
@@ -399,7 +395,7 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
         let old = if old.releases.is_empty() && against.is_some() { Cow::Borrowed(&old) } else { old.released() };
         release = Some(diff::compare(&old, &new, &deck));
     }
-    diagnostics.sort_by_key(diag::order);
+    let diagnostics = diagnostics.into_report();
     Compared { release, diagnostics, sources }
 }
 
@@ -419,7 +415,7 @@ pub fn content_schema(world: &World) -> String {
 /// The deck of a project, for tools that look inside; `None` if it has errors.
 #[must_use]
 pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Sink::new();
     let reading = Reading {
         needs: &|_| Needs::ALL,
         releases: &ledger::releases(world, None),
@@ -427,5 +423,5 @@ pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {
         threads: Threads::ONE,
     };
     let (sources, deck) = front::read(world, reading, &mut diagnostics);
-    (sources, deck, diagnostics)
+    (sources, deck, diagnostics.into_report())
 }

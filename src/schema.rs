@@ -14,7 +14,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use crate::content::{FileShape, KINDS, Kind, Manifest, Meta, NoteField, NoteType, NoteTypeFolder, TYPED};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
 use json::{At, Yaml};
@@ -104,7 +104,7 @@ fn pretty(schema: &Value) -> String {
 }
 
 /// Reports everything in `tree` that does not fit its shape.
-pub fn check(shape: Shape, tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(shape: Shape, tree: &Tree<'_>, text: &str, diagnostics: &mut Sink) {
     let compiled = match shape {
         Shape::Manifest => &*MANIFEST,
         Shape::Content => &*CONTENT,
@@ -117,7 +117,7 @@ pub fn check(shape: Shape, tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Di
             Shape::NoteType => ("note type", "name: …"),
         };
         let place = Span::new(tree.file(), 0, 0);
-        let diagnostic = Diagnostic::error("empty-file", place, format!("this {file} is empty"))
+        let diagnostic = Diagnostic::error(Code::EMPTY_FILE, place, format!("this {file} is empty"))
             .label("nothing here")
             .help(format!("a {file} begins with `{first}`"));
         diagnostics.push(diagnostic);

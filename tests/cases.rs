@@ -16,11 +16,11 @@ mod support;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cardpress::diag::Diagnostic;
+use cardpress::diag::{Code, Diagnostic};
 use cardpress::report::{self, Human};
 use cardpress::source::Sources;
 use cardpress::threads::Threads;
-use cardpress::{Lint, backend, diff, explain};
+use cardpress::{Lint, backend, diff};
 
 /// The case compiles and renders in every backend to what the snapshots say. A day later, with
 /// the ledger of the first build, it gives the same bytes and the same ledger.
@@ -96,7 +96,7 @@ fn err(path: &Path, text: String) -> datatest_stable::Result<()> {
     let locked = text.starts_with("# --locked");
     let compiled = support::compile_with(&world, locked);
     let report = report::human(&compiled.sources, &compiled.diagnostics, Human::default());
-    let first = compiled.diagnostics.first().map(|diagnostic| diagnostic.code);
+    let first = compiled.diagnostics.first().map(|diagnostic| diagnostic.code.name());
     let name = path.file_name().and_then(|name| name.to_str()).expect("cases have names");
     assert_eq!(first, name.split('.').next(), "{report}");
     assert!(compiled.artifacts.is_empty() && compiled.lock.is_none(), "something would be written");
@@ -124,8 +124,11 @@ fn fixed(case: &str, locked: bool, sources: &Sources, diagnostic: &Diagnostic) {
     changed.expect("fixes are made in sources").bytes = after.into_bytes();
     let left = support::compile_with(&world, locked);
     let place = |one: &Diagnostic| one.span.map(|span| (sources.get(span.file).path().to_owned(), span.start));
-    let same = left.diagnostics.iter().find(|one| one.code == diagnostic.code && place(one) == place(diagnostic));
-    assert!(same.is_none(), "the fix of `{}` leaves it as it is", diagnostic.code);
+    let same = left
+        .diagnostics
+        .iter()
+        .find(|one| one.code.name() == diagnostic.code.name() && place(one) == place(diagnostic));
+    assert!(same.is_none(), "the fix of `{}` leaves it as it is", diagnostic.code.name());
 }
 
 /// What the lint finds in a case without mistakes. The file's name must be among the codes.
@@ -133,10 +136,11 @@ fn lint(path: &Path, text: String) -> datatest_stable::Result<()> {
     let (world, media) = support::world(&text);
     support::assert_alike_on_all_threads(&world, &media);
     let checked = cardpress::check(&world, &[], &Lint::default()).compiled;
-    let found: Vec<Diagnostic> = checked.diagnostics.into_iter().filter(|found| found.code != "no-sheet").collect();
+    let found: Vec<Diagnostic> =
+        checked.diagnostics.into_iter().filter(|found| found.code.name() != "no-sheet").collect();
     let report = report::human(&checked.sources, &found, Human::default());
     let rule = path.file_stem().and_then(|stem| stem.to_str()).expect("cases have names");
-    assert!(found.iter().any(|found| found.code == rule), "{report}");
+    assert!(found.iter().any(|found| found.code.name() == rule), "{report}");
     assert!(found.iter().all(|found| !found.help.is_empty()), "no remedy\n{report}");
     all_explained(&found);
     snapshot("lint", path, &format!("{}\n---\n{report}", text.trim_end()));
@@ -144,8 +148,8 @@ fn lint(path: &Path, text: String) -> datatest_stable::Result<()> {
 }
 
 fn all_explained(diagnostics: &[Diagnostic]) {
-    for code in diagnostics.iter().map(|diagnostic| diagnostic.code) {
-        assert!(explain::page(code).is_some(), "`{code}` has no page in docs/codes");
+    for code in diagnostics.iter().map(|diagnostic| diagnostic.code.name()) {
+        assert!(Code::named(code).is_some(), "`{code}` has no page in docs/codes");
     }
 }
 

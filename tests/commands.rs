@@ -211,7 +211,7 @@ fn a_sample_in_a_different_language_says_so() {
 
 /// The text at the end of `keys` in a YAML file, or all texts of the list there.
 fn yaml_at(text: &str, keys: &[&str]) -> Vec<String> {
-    let mut wrong = Vec::new();
+    let mut wrong = cardpress::diag::Sink::new();
     let tree = cardpress::yaml::parse(cardpress::source::FileId::new(0), text, &mut wrong);
     assert!(wrong.is_empty(), "{wrong:?}");
     let root = tree.root().expect("it is not empty");

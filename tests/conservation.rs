@@ -15,6 +15,7 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use cardpress::backend;
+use cardpress::diag::Sink;
 use cardpress::markup::parse::Syntax;
 use cardpress::source::{Source, Sources};
 use cardpress::world::World;
@@ -50,7 +51,7 @@ fn texts() -> Vec<(PathBuf, String)> {
         for (_, text) in support::files(&source) {
             let mut sources = Sources::default();
             let file = sources.add(Source::new("a.yaml", &text));
-            let tree = yaml::parse(file, &text, &mut Vec::new());
+            let tree = yaml::parse(file, &text, &mut Sink::new());
             let scalars = tree.scalars().filter_map(|node| tree.text(node));
             texts.extend(scalars.map(|text| (path.clone(), text.to_owned())));
         }
@@ -244,7 +245,7 @@ fn every_line_reaches_the_outputs_of_its_item() {
             let text = String::from_utf8_lossy(&file.bytes).into_owned();
             let mut sources = Sources::default();
             let id = sources.add(Source::new("a.yaml", &text));
-            let tree = yaml::parse(id, &text, &mut Vec::new());
+            let tree = yaml::parse(id, &text, &mut Sink::new());
             for (section, item) in content::item_nodes(&tree) {
                 let (mut lines, mut raw) = (Vec::new(), Vec::new());
                 if ["draft", "retired", "retired_rows"].iter().any(|key| tree.get(item, key).is_some()) {

@@ -16,10 +16,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cardpress::deck::MediaSource;
-use cardpress::diag::{Diagnostic, Severity};
+use cardpress::diag::{Code, Diagnostic, STAGES, Severity};
 use cardpress::explain;
 use cardpress::lint::RULES;
-use cardpress::lock::breaking;
 use cardpress::stub::{self, KINDS, Place};
 use cardpress::{Compiled, Lint};
 
@@ -55,36 +54,32 @@ fn stem(path: &Path) -> String {
     path.file_stem().expect("files have names").to_string_lossy().into_owned()
 }
 
-/// The codes in the source code: the texts passed to functions that make a diagnostic.
+/// The codes that the source code uses. A code that is not in the table does not compile.
 fn codes() -> BTreeSet<String> {
-    const MAKERS: [&str; 5] = ["error(", "warning(", "nowhere(", "report(", "Breaking::new("];
-    let mut found: BTreeSet<String> = breaking::CODES.iter().map(|(code, _)| (*code).to_owned()).collect();
+    let mut found = BTreeSet::new();
     for path in files("src", ".rs") {
         let text = read(&path);
         let text = text.split("#[cfg(test)]").next().unwrap_or("");
-        for maker in MAKERS {
-            for rest in text.split(maker).skip(1) {
-                let Some(rest) = rest.trim_start().strip_prefix('"') else { continue };
-                let code = rest.split('"').next().unwrap_or("");
-                if !code.is_empty() && code.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-') {
-                    found.insert(code.to_owned());
-                }
-            }
+        let of_ours = |(at, _): &(usize, &str)| !text[..*at].ends_with(char::is_alphanumeric);
+        for rest in text.match_indices("Code::").filter(of_ours).map(|(at, mark)| &text[at + mark.len()..]) {
+            let name: String = rest.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_' || *c == '8').collect();
+            found.insert(name.to_lowercase().replace('_', "-"));
         }
     }
+    found.remove("");
     found
 }
 
 #[test]
 fn every_code_has_a_page_and_every_page_a_code() {
-    let explained: BTreeSet<String> = explain::pages().map(|(code, _)| code.to_owned()).collect();
+    let explained: BTreeSet<String> = Code::all().map(|code| code.name().to_owned()).collect();
     let written: BTreeSet<String> =
         files("docs/codes", ".md").iter().map(|path| stem(path)).filter(|stem| stem != "README").collect();
-    assert_eq!(codes(), explained, "the sources and `explain::STAGES` differ");
-    assert_eq!(written, explained, "`docs/codes` and `explain::STAGES` differ");
-    assert_eq!(explain::pages().count(), explained.len(), "a page is listed twice");
-    for stage in &explain::STAGES {
-        assert!(stage.pages.is_sorted(), "{} is in no order", stage.name);
+    assert_eq!(codes(), explained, "the sources and `diag::STAGES` differ");
+    assert_eq!(written, explained, "`docs/codes` and `diag::STAGES` differ");
+    assert_eq!(Code::all().count(), explained.len(), "a code is listed twice");
+    for stage in STAGES {
+        assert!(stage.codes.is_sorted(), "{} is in no order", stage.name);
     }
 }
 
@@ -165,7 +160,7 @@ const LOCKED: &str = "stale-lock";
 /// Readers see a project as an author has it: one block per file, without markers for tests.
 #[test]
 fn no_page_shows_marks_for_tests() {
-    for (code, page) in explain::pages() {
+    for (code, page) in Code::all().map(|code| (code.name(), code.page())) {
         let marks = ["\n#- ", "\n# needs ", "\n# --", "⟨"];
         let found = marks.into_iter().find(|mark| page.contains(mark));
         assert_eq!(found, None, "{code}.md");
@@ -174,7 +169,7 @@ fn no_page_shows_marks_for_tests() {
 
 #[test]
 fn every_page_shows_its_code_and_the_way_out() {
-    for (code, page) in explain::pages() {
+    for (code, page) in Code::all().map(|code| (code.name(), code.page())) {
         let parts = ["# `", "\n\n**What.** ", "\n\n**Why.** ", "\n\n**Before**\n\n", "\n\n**After**\n\n"];
         let mut rest = page;
         for part in parts.into_iter().chain(["\n\n**What to do.** "]) {
@@ -198,7 +193,7 @@ fn every_page_shows_its_code_and_the_way_out() {
         let found = support::compile_with(&support::world(&before).0, code == LOCKED).diagnostics;
         assert!(!found.is_empty(), "{code}.md: nothing is wrong with `Before`");
         for diagnostic in found {
-            assert_eq!(diagnostic.code, code, "{code}.md: `Before` has another fault: {}", diagnostic.message);
+            assert_eq!(diagnostic.code.name(), code, "{code}.md: `Before` has another fault: {}", diagnostic.message);
         }
         if let Some(after) = after {
             let left: Vec<String> = diagnose(&after).into_iter().map(|diagnostic| diagnostic.message).collect();
@@ -211,14 +206,14 @@ fn every_page_shows_its_code_and_the_way_out() {
 
 /// Whether a code belongs to the lint, which looks only at projects without mistakes.
 fn is_lint(code: &str) -> bool {
-    RULES.iter().any(|rule| rule.name == code) || ["unknown-rule", "unused-allow"].contains(&code)
+    RULES.iter().any(|rule| rule.name.name() == code) || ["unknown-rule", "unused-allow"].contains(&code)
 }
 
 fn lint(case: &str) -> Vec<&'static str> {
     let (world, _) = support::world(case);
     let checked = cardpress::check(&world, &[], &Lint::default()).compiled;
     assert!(compiles(&checked), "the page's project has a mistake: {:?}", checked.diagnostics);
-    checked.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+    checked.diagnostics.iter().map(|diagnostic| diagnostic.code.name()).collect()
 }
 
 #[test]
@@ -273,7 +268,7 @@ fn what_is_told_once_a_project_is_known_by_item() {
 
 fn compiles(checked: &Compiled) -> bool {
     let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-    errors.filter(|found| !is_lint(found.code)).count() == 0
+    errors.filter(|found| !is_lint(found.code.name())).count() == 0
 }
 
 fn diagnose(case: &str) -> Vec<Diagnostic> {
@@ -288,7 +283,7 @@ fn bytes_that_are_no_text_are_reported_where_they_stand() {
     world.files[0].bytes = text.chars().map(|c| u8::try_from(u32::from(c)).expect("the case is Latin-1")).collect();
     let found = support::compile(&world);
     let codes: BTreeMap<&str, usize> = found.diagnostics.iter().fold(BTreeMap::new(), |mut codes, diagnostic| {
-        *codes.entry(diagnostic.code).or_default() += 1;
+        *codes.entry(diagnostic.code.name()).or_default() += 1;
         codes
     });
     assert_eq!(codes, BTreeMap::from([("not-utf8", 1)]));
@@ -314,7 +309,7 @@ fn a_check_makes_no_package_and_tells_why_there_would_be_none() {
         let (mut world, _) = support::world(&format!("{case}outputs: {{apkg: {{format: {format}}}, sheet: none}}\n"));
         world.media_source = Box::new(Gone);
         let errors = |found: &[Diagnostic]| -> Vec<&str> {
-            found.iter().filter(|found| found.severity == Severity::Error).map(|found| found.code).collect()
+            found.iter().filter(|found| found.severity == Severity::Error).map(|found| found.code.name()).collect()
         };
         let checked = cardpress::check(&world, &[], &Lint::default());
         assert_eq!(errors(&checked.compiled.diagnostics), want);
@@ -353,7 +348,7 @@ fn full(questions: usize, outputs: &str) -> String {
 #[cfg(feature = "pdf")]
 #[test]
 fn a_sheet_that_is_full_is_told_without_failing_the_deck() {
-    let codes = |case: &str| -> Vec<&str> { diagnose(case).iter().map(|diagnostic| diagnostic.code).collect() };
+    let codes = |case: &str| -> Vec<&str> { diagnose(case).iter().map(|diagnostic| diagnostic.code.name()).collect() };
     assert!(codes(&full(60, "outputs:\n  sheet: {pages: 1}\n")).is_empty());
     assert_eq!(codes(&full(120, "outputs:\n  sheet: {pages: 1}\n")), ["sheet-overflow"]);
     assert!(codes(&full(120, "outputs:\n  sheet: {pages: 1, paper: a3, floor: 5.5}\n")).is_empty());
@@ -574,10 +569,10 @@ fn what_is_too_much_to_list_is_counted() {
     let found = hopeless(3, 4_000, "");
     assert_eq!(found.len(), 10_001);
     let last = found.last().expect("something was found");
-    assert_eq!((last.code, last.message.as_str()), ("too-many", "2000 more were found but not listed"));
+    assert_eq!((last.code.name(), last.message.as_str()), ("too-many", "2000 more were found but not listed"));
     // A file with a wrong structure is abandoned part of the way through.
     let found = hopeless(12, 2_000, "    tags: [a tag]\n");
-    let count = |code: &str| found.iter().filter(|diagnostic| diagnostic.code == code).count();
+    let count = |code: &str| found.iter().filter(|diagnostic| diagnostic.code.name() == code).count();
     assert_eq!((count("bad-tag"), count("too-many"), found.len()), (9_991, 10, 10_001));
     assert_eq!(found.last().map(|last| last.message.as_str()), Some("14012 more were found but not listed"));
 }
@@ -595,7 +590,7 @@ fn a_deck_whose_ids_are_all_new_is_told_with_what_each_may_have_become() {
         let (mut world, _) = support::world(text);
         world.lock = Some(support::lock(&lock));
         let found = support::compile(&world).diagnostics;
-        let vanished: Vec<_> = found.iter().filter(|diagnostic| diagnostic.code == "vanished-id").collect();
+        let vanished: Vec<_> = found.iter().filter(|diagnostic| diagnostic.code.name() == "vanished-id").collect();
         assert_eq!(vanished.len(), NOTES);
         assert!(vanished.iter().all(|diagnostic| !diagnostic.help.is_empty()));
         vanished.iter().filter(|diagnostic| !diagnostic.labels.is_empty()).count()

@@ -15,10 +15,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use cardpress::diag::{Diagnostic, Fix};
+use cardpress::diag::{Code, Diagnostic, Fix, STAGES};
 use cardpress::fix::{self, Fixed};
 use cardpress::world::World;
-use cardpress::{Compiled, Options, explain};
+use cardpress::{Compiled, Options};
 use support::random::Random;
 
 fn compile(world: &World) -> Compiled {
@@ -47,7 +47,7 @@ fn inputs() -> Vec<(String, String)> {
         let marks = |line: &&str| !line.starts_with("#~");
         found.push((path.display().to_string(), text.split_inclusive('\n').filter(marks).collect()));
     }
-    for (code, page) in explain::pages() {
+    for (code, page) in Code::all().map(|code| (code.name(), code.page())) {
         let projects = ["Before", "After"].into_iter().filter_map(|heading| support::project_of_page(page, heading));
         found.extend(projects.map(|project| (format!("{code}.md"), project)));
     }
@@ -98,34 +98,33 @@ fn other_bytes(fixed: &Fixed) -> Option<String> {
 /// What is wrong afterwards but was not before, unless a fixed mistake had hidden it.
 fn new_faults(fixed: &[Fixed], before: &Compiled, after: &Compiled) -> Vec<String> {
     let stage = |code: &str| {
-        let mut stages = explain::STAGES.iter();
-        stages.position(|stage| stage.pages.iter().any(|(known, _)| *known == code)).unwrap_or(0)
+        STAGES.iter().position(|stage| stage.codes.iter().any(|(known, _)| known.name() == code)).unwrap_or(0)
     };
     // Mistakes in Files, YAML and Shape hide those of later stages, and YAML mistakes hide each other.
-    let mended = fixed.iter().flat_map(|file| file.codes.keys()).map(|code| stage(code)).min();
-    let is_broken = before.diagnostics.iter().any(|diagnostic| stage(diagnostic.code) == 1);
-    let mends = |code: &str| fixed.iter().any(|file| file.codes.contains_key(code));
+    let mended = fixed.iter().flat_map(|file| file.codes.keys()).map(|code| stage(code.name())).min();
+    let is_broken = before.diagnostics.iter().any(|diagnostic| stage(diagnostic.code.name()) == 1);
+    let mends = |code: &str| fixed.iter().any(|file| file.codes.keys().any(|known| known.name() == code));
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for diagnostic in &before.diagnostics {
-        *known.entry((diagnostic.code, &diagnostic.message)).or_default() += 1;
+        *known.entry((diagnostic.code.name(), &diagnostic.message)).or_default() += 1;
     }
     let mut wrong = Vec::new();
     for diagnostic in &after.diagnostics {
-        match known.get_mut(&(diagnostic.code, &*diagnostic.message)).filter(|count| **count > 0) {
+        match known.get_mut(&(diagnostic.code.name(), &*diagnostic.message)).filter(|count| **count > 0) {
             Some(count) => *count -= 1,
             // After a syntax error, each section is read by itself, so none counts as a duplicate.
-            None if diagnostic.code == "duplicate-key" => {}
+            None if diagnostic.code.name() == "duplicate-key" => {}
             // Nobody looked inside text that wasn't a formula yet, or at a file under a different name.
-            None if ["bad-formula", "unclosed-math"].contains(&diagnostic.code) && mends("math-delimiters") => {}
-            None if diagnostic.code == "bad-media" && mends("missing-media") => {}
+            None if ["bad-formula", "unclosed-math"].contains(&diagnostic.code.name()) && mends("math-delimiters") => {}
+            None if diagnostic.code.name() == "bad-media" && mends("missing-media") => {}
             // Which mistake of a broken item is reported depends on its keys.
-            None if diagnostic.code == "indentation" && mends("unknown-key") && is_broken => {}
-            None if mends("folded-text") && stage(diagnostic.code) >= 4 => {}
-            None if diagnostic.code == "unknown-key" || mended.is_some_and(|mended| mended < 3) => {
-                let hidden = mended.is_some_and(|mended| mended < 2 || stage(diagnostic.code) >= 2);
-                wrong.extend((!hidden).then(|| format!("new: {}: {}", diagnostic.code, diagnostic.message)));
+            None if diagnostic.code.name() == "indentation" && mends("unknown-key") && is_broken => {}
+            None if mends("folded-text") && stage(diagnostic.code.name()) >= 4 => {}
+            None if diagnostic.code.name() == "unknown-key" || mended.is_some_and(|mended| mended < 3) => {
+                let hidden = mended.is_some_and(|mended| mended < 2 || stage(diagnostic.code.name()) >= 2);
+                wrong.extend((!hidden).then(|| format!("new: {}: {}", diagnostic.code.name(), diagnostic.message)));
             }
-            None => wrong.push(format!("new: {}: {}", diagnostic.code, diagnostic.message)),
+            None => wrong.push(format!("new: {}: {}", diagnostic.code.name(), diagnostic.message)),
         }
     }
     wrong

@@ -76,7 +76,7 @@ fn found(compiled: &Compiled) -> Vec<Expected> {
     all.map(|diagnostic| {
         let (path, line, column) = place(diagnostic);
         Expected {
-            code: diagnostic.code.to_owned(),
+            code: diagnostic.code.name().to_owned(),
             path,
             line,
             column,

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cardpress::diag::Severity;
+use cardpress::diag::Sink;
 use cardpress::source::FileId;
 use cardpress::words::{Count, Word, Words};
 use cardpress::yaml::{self, NodeId, Tree};
@@ -258,7 +259,7 @@ fn the_reference_shows_every_key_at_work() {
     let mut shown = BTreeSet::new();
     for page in PAGES {
         for (_, example) in examples(&read(&docs().join(page))) {
-            let tree = yaml::parse(FileId::new(0), &example, &mut Vec::new());
+            let tree = yaml::parse(FileId::new(0), &example, &mut Sink::new());
             let root = tree.root().expect("it says something");
             let [content, manifest, note_type] = schemas();
             let (name, schema) = match (tree.get(root, "format"), tree.get(root, "fields")) {
@@ -409,7 +410,7 @@ const FONT: &str = "#- fonts/NotoSansJP-Regular.otf\n⟨tests/fonts/NotoSansDeva
 /// A project that contains the example; `None` for a file of a different program, which only
 /// has to be valid YAML.
 fn project(example: &str, place: &str) -> Option<String> {
-    let mut mistakes = Vec::new();
+    let mut mistakes = Sink::new();
     let tree = yaml::parse(FileId::new(0), example, &mut mistakes);
     assert!(mistakes.is_empty(), "{place}: {mistakes:?}");
     let root = tree.root().expect("it says something");

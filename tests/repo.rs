@@ -20,6 +20,7 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use cardpress::backend;
+use cardpress::diag::Sink;
 
 use support::bounded;
 
@@ -292,7 +293,7 @@ fn the_action_downloads_what_was_released() {
 #[cfg(unix)]
 fn step(name: &str) -> String {
     let text = std::fs::read_to_string(root().join("action.yml")).expect("the action is there");
-    let tree = cardpress::yaml::parse(cardpress::source::FileId::new(0), &text, &mut Vec::new());
+    let tree = cardpress::yaml::parse(cardpress::source::FileId::new(0), &text, &mut Sink::new());
     let get = |node, key: &str| tree.get(node, key).unwrap_or_else(|| panic!("no {key}"));
     let steps = get(get(tree.root().expect("it is no empty file"), "runs"), "steps");
     let named = |step| tree.get(step, "name").and_then(|node| tree.text(node)) == Some(name);

@@ -13,6 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use cardpress::content::{self, Body, Example, Lang};
+use cardpress::diag::Sink;
 use cardpress::source::{Source, Sources};
 use cardpress::yaml;
 use rusqlite::Connection;
@@ -81,7 +82,7 @@ fn snippets() -> Vec<Snippet> {
     for path in paths {
         let text = std::fs::read_to_string(&path).expect("topics are text");
         let file = sources.add(Source::new(path.to_string_lossy(), text.as_str()));
-        let tree = yaml::parse(file, &text, &mut Vec::new());
+        let tree = yaml::parse(file, &text, &mut Sink::new());
         for item in content::read(&tree, |_| false).expect("a topic").items {
             match item.body {
                 Body::Pattern(pattern) => snippets.push(Snippet {

@@ -24,7 +24,7 @@ fn shown(case: &str) -> String {
     let (world, _) = support::world(case);
     // A sheet needs fonts for the script; its code is checked below.
     let compiled = support::compile_for(&world, &backend::ALL[..3], false);
-    assert!(compiled.diagnostics.iter().all(|found| found.code == "no-words"), "{:?}", compiled.diagnostics);
+    assert!(compiled.diagnostics.iter().all(|found| found.code.name() == "no-words"), "{:?}", compiled.diagnostics);
     let mut shown = String::new();
     for (_, Artifact { content, .. }) in &compiled.artifacts {
         if let Content::File(Part::Bytes(bytes)) = content

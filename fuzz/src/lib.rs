@@ -4,7 +4,7 @@
 #[path = "../../tests/support/words.rs"]
 pub mod words;
 
-use cardpress::diag::Diagnostic;
+use cardpress::diag::{Diagnostic, Sink};
 use cardpress::fix::Fixed;
 use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
 use cardpress::markup::tex::Macros;
@@ -155,10 +155,10 @@ pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
     let end = u32::try_from(raw.len()).expect("fuzzed texts are short");
     let file = sources.add(Source::new("case.yaml", raw));
     let map = TextMap::new(&sources, Span::new(file, 0, end), ScalarStyle::DoubleQuoted, text);
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Sink::new();
     let document = parse::document(text, (Form::Blocks, syntax), &map, &One, &mut diagnostics);
     shown(&sources, &diagnostics);
-    (document, diagnostics)
+    (document, diagnostics.into_report())
 }
 
 fn escape(c: char) -> String {

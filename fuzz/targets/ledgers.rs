@@ -4,11 +4,12 @@
 
 use std::sync::LazyLock;
 
+use cardpress::diag::Sink;
 use cardpress::lock::{self, Lock};
 use cardpress::source::{Source, Sources};
 use cardpress::threads::Threads;
 use cardpress::world::{File, World};
-use cardpress::{Options, Published, backend, compare, compile, diag, diff, printable};
+use cardpress::{Options, Published, backend, compare, compile, diff, printable};
 use cardpress_fuzz::{PROJECT, shown, world};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
@@ -146,10 +147,10 @@ fn values(line: &str) -> Vec<std::ops::Range<usize>> {
 fn read(text: &str) -> Option<Lock> {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("cardpress.lock", text));
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Sink::new();
     let lock = lock::read(file, text, &mut diagnostics);
     shown(&sources, &diagnostics);
-    (!diag::has_errors(&diagnostics)).then_some(lock)
+    (!diagnostics.has_errors()).then_some(lock)
 }
 
 fn read_and_written(text: &str) {

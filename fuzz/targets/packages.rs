@@ -5,10 +5,11 @@
 use std::io::{Cursor, Write as _};
 use std::ops::{Deref, DerefMut};
 
+use cardpress::diag::Sink;
 use cardpress::package::{self, Package};
 use cardpress::source::{Source, Sources};
 use cardpress::threads::Threads;
-use cardpress::{Published, compare, diag, diff, lock, printable, recover};
+use cardpress::{Published, compare, diff, lock, printable, recover};
 use cardpress_fuzz::{PROJECT, shown, world};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
@@ -36,9 +37,9 @@ fn used(package: &Package) {
     let text = recovered.lock.expect("the project is sound").text();
     let mut sources = Sources::default();
     let file = sources.add(Source::new("cardpress.lock", text.as_str()));
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Sink::new();
     let again = lock::read(file, &text, &mut diagnostics);
-    assert!(!diag::has_errors(&diagnostics), "{diagnostics:?}\n{text}");
+    assert!(!diagnostics.has_errors(), "{diagnostics:?}\n{text}");
     assert_eq!(again.text(), text);
     let compared = compare(&project, Some(&Published::Package(package)), Threads::ONE);
     shown(&compared.sources, &compared.diagnostics);

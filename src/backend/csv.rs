@@ -10,11 +10,11 @@ use super::{Artifact, artifact};
 use crate::deck::{
     CardFace, Deck, Direction, Extract, Language, MediaSource, NoteType, Template, Topic, card_faces, template,
 };
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::{cloze, plain};
 
 /// One file for each stock note type that suits any of the notes, and the table of all notes.
-pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
     let mut artifacts = Vec::new();
     for extract in &deck.project.csvs {
         let topics = deck.part(&extract.chosen);
@@ -31,7 +31,7 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
                 }
                 Err(failure) => {
                     let message = format!("cannot write the text files: {failure}");
-                    diagnostics.push(Diagnostic::nowhere("csv-failed", message));
+                    diagnostics.push(Diagnostic::nowhere(Code::CSV_FAILED, message));
                 }
             }
         }
@@ -40,7 +40,7 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagn
 }
 
 /// Reports empty text files.
-pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) {
     let chosen = deck.project.csvs.iter().filter(|extract| !extract.chosen.is_all());
     diagnostics.extend(
         chosen.filter(|extract| card_faces(&deck.part(&extract.chosen)).next().is_none()).map(Extract::nothing),

@@ -10,23 +10,23 @@ use crate::deck::{
     Block, Checklist, Day, Deck, Direction, Extract, Language, MediaSource, Note, Plan, Project, Prose, Table, Topic,
     Week, all_topics,
 };
-use crate::diag::Diagnostic;
+use crate::diag::Sink;
 use crate::markup::markdown::{self, Options};
 use crate::markup::{Align, Document, Inline, plain, walk};
 use crate::words::{Count, Word, Words};
 
 /// Renders a deck as Markdown files.
-pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
     deck.project.handouts.iter().flat_map(|extract| handout(deck, extract, diagnostics)).collect()
 }
 
 /// Reports empty handouts.
-pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) {
     let chosen = deck.project.handouts.iter().filter(|extract| !extract.chosen.is_all());
     diagnostics.extend(chosen.filter(|extract| deck.part(&extract.chosen).is_empty()).map(Extract::nothing));
 }
 
-fn handout(deck: &Deck, extract: &Extract, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+fn handout(deck: &Deck, extract: &Extract, diagnostics: &mut Sink) -> Vec<Artifact> {
     let topics = deck.part(&extract.chosen);
     if topics.is_empty() && !extract.chosen.is_all() {
         diagnostics.push(extract.nothing());
@@ -638,7 +638,7 @@ mod tests {
     }
 
     fn texts(deck: &Deck) -> Vec<(String, String)> {
-        let artifacts = render(deck, &NoMedia, &mut Vec::new()).into_iter();
+        let artifacts = render(deck, &NoMedia, &mut Sink::new()).into_iter();
         let texts = artifacts.map(|artifact| match artifact.content {
             Content::File(Part::Bytes(bytes)) => (artifact.path, String::from_utf8(bytes).unwrap()),
             Content::File(Part::Media(path)) => (artifact.path, path),

@@ -11,7 +11,7 @@ pub mod sheet;
 pub use artifact::{Artifact, Content, Entry, Packing, Part};
 
 use crate::deck::{Deck, MediaSource, Needs};
-use crate::diag::Diagnostic;
+use crate::diag::Sink;
 
 /// A format: its name on the command line and what renders it.
 #[derive(Clone, Copy)]
@@ -27,9 +27,9 @@ pub struct Backend {
     pub needs: Needs,
     /// Renders a deck. It reports what it cannot render, and returns whatever artifacts it has; if
     /// it reports an error, none of them is written.
-    pub render: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>) -> Vec<Artifact>,
+    pub render: fn(&Deck, &dyn MediaSource, &mut Sink) -> Vec<Artifact>,
     /// Reports what [`Self::render`] would, without making anything.
-    pub check: fn(&Deck, &dyn MediaSource, &mut Vec<Diagnostic>),
+    pub check: fn(&Deck, &dyn MediaSource, &mut Sink),
     /// What [`Self::check`] reads from notes besides what Anki stores.
     pub check_needs: Needs,
 }

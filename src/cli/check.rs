@@ -141,6 +141,6 @@ fn check(world: &World, arguments: &Arguments) -> Result<Compiled> {
 }
 
 fn rules() -> PossibleValuesParser {
-    let names = RULES.iter().map(|rule| rule.name).chain([ALL]);
+    let names = RULES.iter().map(|rule| rule.name.name()).chain([ALL]);
     names.collect::<Vec<_>>().into()
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use cardpress::diag::Code;
 use cardpress::explain;
 use cardpress::stub::KINDS;
 use clap::Args;
@@ -35,7 +36,7 @@ pub(super) struct Arguments {
 fn names() -> impl TypedValueParser<Value = String> {
     Offered(|| {
         let kinds = KINDS.iter().map(|kind| kind.names[0]);
-        explain::pages().map(|(code, _)| code).chain(kinds).map(PossibleValue::new).collect()
+        Code::all().map(Code::name).chain(kinds).map(PossibleValue::new).collect()
     })
 }
 

@@ -141,7 +141,7 @@ impl Look {
         };
         let mut text = report::human(sources, shown, options);
         if let Some(first) = shown.iter().find(is_error).filter(|_| !self.quiet) {
-            text.extend(["for more: cardpress explain ", first.code, "\n"]);
+            text.extend(["for more: cardpress explain ", first.code.name(), "\n"]);
         }
         text
     }

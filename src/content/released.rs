@@ -1,5 +1,6 @@
 //! A manifest with a release's version and date, and every other byte unchanged.
 
+use crate::diag::Sink;
 use crate::source::{FileId, ScalarStyle};
 use crate::yaml::{self, NodeId, Tree};
 
@@ -7,7 +8,7 @@ use crate::yaml::{self, NodeId, Tree};
 /// `None` if the manifest has no version that can be replaced.
 #[must_use]
 pub fn manifest(text: &str, version: &str, date: &str) -> Option<String> {
-    let tree = yaml::parse(FileId::new(0), text, &mut Vec::new());
+    let tree = yaml::parse(FileId::new(0), text, &mut Sink::new());
     let root = tree.root()?;
     let (_, old_version) = tree.entry(root, "version")?;
     tree.text(old_version)?;
@@ -61,7 +62,7 @@ fn written(tree: &Tree<'_>, node: NodeId, value: &str) -> String {
 /// Whether the manifest `text` now has this version and date: the old value may have had a form
 /// that cannot be replaced, such as a block.
 fn says(text: &str, version: &str, date: &str) -> bool {
-    let mut faults = Vec::new();
+    let mut faults = Sink::new();
     let tree = yaml::parse(FileId::new(0), text, &mut faults);
     let value = |key: &str| tree.root().and_then(|root| tree.get(root, key)).and_then(|node| tree.text(node));
     faults.is_empty() && value("version") == Some(version) && value("date") == Some(date)

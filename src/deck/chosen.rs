@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Block, Chosen, Deck, Extract, Project, Selection, Topic, Traits};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 impl Chosen {
     /// Whether all items are chosen.
@@ -96,7 +96,7 @@ impl Extract {
     #[must_use]
     pub fn nothing(&self) -> Diagnostic {
         let place = self.chosen.only.as_ref().or(self.chosen.except.as_ref()).map_or(self.span, |chosen| chosen.span);
-        Diagnostic::error("empty-output", place, format!("nothing is left for `{}`", self.name))
+        Diagnostic::error(Code::EMPTY_OUTPUT, place, format!("nothing is left for `{}`", self.name))
             .label("no item is chosen")
             .help("choose something that is there, or leave this output out")
     }

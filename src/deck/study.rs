@@ -32,7 +32,7 @@ pub struct Study {
     pub tags: Vec<(String, Span)>,
     /// Code blocks on its cards. An example's data and output are left out: authors don't choose
     /// their line breaks.
-    pub code: Vec<Code>,
+    pub code: Vec<Sample>,
     /// Whether one of its texts still begins with `TODO`, as those of a stub do.
     pub unfinished: bool,
     /// Pictures: their alternative texts, and where they are.
@@ -83,7 +83,7 @@ pub struct Face {
 
 /// A code block.
 #[derive(Debug, Clone)]
-pub struct Code {
+pub struct Sample {
     /// How many columns each line takes in a fixed-width font.
     pub widths: Vec<usize>,
     /// Where the widest line is.

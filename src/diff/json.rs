@@ -148,7 +148,7 @@ fn note_type(change: &NoteTypeChange) -> NoteType<'_> {
 
 fn breaking(breaking: &breaking::Breaking) -> Breaking<'_> {
     Breaking {
-        code: breaking.code,
+        code: breaking.code.name(),
         accept: breaking.acceptance(),
         message: &breaking.message,
         anki: &breaking.cost,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{NoteChange, Release, What, shown, words};
-use crate::diag::count;
+use crate::diag::{Code, count};
 
 /// Markdown with a trailing newline.
 #[must_use]
@@ -37,7 +37,7 @@ pub fn render(release: &Release) -> String {
 
 fn how_to(release: &Release, out: &mut String) {
     out.push_str("\n## How to update\n\n");
-    if release.breaking.iter().any(|breaking| breaking.code == "renamed-deck") {
+    if release.breaking.iter().any(|breaking| breaking.code == Code::RENAMED_DECK) {
         out.push_str("Before you import, rename the decks listed under \"By hand\" below.\n\n");
     }
     out.push_str(
@@ -122,13 +122,13 @@ fn looks(release: &Release, out: &mut String) {
 
 fn by_hand(release: &Release, out: &mut String) {
     // Vanished notes are already listed as gone.
-    let breaking: Vec<_> = release.breaking.iter().filter(|breaking| breaking.code != "vanished-id").collect();
+    let breaking: Vec<_> = release.breaking.iter().filter(|breaking| breaking.code != Code::VANISHED_ID).collect();
     if breaking.is_empty() {
         return;
     }
     out.push_str("\n## By hand\n\n");
     for breaking in breaking {
-        if breaking.code == "renamed-deck" {
+        if breaking.code == Code::RENAMED_DECK {
             let _ = writeln!(
                 out,
                 "- {}. Rename it in Anki before you import; otherwise {}.",

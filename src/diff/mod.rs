@@ -14,7 +14,7 @@ pub use markdown::render as markdown;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deck::{CardFace, Deck};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::lock::breaking::{self, Breaking};
 use crate::lock::{Held, Lock, NoteLine, NoteTypeLine};
 use crate::markup::plain;
@@ -273,7 +273,7 @@ fn note_types(old: &Lock, new: &Lock) -> Vec<NoteTypeChange> {
 pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
     let help = "build without `--locked` and commit cardpress.lock with the sources";
     let Some(old) = old else {
-        return vec![Diagnostic::nowhere("stale-lock", "cardpress.lock does not exist").help(help)];
+        return vec![Diagnostic::nowhere(Code::STALE_LOCK, "cardpress.lock does not exist").help(help)];
     };
     let release = compare(old, new, deck);
     let spans: BTreeMap<&str, _> = deck.card_faces().map(|(_, card)| (card.key.as_str(), card.span)).collect();
@@ -282,7 +282,7 @@ pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
         .iter()
         .map(|change| {
             let message = format!("cardpress.lock is out of date: `{}` {}", change.key, words::short(change));
-            let diagnostic = Diagnostic::nowhere("stale-lock", message).help(help);
+            let diagnostic = Diagnostic::nowhere(Code::STALE_LOCK, message).help(help);
             Diagnostic {
                 span: spans.get(change.key.as_str()).copied(),
                 ..diagnostic
@@ -298,10 +298,8 @@ pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
     if others.is_empty() && found.is_empty() {
         others.push("a build would write different contents".to_owned());
     }
-    found.extend(
-        others
-            .into_iter()
-            .map(|what| Diagnostic::nowhere("stale-lock", format!("cardpress.lock is out of date: {what}")).help(help)),
-    );
+    found.extend(others.into_iter().map(|what| {
+        Diagnostic::nowhere(Code::STALE_LOCK, format!("cardpress.lock is out of date: {what}")).help(help)
+    }));
     found
 }

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Edit;
-use crate::diag::{self, Diagnostic, Severity};
-use crate::explain;
+use crate::diag::{self, Code, Diagnostic, STAGES, Severity, Sink};
 use crate::source::{FileId, Source, Span, offset};
 use crate::yaml;
 use crate::{Compiled, content};
@@ -24,8 +23,8 @@ enum Layer {
     Deck,
 }
 
-fn layer(code: &str) -> Layer {
-    let stage = explain::STAGES.iter().find(|stage| stage.pages.iter().any(|(known, _)| *known == code));
+fn layer(code: Code) -> Layer {
+    let stage = STAGES.iter().find(|stage| stage.codes.iter().any(|(known, _)| *known == code));
     match stage.map_or("", |stage| stage.name) {
         "Files" | "YAML" => Layer::Syntax,
         "Shape" => Layer::Shape,
@@ -39,7 +38,7 @@ pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) 
     if edits.iter().any(|edit| !replaces_what_it_names(before, edit)) {
         return false;
     }
-    if before.diagnostics.iter().any(|diagnostic| diagnostic.code == "too-many") {
+    if before.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::TOO_MANY) {
         // The list was cut off, so there is nothing to compare with.
         return true;
     }
@@ -65,7 +64,7 @@ pub(super) fn is_sound(before: &Compiled, after: &Compiled, edits: &[Edit<'_>]) 
 /// Whether an edit that corrects a name replaces that name. Editing the wrong place in a text often
 /// causes no diagnostic: the text is still text.
 fn replaces_what_it_names(before: &Compiled, edit: &Edit<'_>) -> bool {
-    if !["missing-media", "unknown-reference"].contains(&edit.diagnostic.code) {
+    if ![Code::MISSING_MEDIA, Code::UNKNOWN_REFERENCE].contains(&edit.diagnostic.code) {
         return true;
     }
     let old = before.sources.slice(edit.fix.span);
@@ -75,7 +74,7 @@ fn replaces_what_it_names(before: &Compiled, edit: &Edit<'_>) -> bool {
 }
 
 /// Path, code and message, but not the line, which moves when lines above it change.
-type Key<'c> = (&'c str, &'static str, &'c str);
+type Key<'c> = (&'c str, Code, &'c str);
 
 fn key<'c>(compiled: &'c Compiled, diagnostic: &'c Diagnostic) -> Key<'c> {
     let path = diagnostic.span.map_or("", |span| compiled.sources.get(span.file).path());
@@ -103,7 +102,7 @@ struct Place {
     part: Range<u32>,
     /// The first layer that was hidden.
     from: Layer,
-    code: &'static str,
+    code: Code,
     /// What the edit replaced.
     old: String,
     /// Where the new text is.
@@ -156,10 +155,12 @@ impl<'c> Uncovered<'c> {
             let from = match (layer(edit.diagnostic.code), edit.diagnostic.code) {
                 (Layer::Syntax, _) => Layer::Syntax,
                 // The compiler did not look at the value of an unknown key.
-                (Layer::Shape, "unknown-key") => Layer::Shape,
+                (Layer::Shape, Code::UNKNOWN_KEY) => Layer::Shape,
                 // The compiler did not look at text that wasn't a formula yet, at a file under
                 // another name, or at code whose lines were folded into one.
-                (Layer::Shape, _) | (_, "math-delimiters" | "missing-media" | "folded-text") => Layer::Meaning,
+                (Layer::Shape, _) | (_, Code::MATH_DELIMITERS | Code::MISSING_MEDIA | Code::FOLDED_TEXT) => {
+                    Layer::Meaning
+                }
                 (Layer::Meaning | Layer::Deck, _) => Layer::Deck,
             };
             self.items |= from == Layer::Syntax || from < Layer::Deck && part.is_none();
@@ -173,7 +174,7 @@ impl<'c> Uncovered<'c> {
     fn explains(&self, diagnostic: &Diagnostic) -> bool {
         let layer = layer(diagnostic.code);
         let spans = diagnostic.span.into_iter().chain(diagnostic.labels.iter().map(|label| label.span));
-        let is_double = ["duplicate-id", "duplicate-key"].contains(&diagnostic.code);
+        let is_double = [Code::DUPLICATE_ID, Code::DUPLICATE_KEY].contains(&diagnostic.code);
         if is_double && spans.clone().any(|span| self.named(span)) {
             return false;
         }
@@ -189,7 +190,7 @@ impl<'c> Uncovered<'c> {
         // Of several lines that should hold a key, only the first is reported.
         let syntax =
             |span: Span| self.places.iter().any(|place| place.file == span.file && place.from == Layer::Syntax);
-        if diagnostic.code == "missing-colon" && diagnostic.span.is_some_and(syntax) {
+        if diagnostic.code == Code::MISSING_COLON && diagnostic.span.is_some_and(syntax) {
             return true;
         }
         let is_in_whole = |span: Span| self.whole.contains(&span.file) && self.writers(span).next().is_none();
@@ -231,16 +232,16 @@ impl Place {
     }
 
     /// Whether the mistake may have hidden a diagnostic at `span`.
-    fn uncovers(&self, code: &str, layer: Layer, span: Span) -> bool {
+    fn uncovers(&self, code: Code, layer: Layer, span: Span) -> bool {
         // A mistake that is still there was not fixed.
         let end = if self.is_move { self.first_line } else { self.new.end };
         let remains = code == self.code && span.start <= end && self.new.start <= span.end;
         // What an edit wrote is valid YAML, though it may be in the wrong context.
-        let context = ["indentation", "second-colon", "missing-colon"].contains(&code);
+        let context = [Code::INDENTATION, Code::SECOND_COLON, Code::MISSING_COLON].contains(&code);
         let broken = layer == Layer::Syntax && self.wrote(span) && !self.is_move && !context;
         let inside = span.file == self.file && self.part.start <= span.start && span.end <= self.part.end;
         // Which mistake of a broken item is reported depends on its keys.
-        let told_otherwise = self.code == "unknown-key" && self.was_broken && code == "indentation";
+        let told_otherwise = self.code == Code::UNKNOWN_KEY && self.was_broken && code == Code::INDENTATION;
         inside && !remains && !broken && (layer >= self.from || told_otherwise)
     }
 
@@ -280,7 +281,7 @@ fn written(edits: &[Edit<'_>]) -> Vec<Range<u32>> {
 
 /// Where the items of a file are; empty if it doesn't have the right form.
 fn items(file: FileId, text: &str) -> Vec<Range<u32>> {
-    let tree = yaml::parse(file, text, &mut Vec::new());
+    let tree = yaml::parse(file, text, &mut Sink::new());
     let spans = content::item_nodes(&tree).map(|(_, node)| tree.span(node));
     spans.map(|span| span.start..span.end).collect()
 }
@@ -291,8 +292,8 @@ fn is_manifest(file: FileId) -> bool {
 }
 
 /// Whether a diagnostic is about which files are read.
-fn is_choice(code: &str) -> bool {
-    ["bad-pattern", "no-content", "unread-file"].contains(&code)
+fn is_choice(code: Code) -> bool {
+    [Code::BAD_PATTERN, Code::NO_CONTENT, Code::UNREAD_FILE].contains(&code)
 }
 
 /// Whether `diagnostic` keeps the deck from being made.

@@ -7,7 +7,7 @@ fn fixes_change_their_places_only_and_never_each_other() {
     let file = sources.add(Source::new("a.yaml", "\u{feff}eins: 1\r\nzwei: ü\r\n"));
     let fault = |start, end, text: &str| {
         let span = Span::new(file, start, end);
-        Diagnostic::error("yaml", span, "x").fix(span, text)
+        Diagnostic::error(Code::YAML, span, "x").fix(span, text)
     };
     let all = [fault(18, 20, "\"ü\""), fault(3, 7, "one"), fault(3, 7, "one"), fault(5, 8, "x")];
     let edits = all.iter().filter_map(|diagnostic| {
@@ -58,14 +58,14 @@ fn what_one_fix_uncovers_another_mends() {
 fn an_edit_that_does_harm_is_not_made_and_the_others_are() {
     let cases = [
         // Does not fix what it claims to.
-        ("one", "[one", "wrong-type"),
-        ("2026/1/5", "2026/01/05", "bad-date"),
-        ("2015", "[2015]", "wrong-type"),
+        ("one", "[one", Code::WRONG_TYPE),
+        ("2026/1/5", "2026/01/05", Code::BAD_DATE),
+        ("2015", "[2015]", Code::WRONG_TYPE),
         // Breaks the file, or takes an id.
-        ("Why: so?", "\"Why", "second-colon"),
-        ("one", "[one]\n    id: a", "wrong-type"),
+        ("Why: so?", "\"Why", Code::SECOND_COLON),
+        ("one", "[one]\n    id: a", Code::WRONG_TYPE),
         // Overwrites what is next to it.
-        ("2015", "\"2015\"\n    tgas: [x]", "wrong-type"),
+        ("2015", "\"2015\"\n    tgas: [x]", Code::WRONG_TYPE),
     ];
     for (old, new, code) in cases {
         let (text, failed) = mended(FAULTY, |sources, fix| {
@@ -76,7 +76,7 @@ fn an_edit_that_does_harm_is_not_made_and_the_others_are() {
         assert!(!text.contains(new) || MENDED.contains(new), "{old} → {new}: {text}");
         assert_eq!(failed, [format!("the fix for `{code}` would break something else")], "{old} → {new}");
         // A syntax error that stays hides the rest of its entry.
-        if code != "second-colon" {
+        if code != Code::SECOND_COLON {
             let others = MENDED.lines().filter(|line| FAULTY.lines().all(|faulty| faulty != *line));
             assert_eq!(others.filter(|line| text.contains(line)).count(), 3, "{old} → {new}: {text}");
         }

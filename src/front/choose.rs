@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{Glob, GlobMatcher, GlobSet, GlobSetBuilder};
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::similar;
 use crate::source::FileId;
 use crate::world::{File, World};
@@ -23,8 +23,8 @@ impl<'w> Content<'w> {
     /// The content files of `world`; [`read`] reports whatever is wrong with its manifest.
     pub(crate) fn of(world: &'w World) -> Self {
         let text = String::from_utf8_lossy(&world.manifest.bytes);
-        let tree = yaml::parse(FileId::new(0), &text, &mut Vec::new());
-        let patterns = patterns(&tree, &mut Vec::new());
+        let tree = yaml::parse(FileId::new(0), &text, &mut Sink::new());
+        let patterns = patterns(&tree, &mut Sink::new());
         let list = tree.root().and_then(|root| tree.get(root, "content"));
         let first = list.and_then(|list| tree.text(*tree.items(list).first()?));
         Self {
@@ -51,7 +51,7 @@ impl<'w> Content<'w> {
 }
 
 /// The content files of `world`; anything odd about the patterns is reported.
-pub(super) fn content<'w>(world: &'w World, manifest: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'w File> {
+pub(super) fn content<'w>(world: &'w World, manifest: &Tree<'_>, diagnostics: &mut Sink) -> Vec<&'w File> {
     let patterns = patterns(manifest, diagnostics);
     let chosen: Vec<&File> = world.files.iter().filter(|file| is_content(&file.path, &patterns)).collect();
     closed(world, manifest, diagnostics);
@@ -66,7 +66,7 @@ fn is_content(path: &str, patterns: &GlobSet) -> bool {
 }
 
 /// The manifest's `content` patterns.
-fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
+fn patterns(tree: &Tree<'_>, diagnostics: &mut Sink) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
     let list = tree.root().and_then(|root| tree.get(root, "content"));
     for node in list.into_iter().flat_map(|list| tree.items(list)) {
@@ -77,7 +77,7 @@ fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
             }
             Err(error) => {
                 let message = format!("`{pattern}` is not a valid path pattern");
-                let diagnostic = Diagnostic::error("bad-pattern", tree.span(*node), message)
+                let diagnostic = Diagnostic::error(Code::BAD_PATTERN, tree.span(*node), message)
                     .label(error.kind().to_string())
                     .help("write it like `topics/*.yaml`");
                 diagnostics.push(diagnostic);
@@ -89,7 +89,7 @@ fn patterns(tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
 
 /// Reports patterns that match nothing: together if there is no content at all, otherwise one by
 /// one, because a folder may just be empty so far.
-fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Sink) {
     let list = tree.root().and_then(|root| tree.get(root, "content"));
     let Some(list) = list.filter(|list| !tree.items(*list).is_empty()) else { return };
     let near = |node: &NodeId| nearest(tree.text(*node)?, &world.files);
@@ -97,7 +97,7 @@ fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mu
         |near: Option<String>| near.map_or("nothing found".to_owned(), |near| format!("did you mean `{near}`?"));
     let help = "patterns are relative to the folder of `cardpress.yaml`, for example `topics/*.yaml`";
     if chosen.is_empty() {
-        let diagnostic = Diagnostic::error("no-content", tree.span(list), "no file matches the `content` patterns");
+        let diagnostic = Diagnostic::error(Code::NO_CONTENT, tree.span(list), "no file matches the `content` patterns");
         let meant = |node: &NodeId| {
             let matcher = matcher(tree.text(*node)?)?;
             world.strays.iter().find(|stray| matcher.is_match(renamed(stray)))
@@ -115,7 +115,7 @@ fn no_content(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mu
         let Some(matcher) = matcher(pattern) else { continue };
         if !chosen.iter().any(|file| matcher.is_match(&file.path)) {
             let message = format!("no file matches `{pattern}`");
-            let diagnostic = Diagnostic::warning("no-content", tree.span(*node), message);
+            let diagnostic = Diagnostic::warning(Code::NO_CONTENT, tree.span(*node), message);
             diagnostics.push(diagnostic.label(label(near(node))).help(help));
         }
     }
@@ -155,7 +155,7 @@ fn renamed(stray: &str) -> String {
 }
 
 /// Warns of files next to the content that no pattern reads: once for each folder and extension.
-fn unread(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn unread(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Sink) {
     let Some(list) = tree.root().and_then(|root| tree.get(root, "content")) else { return };
     let first: BTreeMap<&str, &str> =
         chosen.iter().rev().map(|file| (folder(&file.path), file.path.as_str())).collect();
@@ -180,7 +180,7 @@ fn unread(world: &World, chosen: &[&File], tree: &Tree<'_>, diagnostics: &mut Ve
 }
 
 /// Warns of unreadable folders that a pattern reaches into.
-fn closed(world: &World, tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn closed(world: &World, tree: &Tree<'_>, diagnostics: &mut Sink) {
     let list = tree.root().and_then(|root| tree.get(root, "content"));
     let nodes = list.map_or(&[][..], |list| tree.items(list));
     for (folder, reason) in &world.closed {
@@ -192,7 +192,7 @@ fn closed(world: &World, tree: &Tree<'_>, diagnostics: &mut Vec<Diagnostic>) {
         };
         let Some(node) = nodes.iter().find(would_be_read) else { continue };
         let message = format!("cannot read the folder `{folder}`: {reason}");
-        let diagnostic = Diagnostic::warning("unread-file", tree.span(*node), message)
+        let diagnostic = Diagnostic::warning(Code::UNREAD_FILE, tree.span(*node), message)
             .label("this pattern reaches into it")
             .help("make the folder readable, or use a pattern that doesn't reach into it, such as `topics/*.yaml`");
         diagnostics.push(diagnostic);
@@ -204,8 +204,9 @@ fn unread_here(tree: &Tree<'_>, pattern: NodeId, paths: &[&str], world: &World) 
     let more = if paths.len() > 1 { format!(" and {} more", paths.len() - 1) } else { String::new() };
     let first = paths.first().copied().unwrap_or("");
     let span = tree.span(pattern);
-    let diagnostic = Diagnostic::warning("unread-file", span, format!("no `content` pattern matches `{first}`{more}"))
-        .label("this one reads files from the same folder");
+    let diagnostic =
+        Diagnostic::warning(Code::UNREAD_FILE, span, format!("no `content` pattern matches `{first}`{more}"))
+            .label("this one reads files from the same folder");
     if world.strays.iter().any(|stray| stray == first) {
         return diagnostic.help(format!("rename it to `{}`, or move it to another folder", renamed(first)));
     }

@@ -1,12 +1,12 @@
 //! Curly quotes, as word processors write them, around a value that YAML then cuts at a comma: to
 //! YAML they are ordinary characters.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{Span, floor_char, offset};
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
 
 /// Looks for values of `[…]` and `{…}` that begin with a curly quote and are cut before it closes.
-pub(super) fn in_values(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn in_values(tree: &Tree<'_>, text: &str, diagnostics: &mut Sink) {
     for node in tree.scalars().filter(|node| tree.is_plain(*node)) {
         if diagnostics.len() >= MAX_DIAGNOSTICS {
             return;
@@ -15,7 +15,7 @@ pub(super) fn in_values(tree: &Tree<'_>, text: &str, diagnostics: &mut Vec<Diagn
         let Some((start, end, inner)) = quoted(text, span) else { continue };
         let place = Span::new(span.file, offset(start), offset(end));
         let straight = format!("\"{}\"", inner.replace('\\', "\\\\").replace('"', "\\\""));
-        let diagnostic = Diagnostic::error("curly-quote", place, "YAML does not treat curly quotes as quotes")
+        let diagnostic = Diagnostic::error(Code::CURLY_QUOTE, place, "YAML does not treat curly quotes as quotes")
             .label("YAML ends the value at this comma")
             .help("put the value in straight quotes")
             .fix(place, straight);

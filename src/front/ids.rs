@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::lower::Index;
 use crate::source::Span;
 use crate::yaml::Tree;
 
 /// Leaves the fix for an id to the author if a text links to it or the new id is taken.
-pub(super) fn keep_links(trees: &[Tree<'_>], index: &Index, diagnostics: &mut [Diagnostic]) {
-    let is_certain = |diagnostic: &&mut Diagnostic| diagnostic.code == "bad-id" && diagnostic.certain_fix().is_some();
-    let mut certain: Vec<&mut Diagnostic> = diagnostics.iter_mut().filter(is_certain).collect();
+pub(super) fn keep_links(trees: &[Tree<'_>], index: &Index, diagnostics: &mut Sink) {
+    let is_certain =
+        |diagnostic: &&mut Diagnostic| diagnostic.code == Code::BAD_ID && diagnostic.certain_fix().is_some();
+    let mut certain: Vec<&mut Diagnostic> = diagnostics.kept_mut().iter_mut().filter(is_certain).collect();
     if certain.is_empty() {
         return;
     }

@@ -1,11 +1,11 @@
 //! Characters that an author cannot see but that change what the text is.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{FileId, ScalarStyle, Sources, Span, TextMap, offset};
 use crate::yaml::{MAX_DIAGNOSTICS, Tree};
 
 /// Looks through the characters of a source.
-pub(super) fn in_text(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn in_text(file: FileId, text: &str, diagnostics: &mut Sink) {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         if diagnostics.len() >= MAX_DIAGNOSTICS {
@@ -30,7 +30,7 @@ fn indentation(line: &str, beside: [usize; 2], span: impl Fn(usize, usize) -> Sp
     let at = indent.find(|c: char| !c.is_ascii()).filter(|_| is_key)?;
     let length = indent[at..].chars().next().map_or(0, char::len_utf8);
     let message = "this line is indented with a non-standard space";
-    let diagnostic = Diagnostic::error("indentation", span(at, at + length), message)
+    let diagnostic = Diagnostic::error(Code::INDENTATION, span(at, at + length), message)
         .label("YAML allows only ordinary spaces here")
         .help("replace it with an ordinary space")
         .edit(span(0, indent.len()), " ".repeat(indent.chars().count()), beside.contains(&indent.chars().count()));
@@ -57,7 +57,7 @@ fn direction(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnost
     }
     let (at, c) = wrong.or(open.first().copied())?;
     let message = format!("the character U+{:04X} changes the direction of the text", c as u32);
-    let diagnostic = Diagnostic::error("control-character", span(at, at + c.len_utf8()), message)
+    let diagnostic = Diagnostic::error(Code::CONTROL_CHARACTER, span(at, at + c.len_utf8()), message)
         .label("the text after it is displayed in a different order than it is written")
         .help("remove it, or end the run on the same line with U+2069 or U+202C");
     Some(diagnostic)
@@ -65,7 +65,7 @@ fn direction(line: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnost
 
 /// Looks for escapes that nobody intends: in double quotes,
 /// `\alpha` begins with the bell character.
-pub(super) fn in_values(tree: &Tree<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn in_values(tree: &Tree<'_>, sources: &Sources, diagnostics: &mut Sink) {
     for node in tree.scalars().filter(|node| !tree.is_plain(*node)) {
         let (text, span) = (tree.text(node).unwrap_or(""), tree.span(node));
         let stray = |c: char| c.is_control() && c != '\n' && (c != '\t' || text.contains('$'));
@@ -77,7 +77,7 @@ pub(super) fn in_values(tree: &Tree<'_>, sources: &Sources, diagnostics: &mut Ve
         }
         let place = TextMap::new(sources, span, style, text).span(at..at + 1);
         let message = format!("`{}` is an escape sequence for a control character", sources.slice(place));
-        let diagnostic = Diagnostic::error("bad-escape", place, message)
+        let diagnostic = Diagnostic::error(Code::BAD_ESCAPE, place, message)
             .label("in double quotes, a backslash starts an escape sequence")
             .help("put text with backslashes in single quotes or in a `|` block");
         let inner = raw.trim_matches('"');

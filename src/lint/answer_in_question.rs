@@ -3,7 +3,7 @@
 
 use super::{Course, Finding, words};
 use crate::deck::study::Face;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 /// Longer answers have good reasons to repeat the question's words.
 const MOST_WORDS: usize = 6;
@@ -21,7 +21,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
                 let says_something = words.iter().any(|word| matters(word) && word.chars().count() > 2);
                 if says_something && words::contain(&ask, &words) && !names_others(face, &ask, &words) {
                     let message = format!("the question already says `{}`", answer.trim());
-                    let diagnostic = Diagnostic::warning("answer-in-question", span, message)
+                    let diagnostic = Diagnostic::warning(Code::ANSWER_IN_QUESTION, span, message)
                         .label("the answer")
                         .help("reword the question, or hide the answer there too");
                     found.push(Finding::of(item, diagnostic));

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use super::languages::Language;
 use super::{Course, Finding, words};
 use crate::deck::study::{Face, Study};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::threads::Threads;
 
 /// From here on, two questions are similar. Likeness is the share of words and pairs of
@@ -44,7 +44,7 @@ pub(super) fn duplicates(course: &Course<'_>, found: &mut Vec<Finding>) {
         }
         if let Some((other, earlier)) = first.get(&words) {
             let diagnostic = Diagnostic::warning(
-                "duplicate-question",
+                Code::DUPLICATE_QUESTION,
                 face.ask.span,
                 format!("`{}` asks the same question", other.id),
             )
@@ -63,12 +63,12 @@ pub(super) fn pairs(course: &Course<'_>, found: &mut Vec<Finding>) {
     for pair in like(course) {
         let diagnostic = if pair.same_answer {
             let message = format!("this is nearly the same as `{}`, including the answer", pair.first.id);
-            Diagnostic::warning("near-duplicate", pair.second_face.ask.span, message)
+            Diagnostic::warning(Code::NEAR_DUPLICATE, pair.second_face.ask.span, message)
                 .also(pair.first_face.ask.span, "similar to this one")
                 .help("keep the better one, or make each ask for something different")
         } else {
             let message = format!("this is easily mistaken for `{}`, which has a different answer", pair.first.id);
-            Diagnostic::warning("interference", pair.second_face.ask.span, message)
+            Diagnostic::warning(Code::INTERFERENCE, pair.second_face.ask.span, message)
                 .also(pair.first_face.ask.span, "similar to this one")
                 .help("begin each with what tells them apart, or ask for the difference in one item")
         };

@@ -2,7 +2,7 @@
 //! it, and one grade can't say which.
 
 use super::{Course, Finding, words};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 /// Ninety seconds at a calm 150 words per minute.
 const MOST: usize = 225;
@@ -13,7 +13,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
             let words = words::count(&face.answer.text);
             if words > MOST {
                 let diagnostic = Diagnostic::warning(
-                    "long-answer",
+                    Code::LONG_ANSWER,
                     face.answer.span,
                     format!("this answer has {words} words"),
                 )

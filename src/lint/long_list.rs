@@ -2,7 +2,7 @@
 //! avoid sets, avoid enumerations.
 
 use super::{Course, Finding};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 /// Miller's seven entries last for a moment. Five last for years, and a sixth does little harm.
 const MOST: usize = 6;
@@ -12,7 +12,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         for (entries, span) in item.faces.iter().flat_map(|face| &face.lists) {
             if *entries > MOST {
                 let diagnostic =
-                    Diagnostic::warning("long-list", *span, format!("this list has {entries} entries to recall"))
+                    Diagnostic::warning(Code::LONG_LIST, *span, format!("this list has {entries} entries to recall"))
                         .label(format!("more than {MOST}"))
                         .help("group the entries under two or three headings, or ask for each in a fact of its own");
                 found.push(Finding::of(item, diagnostic));

@@ -29,7 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deck::study::{Study, Waiver};
 use crate::deck::{Deck, Matters};
-use crate::diag::{Diagnostic, Label, Severity};
+use crate::diag::{Code, Diagnostic, Label, Severity};
 use crate::similar;
 use crate::source::{FileId, Span};
 use crate::threads::Threads;
@@ -85,7 +85,7 @@ impl Finding {
 /// A rule.
 pub struct Rule {
     /// The code of its warnings.
-    pub name: &'static str,
+    pub name: Code,
     /// The source of the advice.
     pub source: &'static str,
 }
@@ -97,27 +97,27 @@ const CRAFT: &str = "what readers and learners ask of a course";
 
 /// Every rule, in alphabetical order.
 pub const RULES: [Rule; 21] = [
-    Rule { name: "answer-in-question", source: MATUSCHAK },
-    Rule { name: "duplicate-question", source: ANKI },
-    Rule { name: "either-or-question", source: MATUSCHAK },
-    Rule { name: "interference", source: WOZNIAK },
-    Rule { name: "long-answer", source: WOZNIAK },
-    Rule { name: "long-code-line", source: CRAFT },
-    Rule { name: "long-list", source: WOZNIAK },
-    Rule { name: "many-clozes", source: WOZNIAK },
-    Rule { name: "near-duplicate", source: WOZNIAK },
-    Rule { name: "no-alt-text", source: CRAFT },
-    Rule { name: "no-source", source: WOZNIAK },
-    Rule { name: "orphan-topic", source: MATUSCHAK },
-    Rule { name: "single-tag", source: ANKI },
-    Rule { name: "stale-review", source: WOZNIAK },
-    Rule { name: "unfinished-item", source: CRAFT },
-    Rule { name: "unmeasured-result", source: CRAFT },
-    Rule { name: "unplanned-item", source: CRAFT },
-    Rule { name: "unused-media", source: ANKI },
-    Rule { name: "vague-opener", source: MATUSCHAK },
-    Rule { name: "whole-sentence", source: WOZNIAK },
-    Rule { name: "yes-no-question", source: MATUSCHAK },
+    Rule { name: Code::ANSWER_IN_QUESTION, source: MATUSCHAK },
+    Rule { name: Code::DUPLICATE_QUESTION, source: ANKI },
+    Rule { name: Code::EITHER_OR_QUESTION, source: MATUSCHAK },
+    Rule { name: Code::INTERFERENCE, source: WOZNIAK },
+    Rule { name: Code::LONG_ANSWER, source: WOZNIAK },
+    Rule { name: Code::LONG_CODE_LINE, source: CRAFT },
+    Rule { name: Code::LONG_LIST, source: WOZNIAK },
+    Rule { name: Code::MANY_CLOZES, source: WOZNIAK },
+    Rule { name: Code::NEAR_DUPLICATE, source: WOZNIAK },
+    Rule { name: Code::NO_ALT_TEXT, source: CRAFT },
+    Rule { name: Code::NO_SOURCE, source: WOZNIAK },
+    Rule { name: Code::ORPHAN_TOPIC, source: MATUSCHAK },
+    Rule { name: Code::SINGLE_TAG, source: ANKI },
+    Rule { name: Code::STALE_REVIEW, source: WOZNIAK },
+    Rule { name: Code::UNFINISHED_ITEM, source: CRAFT },
+    Rule { name: Code::UNMEASURED_RESULT, source: CRAFT },
+    Rule { name: Code::UNPLANNED_ITEM, source: CRAFT },
+    Rule { name: Code::UNUSED_MEDIA, source: ANKI },
+    Rule { name: Code::VAGUE_OPENER, source: MATUSCHAK },
+    Rule { name: Code::WHOLE_SENTENCE, source: WOZNIAK },
+    Rule { name: Code::YES_NO_QUESTION, source: MATUSCHAK },
 ];
 
 /// A function that looks for violations.
@@ -177,7 +177,7 @@ pub fn run(course: &Course<'_>) -> Vec<Finding> {
 /// for the project. `allow` and baselines go by item, so this comes after both.
 #[must_use]
 pub fn gather(course: &Course<'_>, findings: Vec<Finding>) -> Vec<Diagnostic> {
-    let (mut told, mut groups) = (Vec::new(), BTreeMap::<(&str, Option<FileId>), Vec<Finding>>::new());
+    let (mut told, mut groups) = (Vec::new(), BTreeMap::<(Code, Option<FileId>), Vec<Finding>>::new());
     for finding in findings {
         let code = finding.diagnostic.code;
         match code {
@@ -233,7 +233,7 @@ fn listed(ids: &[&str]) -> String {
 /// Turns violations of the rules in `denied` into errors.
 pub fn deny(findings: &mut [Finding], denied: &[String]) {
     for finding in findings {
-        let is_meant = |name: &String| name == finding.diagnostic.code || name == ALL;
+        let is_meant = |name: &String| name == finding.diagnostic.code.name() || name == ALL;
         if denied.iter().any(is_meant) {
             finding.diagnostic.severity = Severity::Error;
         }
@@ -260,7 +260,7 @@ fn waiver(allowed: &Allowed<'_>, finding: &Finding) -> Option<Span> {
     let file = finding.diagnostic.span?.file;
     let places = [Some(finding.about.as_str()), None];
     let mut waivers = places.iter().filter_map(|about| allowed.get(&(file, *about))).flatten();
-    waivers.find(|waiver| waiver.rule == finding.diagnostic.code).map(|waiver| waiver.span)
+    waivers.find(|waiver| waiver.rule == finding.diagnostic.code.name()).map(|waiver| waiver.span)
 }
 
 /// The exceptions of `wanted` items, and of files in which every item is `wanted`.
@@ -274,7 +274,7 @@ fn waivers<'c>(course: &'c Course<'_>, wanted: fn(&Study) -> bool) -> impl Itera
 }
 
 fn is_rule(name: &str) -> bool {
-    RULES.iter().any(|rule| rule.name == name)
+    RULES.iter().any(|rule| rule.name.name() == name)
 }
 
 /// A compiler warning that a manifest may allow in the same way as a rule.
@@ -286,8 +286,8 @@ fn unknown(course: &Course<'_>, found: &mut Vec<Finding>) {
     let set = course.deck.project.lint.iter().map(|level| ("cardpress.yaml", level.rule.as_str(), level.span));
     let set = set.filter(|(_, name, _)| *name != ALLOWED);
     for (about, name, span) in named.chain(set).filter(|(_, name, _)| !is_rule(name)) {
-        let diagnostic = Diagnostic::error("unknown-rule", span, format!("there is no lint rule `{name}`"));
-        let diagnostic = match similar::name(name, RULES.iter().map(|rule| rule.name)) {
+        let diagnostic = Diagnostic::error(Code::UNKNOWN_RULE, span, format!("there is no lint rule `{name}`"));
+        let diagnostic = match similar::name(name, RULES.iter().map(|rule| rule.name.name())) {
             Some(near) => diagnostic.label(format!("did you mean `{near}`?")).fix(span, near),
             None => diagnostic.label("no such rule"),
         };
@@ -302,7 +302,7 @@ fn unused(course: &Course<'_>, used: &BTreeSet<Span>, found: &mut Vec<Finding>) 
     // No rule looks at unfinished items.
     for (about, waiver) in waivers(course, |item| !item.unfinished).filter(idle) {
         let message = format!("`{}` is allowed here, but nothing breaks the rule", waiver.rule);
-        let diagnostic = Diagnostic::warning("unused-allow", waiver.span, message)
+        let diagnostic = Diagnostic::warning(Code::UNUSED_ALLOW, waiver.span, message)
             .label("no longer needed")
             .help("delete this entry of `allow`");
         found.push(Finding { about: about.to_owned(), diagnostic });
@@ -313,7 +313,7 @@ fn unused(course: &Course<'_>, used: &BTreeSet<Span>, found: &mut Vec<Finding>) 
 fn levels(course: &Course<'_>, found: &mut Vec<Finding>) {
     for level in &course.deck.project.lint {
         match level.matters {
-            Matters::Not => found.retain(|finding| finding.diagnostic.code != level.rule),
+            Matters::Not => found.retain(|finding| finding.diagnostic.code.name() != level.rule),
             Matters::Warn => {}
             Matters::Deny => deny_one(found, &level.rule),
         }
@@ -321,7 +321,7 @@ fn levels(course: &Course<'_>, found: &mut Vec<Finding>) {
 }
 
 fn deny_one(found: &mut [Finding], rule: &str) {
-    for finding in found.iter_mut().filter(|finding| finding.diagnostic.code == rule) {
+    for finding in found.iter_mut().filter(|finding| finding.diagnostic.code.name() == rule) {
         finding.diagnostic.severity = Severity::Error;
     }
 }

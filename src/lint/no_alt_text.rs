@@ -2,12 +2,12 @@
 //! formats, have nothing in its place.
 
 use super::{Course, Finding};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.items() {
         for (_, span) in item.pictures.iter().filter(|(text, _)| text.trim().is_empty()) {
-            let diagnostic = Diagnostic::warning("no-alt-text", *span, "this picture has no alternative text")
+            let diagnostic = Diagnostic::warning(Code::NO_ALT_TEXT, *span, "this picture has no alternative text")
                 .label("nothing between the brackets")
                 .help("say what the picture shows: `![Error falls, then rises with complexity](…)`");
             found.push(Finding::of(item, diagnostic));

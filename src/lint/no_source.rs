@@ -2,14 +2,14 @@
 //! sources.
 
 use super::{Course, Finding, listed};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
-pub(super) const NAME: &str = "no-source";
+pub(super) const NAME: Code = Code::NO_SOURCE;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.items().filter(|item| item.sources == Some(0)) {
         let message = format!("`{}` names no source", item.id);
-        let diagnostic = Diagnostic::warning("no-source", item.span, message)
+        let diagnostic = Diagnostic::warning(Code::NO_SOURCE, item.span, message)
             .label("no `references`")
             .help("add `references: [{title: …, authors: …, year: …}]`, so that readers can check the answer")
             .help("if this deck names no sources, set `lint: {no-source: allow}` in cardpress.yaml");

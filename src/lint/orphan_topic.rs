@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Course, Finding};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     let mut topic_of = BTreeMap::new();
@@ -27,7 +27,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         if lesson.items.iter().any(|item| !item.unfinished) && seen.insert(&lesson.topic) {
             let message = format!("no link connects `{}` to the other topics", lesson.topic);
             let diagnostic =
-                Diagnostic::warning("orphan-topic", lesson.span, message).label("no links in or out").help(
+                Diagnostic::warning(Code::ORPHAN_TOPIC, lesson.span, message).label("no links in or out").help(
                     "link to an item in another topic with `see_also` or `[[id]]`, or list one of its items in a plan",
                 );
             found.push(Finding { about: lesson.topic.clone(), diagnostic });

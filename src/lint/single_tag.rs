@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Course, Finding};
 use crate::deck::names;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::similar;
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
@@ -26,7 +26,8 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         // A tag that shares a part above its last one with others can be found by that part.
         let alone = |tag: &str| above(tag).all(|part| uses.get(&part) == Some(&1));
         for (tag, span) in item.tags.iter().filter(|(tag, _)| alone(tag)) {
-            let diagnostic = Diagnostic::warning("single-tag", *span, format!("only this item has the tag `{tag}`"));
+            let diagnostic =
+                Diagnostic::warning(Code::SINGLE_TAG, *span, format!("only this item has the tag `{tag}`"));
             let diagnostic = diagnostic.meant(*span, similar::name(tag, often.iter().copied()), "used once");
             let diagnostic = diagnostic.help("give the tag to every item that it fits, or remove it");
             found.push(Finding::of(item, diagnostic));

@@ -2,9 +2,9 @@
 //! other rule looks at it, since we know what is missing.
 
 use super::{Course, Finding, listed};
-use crate::diag::{Diagnostic, count};
+use crate::diag::{Code, Diagnostic, count};
 
-pub(super) const NAME: &str = "unfinished-item";
+pub(super) const NAME: Code = Code::UNFINISHED_ITEM;
 
 const HELP: &str = "replace the text behind `TODO`, or delete the line if you don't need it";
 
@@ -12,7 +12,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.deck.lessons.iter().flat_map(|lesson| &lesson.items).filter(|item| item.unfinished) {
         let message = format!("`{}` still has a TODO", item.id);
         let diagnostic =
-            Diagnostic::warning("unfinished-item", item.span, message).label("not filled in yet").help(HELP);
+            Diagnostic::warning(Code::UNFINISHED_ITEM, item.span, message).label("not filled in yet").help(HELP);
         found.push(Finding::of(item, diagnostic));
     }
 }

@@ -2,13 +2,13 @@
 //! interviewers write down a number.
 
 use super::{Course, Finding};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     for item in course.items() {
         let outcome = item.outcome.as_ref().filter(|outcome| !outcome.text.contains(is_figure));
         if let Some(outcome) = outcome {
-            let diagnostic = Diagnostic::warning("unmeasured-result", outcome.span, "this result has no figure")
+            let diagnostic = Diagnostic::warning(Code::UNMEASURED_RESULT, outcome.span, "this result has no figure")
                 .label("nothing measured")
                 .help("give a before and after, a rate, a time or a sum, here or under `metrics`");
             found.push(Finding::of(item, diagnostic));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Course, Finding};
 use crate::deck::study::Role;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
     let plans: Vec<_> = course.items().filter(|item| item.role == Role::Plan).collect();
@@ -14,9 +14,10 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
         return;
     }
     for item in course.items().filter(|item| item.role == Role::Studied && !planned.contains(&item.id)) {
-        let mut diagnostic = Diagnostic::warning("unplanned-item", item.span, format!("`{}` is in no plan", item.id))
-            .label("not planned")
-            .help("list it under `study` in the week or day it belongs to");
+        let mut diagnostic =
+            Diagnostic::warning(Code::UNPLANNED_ITEM, item.span, format!("`{}` is in no plan", item.id))
+                .label("not planned")
+                .help("list it under `study` in the week or day it belongs to");
         if let Some(plan) = plans.first() {
             diagnostic = diagnostic.also(plan.span, "the plan");
         }

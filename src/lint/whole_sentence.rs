@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Course, Finding, words};
 use crate::deck::study::Hidden;
-use crate::diag::{Diagnostic, count};
+use crate::diag::{Code, Diagnostic, count};
 
 /// A longer cloze is a sentence to recite.
 const MOST: usize = 10;
@@ -18,7 +18,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
                 let hidden = words::count(&part.text);
                 if hidden > MOST {
                     let message = format!("this cloze hides {hidden} words");
-                    let diagnostic = Diagnostic::warning("whole-sentence", part.span, message)
+                    let diagnostic = Diagnostic::warning(Code::WHOLE_SENTENCE, part.span, message)
                         .label(format!("more than {MOST}"))
                         .help(HELP);
                     found.push(Finding::of(item, diagnostic));
@@ -31,7 +31,7 @@ pub(super) fn find(course: &Course<'_>, found: &mut Vec<Finding>) {
                     } else {
                         format!("this cloze and {} with the same number hide the whole text", count(others, "other"))
                     };
-                    let diagnostic = Diagnostic::warning("whole-sentence", first.span, message)
+                    let diagnostic = Diagnostic::warning(Code::WHOLE_SENTENCE, first.span, message)
                         .label("nothing is left on the card")
                         .help(HELP);
                     found.push(Finding::of(item, diagnostic));

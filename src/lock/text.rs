@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AcceptedLine, Held, Lock, NoteLine, NoteTypeLine, release};
 use crate::deck::names;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Span, offset};
 use crate::version::Version;
 
@@ -122,7 +122,7 @@ pub fn last_release(bytes: &[u8]) -> Option<Version> {
 }
 
 /// Reads the text of `file`, and reports what it cannot read.
-pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock {
+pub fn read(file: FileId, text: &str, diagnostics: &mut Sink) -> Lock {
     let mut reader = Reader {
         file,
         lock: Lock::default(),
@@ -137,7 +137,7 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Lock
         start += line.len();
     }
     release::join_doubled(&mut reader.lock);
-    if !reader.has_head && !reader.conflict && !crate::diag::has_errors(reader.diagnostics) {
+    if !reader.has_head && !reader.conflict && !reader.diagnostics.has_errors() {
         reader.damaged(
             0,
             text.lines().next().map_or(0, str::len),
@@ -155,7 +155,7 @@ struct Reader<'d> {
     conflict: bool,
     /// The owner of each id, by the kind of thing that has it.
     taken: BTreeMap<(&'static str, i64), String>,
-    diagnostics: &'d mut Vec<Diagnostic>,
+    diagnostics: &'d mut Sink,
 }
 
 const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
@@ -196,7 +196,7 @@ impl Reader<'_> {
         let version = version.and_then(|head| head.get("cardpress_lock")?.as_u64());
         if version.is_some_and(|version| version > u64::from(VERSION)) {
             let diagnostic = Diagnostic::error(
-                "newer-lock",
+                Code::NEWER_LOCK,
                 self.span(start, line.len()),
                 "this ledger is newer than this Cardpress",
             )
@@ -328,7 +328,7 @@ impl Reader<'_> {
         if self.diagnostics.len() >= MOST {
             return;
         }
-        let diagnostic = Diagnostic::error("damaged-lock", self.span(start, length), message)
+        let diagnostic = Diagnostic::error(Code::DAMAGED_LOCK, self.span(start, length), message)
             .label(label)
             .help("restore the file from version control: `git checkout -- cardpress.lock`")
             .help("or delete it and recreate it from the last published package: `cardpress lock --from FILE.apkg`");
@@ -341,7 +341,7 @@ impl Reader<'_> {
             return;
         }
         self.conflict = true;
-        let diagnostic = Diagnostic::error("lock-conflict", self.span(start, length), "this ledger has a merge conflict")
+        let diagnostic = Diagnostic::error(Code::LOCK_CONFLICT, self.span(start, length), "this ledger has a merge conflict")
             .label("git could not merge these lines")
             .help("keep the lines of both sides: delete only the lines that begin with `<<<<<<<`, `|||||||`, `=======` or `>>>>>>>`, then build; if a note has two lines, Cardpress uses the later change")
             .help("`cardpress.lock merge=union` in .gitattributes does this for you");
@@ -409,10 +409,14 @@ mod tests {
             (deck("A", i64::MAX), Some("this deck has an impossible `id`")),
         ];
         for (lines, want) in cases {
-            let mut found = Vec::new();
+            let mut found = Sink::new();
             read(FileId::new(0), &format!("{head}{lines}"), &mut found);
-            let said: Vec<(&str, &str)> = found.iter().map(|one| (one.code, one.message.as_str())).collect();
-            assert_eq!(said, want.map(|message| ("damaged-lock", message)).into_iter().collect::<Vec<_>>(), "{lines}");
+            let said: Vec<(Code, &str)> = found.iter().map(|one| (one.code, one.message.as_str())).collect();
+            assert_eq!(
+                said,
+                want.map(|message| (Code::DAMAGED_LOCK, message)).into_iter().collect::<Vec<_>>(),
+                "{lines}"
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{Context, Input, SEARCHES, Shared, block, needed, retire, stands_alon
 use crate::content::{Body, File, Item};
 use crate::deck::study::Study;
 use crate::deck::{Block, CardFace, Left};
-use crate::diag::{Diagnostic, Dropped, MOST};
+use crate::diag::{MOST, Sink};
 use crate::threads::Threads;
 
 /// What lowering an item produces.
@@ -37,20 +37,18 @@ struct Stretch<'a, 's> {
 pub(super) fn all<'a>(
     shared: &'a Shared<'a>,
     input: &Input<'a>,
-    (diagnostics, dropped): (Vec<Diagnostic>, Dropped),
+    diagnostics: Sink,
 ) -> (Vec<Vec<Lowered>>, Context<'a>) {
     let of_file = |file: &'a File| file.items.iter().filter(|item| stands_alone(item)).map(move |item| (file, item));
     let items: Vec<(&File, &Item)> = input.files.iter().flat_map(of_file).collect();
     let before = diagnostics.len();
     let context = Context::new(shared);
-    context.dropped.set(dropped);
     *context.diagnostics.borrow_mut() = diagnostics;
     if input.threads.are_several() {
         if let Some(all) = lowered(&context, &items, input.threads) {
             return (all, context);
         }
         context.diagnostics.borrow_mut().truncate(before);
-        context.dropped.set(dropped);
     }
     let all = lowered(&context, &items, Threads::ONE);
     (all.unwrap_or_default(), context)
@@ -74,14 +72,12 @@ fn lowered<'a>(context: &Context<'a>, items: &[(&'a File, &'a Item)], threads: T
         }
         let wanted = stretch.items.iter().take_while(|_| !too_much());
         let made: Vec<Lowered> = wanted.map(|(file, item)| one(&own, file, item)).collect();
-        (made, own.diagnostics.into_inner(), own.dropped.get(), own.media)
+        (made, own.diagnostics.into_inner(), own.media)
     };
     let mut all = Vec::new();
-    threads.in_order(&stretches(items), make, |(made, found, dropped, media)| {
+    threads.in_order(&stretches(items), make, |(made, found, media)| {
         all.push(made);
-        let mut kept = context.dropped.get().and(dropped);
-        kept.keep(&mut context.diagnostics.borrow_mut(), found);
-        context.dropped.set(kept);
+        context.diagnostics.borrow_mut().append(found);
         context.media.add(media);
     });
     (!too_much()).then_some(all)

@@ -3,7 +3,7 @@
 use super::{Context, languages};
 use crate::content::{Difficulty, Id, Meta, Tag};
 use crate::deck::{CardFace, Guid, Left, NoteTypeId, Stamp, sort_tags};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, html, walk};
 use crate::source::Span;
 
@@ -128,7 +128,7 @@ pub(super) fn empty_part(tag: &Tag) -> Option<Diagnostic> {
     let named: Vec<&str> = text.split("::").filter(|part| !part.is_empty()).collect();
     let whole = named.len() == text.split("::").count();
     let message = format!("the tag `{text}` has an empty level");
-    let diagnostic = Diagnostic::error("bad-tag", span, message)
+    let diagnostic = Diagnostic::error(Code::BAD_TAG, span, message)
         .label("Anki would call that part `blank`")
         .help("`::` nests one tag inside another: put a name on both sides of it");
     let diagnostic = if named.is_empty() { diagnostic } else { diagnostic.suggest(span, named.join("::")) };

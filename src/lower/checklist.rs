@@ -4,7 +4,7 @@ use super::Context;
 use super::build::Card;
 use crate::content::{self, ChecklistCards, Meta};
 use crate::deck::{Checklist, ChecklistItem, NoteTypeId};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline};
 
 pub(super) fn lower(context: &Context<'_>, meta: &Meta, list: &content::Checklist) -> Checklist {
@@ -28,7 +28,7 @@ fn item(
         (ChecklistCards::None, _) => None,
         (ChecklistCards::Item, None) => {
             let diagnostic =
-                Diagnostic::error("item-without-id", item.text.span, "this item becomes a card, but has no id")
+                Diagnostic::error(Code::ITEM_WITHOUT_ID, item.text.span, "this item becomes a card, but has no id")
                     .label("an item without an id")
                     .help("write it as `- id: …` with `text: …` below: a learner's history depends on the id");
             context.report(diagnostic);

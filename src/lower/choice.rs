@@ -5,7 +5,7 @@ use super::build::Card;
 use super::text::{asked, bold, bullets, joined, led};
 use crate::content::{Choice, ChoiceOption, Difficulty, Markdown, Meta};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, anki_id};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline};
 use crate::source::Span;
 use crate::words::Word;
@@ -69,7 +69,7 @@ fn mixed<'c>(context: &Context<'_>, meta: &Meta, choice: &'c Choice) -> Vec<&'c 
 
 fn check(context: &Context<'_>, choice: &Choice) {
     if !choice.options.iter().any(|option| option.right.is_some()) {
-        let diagnostic = Diagnostic::error("no-right-option", choice.ask.span, "none of the options is right")
+        let diagnostic = Diagnostic::error(Code::NO_RIGHT_OPTION, choice.ask.span, "none of the options is right")
             .label("all options are `wrong:`")
             .help("mark at least one of them with `right:`");
         context.report(diagnostic);
@@ -77,7 +77,7 @@ fn check(context: &Context<'_>, choice: &Choice) {
     let mut seen: Vec<&Markdown> = Vec::new();
     for text in choice.options.iter().filter_map(|option| option.right.as_ref().or(option.wrong.as_ref())) {
         if let Some(first) = seen.iter().find(|first| first.value.0.trim() == text.value.0.trim()) {
-            let diagnostic = Diagnostic::error("duplicate-option", text.span, "this option appears twice")
+            let diagnostic = Diagnostic::error(Code::DUPLICATE_OPTION, text.span, "this option appears twice")
                 .label("second one")
                 .also(first.span, "first one")
                 .help("change one of them, or remove it");
@@ -91,7 +91,7 @@ fn check(context: &Context<'_>, choice: &Choice) {
             (None, None) => option.why.as_ref().map_or(choice.ask.span, |why| why.span),
             _ => continue,
         };
-        let diagnostic = Diagnostic::error("bad-choice-option", place, "an option is either right or wrong")
+        let diagnostic = Diagnostic::error(Code::BAD_CHOICE_OPTION, place, "an option is either right or wrong")
             .label("this one is both or neither")
             .help("give each option exactly one of `right:` and `wrong:`");
         context.report(diagnostic);

@@ -5,7 +5,7 @@ use super::build::Card;
 use super::text::joined;
 use crate::content::{Fact, Meta};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::cloze;
 use crate::source::Span;
 use crate::words::Word;
@@ -14,7 +14,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, fact: &Fact) -> Note {
     let span = meta.id.span;
     let text = context.cloze(&fact.text);
     if cloze::numbers(&text).is_empty() && !context.has_error_in(fact.text.span) {
-        let diagnostic = Diagnostic::error("no-cloze", fact.text.span, "this fact has no cloze")
+        let diagnostic = Diagnostic::error(Code::NO_CLOZE, fact.text.span, "this fact has no cloze")
             .label("it contains no `{{…}}`")
             .help("mark what the learner must recall: `The harmonic mean of precision and recall is {{F1}}.`");
         context.report(diagnostic);

@@ -2,7 +2,7 @@
 //! line, which is never what the author meant.
 
 use crate::content::Markdown;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::source::{ScalarStyle, Sources, Span, offset};
 
 /// Reports the first line of a folded text that Markdown needs to be on its own line.
@@ -28,7 +28,7 @@ pub(super) fn joined_lines(sources: &Sources, text: &Markdown) -> Option<Diagnos
 }
 
 fn diagnostic(sources: &Sources, text: Span, place: Span, what: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::warning("folded-text", place, format!("`>` joins the lines of {what}"))
+    let diagnostic = Diagnostic::warning(Code::FOLDED_TEXT, place, format!("`>` joins the lines of {what}"))
         .label("this line would be joined to the one before it")
         .help("write `|` after the key: it keeps the line breaks");
     match header(sources, text) {

@@ -5,14 +5,14 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::Input;
 use crate::content::Title;
 use crate::deck::{Font, MediaType};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::similar;
 
 /// Even a font that covers a whole script is only a tenth of this size.
 const MOST_BYTES: u64 = 128 << 20;
 
 /// The fonts that were found; the others are reported.
-pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Font> {
+pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Sink) -> Vec<Font> {
     let mut fonts = Vec::new();
     for named in &input.manifest.fonts {
         match font(input, named) {
@@ -27,7 +27,7 @@ fn font(input: &Input<'_>, named: &Title) -> Result<Font, Box<Diagnostic>> {
     let (path, span) = (named.value.0.trim(), named.span);
     let wanted: String = path.strip_prefix("./").unwrap_or(path).nfc().collect();
     let all = || input.fonts.iter().chain(input.media);
-    let error = |message: String| Diagnostic::error("bad-font", span, message);
+    let error = |message: String| Diagnostic::error(Code::BAD_FONT, span, message);
     let Some(file) = all().find(|file| file.path.nfc().eq(wanted.chars())) else {
         let diagnostic = error(format!("the project has no font file `{path}`"))
             .help("paths are relative to the folder of `cardpress.yaml`, for example `fonts/NotoSansJP-Regular.otf`");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::content;
-use crate::diag::{Diagnostic, Dropped};
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::parse::Form;
 use crate::similar;
 use crate::source::{ScalarStyle, Span};
@@ -49,37 +49,26 @@ pub(super) struct Place {
 
 impl Index {
     /// Collects the ids of every tree, and reports ids that are defined twice.
-    pub fn new<'t>(
-        trees: impl Iterator<Item = &'t Tree<'t>>,
-        diagnostics: &mut Vec<Diagnostic>,
-        dropped: &mut Dropped,
-    ) -> Self {
+    pub fn new<'t>(trees: impl Iterator<Item = &'t Tree<'t>>, diagnostics: &mut Sink) -> Self {
         let mut index = Self::default();
         for tree in trees {
             index.broken.extend(tree.broken_ids.iter().map(|id| (*id).to_owned()));
             for (section, item) in content::item_nodes(tree) {
-                index.add(tree, item, section == "prompts", diagnostics, dropped);
+                index.add(tree, item, section == "prompts", diagnostics);
                 let list = tree.get(item, "items").filter(|_| section == "checklists" && !is_draft(tree, item));
                 for part in list.into_iter().flat_map(|list| tree.items(list)) {
-                    index.add(tree, *part, false, diagnostics, dropped);
+                    index.add(tree, *part, false, diagnostics);
                 }
             }
         }
         index
     }
 
-    fn add(
-        &mut self,
-        tree: &Tree<'_>,
-        item: NodeId,
-        prompt: bool,
-        diagnostics: &mut Vec<Diagnostic>,
-        dropped: &mut Dropped,
-    ) {
+    fn add(&mut self, tree: &Tree<'_>, item: NodeId, prompt: bool, diagnostics: &mut Sink) {
         let Some(node) = tree.get(item, "id") else { return };
         let Some(id) = tree.text(node) else { return };
         if is_draft(tree, item) {
-            if self.is_free(id, tree.span(node), diagnostics, dropped) {
+            if self.is_free(id, tree.span(node), diagnostics) {
                 self.drafts.insert(id.to_owned(), tree.span(node));
             }
             return;
@@ -90,7 +79,7 @@ impl Index {
         let first = || Some((tree.entries(tree.get(item, "fields")?).next()?.1, Form::Blocks));
         let titles = titles.or_else(first);
         let (title, form) = titles.unwrap_or((node, Form::Line));
-        if self.is_free(id, tree.span(node), diagnostics, dropped) {
+        if self.is_free(id, tree.span(node), diagnostics) {
             let entry = Entry {
                 span: tree.span(node),
                 title: tree.text(title).unwrap_or(id).to_owned(),
@@ -106,19 +95,19 @@ impl Index {
         let formerly = tree.get(item, "formerly");
         for old in formerly.into_iter().flat_map(|list| tree.items(list)) {
             let Some(text) = tree.text(*old) else { continue };
-            if self.is_free(text, tree.span(*old), diagnostics, dropped) {
+            if self.is_free(text, tree.span(*old), diagnostics) {
                 self.former.insert(text.to_owned(), (tree.span(*old), id.to_owned()));
             }
         }
     }
 
-    fn is_free(&self, id: &str, span: Span, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> bool {
+    fn is_free(&self, id: &str, span: Span, diagnostics: &mut Sink) -> bool {
         let Some(first) = self.place(id) else { return true };
-        let diagnostic = Diagnostic::error("duplicate-id", span, format!("`{id}` is defined twice"))
+        let diagnostic = Diagnostic::error(Code::DUPLICATE_ID, span, format!("`{id}` is defined twice"))
             .label("second definition")
             .also(first, "first definition")
             .help("give one of them a different id; learners' history depends on ids");
-        dropped.keep(diagnostics, [diagnostic]);
+        diagnostics.push(diagnostic);
         false
     }
 

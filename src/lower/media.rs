@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::deck::{Media, MediaSource, MediaType, Role, extension};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::hex;
 use crate::markup::parse::{Media as Found, MediaKind};
 use crate::similar;
@@ -141,7 +141,7 @@ pub(super) fn name(file: &MediaFile) -> String {
 /// Reports a file that Anki and browsers cannot show.
 fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
     let (path, what) = (&file.path, file.kind.words());
-    let diagnostic = Diagnostic::error("bad-media", span, format!("`{path}` is {what}"));
+    let diagnostic = Diagnostic::error(Code::BAD_MEDIA, span, format!("`{path}` is {what}"));
     let cannot = "Anki and browsers cannot show this type";
     let (label, help) = match file.kind {
         MediaType::Heic | MediaType::Tiff | MediaType::JpegXl | MediaType::Psd | MediaType::Pdf => {
@@ -192,7 +192,7 @@ fn misnamed(media: &Media) -> Option<Diagnostic> {
     let stem = media.path.rsplit_once('.').map_or(media.path.as_str(), |(stem, _)| stem);
     let usual = right[0];
     let message = format!("`{}` is {}", media.path, media.kind.words());
-    let diagnostic = Diagnostic::warning("media-extension", media.span, message)
+    let diagnostic = Diagnostic::warning(Code::MEDIA_EXTENSION, media.span, message)
         .label(format!("the outputs rename it to `.{usual}`"))
         .help(format!("rename the file to `{stem}.{usual}`, and update the name wherever you use it"));
     Some(diagnostic)
@@ -216,7 +216,7 @@ pub fn line_ends(media: &[Media], source: &dyn MediaSource) -> Vec<Diagnostic> {
     };
     let told = |media: &Media| {
         let message = format!("the lines of `{}` end with CRLF", media.path);
-        Diagnostic::warning("line-ends", media.span, message)
+        Diagnostic::warning(Code::LINE_ENDS, media.span, message)
             .label("where Git checks it out with LF, the outputs give it a different name")
             .help(
                 "put `/media/** -text` into .gitattributes, then save the file with LF line ends or check it out again",

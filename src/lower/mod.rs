@@ -42,7 +42,7 @@ use std::sync::atomic::{self, AtomicUsize};
 
 use crate::content::{self, Body, Item, Manifest, NoteTypeFolder, Tag, Title};
 use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show};
-use crate::diag::{Diagnostic, Dropped};
+use crate::diag::{Diagnostic, Sink};
 use crate::markup::tex::Macros;
 use crate::markup::{Document, Inline};
 use crate::source::{FileId, Sources, Span};
@@ -92,7 +92,7 @@ pub struct Input<'a> {
 
 /// Makes the deck. It is complete only if no error was reported and nothing was dropped.
 #[must_use]
-pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut Dropped) -> Deck {
+pub fn deck(input: &Input<'_>, diagnostics: &mut Sink) -> Deck {
     let traits = sheets::traits(input);
     let project = project::lower(input, &traits, diagnostics);
     let mut shared = Shared::new(input, &project.id, project.version.trim(), diagnostics);
@@ -103,14 +103,13 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>, dropped: &mut 
     let own = note_types::all(input, names, (&project.language, &shared.words), diagnostics);
     shared.note_types = own.note_types;
     shared.known = own.known.into_iter().map(|known| (known.key.clone(), known)).collect();
-    let (mut lowered, context) = ahead::all(&shared, input, (std::mem::take(diagnostics), *dropped));
+    let (mut lowered, context) = ahead::all(&shared, input, std::mem::take(diagnostics));
     let studies = lowered.iter_mut().flatten().map(|lowered| lowered.study.take());
     let lessons = if input.studied { study::lessons(&shared, input, studies) } else { Vec::new() };
     let topics = topics::lower(&context, &project.deck, input.files, &mut lowered.into_iter().flatten());
     context.report_all(context.media.complaints(&shared.media));
     let (media, left) = (context.media.into_files(), context.left.into_inner());
     *diagnostics = context.diagnostics.into_inner();
-    *dropped = context.dropped.get();
     let languages = shared.languages.iter().map(|(id, tag)| ((*id).to_owned(), Language::new(tag)));
     let mut deck = Deck {
         languages: languages.collect(),
@@ -168,7 +167,7 @@ struct Shared<'a> {
 const SEARCHES: usize = 1000;
 
 impl<'a> Shared<'a> {
-    fn new(input: &Input<'a>, namespace: &'a str, version: &'a str, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    fn new(input: &Input<'a>, namespace: &'a str, version: &'a str, diagnostics: &mut Sink) -> Self {
         Self {
             namespace,
             version,
@@ -228,9 +227,7 @@ struct Context<'a> {
     retired: RefCell<Vec<CardFace>>,
     /// Notes that left with an earlier release.
     left: RefCell<Vec<Left>>,
-    diagnostics: RefCell<Vec<Diagnostic>>,
-    /// How many diagnostics were found but not kept.
-    dropped: Cell<Dropped>,
+    diagnostics: RefCell<Sink>,
 }
 
 impl<'a> Context<'a> {
@@ -246,7 +243,6 @@ impl<'a> Context<'a> {
             retired: RefCell::default(),
             left: RefCell::default(),
             diagnostics: RefCell::default(),
-            dropped: Cell::default(),
         }
     }
 }
@@ -273,12 +269,9 @@ impl Context<'_> {
     }
 
     fn report_all(&self, found: impl IntoIterator<Item = Diagnostic>) {
-        let mut dropped = self.dropped.get();
-        let counted = found.into_iter().inspect(|_| {
+        self.diagnostics.borrow_mut().extend(found.into_iter().inspect(|_| {
             self.shared.reported.fetch_add(1, atomic::Ordering::Relaxed);
-        });
-        dropped.keep(&mut self.diagnostics.borrow_mut(), counted);
-        self.dropped.set(dropped);
+        }));
     }
 }
 

@@ -6,7 +6,7 @@ use super::note_types::{Known, KnownField};
 use super::text::{joined, led, words_of};
 use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned, TYPED};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, note_types};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline, cloze};
 use crate::similar;
 use crate::source::Span;
@@ -61,7 +61,8 @@ fn known<'a>(context: &Context<'a>, name: &Id) -> Option<&'a Known> {
 /// A placeholder to continue with; the deck will not be used.
 fn unknown_type(context: &Context<'_>, meta: &Meta, note: &content::Note) -> Note {
     let name = &note.r#type;
-    let diagnostic = Diagnostic::error("unknown-note-type", name.span, format!("unknown note type `{}`", name.value.0));
+    let diagnostic =
+        Diagnostic::error(Code::UNKNOWN_NOTE_TYPE, name.span, format!("unknown note type `{}`", name.value.0));
     let keys = || context.shared.known.keys().map(String::as_str);
     let diagnostic =
         diagnostic.help("name a note type that is there, or create that file; `cardpress explain note-types` says how");
@@ -87,7 +88,7 @@ fn texts<'a>(context: &Context<'a>, meta: &Meta, note: &content::Note, known: &'
     }
     for field in missing(note, known) {
         let message = format!("this note has no `{}`", field.id);
-        let diagnostic = Diagnostic::error("missing-field", meta.id.span, message)
+        let diagnostic = Diagnostic::error(Code::MISSING_FIELD, meta.id.span, message)
             .label(format!("every note of the type `{}` must have it", known.key))
             .help(format!("add `{}: …` under `fields`", field.id));
         context.report(diagnostic);
@@ -134,7 +135,7 @@ fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mu
             continue;
         }
         let message = format!("the note type `{}` has no optional card `{}`", known.key, word.value.0);
-        let diagnostic = Diagnostic::error("unknown-field", word.span, message);
+        let diagnostic = Diagnostic::error(Code::UNKNOWN_FIELD, word.span, message);
         let listed: Vec<String> = words().map(|word| format!("`{word}`")).collect();
         let diagnostic = diagnostic.help(if listed.is_empty() {
             "remove it, or give a card of the note type `optional: …`".to_owned()
@@ -149,7 +150,7 @@ fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mu
         return;
     }
     let message = format!("the note type `{}` has no card to type on", known.key);
-    let diagnostic = Diagnostic::error("unknown-field", typed.span, message)
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_FIELD, typed.span, message)
         .label("nothing asks for it")
         .help("give a card of the note type `optional: typed`, with `{{type:typed}}` on its front");
     context.report(diagnostic);
@@ -201,7 +202,7 @@ fn gist(context: &Context<'_>, known: &Known, title: &[Inline], fields: &[Docume
 
 fn unknown_field(note: &content::Note, known: &Known, name: &Spanned<String>) -> Diagnostic {
     let message = format!("the note type `{}` has no field `{}`", known.key, name.value);
-    let diagnostic = Diagnostic::error("unknown-field", name.span, message);
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_FIELD, name.span, message);
     let diagnostic = match known.span {
         Some(span) => diagnostic.also(span, "this note type"),
         None => diagnostic.also(note.r#type.span, "one of Cardpress's own"),
@@ -214,7 +215,7 @@ fn unknown_field(note: &content::Note, known: &Known, name: &Spanned<String>) ->
 
 fn no_card(context: &Context<'_>, meta: &Meta, known: &Known) -> Diagnostic {
     let note_type: &note_types::NoteType = &context.shared.note_types[known.id.index()];
-    let diagnostic = Diagnostic::error("no-card", meta.id.span, "this note has no card");
+    let diagnostic = Diagnostic::error(Code::NO_CARD, meta.id.span, "this note has no card");
     if note_type.cloze {
         let clozed = known.fields.iter().filter(|field| field.clozed).map(|field| format!("`{}`", field.id));
         return diagnostic.label("it has no cloze").help(format!(

@@ -9,7 +9,7 @@ use crate::content::{self, Frame, Id, NoteTypeFolder, Title};
 use crate::deck::note_types::{self, Shape, Side};
 use crate::deck::template;
 use crate::deck::{Language, Media, NoteType, NoteTypeId};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::similar;
 use crate::source::{FileId, Span};
 use crate::words::{Part, Word, Words, parts};
@@ -72,7 +72,7 @@ pub(super) fn all(
     input: &Input<'_>,
     (namespace, title): (&str, &str),
     (language, words): (&Language, &Words),
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) -> All {
     let mut all = All {
         note_types: Vec::new(),
@@ -80,7 +80,7 @@ pub(super) fn all(
         media: Vec::new(),
     };
     for (key, text, templates) in ours::OURS {
-        let tree = yaml::parse(FileId::new(0), text, &mut Vec::new());
+        let tree = yaml::parse(FileId::new(0), text, &mut Sink::new());
         let Some(note_type) = content::note_type(&tree) else { continue };
         let template = |name: &Title| {
             let known = templates.iter().find(|(file, _)| *file == name.value.0);
@@ -124,7 +124,7 @@ pub(super) fn all(
 
 fn same_name(folder: &NoteTypeFolder, other: &NoteType) -> Diagnostic {
     let name = folder.note_type.name.value.0.trim();
-    let diagnostic = Diagnostic::error("bad-field", folder.span, format!("two note types are called `{name}`"))
+    let diagnostic = Diagnostic::error(Code::BAD_FIELD, folder.span, format!("two note types are called `{name}`"))
         .help("give this one a different `name`: Anki would rename one of them");
     match other.span {
         Some(span) => diagnostic.label("second one").also(span, "first one"),
@@ -134,7 +134,7 @@ fn same_name(folder: &NoteTypeFolder, other: &NoteType) -> Diagnostic {
 
 fn taken(folder: &NoteTypeFolder, first: &Known) -> Diagnostic {
     let message = format!("there is already a note type `{}`", folder.key);
-    let diagnostic = Diagnostic::error("duplicate-id", folder.span, message);
+    let diagnostic = Diagnostic::error(Code::DUPLICATE_ID, folder.span, message);
     match first.span {
         Some(span) => diagnostic.label("second one").also(span, "first one").help("rename one of the folders"),
         None => diagnostic.label("Cardpress has one of this name").help("rename the folder"),

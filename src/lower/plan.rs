@@ -3,13 +3,13 @@
 use super::Context;
 use crate::content::{self, Meta};
 use crate::deck::{Day, Plan, Week};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 pub(super) fn lower(context: &Context<'_>, meta: &Meta, plan: &content::Plan) -> Plan {
     for (number, week) in plan.weeks.iter().enumerate() {
         if let Some(first) = plan.weeks[..number].iter().find(|first| first.week.value == week.week.value) {
             let message = format!("week {} is planned twice", week.week.value);
-            let diagnostic = Diagnostic::error("duplicate-week", week.week.span, message)
+            let diagnostic = Diagnostic::error(Code::DUPLICATE_WEEK, week.week.span, message)
                 .label("second one")
                 .also(first.week.span, "first one")
                 .help("give one of them a different number, or merge the two");
@@ -52,7 +52,7 @@ fn gaps(plan: &content::Plan) -> Vec<Diagnostic> {
     let mut last = None;
     let wrong = |span, message: String, label: String| {
         let help = "number the days from 1 to the plan's last day, each once; rest days count too";
-        Diagnostic::error("missing-day", span, message).label(label).help(help)
+        Diagnostic::error(Code::MISSING_DAY, span, message).label(label).help(help)
     };
     for day in plan.weeks.iter().flat_map(|week| &week.schedule) {
         let (number, due) = (day.day.value, last.map_or(1, |last: u16| last.saturating_add(1)));

@@ -7,14 +7,10 @@ use super::{Input, fonts, words};
 use crate::civil;
 use crate::content::{self, Date, Outputs, Several, Spanned, Switch};
 use crate::deck::{Language, Level, Matters, PackageFormat, Project, Traits, Wish, names};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::Span;
 
-pub(super) fn lower(
-    input: &Input<'_>,
-    traits: &BTreeMap<String, Traits>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Project {
+pub(super) fn lower(input: &Input<'_>, traits: &BTreeMap<String, Traits>, diagnostics: &mut Sink) -> Project {
     let manifest = input.manifest;
     let title = manifest.title.value.0.trim().to_owned();
     diagnostics.extend(manifest.date.as_ref().and_then(no_such_day));
@@ -58,7 +54,7 @@ fn lint(rule: &Spanned<String>, level: &str) -> Level {
 /// Reports a well-formed date that is not in the calendar.
 pub(super) fn no_such_day(date: &Date) -> Option<Diagnostic> {
     let message = format!("`{}` is not a valid date", date.value.0);
-    let diagnostic = Diagnostic::error("bad-date", date.span, message)
+    let diagnostic = Diagnostic::error(Code::BAD_DATE, date.span, message)
         .label("no such day")
         .help("write the date like this: `2026-11-24`");
     (!civil::is_day(&date.value.0)).then_some(diagnostic)
@@ -66,7 +62,7 @@ pub(super) fn no_such_day(date: &Date) -> Option<Diagnostic> {
 
 /// Reports that a deck in a path such as `A::::B` has no name.
 pub(super) fn empty_part(what: &str, path: &str, span: Span) -> Option<Diagnostic> {
-    let diagnostic = Diagnostic::error("bad-value", span, format!("this {what} has an empty level"))
+    let diagnostic = Diagnostic::error(Code::BAD_VALUE, span, format!("this {what} has an empty level"))
         .label("nothing before, after or between `::`")
         .help("`::` nests one deck inside another: put a name on both sides of it");
     path.split("::").any(|part| part.trim().is_empty()).then_some(diagnostic)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Input;
 use crate::content::{self, Columns, Csv, Difficulty, Handout, Id, Orientation, Paper, Several, Sheet, Spanned};
 use crate::deck::{Chosen, Extract, Ink, Selection, SheetLayout, Show, Traits};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::similar;
 use crate::source::Span;
 
@@ -91,7 +91,7 @@ pub(super) struct Instances<'i, 'd> {
     pub(super) traits: &'i BTreeMap<String, Traits>,
     /// The deck's title.
     pub(super) title: &'i str,
-    pub(super) diagnostics: &'d mut Vec<Diagnostic>,
+    pub(super) diagnostics: &'d mut Sink,
 }
 
 impl Instances<'_, '_> {
@@ -138,7 +138,7 @@ impl Instances<'_, '_> {
             let span = name.map_or(self.input.output_spans[output], |name| name.span);
             let name = name.map_or(usual, |name| name.value.0.as_str());
             if !names.insert(name) {
-                let diagnostic = Diagnostic::error("bad-value", span, format!("two {what} are called `{name}`"))
+                let diagnostic = Diagnostic::error(Code::BAD_VALUE, span, format!("two {what} are called `{name}`"))
                     .label("each has files of its own")
                     .help("give each of them a different `name`");
                 self.diagnostics.push(diagnostic);
@@ -162,7 +162,7 @@ fn unknown(
     input: &Input<'_>,
     traits: &BTreeMap<String, Traits>,
     selections: &[&content::Selection],
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) {
     let mut topics: BTreeSet<String> = BTreeSet::new();
     for file in input.files {
@@ -175,7 +175,7 @@ fn unknown(
         if known.contains(name) {
             return;
         }
-        let diagnostic = Diagnostic::error("empty-output", span, format!("no {what} is called `{name}`"))
+        let diagnostic = Diagnostic::error(Code::EMPTY_OUTPUT, span, format!("no {what} is called `{name}`"))
             .help("write topics, tags and ids exactly as in the content files");
         diagnostics.push(diagnostic.meant(span, similar::name(name, known.iter().copied()), "it selects nothing"));
     };

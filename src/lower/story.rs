@@ -5,7 +5,7 @@ use super::build::Card;
 use super::text::{bullets, joined, led};
 use crate::content::{Meta, Story, StoryAnswer};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::Document;
 use crate::words::Word;
 
@@ -45,7 +45,7 @@ fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {
     let id = &answer.prompt.value.0;
     let link = context.link(&answer.prompt)?;
     if !context.shared.index.is_prompt(id) {
-        let diagnostic = Diagnostic::error("not-a-prompt", answer.prompt.span, format!("`{id}` is not a prompt"))
+        let diagnostic = Diagnostic::error(Code::NOT_A_PROMPT, answer.prompt.span, format!("`{id}` is not a prompt"))
             .label("a story answers prompts")
             .help("use the id of an item in a `prompts:` list");
         context.report(diagnostic);

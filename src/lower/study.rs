@@ -8,7 +8,7 @@ use crate::content::{
     self, Allow, Body, Checklist, ChecklistCards, Choice, Fact, InterviewType, Item, Meta, Pattern, Plan, Prompt,
     Prose, Question, Story, Table, TableCards, Tip,
 };
-use crate::deck::study::{Code, Face, Hidden, Lesson, Role, Said, Study, Waiver};
+use crate::deck::study::{Face, Hidden, Lesson, Role, Said, Sample, Study, Waiver};
 use crate::markup::{Block, CodeBlock, Document, Inline, cloze, columns, plain, walk};
 use crate::source::{Sources, Span};
 
@@ -120,7 +120,7 @@ fn is_to_do(content: &[Inline]) -> bool {
     text.strip_prefix("TODO").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
-fn of_code(sources: &Sources, block: &CodeBlock) -> Code {
+fn of_code(sources: &Sources, block: &CodeBlock) -> Sample {
     let lines = || block.text.lines();
     let widest = lines().max_by_key(|line| columns::of(line)).unwrap_or("").trim();
     let (start, end) = (block.span.start as usize, block.span.end as usize);
@@ -131,7 +131,7 @@ fn of_code(sources: &Sources, block: &CodeBlock) -> Code {
         end: block.span.start + u32::try_from(at + widest.len()).unwrap_or(0),
         ..block.span
     });
-    Code {
+    Sample {
         widths: lines().map(columns::of).collect(),
         widest: place.unwrap_or(block.span),
     }

@@ -7,7 +7,7 @@ use super::build::Card;
 use super::text::{bullets, joined, led};
 use crate::content::{self, Labelled, Markdown, Meta, Spanned, TableCards};
 use crate::deck::{CardFace, NoteTypeId, Row, Show, Table};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline};
 use crate::similar;
 use crate::source::Span;
@@ -47,7 +47,7 @@ fn unknown_row(meta: &Meta, table: &content::Table, name: &Spanned<String>) -> D
     let message = format!("this table has no row `{}`", name.value);
     let labels = table.rows.iter().filter_map(|row| row.label.as_ref());
     let near = similar::name(&name.value, labels.map(|label| label.value.as_str()));
-    Diagnostic::error("unknown-row", name.span, message)
+    Diagnostic::error(Code::UNKNOWN_ROW, name.span, message)
         .also(meta.id.span, "this table")
         .meant(name.span, near, "no such row")
         .help("write the row's current id before the colon: `row-id: …`")
@@ -66,7 +66,7 @@ fn row(
     if want != got {
         let message =
             format!("this row has {got} {}, but the table has {want} columns", if got == 1 { "cell" } else { "cells" });
-        let diagnostic = Diagnostic::error("row-length", place, message)
+        let diagnostic = Diagnostic::error(Code::ROW_LENGTH, place, message)
             .label("this row")
             .also(meta.id.span, "this table")
             .help("write one cell per column; `\"\"` is an empty cell");
@@ -79,7 +79,7 @@ fn row(
         && let Some(first) = ids.insert(label.value.clone(), label.span)
     {
         let diagnostic =
-            Diagnostic::error("duplicate-id", label.span, format!("two rows are called `{}`", label.value))
+            Diagnostic::error(Code::DUPLICATE_ID, label.span, format!("two rows are called `{}`", label.value))
                 .label("second row")
                 .also(first, "first row")
                 .help("give one of them a different id; learners' history depends on ids");
@@ -88,7 +88,7 @@ fn row(
     let card = match (table.cards.unwrap_or(TableCards::None), label) {
         (TableCards::None, _) => None,
         (TableCards::Row, None) => {
-            let diagnostic = Diagnostic::error("row-without-id", place, "this row becomes a card, but has no id")
+            let diagnostic = Diagnostic::error(Code::ROW_WITHOUT_ID, place, "this row becomes a card, but has no id")
                 .label("a row without an id")
                 .help("write it as `row-id: [cells]`: the id keeps a learner's history when you add or edit rows");
             context.report(diagnostic);

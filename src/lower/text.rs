@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Context, folded};
 use crate::content::{Example, Id, Lang, Markdown, Pairs, Point, Reference, Spanned, Title};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::parse::{self, Form, Media, Resolver, Syntax};
 use crate::markup::shorten::shortened;
 use crate::markup::tex::{self, Macros};
@@ -67,7 +67,7 @@ impl Context<'_> {
             }]);
         };
         // Mistakes in it are reported when the item itself is lowered.
-        let nowhere = &mut Vec::new();
+        let nowhere = &mut Sink::new();
         let map = TextMap::new(self.shared.sources, place.span, place.style, title.text);
         if place.form == Form::Line {
             return Some(one_line(title.text, &map, &self.nothing(id), nowhere));
@@ -191,10 +191,10 @@ impl Context<'_> {
         }
         let (value, span) = (text.value.0.as_str(), text.span);
         let map = TextMap::new(self.shared.sources, span, text.style, value);
-        let mut found: Vec<Diagnostic> = folded::joined_lines(self.shared.sources, text).into_iter().collect();
+        let mut found: Sink = folded::joined_lines(self.shared.sources, text).into_iter().collect();
         let document = parse::document(value, (Form::Blocks, syntax), &map, self, &mut found);
         if found.is_empty() && !value.trim().is_empty() && walk::shows_nothing(&document) {
-            let diagnostic = Diagnostic::error("empty-text", span, "this text would show nothing")
+            let diagnostic = Diagnostic::error(Code::EMPTY_TEXT, span, "this text would show nothing")
                 .label("only Markdown markup")
                 .help("put a backslash before characters that should appear literally");
             found.push(diagnostic);
@@ -212,7 +212,7 @@ impl Context<'_> {
     /// A text that must fit on one line, where list and heading markers are literal text.
     pub(super) fn line(&self, text: &str, span: Span, style: ScalarStyle) -> Vec<Inline> {
         let map = TextMap::new(self.shared.sources, span, style, text);
-        let mut found = Vec::new();
+        let mut found = Sink::new();
         let content = one_line(text, &map, self, &mut found);
         self.report_all(found);
         content
@@ -256,11 +256,14 @@ impl Context<'_> {
                 continue;
             };
             if told.insert(name) {
-                let diagnostic =
-                    Diagnostic::warning("doubled-reference", id.span, format!("`{name}` appears twice in this list"))
-                        .label("it is shown only once")
-                        .also(*place, "first one")
-                        .help("remove one of them");
+                let diagnostic = Diagnostic::warning(
+                    Code::DOUBLED_REFERENCE,
+                    id.span,
+                    format!("`{name}` appears twice in this list"),
+                )
+                .label("it is shown only once")
+                .also(*place, "first one")
+                .help("remove one of them");
                 self.report(diagnostic);
             }
         }
@@ -297,10 +300,13 @@ impl Context<'_> {
                 Inline::Link { url, content }
             }
             Some(url) => {
-                let diagnostic =
-                    Diagnostic::error("bad-link", url.span, format!("the address of this source is `{}`", url.value))
-                        .label("neither https nor http")
-                        .help("give the full address, starting with https://, or leave it out");
+                let diagnostic = Diagnostic::error(
+                    Code::BAD_LINK,
+                    url.span,
+                    format!("the address of this source is `{}`", url.value),
+                )
+                .label("neither https nor http")
+                .help("give the full address, starting with https://, or leave it out");
                 self.report(diagnostic);
                 Inline::Emphasis(title)
             }
@@ -324,7 +330,7 @@ impl Context<'_> {
         let name = lang.value.0.trim();
         if !highlight::is_known(name) {
             let message = format!("unknown language `{name}`");
-            let diagnostic = Diagnostic::error("unknown-language", lang.span, message);
+            let diagnostic = Diagnostic::error(Code::UNKNOWN_LANGUAGE, lang.span, message);
             let help = "use a language that code fences accept, such as `python`, `sql`, `java` or `cpp`; `text` turns highlighting off";
             let diagnostic = diagnostic.help(help);
             self.report(diagnostic.meant(lang.span, highlight::similar(name), "code in it would not be highlighted"));
@@ -386,7 +392,7 @@ impl Context<'_> {
 
     fn math(&self, tex: &str, span: Span, style: ScalarStyle, display: bool) -> Math {
         let map = TextMap::new(self.shared.sources, span, style, tex);
-        let mut found = Vec::new();
+        let mut found = Sink::new();
         let mut macros = self.shared.macros.clone();
         let locate = |range: Range<usize>| map.span(range);
         let math = parse::formula(tex, display, span, &mut macros, locate, &mut found);
@@ -406,8 +412,8 @@ impl Context<'_> {
 
 /// Parses a text that must fit on one line. What Markdown would read as a list or a heading is
 /// taken literally.
-fn one_line(text: &str, map: &TextMap<'_>, resolver: &dyn Resolver, diagnostics: &mut Vec<Diagnostic>) -> Vec<Inline> {
-    let mut found = Vec::new();
+fn one_line(text: &str, map: &TextMap<'_>, resolver: &dyn Resolver, diagnostics: &mut Sink) -> Vec<Inline> {
+    let mut found = Sink::new();
     let document = parse::document(text, (Form::Blocks, Syntax::Plain), map, resolver, &mut found);
     let content = match document.blocks.as_slice() {
         [Block::Paragraph(content)] => Some(content.clone()),
@@ -417,12 +423,12 @@ fn one_line(text: &str, map: &TextMap<'_>, resolver: &dyn Resolver, diagnostics:
     let breaks = |content: &[Inline]| content.iter().any(|node| matches!(node, Inline::SoftBreak | Inline::HardBreak));
     let lines = text.trim().contains('\n');
     if let Some(content) = content.filter(|content| !lines || !breaks(content)) {
-        diagnostics.append(&mut found);
+        diagnostics.append(found);
         return content;
     }
     if lines {
-        diagnostics.append(&mut found);
-        let diagnostic = Diagnostic::error("one-line", map.whole(), "this text must fit on one line")
+        diagnostics.append(found);
+        let diagnostic = Diagnostic::error(Code::ONE_LINE, map.whole(), "this text must fit on one line")
             .label("more than one line")
             .help("shorten it, and put the rest into the item's answer or text");
         diagnostics.push(diagnostic);

@@ -6,7 +6,7 @@ use super::build::Card;
 use super::text::joined;
 use crate::content::{Meta, Tip};
 use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline};
 use crate::source::Span;
 use crate::words::Word;
@@ -14,9 +14,10 @@ use crate::words::Word;
 pub(super) fn lower(context: &Context<'_>, meta: &Meta, tip: &Tip) -> Note {
     let span = meta.id.span;
     if tip.r#do.is_some() == tip.dont.is_some() {
-        let diagnostic = Diagnostic::error("bad-tip", span, "a tip says either what to do or what not to do, not both")
-            .label("this one has both or neither of `do` and `dont`")
-            .help("give it exactly one of `do:` and `dont:`");
+        let diagnostic =
+            Diagnostic::error(Code::BAD_TIP, span, "a tip says either what to do or what not to do, not both")
+                .label("this one has both or neither of `do` and `dont`")
+                .help("give it exactly one of `do:` and `dont:`");
         context.report(diagnostic);
     }
     let warns = tip.dont.is_some();

@@ -8,7 +8,7 @@ use super::project::empty_part;
 use super::{Context, blocks};
 use crate::content::{self, Spanned};
 use crate::deck::{Block, Color, Topic, names};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
 
 /// The topics of all files, in the order in which they are first named, from the lowered items
@@ -86,7 +86,7 @@ fn spelled(context: &Context<'_>, known: &mut Spellings, path: &[String], span: 
 
 fn respelled(context: &Context<'_>, span: Span, own: &str, first: &str, place: Span, path: &str) -> Diagnostic {
     let message = format!("Anki treats `{own}` and `{first}` as the same deck");
-    let diagnostic = Diagnostic::warning("topic-spelling", span, message)
+    let diagnostic = Diagnostic::warning(Code::TOPIC_SPELLING, span, message)
         .label(format!("this would be merged into `{first}`"))
         .also(place, "first spelled here")
         .help(format!("write `{first}`, or give the topic a different name"));

@@ -3,11 +3,11 @@
 
 use super::Input;
 use crate::content::{Markdown, Spanned};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::words::{Count, Part, Word, Words, parts};
 
 /// The words of the project.
-pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Words {
+pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Sink) -> Words {
     let manifest = input.manifest;
     let tag = manifest.language_tag();
     let place = manifest.language.as_ref().map_or(manifest.id.span, |language| language.span);
@@ -30,7 +30,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Wor
     for count in recounted.iter().filter(|count| !given(&format!("{count}.other"))) {
         let first = manifest.words.0.iter().find(|(key, _)| key.value.starts_with(&format!("{count}.")));
         let message = format!("`{count}` has no form for most numbers");
-        let diagnostic = Diagnostic::error("bad-word", first.map_or(place, |(key, _)| key.span), message)
+        let diagnostic = Diagnostic::error(Code::BAD_WORD, first.map_or(place, |(key, _)| key.span), message)
             .label(format!("`{count}.other` is missing"))
             .help(format!("add `{count}.other: …`; `{{n}}` in it is the number"));
         diagnostics.push(diagnostic);
@@ -47,7 +47,7 @@ pub(super) fn lower(input: &Input<'_>, diagnostics: &mut Vec<Diagnostic>) -> Wor
     {
         let message = format!("no words for outputs in the language `{tag}`");
         let diagnostic =
-            Diagnostic::warning("no-words", place, message).label("headings and labels are in English").help(format!(
+            Diagnostic::warning(Code::NO_WORDS, place, message).label("headings and labels are in English").help(format!(
                 "give your own under `words:`, beginning with `{missing}` (`cardpress explain words` lists all of them); if English is fine, write `lint: {{no-words: allow}}`"
             ));
         diagnostics.push(diagnostic);
@@ -73,6 +73,6 @@ fn misplaced(key: &Spanned<String>, text: &Markdown) -> Option<Diagnostic> {
     } else {
         return None;
     };
-    let diagnostic = Diagnostic::error("bad-word", text.span, message).label(label);
+    let diagnostic = Diagnostic::error(Code::BAD_WORD, text.span, message).label(label);
     Some(diagnostic.help("Cardpress fills in what stands in braces"))
 }

@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 use super::ast::{Block, Cloze, CodeBlock, Hidden, Inline, Math, part};
 use super::strip;
 use super::tex::{self, Macros};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::Span;
 
 /// Turns the clozes in `blocks` into [`Inline::Cloze`].
-pub fn fold(blocks: &mut [Block], diagnostics: &mut Vec<Diagnostic>) {
+pub fn fold(blocks: &mut [Block], diagnostics: &mut Sink) {
     let mut numbers = Numbers { last: 0, reported: false };
     fold_blocks(blocks, &mut numbers, diagnostics);
 }
@@ -36,7 +36,7 @@ impl Numbers {
     }
 }
 
-fn fold_blocks(blocks: &mut [Block], numbers: &mut Numbers, diagnostics: &mut Vec<Diagnostic>) {
+fn fold_blocks(blocks: &mut [Block], numbers: &mut Numbers, diagnostics: &mut Sink) {
     for block in blocks {
         match block {
             Block::Math(math) => numbers.take(&math.hidden),
@@ -68,7 +68,7 @@ struct Open {
     content: Vec<Inline>,
 }
 
-fn fold_inlines(content: &mut Vec<Inline>, numbers: &mut Numbers, diagnostics: &mut Vec<Diagnostic>) {
+fn fold_inlines(content: &mut Vec<Inline>, numbers: &mut Numbers, diagnostics: &mut Sink) {
     let mut out = Vec::new();
     let mut open: Option<Open> = None;
     for node in std::mem::take(content) {
@@ -91,7 +91,7 @@ fn fold_inlines(content: &mut Vec<Inline>, numbers: &mut Numbers, diagnostics: &
     }
     if let Some(open) = open {
         numbers.reported = true;
-        let diagnostic = Diagnostic::error("unclosed-cloze", open.span, "this cloze is never closed")
+        let diagnostic = Diagnostic::error(Code::UNCLOSED_CLOZE, open.span, "this cloze is never closed")
             .label("opened here")
             .help("close it with `}}` in the same paragraph");
         diagnostics.push(diagnostic);
@@ -106,7 +106,7 @@ fn split(
     out: &mut Vec<Inline>,
     open: &mut Option<Open>,
     numbers: &mut Numbers,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) {
     let mut from = 0;
     loop {
@@ -131,7 +131,7 @@ fn split(
     if let Some(at) = text[from..].find("}}").filter(|_| open.is_none() && !numbers.reported) {
         numbers.reported = true;
         let place = part(text, span, from + at..from + at + 2);
-        let diagnostic = Diagnostic::error("bad-cloze", place, "`}}` doesn't close a cloze")
+        let diagnostic = Diagnostic::error(Code::BAD_CLOZE, place, "`}}` doesn't close a cloze")
             .label("no cloze is open here")
             .help("start the cloze with `{{`; for literal braces, write `\\}}` or use code");
         diagnostics.push(diagnostic);
@@ -156,12 +156,7 @@ fn push_text(text: &str, span: Span, out: &mut Vec<Inline>) {
     }
 }
 
-fn close(
-    mut answer: Vec<Inline>,
-    span: Span,
-    numbers: &mut Numbers,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Inline> {
+fn close(mut answer: Vec<Inline>, span: Span, numbers: &mut Numbers, diagnostics: &mut Sink) -> Option<Inline> {
     let own = take_number(&mut answer, diagnostics);
     let number = own.unwrap_or(numbers.last + 1);
     numbers.last = numbers.last.max(number.min(MOST));
@@ -178,7 +173,7 @@ fn close(
     }
     if number == 0 || number > MOST {
         let message = format!("a cloze has the number {number}");
-        let diagnostic = Diagnostic::error("bad-cloze", span, message)
+        let diagnostic = Diagnostic::error(Code::BAD_CLOZE, span, message)
             .label(format!("cloze numbers go from 1 to {MOST}"))
             .help("leave the number out: Cardpress numbers clozes in order");
         diagnostics.push(diagnostic);
@@ -186,14 +181,14 @@ fn close(
     }
     if begins_another(&answer) {
         numbers.reported = true;
-        let diagnostic = Diagnostic::error("bad-cloze", span, "a cloze starts inside another cloze")
+        let diagnostic = Diagnostic::error(Code::BAD_CLOZE, span, "a cloze starts inside another cloze")
             .label("two `{{` before a `}}`")
             .help("close the first one, or write the two clozes one after the other");
         diagnostics.push(diagnostic);
         return None;
     }
     if !shows_something(&answer) {
-        let diagnostic = Diagnostic::error("bad-cloze", span, "this cloze has no answer");
+        let diagnostic = Diagnostic::error(Code::BAD_CLOZE, span, "this cloze has no answer");
         let diagnostic = if hint.is_empty() {
             diagnostic
                 .label("nothing between the braces")
@@ -233,7 +228,7 @@ const MOST: u16 = 499;
 
 /// `2:` or, as in Anki itself, `c2::` before the answer. A number before a number doesn't count:
 /// `{{10:30}}` is a time, `{{3:1}}` a ratio.
-fn take_number(answer: &mut [Inline], diagnostics: &mut Vec<Diagnostic>) -> Option<u16> {
+fn take_number(answer: &mut [Inline], diagnostics: &mut Sink) -> Option<u16> {
     let alone = answer.len() == 1;
     let Some(Inline::Text { text, span }) = answer.first_mut() else { return None };
     let anki = text.strip_prefix('c');
@@ -252,7 +247,7 @@ fn take_number(answer: &mut [Inline], diagnostics: &mut Vec<Diagnostic>) -> Opti
     let number: u16 = number.parse().ok()?;
     if anki.is_none() && hidden.starts_with(|c: char| c.is_ascii_digit()) && !hidden.contains(':') {
         let diagnostic = Diagnostic::warning(
-            "ambiguous-cloze",
+            Code::AMBIGUOUS_CLOZE,
             *span,
             format!("is `{number}:` meant as a cloze number?"),
         )
@@ -275,7 +270,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// `::hint` after the answer; a hint may contain a formula, code and emphasis.
-fn take_hint(answer: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Inline> {
+fn take_hint(answer: &mut Vec<Inline>, diagnostics: &mut Sink) -> Vec<Inline> {
     let colons = |node: &Inline| matches!(node, Inline::Text { text, .. } if text.contains("::"));
     let Some(index) = answer.iter().rposition(colons) else { return Vec::new() };
     let mut hint = answer.split_off(index + 1);
@@ -283,7 +278,7 @@ fn take_hint(answer: &mut Vec<Inline>, diagnostics: &mut Vec<Diagnostic>) -> Vec
     let at = text.rfind("::").unwrap_or(text.len());
     let words = text.split_off(at);
     if hint.is_empty() && is_code(text, &words[2..]) {
-        let diagnostic = Diagnostic::warning("cloze-hint", *span, "`::` starts a cloze's hint")
+        let diagnostic = Diagnostic::warning(Code::CLOZE_HINT, *span, "`::` starts a cloze's hint")
             .label(format!("the card shows `[{}]` and asks for `{}`", words[2..].trim(), text.trim()))
             .help("if the colons belong to the answer, put it in backticks or write `\\:\\:`; if not, put a space before them");
         diagnostics.push(diagnostic);

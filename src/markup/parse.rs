@@ -22,7 +22,7 @@ use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag, TagEnd};
 use super::ast::{Block, Document, Inline};
 use super::cloze;
 use super::tex::Macros;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{Span, TextMap};
 
 /// Knows what a text may refer to.
@@ -80,12 +80,12 @@ pub fn document(
     (form, syntax): (Form, Syntax),
     map: &TextMap<'_>,
     resolver: &dyn Resolver,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) -> Document {
     let options = options();
     if let Some(range) = too_deep(text, options) {
         let place = map.span(range.start..range.start + 1);
-        let diagnostic = Diagnostic::error("nesting", place, format!("nested more than {MAX_DEPTH} levels deep"))
+        let diagnostic = Diagnostic::error(Code::NESTING, place, format!("nested more than {MAX_DEPTH} levels deep"))
             .label("in this text")
             .help("nested lists, quotes and emphasis need a few levels at most");
         diagnostics.push(diagnostic);
@@ -185,7 +185,7 @@ struct Reader<'t, 'd> {
     map: &'d TextMap<'d>,
     resolver: &'d dyn Resolver,
     syntax: Syntax,
-    diagnostics: &'d mut Vec<Diagnostic>,
+    diagnostics: &'d mut Sink,
     in_table: bool,
     /// Dollar signs before this byte have been reported.
     dollars_seen: usize,

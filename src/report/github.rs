@@ -15,7 +15,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], folder: &str) -> St
 
 fn command(sources: &Sources, diagnostic: &Diagnostic, folder: &str) -> String {
     let place = diagnostic.span.map(|span| format!("{},", properties(sources, span, folder))).unwrap_or_default();
-    let title = property(diagnostic.code);
+    let title = property(diagnostic.code.name());
     format!("::{} {place}title={title}::{}\n", diagnostic.severity.name(), data(&text(sources, diagnostic, folder)))
 }
 
@@ -64,6 +64,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Code;
     use crate::source::Source;
 
     #[test]
@@ -72,12 +73,12 @@ mod tests {
         let file = sources.add(Source::new("100%, a:b.yaml", "é: tru\nx\n"));
         let span = Span::new(file, 4, 7);
         let diagnostics = [
-            Diagnostic::error("unknown", span, "50% of\r\n`tru`")
+            Diagnostic::error(Code::invented("unknown"), span, "50% of\r\n`tru`")
                 .label("here")
                 .also(Span::new(file, 0, 2), "first, of: two")
                 .help("one"),
-            Diagnostic::warning("tall", Span::new(file, 4, 9), "two lines"),
-            Diagnostic::nowhere("empty", "no content"),
+            Diagnostic::warning(Code::invented("tall"), Span::new(file, 4, 9), "two lines"),
+            Diagnostic::nowhere(Code::invented("empty"), "no content"),
         ];
         let expected = "\
 ::error file=my deck/100%25%2C a%3Ab.yaml,line=1,col=4,endLine=1,endColumn=7,title=unknown::50%25 of\\r%0A`tru`%0Ahere%0Amy deck/100%25, a:b.yaml:1:1: first, of: two%0Ahelp: one

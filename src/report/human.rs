@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Re
 
 use super::tally;
 use super::view::{self, View};
-use crate::diag::{Diagnostic, Fix, Severity, count};
+use crate::diag::{Code, Diagnostic, Fix, Severity, count};
 use crate::printable;
 use crate::source::{Sources, Span};
 
@@ -45,7 +45,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], options: Human) -> 
     }
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in diagnostics {
         let count = seen.entry(diagnostic.code).or_default();
         *count += 1;
@@ -67,7 +67,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], options: Human) -> 
 }
 
 /// What was left out, one line per code.
-fn rest(seen: &BTreeMap<&str, usize>, limit: usize) -> String {
+fn rest(seen: &BTreeMap<Code, usize>, limit: usize) -> String {
     let more = seen.iter().filter(|(_, count)| limit != 0 && **count > limit);
     let lines: Vec<String> = more.map(|(code, count)| format!("… and {} more of `{code}`", count - limit)).collect();
     if lines.is_empty() { String::new() } else { format!("{}; `--limit 0` shows all\n\n", lines.join("\n")) }
@@ -90,7 +90,7 @@ fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(printable::line(&diagnostic.message)).id(diagnostic.code);
+    let title = level.primary_title(printable::line(&diagnostic.message)).id(diagnostic.code.name());
     let pictures = pictures(sources, diagnostic).into_iter().flat_map(|marks| picture(sources, &marks));
     let mut help = diagnostic.help.iter().map(|text| printable::lines(text)).peekable();
     let edit = diagnostic.fix.as_ref().and_then(|fix| edit(sources, fix)).map(|edit| {
@@ -191,6 +191,7 @@ fn shown(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Code;
     use crate::source::Source;
 
     fn sources(texts: &[(&str, &str)]) -> Sources {
@@ -210,7 +211,7 @@ mod tests {
     #[test]
     fn a_message_shows_its_places_across_files_and_its_fix() {
         let sources = sources(&[("a.yaml", "one: 1\nid: twice\n"), ("b.yaml", "x: y\nid: twice\n")]);
-        let diagnostic = Diagnostic::error("duplicate-id", span(&sources, 1, "twice"), "`twice` is defined twice")
+        let diagnostic = Diagnostic::error(Code::DUPLICATE_ID, span(&sources, 1, "twice"), "`twice` is defined twice")
             .label("second definition")
             .also(span(&sources, 0, "twice"), "first definition")
             .help("give it another id")
@@ -244,7 +245,7 @@ help: give it another id
         let line = format!("k: {}here{}\n", "é ".repeat(500_000), "ü".repeat(500_000));
         let sources = sources(&[("a.yaml", &line)]);
         let here = span(&sources, 0, "here");
-        let diagnostic = Diagnostic::warning("long", here, "look").label("at this").fix(here, "there");
+        let diagnostic = Diagnostic::warning(Code::invented("long"), here, "look").label("at this").fix(here, "there");
         let diagnostics = [diagnostic];
         let report = render(&sources, &diagnostics, Human::default());
         assert!(report.contains("a.yaml:1:1000004"), "{report}");
@@ -258,8 +259,8 @@ help: give it another id
     #[test]
     fn what_repeats_itself_is_counted() {
         let sources = sources(&[("a.yaml", "x\n")]);
-        let mut diagnostics = vec![Diagnostic::warning("w", span(&sources, 0, "x"), "warned"); 57];
-        diagnostics.push(Diagnostic::nowhere("e", "no file is at fault"));
+        let mut diagnostics = vec![Diagnostic::warning(Code::invented("w"), span(&sources, 0, "x"), "warned"); 57];
+        diagnostics.push(Diagnostic::nowhere(Code::invented("e"), "no file is at fault"));
         let report = render(&sources, &diagnostics, Human::default());
         assert_eq!(report.matches("warning[w]").count(), 20);
         let end =
@@ -279,7 +280,7 @@ help: give it another id
         for start in 0..=crate::source::offset(text.len()) + 1 {
             for end in start..=crate::source::offset(text.len()) + 1 {
                 let span = Span::new(file, start, end);
-                let diagnostic = Diagnostic::error("x", span, "x").label("here").fix(span, "new");
+                let diagnostic = Diagnostic::error(Code::invented("x"), span, "x").label("here").fix(span, "new");
                 assert!(render(&sources, &[diagnostic], Human::default()).contains("a.yaml"));
             }
         }

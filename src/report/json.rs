@@ -57,7 +57,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
 fn entry<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Entry<'a> {
     let place = diagnostic.span.map(|span| place(sources, span));
     Entry {
-        code: diagnostic.code,
+        code: diagnostic.code.name(),
         severity: diagnostic.severity.name(),
         message: &diagnostic.message,
         file: diagnostic.span.map(|span| sources.get(span.file).path()),
@@ -84,6 +84,7 @@ fn edit<'a>(sources: &Sources, diagnostic: &Diagnostic, fix: &'a Fix) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Code;
     use crate::source::{Source, Span};
     use serde_json::{Value, json};
 
@@ -93,8 +94,11 @@ mod tests {
         let file = sources.add(Source::new("a.yaml", "é: tru\n"));
         let span = Span::new(file, 4, 7);
         let diagnostics = [
-            Diagnostic::error("unknown", span, "what is `tru`").help("one").help("two").fix(span, "true"),
-            Diagnostic::nowhere("empty", "no content"),
+            Diagnostic::error(Code::invented("unknown"), span, "what is `tru`")
+                .help("one")
+                .help("two")
+                .fix(span, "true"),
+            Diagnostic::nowhere(Code::invented("empty"), "no content"),
         ];
         let report: Value = serde_json::from_str(&render(&sources, &diagnostics)).unwrap();
         let expected = json!({

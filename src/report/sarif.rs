@@ -21,7 +21,7 @@ const ROOT: &str = "%SRCROOT%";
 pub fn render(sources: &Sources, diagnostics: &[Diagnostic], folder: &str) -> String {
     let scribe = Scribe { sources, folder };
     let rules: BTreeMap<&str, &Diagnostic> =
-        diagnostics.iter().rev().map(|diagnostic| (diagnostic.code, diagnostic)).collect();
+        diagnostics.iter().rev().map(|diagnostic| (diagnostic.code.name(), diagnostic)).collect();
     let indexes: BTreeMap<&str, usize> = rules.keys().copied().zip(0..).collect();
     let log = json!({
         "$schema": SCHEMA,
@@ -34,7 +34,7 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], folder: &str) -> St
             } },
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": { ROOT: { "description": { "text": "The folder where cardpress ran." } } },
-            "results": diagnostics.iter().map(|one| scribe.result(one, indexes[one.code])).collect::<Vec<_>>(),
+            "results": diagnostics.iter().map(|one| scribe.result(one, indexes[one.code.name()])).collect::<Vec<_>>(),
         }],
     });
     printable::json(format!("{log:#}\n"))
@@ -42,13 +42,12 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], folder: &str) -> St
 
 fn rule(diagnostic: &Diagnostic) -> Value {
     let mut rule = json!({
-        "id": diagnostic.code,
+        "id": diagnostic.code.name(),
         "defaultConfiguration": { "level": diagnostic.severity.name() },
     });
-    if let Some(page) = explain::page(diagnostic.code) {
-        rule["shortDescription"] = json!({ "text": explain::title(page) });
-        rule["help"] = json!({ "text": explain::text(page, false), "markdown": page });
-    }
+    let page = diagnostic.code.page();
+    rule["shortDescription"] = json!({ "text": diagnostic.code.title() });
+    rule["help"] = json!({ "text": explain::text(page, false), "markdown": page });
     rule
 }
 
@@ -65,7 +64,7 @@ impl Scribe<'_> {
             text.push_str(help);
         }
         let mut result = json!({
-            "ruleId": diagnostic.code,
+            "ruleId": diagnostic.code.name(),
             "ruleIndex": rule,
             "level": diagnostic.severity.name(),
             "message": { "text": text },
@@ -121,6 +120,7 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Code;
     use crate::source::Source;
 
     #[test]
@@ -129,13 +129,13 @@ mod tests {
         let file = sources.add(Source::new("ä b.yaml", "é: tru\nx\n"));
         let span = Span::new(file, 4, 7);
         let diagnostics = [
-            Diagnostic::error("unknown-key", span, "what is `tru`")
+            Diagnostic::error(Code::UNKNOWN_KEY, span, "what is `tru`")
                 .label("here")
                 .also(Span::new(file, 0, 2), "elsewhere")
                 .help("write `true`")
                 .fix(span, "true"),
-            Diagnostic::warning("no-sheet", span, "small").suggest(span, "large"),
-            Diagnostic::nowhere("empty", "no content"),
+            Diagnostic::warning(Code::NO_SHEET, span, "small").suggest(span, "large"),
+            Diagnostic::nowhere(Code::invented("empty"), "no content"),
         ];
         let log: Value = serde_json::from_str(&render(&sources, &diagnostics, "deck")).unwrap();
         assert_eq!((&log["version"], &log["$schema"]), (&json!("2.1.0"), &json!(SCHEMA)));

@@ -8,7 +8,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::LocationSegment;
 use serde_json::Value as JsonValue;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::Span;
 use crate::yaml::{NodeId, Tree};
 
@@ -18,7 +18,7 @@ pub(super) fn error(
     tree: &Tree<'_>,
     text: &str,
     error: &ValidationError<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) {
     let Some(fault) = locate(schema, tree, text, error) else { return };
     match error.kind() {
@@ -32,7 +32,7 @@ pub(super) fn error(
                 format!("{} needs at least {limit} {}", fault.what, if *limit == 1 { "entry" } else { "entries" });
             let label = format!("has {}", tree.items(fault.node).len());
             diagnostics.push(
-                Diagnostic::error("too-few", fault.key_span(), message).label(label).help("add the missing ones"),
+                Diagnostic::error(Code::TOO_FEW, fault.key_span(), message).label(label).help("add the missing ones"),
             );
         }
         Kind::Minimum { .. } | Kind::Maximum { .. } => diagnostics.push(fault.out_of_range()),

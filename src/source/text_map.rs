@@ -327,6 +327,7 @@ fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Sink;
     use crate::source::Source;
     use crate::yaml;
 
@@ -357,7 +358,7 @@ mod tests {
             let text = format!("key: {raw}\n");
             let mut sources = Sources::default();
             let file = sources.add(Source::new("a.yaml", &text));
-            let mut found = Vec::new();
+            let mut found = Sink::new();
             let tree = yaml::parse(file, &text, &mut found);
             assert!(found.is_empty(), "{raw:?}: {found:?}");
             let node = tree.get(tree.root().unwrap(), "key").unwrap();
@@ -391,7 +392,7 @@ mod tests {
             let text = format!("key: {raw}\n");
             let mut sources = Sources::default();
             let file = sources.add(Source::new("a.yaml", &text));
-            let tree = yaml::parse(file, &text, &mut Vec::new());
+            let tree = yaml::parse(file, &text, &mut Sink::new());
             let node = tree.get(tree.root().unwrap(), "key").unwrap();
             let map = TextMap::new(&sources, tree.span(node), tree.style(node), tree.text(node).unwrap());
             let edited = map.edit(0..3, new.unwrap()).map(|(span, new)| {

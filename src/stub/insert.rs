@@ -1,6 +1,7 @@
 //! Adds an entry to a list in a YAML file, in the style of its neighbours; every other byte
 //! stays the same. It works on lines and columns, because the tree does not contain comments.
 
+use crate::diag::Sink;
 use crate::source::FileId;
 use crate::yaml::{self, NodeId, Tree, Value};
 
@@ -19,7 +20,7 @@ struct Style {
 /// does not have a line with a dash for each entry. `item` begins with `- ` and ends with a
 /// line break.
 pub(super) fn insert(text: &str, section: &str, item: &str) -> Option<(String, usize)> {
-    let tree = yaml::parse(FileId::new(0), text, &mut Vec::new());
+    let tree = yaml::parse(FileId::new(0), text, &mut Sink::new());
     let root = tree.root()?;
     let Some((key, list)) = tree.entry(root, section) else {
         return Some(append(&tree, text, section, item));

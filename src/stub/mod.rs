@@ -9,7 +9,7 @@ pub use place::Place;
 use std::fmt;
 
 use crate::content;
-use crate::diag::{Dropped, Severity};
+use crate::diag::{Severity, Sink};
 use crate::front;
 use crate::lower::Index;
 use crate::schema;
@@ -178,11 +178,11 @@ fn source(file: &crate::world::File) -> Source {
 
 fn tree(at: u32, source: &Source) -> Tree<'_> {
     // `check` reports what is wrong with a file; here we only need what can be read.
-    yaml::parse(FileId::new(at), source.text(), &mut Vec::new())
+    yaml::parse(FileId::new(at), source.text(), &mut Sink::new())
 }
 
 fn free(id: &str, sources: &[Source], trees: &[Tree<'_>]) -> Result<(), Refusal> {
-    let Some(span) = Index::new(trees.iter(), &mut Vec::new(), &mut Dropped::default()).place(id) else {
+    let Some(span) = Index::new(trees.iter(), &mut Sink::new()).place(id) else {
         return Ok(());
     };
     let source = &sources[span.file.index()];
@@ -195,7 +195,7 @@ fn free(id: &str, sources: &[Source], trees: &[Tree<'_>]) -> Result<(), Refusal>
 
 /// In a file with syntax errors, we cannot tell where a list ends.
 fn sound(path: &str, text: &str) -> Result<(), Refusal> {
-    let mut faults = Vec::new();
+    let mut faults = Sink::new();
     let source = Source::new(path, text);
     let _ = yaml::parse(FileId::new(0), source.text(), &mut faults);
     let Some(fault) = faults.into_iter().find(|fault| fault.severity == Severity::Error) else { return Ok(()) };

@@ -10,7 +10,7 @@ use granit_parser::ErrorKind;
 
 use super::MAX_DEPTH;
 use super::read::Stop;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::source::{FileId, floor_char};
 pub(super) use columns::text_below_its_block;
 pub(crate) use keys::KEYS;
@@ -38,7 +38,7 @@ pub(super) fn stop(file: FileId, text: &str, stop: &Stop) -> Diagnostic {
 fn star_or_ampersand(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
     let value = &line.text[line.value - line.start..];
     let first = value.chars().next().filter(|c| matches!(c, '*' | '&'))?;
-    let (code, noun) = if first == '*' { ("yaml-alias", "alias") } else { ("yaml-anchor", "anchor") };
+    let (code, noun) = if first == '*' { (Code::YAML_ALIAS, "alias") } else { (Code::YAML_ANCHOR, "anchor") };
     let message = format!("a value cannot start with `{first}`");
     let label = format!("YAML reads this as an {noun}");
     let diagnostic = Diagnostic::error(code, place.one(line.value), message).label(label);
@@ -57,7 +57,7 @@ fn leading_bracket(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("text cannot start with `{}`", &value[..1]);
-    let diagnostic = Diagnostic::error("leading-bracket", place.one(line.value), message).label(if close == ']' {
+    let diagnostic = Diagnostic::error(Code::LEADING_BRACKET, place.one(line.value), message).label(if close == ']' {
         "YAML reads this as the start of a list"
     } else {
         "YAML reads this as the start of a mapping"
@@ -69,7 +69,7 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
     let here = place.one(place.at);
     match kind {
         ErrorKind::MappingValueNotAllowed => {
-            let diagnostic = Diagnostic::error("second-colon", here, "a second `: ` in an unquoted value")
+            let diagnostic = Diagnostic::error(Code::SECOND_COLON, here, "a second `: ` in an unquoted value")
                 .label("YAML reads this as the colon of a second key");
             quote_it(diagnostic, place, line)
         }
@@ -78,15 +78,15 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
             let at = place.text[place.at..].find(*character).map_or(place.at, |length| place.at + length);
             let here = place.one(at);
             let message = format!("control character U+{:04X} in the source", *character as u32);
-            Diagnostic::error("control-character", here, message).label("not allowed in YAML").help("remove it")
+            Diagnostic::error(Code::CONTROL_CHARACTER, here, message).label("not allowed in YAML").help("remove it")
         }
         ErrorKind::UnexpectedCharacter { character } => {
             let message = format!("a value cannot start with `{character}`");
-            let diagnostic = Diagnostic::error("reserved-character", here, message).label("reserved in YAML");
+            let diagnostic = Diagnostic::error(Code::RESERVED_CHARACTER, here, message).label("reserved in YAML");
             quote_it(diagnostic, place, line)
         }
         ErrorKind::InvalidTrailingDoubleQuotedScalar | ErrorKind::InvalidTrailingSingleQuotedScalar => {
-            let diagnostic = Diagnostic::error("text-after-quote", here, "text after the closing quote")
+            let diagnostic = Diagnostic::error(Code::TEXT_AFTER_QUOTE, here, "text after the closing quote")
                 .label("the quoted value ended before this")
                 .help("quote the whole value, or use a `|` block");
             quotes::requoted(diagnostic, place, line)
@@ -104,27 +104,27 @@ fn by_kind(kind: &ErrorKind, place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
             let start = wrong_escape(place.text, place.at);
             let rest = place.text[start..].chars();
             let place = place.span(start, start + rest.take(2).map(char::len_utf8).sum::<usize>());
-            Diagnostic::error("bad-escape", place, "this is not a YAML escape sequence")
+            Diagnostic::error(Code::BAD_ESCAPE, place, "this is not a YAML escape sequence")
                 .label("in double quotes, a backslash starts an escape sequence")
                 .help("put text with backslashes in single quotes or in a `|` block")
         }
         ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
             let here = quotes::opening(place.text, line).map_or(here, |at| place.one(at));
-            Diagnostic::error("unclosed-quote", here, "this quoted value is never closed")
+            Diagnostic::error(Code::UNCLOSED_QUOTE, here, "this quoted value is never closed")
                 .label("the quote opens here")
                 .help("add the closing quote, or use a `|` block")
         }
         ErrorKind::UnclosedFlowCollection { open } => {
-            Diagnostic::error("unclosed-bracket", here, format!("`{open}` is never closed"))
+            Diagnostic::error(Code::UNCLOSED_BRACKET, here, format!("`{open}` is never closed"))
                 .label("opened here")
                 .help("close it; if the bracket is part of the text, put the whole value in quotes")
         }
         ErrorKind::RecursionLimitExceeded => {
-            Diagnostic::error("nesting", here, format!("nested more than {MAX_DEPTH} levels deep"))
+            Diagnostic::error(Code::NESTING, here, format!("nested more than {MAX_DEPTH} levels deep"))
                 .label("here")
                 .help("content needs at most five levels")
         }
-        other => Diagnostic::error("yaml", here, format!("this is not valid YAML: {other}"))
+        other => Diagnostic::error(Code::YAML, here, format!("this is not valid YAML: {other}"))
             .label("here")
             .help("if the line is text, put it in quotes or in a `|` block"),
     }

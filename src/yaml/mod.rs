@@ -11,7 +11,7 @@ use std::borrow::Cow;
 #[cfg(test)]
 pub(crate) use explain::KEYS;
 
-use crate::diag::Diagnostic;
+use crate::diag::Sink;
 use crate::source::{FileId, ScalarStyle, Span};
 
 /// Cardpress rejects larger sources.
@@ -79,23 +79,23 @@ pub enum Value<'t> {
 
 /// Parses a whole source; reports what is wrong, and puts the rest in the tree.
 #[must_use]
-pub fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagnostic>) -> Tree<'s> {
+pub fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Sink) -> Tree<'s> {
     let mut tree = Tree::new(file, text);
-    let mut found = Vec::new();
+    let mut found = Sink::new();
     if let Ok(root) = read::whole(&mut tree, text, &mut found) {
         tree.root = root;
     } else {
-        found.clear();
+        found.truncate(0);
         tree = recover::parse(file, text, &mut found);
     }
-    diagnostics.append(&mut found);
+    diagnostics.append(found);
     tree
 }
 
 /// Whether `text` parses as a whole.
 pub(crate) fn is_whole(text: &str) -> bool {
     let file = FileId::new(0);
-    read::whole(&mut Tree::new(file, text), text, &mut Vec::new()).is_ok()
+    read::whole(&mut Tree::new(file, text), text, &mut Sink::new()).is_ok()
 }
 
 /// The part of `text` around byte `at` that is read by itself after a syntax error.

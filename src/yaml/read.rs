@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use granit_parser::{ErrorKind, Event, Parser};
 
 use super::{Data, MAX_DEPTH, MAX_DIAGNOSTICS, NodeId, Tree};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{ScalarStyle, Span, offset};
 
 /// Where and why the parser stopped.
@@ -18,11 +18,7 @@ pub(super) struct Stop {
 }
 
 /// Reads a whole source.
-pub(super) fn whole<'s>(
-    tree: &mut Tree<'s>,
-    text: &'s str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Option<NodeId>, Stop> {
+pub(super) fn whole<'s>(tree: &mut Tree<'s>, text: &'s str, diagnostics: &mut Sink) -> Result<Option<NodeId>, Stop> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     chunk(tree, text, text.len() - body.len()..text.len(), diagnostics)
 }
@@ -32,7 +28,7 @@ pub(super) fn chunk<'s>(
     tree: &mut Tree<'s>,
     text: &'s str,
     range: std::ops::Range<usize>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) -> Result<Option<NodeId>, Stop> {
     let options = granit_parser::options! {
         strict_indentation: true,
@@ -69,7 +65,7 @@ pub(super) fn chunk<'s>(
 struct Builder<'t, 's, 'd> {
     tree: &'t mut Tree<'s>,
     text: &'s str,
-    diagnostics: &'d mut Vec<Diagnostic>,
+    diagnostics: &'d mut Sink,
     open: Vec<Open>,
     root: Option<NodeId>,
     documents: usize,
@@ -117,18 +113,18 @@ impl<'s> Builder<'_, 's, '_> {
         {
             let message = format!("the YAML tag `{tag}` is not part of the format");
             let place = self.property(span, '!');
-            self.report("yaml-tag", place, message, "tagged value", "remove the tag");
+            self.report(Code::YAML_TAG, place, message, "tagged value", "remove the tag");
         }
         if event.is_node() && !event.is_alias() && event.anchor_id().is_some_and(|anchor| anchor != 0) {
             let help = "values shared by a whole file go under `defaults:`";
             let place = self.property(span, '&');
-            self.report("yaml-anchor", place, "YAML anchors are not part of the format", "an anchor", help);
+            self.report(Code::YAML_ANCHOR, place, "YAML anchors are not part of the format", "an anchor", help);
         }
         if matches!(event, Event::DocumentStart(..)) {
             self.documents += 1;
             if self.documents == 2 {
                 self.report(
-                    "second-document",
+                    Code::SECOND_DOCUMENT,
                     span,
                     "a second YAML document begins here",
                     "",
@@ -152,7 +148,7 @@ impl<'s> Builder<'_, 's, '_> {
         Span::new(span.file, offset(start), offset(start + length))
     }
 
-    fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>, label: &str, help: &str) {
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>, label: &str, help: &str) {
         let diagnostic = Diagnostic::error(code, span, message).label(label).help(help);
         self.diagnostics.push(diagnostic);
     }
@@ -169,7 +165,7 @@ impl<'s> Builder<'_, 's, '_> {
                 let name = self.text.get(span.start as usize..span.end as usize).unwrap_or("*");
                 let message = format!("`{name}` is read as a YAML alias");
                 let help = "put the whole value in quotes if it is Markdown emphasis";
-                self.report("yaml-alias", span, message, "a value cannot start with `*`", help);
+                self.report(Code::YAML_ALIAS, span, message, "a value cannot start with `*`", help);
                 let text = Cow::Borrowed("-");
                 let node = self.tree.push(span, Data::Scalar { text, style: ScalarStyle::SingleQuoted });
                 self.add(node);
@@ -227,15 +223,16 @@ impl<'s> Builder<'_, 's, '_> {
                 return;
             }
             let help = "put quotes around the text if it begins with `[` or `{`";
-            self.report("bad-key", span, "a key must be plain text", "a list or a mapping", help);
+            self.report(Code::BAD_KEY, span, "a key must be plain text", "a list or a mapping", help);
             return;
         }
         let Some(first) = self.open.last_mut().and_then(|open| open.earlier(node, self.tree)) else { return };
         let key = self.tree.text(node).unwrap_or("");
-        let diagnostic = Diagnostic::error("duplicate-key", span, format!("`{key}` appears twice in the same mapping"))
-            .label("second one")
-            .also(self.tree.span(first), "first one")
-            .help("remove one of them; YAML would silently keep only the last");
+        let diagnostic =
+            Diagnostic::error(Code::DUPLICATE_KEY, span, format!("`{key}` appears twice in the same mapping"))
+                .label("second one")
+                .also(self.tree.span(first), "first one")
+                .help("remove one of them; YAML would silently keep only the last");
         self.diagnostics.push(diagnostic);
     }
 
@@ -262,7 +259,7 @@ fn cloze_at_start(text: &str, span: Span) -> Option<Diagnostic> {
     let start = (span.start as usize).checked_sub(1)?;
     let value = text.get(start..).filter(|value| value.starts_with("{{"))?.lines().next()?.trim_end();
     let place = Span::new(span.file, offset(start), span.start);
-    let diagnostic = Diagnostic::error("leading-bracket", place, "text cannot start with `{`")
+    let diagnostic = Diagnostic::error(Code::LEADING_BRACKET, place, "text cannot start with `{`")
         .label("YAML reads this as the start of a mapping")
         .help("put the value in quotes, or start a text block with `|` on the line above");
     let whole = Span::new(span.file, offset(start), offset(start + value.len()));

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use super::read::{self, Stop};
 use super::{Data, MAX_DIAGNOSTICS, NodeId, Tree, explain};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{FileId, ScalarStyle, Span, offset};
 
 /// Reads what can be read of a source that does not parse as a whole.
-pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagnostic>) -> Tree<'s> {
+pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Sink) -> Tree<'s> {
     let mut tree = Tree::new(file, text);
     let mut pairs = Vec::new();
     let mut last = 0;
@@ -46,8 +46,8 @@ pub(super) fn parse<'s>(file: FileId, text: &'s str, diagnostics: &mut Vec<Diagn
 }
 
 /// Tabs in many lines are one fault, whichever entries they are in.
-fn one_for_all_tabs(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) {
-    let is_tab = |diagnostic: &Diagnostic| diagnostic.code == "tab-indentation";
+fn one_for_all_tabs(file: FileId, text: &str, diagnostics: &mut Sink) {
+    let is_tab = |diagnostic: &Diagnostic| diagnostic.code == Code::TAB_INDENTATION;
     if !diagnostics.iter().any(is_tab) {
         return;
     }
@@ -71,7 +71,7 @@ fn attempt<'s>(
     tree: &mut Tree<'s>,
     text: &'s str,
     range: Range<usize>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) -> Result<Option<NodeId>, Stop> {
     let before = (tree.nodes.len(), tree.children.len(), diagnostics.len());
     let result = read::chunk(tree, text, range, diagnostics);
@@ -117,7 +117,7 @@ fn list<'s>(
     text: &'s str,
     section: Range<usize>,
     stop: &Stop,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) -> Vec<NodeId> {
     let items = items(text, section.clone());
     let line = text[section.clone()].lines().next().unwrap_or("");
@@ -161,7 +161,7 @@ fn verified(mut diagnostic: Diagnostic, text: &str, part: &Range<usize>) -> Diag
     let (Some(before), Some(after)) = (text.get(part.start..start), text.get(end..part.end)) else { return diagnostic };
     let mended = format!("{before}{}{after}", fix.text);
     let written = before.len() + fix.text.len();
-    let read = read::chunk(&mut Tree::new(fix.span.file, &mended), &mended, 0..mended.len(), &mut Vec::new());
+    let read = read::chunk(&mut Tree::new(fix.span.file, &mended), &mended, 0..mended.len(), &mut Sink::new());
     if read.is_err_and(|stop| stop.at <= written) {
         diagnostic.fix = None;
     }

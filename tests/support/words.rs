@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use cardpress::diag::Diagnostic;
+use cardpress::diag::{Diagnostic, Sink};
 use cardpress::markup::parse::{self, Form, Media, MediaKind, Resolver, Syntax};
 use cardpress::markup::tex::Macros;
 use cardpress::markup::{Document, Inline, html, markdown, plain, typst};
@@ -61,9 +61,9 @@ pub fn parsed(text: &str, syntax: Syntax) -> (Document, Vec<Diagnostic>) {
     let file = sources.add(Source::new("case.yaml", text));
     let end = u32::try_from(text.len()).expect("texts are short");
     let map = TextMap::new(&sources, Span::new(file, 0, end), ScalarStyle::Literal, text);
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Sink::new();
     let document = parse::document(text, (Form::Blocks, syntax), &map, &Everything, &mut diagnostics);
-    (document, diagnostics)
+    (document, diagnostics.into_report())
 }
 
 /// What is wrong with what the writers make of `text`; `None` if there was a diagnostic, which

@@ -20,7 +20,7 @@ use sha1::{Digest as _, Sha1};
 use super::{Artifact, Content, Entry, Packing, Part, artifact};
 use crate::anki::{self, MediaEntries, MediaEntry, Meta};
 use crate::deck::{Deck, Media, MediaSource, PackageFormat};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 
 /// When the package's collection was created: any day will do, because all cards are new, and a
 /// fixed one keeps builds reproducible (2020-09-13).
@@ -36,7 +36,7 @@ const EDITOR_FONT: &str = "Arial";
 const EDITOR_SIZE: u32 = 20;
 
 /// One package of all notes, or nothing if there are no notes.
-pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
     if deck.card_faces().next().is_none() {
         return Vec::new();
     }
@@ -58,7 +58,7 @@ pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagno
 
 /// Reports what [`render`] would, without making anything: a deck's texts always fit in a database
 /// in memory, but the modern format reads the media.
-pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Sink) {
     if deck.card_faces().next().is_none() || deck.project.package != PackageFormat::Modern {
         return;
     }
@@ -82,7 +82,7 @@ enum Failure {
 
 impl Failure {
     fn told(&self) -> Diagnostic {
-        Diagnostic::nowhere("apkg-failed", format!("cannot write the Anki package: {self}"))
+        Diagnostic::nowhere(Code::APKG_FAILED, format!("cannot write the Anki package: {self}"))
     }
 }
 

@@ -12,14 +12,14 @@ use super::limits::UNASKED;
 use super::source::Sheet;
 use super::world::Files;
 use crate::deck::SheetLayout;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::markup::typst::Writer;
 
 /// The formulas that have no Typst form, each place once.
 pub(super) fn formulas(writer: &Writer) -> impl Iterator<Item = Diagnostic> {
     let places: BTreeMap<_, _> = writer.refused().iter().map(|refused| (refused.span, &refused.message)).collect();
     places.into_iter().map(|(span, reason)| {
-        Diagnostic::warning("formula-as-source", span, "the cheatsheet shows this formula as source")
+        Diagnostic::warning(Code::FORMULA_AS_SOURCE, span, "the cheatsheet shows this formula as source")
             .label(format!("it cannot print {reason}"))
             .help("Anki and handouts show the formula; to print it, write it differently")
     })
@@ -30,8 +30,8 @@ pub(super) fn errors(errors: &[SourceDiagnostic], files: &Files, writer: &Writer
     let report = |error: &SourceDiagnostic| {
         let message = format!("Typst cannot typeset this: {}", error.message);
         let report = match origin(error.span, files, writer) {
-            Some(span) => Diagnostic::error("typst", span, message),
-            None => Diagnostic::nowhere("typst", message),
+            Some(span) => Diagnostic::error(Code::TYPST, span, message),
+            None => Diagnostic::nowhere(Code::TYPST, message),
         };
         report.help("this is a bug in Cardpress; please report it")
     };
@@ -51,7 +51,7 @@ pub(super) fn faults(faults: &[Fault], sheet: &SheetLayout) -> Vec<Diagnostic> {
             Over::Box => format!("on page {} of the cheatsheet, `{text}` runs out of its box", fault.page),
             Over::Column => format!("on page {} of the cheatsheet, `{text}` runs out of its column", fault.page),
         };
-        Diagnostic::warning("sheet-overlap", fault.span.unwrap_or(sheet.span), message)
+        Diagnostic::warning(Code::SHEET_OVERLAP, fault.span.unwrap_or(sheet.span), message)
             .help("shorten it or split it")
             .help("this is a bug in Cardpress; please report it")
     };
@@ -78,7 +78,7 @@ pub(super) fn glyphs(document: &PagedDocument, files: &Files, writer: &Writer) -
     let report = Diagnostic {
         span: *place,
         severity: Severity::Warning,
-        ..Diagnostic::nowhere("missing-glyph", message)
+        ..Diagnostic::nowhere(Code::MISSING_GLYPH, message)
     };
     Some(report.label("no single font has all of these").help("write it differently"))
 }
@@ -88,7 +88,7 @@ pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
     let chosen = sheet.chosen.only.as_ref().or(sheet.chosen.except.as_ref());
     let span = chosen.map_or(sheet.span, |selection| selection.span);
     let message = format!("the sheet `{}` shows nothing", sheet.name);
-    let diagnostic = Diagnostic::error("empty-output", span, message);
+    let diagnostic = Diagnostic::error(Code::EMPTY_OUTPUT, span, message);
     let diagnostic = match (chosen, sheet.chosen.core) {
         (Some(_), _) => {
             diagnostic.label("no item is selected").help("write topics, tags and ids exactly as in the content files")
@@ -106,7 +106,7 @@ pub(super) fn nothing(sheet: &SheetLayout, asked: bool) -> Option<Diagnostic> {
 /// More content than a sheet is meant for.
 pub(super) fn left_out(sheet: &SheetLayout) -> Diagnostic {
     let message = format!("there is too much content for a cheatsheet of {} pages, so none was made", UNASKED.end());
-    Diagnostic::error("no-sheet", sheet.span, message)
+    Diagnostic::error(Code::NO_SHEET, sheet.span, message)
         .help("give fewer items `short` and `key_points`, or set a number of `pages` under `outputs: sheet:`")
 }
 
@@ -119,7 +119,7 @@ pub(super) fn overflow(layout: &SheetLayout, sheet: &Sheet, misfit: &Misfit) -> 
             let tall = pieces.iter().map(|index| {
                 let piece = &sheet.pieces[*index];
                 let message = format!("the box `{}` is taller than a column of the cheatsheet", piece.name);
-                Diagnostic::error("sheet-overflow", piece.span, message)
+                Diagnostic::error(Code::SHEET_OVERFLOW, piece.span, message)
                     .help(format!("shorten it or split it: it does not fit even at {floor} pt"))
             });
             tall.collect()
@@ -129,7 +129,7 @@ pub(super) fn overflow(layout: &SheetLayout, sheet: &Sheet, misfit: &Misfit) -> 
             let pages = if asked == 1 { "page" } else { "pages" };
             let message = format!("the cheatsheet doesn't fit on {asked} {pages}, even at {floor} pt");
             let names: Vec<String> = longest.iter().map(|index| format!("`{}`", sheet.pieces[*index].name)).collect();
-            let overflow = Diagnostic::error("sheet-overflow", layout.span, message)
+            let overflow = Diagnostic::error(Code::SHEET_OVERFLOW, layout.span, message)
                 .help(format!("allow {needed} pages, or smaller type with `floor: {}`", fit::FLOOR))
                 .help("or give key points to fewer items, or use fewer or shorter ones");
             let longest = format!("these take the most room: {}", names.join(", "));

@@ -7,7 +7,7 @@ use unicode_script::{Script, UnicodeScript as _};
 
 use super::world::Files;
 use crate::deck::{Language, Project};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::script::joins_lines;
 use crate::markup::typst::Writer;
 use crate::source::Span;
@@ -96,7 +96,7 @@ fn no_script(script: &str, lacking: &[Lacking], language: &Language) -> Diagnost
     };
     let message = format!("the cheatsheet's fonts lack {script}: `{}`{others}", first.character);
     let font = example(script, language);
-    Diagnostic::error("missing-script", first.place, message).label("the first one").help(format!(
+    Diagnostic::error(Code::MISSING_SCRIPT, first.place, message).label("the first one").help(format!(
         "add a font that covers {script} to the project, and list it in cardpress.yaml: `fonts: [fonts/{font}]`"
     ))
 }
@@ -122,7 +122,7 @@ fn left_out(signs: &[Lacking]) -> Option<Diagnostic> {
     let more = if signs.len() > SHOWN { format!(" and {} more", signs.len() - SHOWN) } else { String::new() };
     let message = format!("the cheatsheet leaves out {}{more}: none of its fonts has it", shown.join(", "));
     let message = if signs.len() == 1 { message } else { message.replace("has it", "has them") };
-    let diagnostic = Diagnostic::warning("missing-glyph", first.place, message)
+    let diagnostic = Diagnostic::warning(Code::MISSING_GLYPH, first.place, message)
         .label(format!("U+{:04X}", u32::from(first.character)))
         .help("list a font file that covers it under `fonts:` in cardpress.yaml, such as `fonts/NotoEmoji-Regular.ttf`")
         .help("or write it differently");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
 use super::source::Sheet;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::typst::Writer;
 use crate::source::Span;
 
@@ -57,5 +57,5 @@ fn place(writer: &Writer, word: &Range<usize>) -> Option<Span> {
 }
 
 fn report(span: Span, message: String) -> Diagnostic {
-    Diagnostic::error("sheet-overflow", span, message).help("split it, or leave its item out with `except`")
+    Diagnostic::error(Code::SHEET_OVERFLOW, span, message).help("split it, or leave its item out with `except`")
 }

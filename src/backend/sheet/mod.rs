@@ -35,7 +35,7 @@ use self::source::Sheet;
 pub use self::world::keep_layouts;
 use crate::backend::{Artifact, artifact};
 use crate::deck::{Deck, MediaSource, SheetLayout};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 
 /// A sheet that is typeset but not yet a file.
 #[derive(Debug, Clone)]
@@ -64,22 +64,17 @@ pub struct Layout {
 
 /// Renders one file for each sheet of the project. A sheet without any content is left out, unless
 /// the author asks for it.
-pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Vec<Artifact> {
+pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
     let sheets = deck.project.sheets.iter();
     sheets.filter_map(|sheet| file(deck, sheet, media, diagnostics)).collect()
 }
 
-fn file(
-    deck: &Deck,
-    sheet: &SheetLayout,
-    media: &dyn MediaSource,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Artifact> {
+fn file(deck: &Deck, sheet: &SheetLayout, media: &dyn MediaSource, diagnostics: &mut Sink) -> Option<Artifact> {
     let layout = layout(deck, sheet, media, diagnostics)?;
     match layout.pdf(&format!("{} {}", deck.project.id, sheet.name)) {
         Ok((bytes, _)) => Some(Artifact::file(format!("{}.pdf", artifact::stem(&sheet.name)), bytes)),
         Err(errors) => {
-            diagnostics.extend(errors.iter().map(|error| Diagnostic::nowhere("typst", error)));
+            diagnostics.extend(errors.iter().map(|error| Diagnostic::nowhere(Code::TYPST, error)));
             None
         }
     }
@@ -112,7 +107,7 @@ impl Layout {
 
 /// Reports what [`render`] would, except for what shows only on a typeset page. If estimates leave
 /// no doubt that everything fits on a sheet, it isn't typeset.
-pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Sink) {
     for layout in &deck.project.sheets {
         let task = Task { deck, layout, coloured: false };
         let Some(prepared) = Prepared::of(task, media, diagnostics) else { continue };
@@ -129,12 +124,7 @@ pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnos
 
 /// Chooses columns and size and typesets the pages; `None` if there is nothing to typeset, or if
 /// that fails, which `diagnostics` then explains.
-pub fn layout(
-    deck: &Deck,
-    sheet: &SheetLayout,
-    media: &dyn MediaSource,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Layout> {
+pub fn layout(deck: &Deck, sheet: &SheetLayout, media: &dyn MediaSource, diagnostics: &mut Sink) -> Option<Layout> {
     let task = Task { deck, layout: sheet, coloured: true };
     let mut prepared = Prepared::of(task, media, diagnostics)?;
     let (fit, document) = prepared.fitted(diagnostics)?;

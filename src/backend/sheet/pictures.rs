@@ -9,7 +9,7 @@ use super::source::Sheet;
 use super::world::Files;
 use super::{dimensions, svg};
 use crate::deck::{Deck, Media, MediaSource, Print};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
 
 /// A picture for print takes a tenth of this.
@@ -52,9 +52,9 @@ enum Fault {
 impl Fault {
     fn at(self, picture: &Media, span: Span) -> Diagnostic {
         let path = &picture.path;
-        let message = |text: String| Diagnostic::error("bad-media", span, text);
+        let message = |text: String| Diagnostic::error(Code::BAD_MEDIA, span, text);
         match self {
-            Self::Unread(error) => Diagnostic::error("media", span, format!("cannot read `{path}`: {error}"))
+            Self::Unread(error) => Diagnostic::error(Code::MEDIA, span, format!("cannot read `{path}`: {error}"))
                 .help("don't change the project's files during a build"),
             Self::Type => message(format!("`{path}` is {}, which the cheatsheet cannot show", picture.kind.words()))
                 .label("the cheatsheet shows this text")

@@ -18,7 +18,7 @@ use super::source::{self, Group, Piece, Sheet};
 use super::world::{self, CONTENT, Files};
 use super::{complaints, coverage, pictures};
 use crate::deck::{Deck, MediaSource, SheetLayout};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 
 /// What to typeset, and how.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ pub(super) struct Prepared<'deck> {
 impl<'deck> Prepared<'deck> {
     /// The sheet; `None` if there is nothing to typeset, or if that isn't possible, which
     /// `diagnostics` then explains.
-    pub(super) fn of(task: Task<'deck>, media: &dyn MediaSource, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub(super) fn of(task: Task<'deck>, media: &dyn MediaSource, diagnostics: &mut Sink) -> Option<Self> {
         let Task { deck, layout, coloured } = task;
         let groups = source::groups(deck, layout);
         if groups.is_empty() {
@@ -148,7 +148,7 @@ impl<'deck> Prepared<'deck> {
     }
 
     /// Typesets the pages that the author allows, or as many as needed.
-    pub(super) fn fitted(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Option<(Fit, PagedDocument)> {
+    pub(super) fn fitted(&mut self, diagnostics: &mut Sink) -> Option<(Fit, PagedDocument)> {
         match self.filled(diagnostics) {
             Ok(fitted) => Some(fitted),
             Err(misfit) => {
@@ -164,7 +164,7 @@ impl<'deck> Prepared<'deck> {
 
     /// Searches for the layout and typesets it. A box may come out slightly taller in place than
     /// when measured alone; then the search is repeated with room to spare.
-    fn filled(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Result<(Fit, PagedDocument), Misfit> {
+    fn filled(&mut self, diagnostics: &mut Sink) -> Result<(Fit, PagedDocument), Misfit> {
         const SPARE: [f64; 3] = [0.5, 4.0, 16.0];
         let mut curves = self.curves.clone();
         if let Some(misfit) = fit::hopeless(&self.wanted(0.0), &curves) {
@@ -182,7 +182,7 @@ impl<'deck> Prepared<'deck> {
     }
 
     /// Measures all pieces at size 1, one below another in a column that is `ratio` millimetres wide.
-    fn measure(&mut self, ratio: f64, diagnostics: &mut Vec<Diagnostic>) -> Option<Measures> {
+    fn measure(&mut self, ratio: f64, diagnostics: &mut Sink) -> Option<Measures> {
         // Large enough that Typst's rounding does not show.
         const SIZE: f64 = 10.0;
         let parameters = json!({
@@ -199,13 +199,13 @@ impl<'deck> Prepared<'deck> {
         let measures = measures(&document, &self.sheet.pieces, SIZE);
         let measures = measures.filter(|all| all.heights.len() == self.curves.pieces());
         if measures.is_none() {
-            diagnostics.push(Diagnostic::nowhere("typst", "the boxes of the cheatsheet cannot be measured"));
+            diagnostics.push(Diagnostic::nowhere(Code::TYPST, "the boxes of the cheatsheet cannot be measured"));
         }
         measures
     }
 
     /// Typesets the pages as the search found them.
-    pub(super) fn set(&mut self, fit: &Fit, diagnostics: &mut Vec<Diagnostic>) -> Option<PagedDocument> {
+    pub(super) fn set(&mut self, fit: &Fit, diagnostics: &mut Sink) -> Option<PagedDocument> {
         let page = Page { gutter: fit.gutter, ..self.page() };
         let legend = self.legend();
         let placed: Vec<Vec<JsonValue>> = fit
@@ -240,7 +240,7 @@ impl<'deck> Prepared<'deck> {
     }
 
     /// Has Typst typeset what the parameters ask for.
-    fn compile(&mut self, parameters: &JsonValue, diagnostics: &mut Vec<Diagnostic>) -> Option<PagedDocument> {
+    fn compile(&mut self, parameters: &JsonValue, diagnostics: &mut Sink) -> Option<PagedDocument> {
         self.files.put("/parameters.json", parameters.to_string().into_bytes());
         match self.files.compile() {
             Ok(document) => Some(document),

@@ -13,7 +13,7 @@ use typst::{Feature, Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
 use crate::deck::{self, MediaSource};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 
 /// The path of the generated code.
 pub(super) const CONTENT: &str = "/content.typ";
@@ -172,7 +172,7 @@ pub(super) fn fonts(named: &[deck::Font], media: &dyn MediaSource) -> Result<Vec
     let (mut fonts, mut wrong) = (Vec::new(), Vec::new());
     for font in named {
         let path = &font.path;
-        let error = |message: String| Diagnostic::error("bad-font", font.span, message);
+        let error = |message: String| Diagnostic::error(Code::BAD_FONT, font.span, message);
         match media.read(path) {
             Ok(bytes) => {
                 let before = fonts.len();

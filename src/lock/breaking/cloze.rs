@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Breaking, retired};
+use crate::diag::Code;
 use crate::lock::NoteLine;
 use crate::source::Span;
 
@@ -20,8 +21,9 @@ pub(super) fn renumbered(old: &NoteLine, new: &NoteLine, span: Option<Span>, rel
     let number = ord + 1;
     let message = format!("cloze {number} of `{}` was `{text}` and is now `{now}`", new.note);
     let cost = "Anki ties the schedule to the cloze number: learners who know the old answer would be treated as knowing the new one";
-    let breaking = Breaking::new("renumbered-cloze", &new.note, message, cost, span, "same numbers, different answers")
-        .also(old.span, "what learners have");
+    let breaking =
+        Breaking::new(Code::RENUMBERED_CLOZE, &new.note, message, cost, span, "same numbers, different answers")
+            .also(old.span, "what learners have");
     let free = before.keys().chain(after.keys()).max().map_or(1, |most| most + 2);
     let moved_to = after.iter().find(|(other, new)| **other != ord && same(new, text)).map(|(other, _)| other + 1);
     Some(match moved_to {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Breaking;
 use crate::deck::{Deck, names};
+use crate::diag::Code;
 use crate::lock::{Lock, NoteLine};
 
 /// Reports each rename once, by the topmost part that changed.
@@ -31,7 +32,7 @@ pub(super) fn renamed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Break
         let within = format!("{now}::");
         let topic = topics.iter().find(|topic| topic.deck == now || topic.deck.starts_with(&within));
         let span = if deck.project.deck == now { Some(deck.project.deck_span) } else { topic.map(|topic| topic.span) };
-        let breaking = Breaking::new("renamed-deck", before, message, cost, span, "not the name that learners have")
+        let breaking = Breaking::new(Code::RENAMED_DECK, before, message, cost, span, "not the name that learners have")
             .remedy(format!("keep the name `{before}`"))
             .remedy("or tell learners to rename their deck by hand before they import; the upgrade notes from `cardpress diff` say so");
         found.push(breaking);

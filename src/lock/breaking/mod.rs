@@ -12,27 +12,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::vanished::Heirs;
 use super::{AcceptedLine, Lock, NoteLine};
 use crate::deck::{CardFace, Deck};
-use crate::diag::{Diagnostic, Label, Severity};
+use crate::diag::{Code, Diagnostic, Label, Severity, Sink};
 use crate::similar;
 use crate::source::Span;
 
 /// The codes of breaking changes, and what each names.
-pub const CODES: [(&str, &str); 8] = [
-    ("changed-fields", "a note type"),
-    ("changed-kind", "an id"),
-    ("changed-sort-field", "a note type"),
-    ("changed-templates", "a note type"),
-    ("renamed-deck", "the deck's old name"),
-    ("renumbered-cloze", "an id"),
-    ("vanished-card", "an id"),
-    ("vanished-id", "an id"),
+pub const CODES: [(Code, &str); 8] = [
+    (Code::CHANGED_FIELDS, "a note type"),
+    (Code::CHANGED_KIND, "an id"),
+    (Code::CHANGED_SORT_FIELD, "a note type"),
+    (Code::CHANGED_TEMPLATES, "a note type"),
+    (Code::RENAMED_DECK, "the deck's old name"),
+    (Code::RENUMBERED_CLOZE, "an id"),
+    (Code::VANISHED_CARD, "an id"),
+    (Code::VANISHED_ID, "an id"),
 ];
 
 /// A change that costs learners something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breaking {
     /// One of [`CODES`].
-    pub code: &'static str,
+    pub code: Code,
     /// What it affects.
     pub name: String,
     /// What happened, as the diagnostic says it.
@@ -56,7 +56,7 @@ impl Breaking {
         format!("{}={}", self.code, self.name)
     }
 
-    fn new(code: &'static str, name: &str, message: String, cost: &str, span: Option<Span>, label: &str) -> Self {
+    fn new(code: Code, name: &str, message: String, cost: &str, span: Option<Span>, label: &str) -> Self {
         Self {
             code,
             name: name.to_owned(),
@@ -140,12 +140,7 @@ fn stays(line: &NoteLine, new: &Lock) -> bool {
 
 /// Reports changes that aren't in `accept` and weren't accepted since the last release, and records
 /// the accepted ones in `new`. Also reports names that match nothing.
-pub fn refuse(
-    found: Vec<Breaking>,
-    accept: &[(String, Option<Span>)],
-    new: &mut Lock,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub fn refuse(found: Vec<Breaking>, accept: &[(String, Option<Span>)], new: &mut Lock, diagnostics: &mut Sink) {
     let mut used = BTreeSet::new();
     for breaking in found {
         let line = AcceptedLine { accepted: breaking.acceptance(), release: None };
@@ -168,20 +163,20 @@ pub fn refuse(
 
 fn useless(name: &str, span: Option<Span>) -> Diagnostic {
     let code = name.split_once('=').map_or(name, |(code, _)| code);
-    let known = CODES.iter().any(|(known, _)| *known == code) && name.contains('=');
+    let known = CODES.iter().any(|(known, _)| known.name() == code) && name.contains('=');
     let diagnostic = if known {
         let message = format!("no change matches `{name}`, so there is nothing to accept");
         let help = "remove it, or copy the name from the error you want to accept";
         let severity = Severity::Warning;
         Diagnostic {
             severity,
-            ..Diagnostic::nowhere("nothing-to-accept", message).help(help)
+            ..Diagnostic::nowhere(Code::NOTHING_TO_ACCEPT, message).help(help)
         }
     } else {
         let listed: Vec<String> = CODES.iter().map(|(code, what)| format!("`{code}=` and {what}")).collect();
         let message = format!("`{name}` is not a change that can be accepted");
-        let diagnostic = Diagnostic::nowhere("bad-accept", message);
-        let near = similar::name(code, CODES.iter().map(|(code, _)| *code));
+        let diagnostic = Diagnostic::nowhere(Code::BAD_ACCEPT, message);
+        let near = similar::name(code, CODES.iter().map(|(code, _)| code.name()));
         let diagnostic =
             near.into_iter().fold(diagnostic, |diagnostic, near| diagnostic.help(format!("did you mean `{near}=`?")));
         diagnostic.help(format!("write one of {}", listed.join(", ")))
@@ -205,7 +200,7 @@ fn note(
         let cost =
             "Anki won't update a note whose note type changed: learners would never get the new text, or any later one";
         let mut breaking =
-            Breaking::new("changed-kind", key, message, cost, span, "not the note type that learners have")
+            Breaking::new(Code::CHANGED_KIND, key, message, cost, span, "not the note type that learners have")
                 .also(old.span, "what learners have");
         if !deck.note_types.iter().any(|known| known.key == old.note_type) {
             breaking = breaking
@@ -221,12 +216,13 @@ fn note(
         let message = format!("`{key}` loses {}", cards(old, lock, &lost));
         let cost =
             "the card stays in learners' collections, blank but with its reviews, until they run Tools > Empty Cards";
-        let breaking = Breaking::new("vanished-card", key, message, cost, span, "has fewer cards than learners have")
-            .also(old.span, "what learners have")
-            .remedy(format!(
-                "keep the card, or write a new item with a different id and retire this one with {}",
-                retired(release)
-            ));
+        let breaking =
+            Breaking::new(Code::VANISHED_CARD, key, message, cost, span, "has fewer cards than learners have")
+                .also(old.span, "what learners have")
+                .remedy(format!(
+                    "keep the card, or write a new item with a different id and retire this one with {}",
+                    retired(release)
+                ));
         found.push(breaking);
     }
     found.extend(cloze::renumbered(old, new, span, release));

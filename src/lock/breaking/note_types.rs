@@ -2,6 +2,7 @@
 
 use super::Breaking;
 use crate::deck::Deck;
+use crate::diag::Code;
 use crate::lock::{Lock, NoteTypeLine};
 
 /// Finds the changes to frozen parts that learners' notes would not survive.
@@ -30,18 +31,18 @@ pub(super) fn changed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Break
             } else {
                 ("no longer makes its cards from clozes", "put `cloze: true` back, or make a new note type without it")
             };
-            report("changed-templates", Change { what: what.to_owned(), remedy: remedy.to_owned() });
+            report(Code::CHANGED_TEMPLATES, Change { what: what.to_owned(), remedy: remedy.to_owned() });
         }
         if let Some(change) = list_change("field", &before.fields, &now.fields) {
-            report("changed-fields", change);
+            report(Code::CHANGED_FIELDS, change);
         }
         if let Some(change) = list_change("card", &before.templates, &now.templates) {
-            report("changed-templates", change);
+            report(Code::CHANGED_TEMPLATES, change);
         }
         if before.sort != now.sort {
             let what = format!("sorts by {} instead of {}", sort_field(now), sort_field(before));
             report(
-                "changed-sort-field",
+                Code::CHANGED_SORT_FIELD,
                 Change {
                     what,
                     remedy: "put the old field first again".to_owned(),

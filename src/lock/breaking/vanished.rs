@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Breaking, retired};
 use crate::deck::{CardFace, Deck, Left};
+use crate::diag::Code;
 use crate::lock::{Fingerprint, Lock, NoteLine, UNKNOWN};
 use crate::similar;
 
@@ -75,7 +76,7 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
             new.next
         );
         let breaking =
-            Breaking::new("vanished-id", key, message, cost, Some(left.span), "earlier than the next release")
+            Breaking::new(Code::VANISHED_ID, key, message, cost, Some(left.span), "earlier than the next release")
                 .remedy(format!("write {}, so that the next release tells learners", retired(&new.next)));
         return Some(breaking);
     }
@@ -86,7 +87,7 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
         Some(guid) => format!("learners have a note with the GUID `{guid}`, but no item has that GUID"),
         None => format!("`{key}` is gone from the sources, but learners have it"),
     };
-    let mut breaking = Breaking::new("vanished-id", key, message, cost, line.span, "learners have this note");
+    let mut breaking = Breaking::new(Code::VANISHED_ID, key, message, cost, line.span, "learners have this note");
     let twin = heirs.twin(line);
     let id = key.strip_prefix(UNKNOWN).map_or(key.as_str(), |_| "its old id");
     if let Some(twin) = twin {

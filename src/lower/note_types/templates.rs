@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::content::{Id, NoteCard, NoteField, NoteTypeFolder, TYPED, Title};
 use crate::deck::Media;
 use crate::deck::template::{self, Node, Wrong};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::lower::Input;
 use crate::lower::media;
 use crate::similar;
@@ -37,13 +37,13 @@ const LARGEST: usize = 200;
 pub(super) struct Files<'a, 'd> {
     input: &'a Input<'a>,
     folder: &'a NoteTypeFolder,
-    diagnostics: &'d mut Vec<Diagnostic>,
+    diagnostics: &'d mut Sink,
     /// Files that a style or a template refers to, by name, and the place that does.
     used: BTreeMap<&'a str, (&'a MediaFile, Span)>,
 }
 
 impl<'a, 'd> Files<'a, 'd> {
-    pub(super) fn new(input: &'a Input<'a>, folder: &'a NoteTypeFolder, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(input: &'a Input<'a>, folder: &'a NoteTypeFolder, diagnostics: &'d mut Sink) -> Self {
         Self { input, folder, diagnostics, used: BTreeMap::new() }
     }
 
@@ -99,7 +99,7 @@ impl<'a, 'd> Files<'a, 'd> {
         }
         let path = self.path(name.value.0.trim());
         let folder = self.path("");
-        let diagnostic = Diagnostic::error("missing-template", name.span, format!("there is no file {path}"));
+        let diagnostic = Diagnostic::error(Code::MISSING_TEMPLATE, name.span, format!("there is no file {path}"));
         let near = similar::name(&path, self.input.templates.keys().copied());
         let near = near.and_then(|near| near.strip_prefix(folder.as_str()));
         let diagnostic = diagnostic.help(format!("create the file, or name one that is in {folder}"));
@@ -111,7 +111,7 @@ impl<'a, 'd> Files<'a, 'd> {
     pub(super) fn check(&mut self) {
         let sizes = [("fields", self.folder.note_type.fields.len()), ("cards", self.folder.note_type.cards.len())];
         if let Some((what, number)) = sizes.into_iter().find(|(_, number)| *number > LARGEST) {
-            let diagnostic = Diagnostic::error("bad-field", self.folder.span, format!("too many {what}"))
+            let diagnostic = Diagnostic::error(Code::BAD_FIELD, self.folder.span, format!("too many {what}"))
                 .label(format!("this note type has {number}"))
                 .help(format!("a note type has at most {LARGEST} {what}: make several note types"));
             self.diagnostics.push(diagnostic);
@@ -139,7 +139,7 @@ impl<'a, 'd> Files<'a, 'd> {
             let gate = card.optional.as_ref().map(|word| word.value.0.as_str());
             let same = |other: &&Front| other.nodes == nodes && other.gate == gate;
             if let Some(first) = fronts.iter().find(same) {
-                let diagnostic = Diagnostic::error("blank-front", card.front.span, "two cards have the same front")
+                let diagnostic = Diagnostic::error(Code::BLANK_FRONT, card.front.span, "two cards have the same front")
                     .label("second one")
                     .also(first.place, "first one")
                     .help("Anki refuses such a note type: ask something else, or remove one of the cards");
@@ -159,13 +159,13 @@ impl<'a, 'd> Files<'a, 'd> {
     fn cloze_cards(&mut self) {
         let cards = &self.folder.note_type.cards;
         let several = cards.get(1).map(|card| {
-            Diagnostic::error("bad-template", card.name.span, "a note type with clozes has one card alone")
+            Diagnostic::error(Code::BAD_TEMPLATE, card.name.span, "a note type with clozes has one card alone")
                 .label("Anki shows only the first")
                 .also(cards[0].name.span, "the first")
                 .help("each cloze is a card by itself: remove this one, or make a different note type for it")
         });
         let optional = cards.first().and_then(|card| card.optional.as_ref()).map(|word| {
-            Diagnostic::error("bad-template", word.span, "the card of a note type with clozes cannot be optional")
+            Diagnostic::error(Code::BAD_TEMPLATE, word.span, "the card of a note type with clozes cannot be optional")
                 .label("Anki would show a blank card")
                 .help("remove `optional`: a note has a card for each of its clozes")
         });
@@ -189,7 +189,7 @@ impl<'a, 'd> Files<'a, 'd> {
         match place {
             None if asks => {
                 let whole = self.first_line(front);
-                let diagnostic = Diagnostic::error("bad-template", whole, "this front has no box to type in")
+                let diagnostic = Diagnostic::error(Code::BAD_TEMPLATE, whole, "this front has no box to type in")
                     .label("the card has `optional: typed`")
                     .help("write `{{type:typed}}` where the learner is to type");
                 self.diagnostics.push(diagnostic);
@@ -197,7 +197,7 @@ impl<'a, 'd> Files<'a, 'd> {
             // If there is no such card at all, the name is reported as unknown.
             Some(at) if !asks && exists => {
                 let at = Span::new(front, offset(at.start), offset(at.end));
-                let diagnostic = Diagnostic::error("bad-template", at, "nothing is to be typed on this card")
+                let diagnostic = Diagnostic::error(Code::BAD_TEMPLATE, at, "nothing is to be typed on this card")
                     .label("notes may have no `typed`")
                     .help("give the card `optional: typed`, or remove this");
                 self.diagnostics.push(diagnostic);
@@ -209,7 +209,7 @@ impl<'a, 'd> Files<'a, 'd> {
     /// Names that Anki rejects, and names that are used twice.
     fn names(&mut self) {
         let note_type = &self.folder.note_type;
-        let mut found = Vec::new();
+        let mut found = Sink::new();
         let fields = note_type.fields.iter();
         twice(fields.clone().map(|field| (&field.id.value.0, field.id.span)), "field", &mut found);
         twice(fields.clone().map(|field| (&field.name.value.0, field.name.span)), "field", &mut found);
@@ -225,9 +225,10 @@ impl<'a, 'd> Files<'a, 'd> {
             } else {
                 continue;
             };
-            let diagnostic = Diagnostic::error("bad-field", field.name.span, format!("`{name}` cannot name a field"))
-                .label(reason)
-                .help("choose a different name; `id` is what content files call the field");
+            let diagnostic =
+                Diagnostic::error(Code::BAD_FIELD, field.name.span, format!("`{name}` cannot name a field"))
+                    .label(reason)
+                    .help("choose a different name; `id` is what content files call the field");
             found.push(diagnostic);
         }
         for word in note_type.cards.iter().filter_map(|card| card.optional.as_ref()) {
@@ -238,7 +239,7 @@ impl<'a, 'd> Files<'a, 'd> {
             };
             if let Some(field) = note_type.fields.iter().find(same) {
                 let message = format!("`{}` is already a field", word.value.0);
-                let diagnostic = Diagnostic::error("bad-field", word.span, message)
+                let diagnostic = Diagnostic::error(Code::BAD_FIELD, word.span, message)
                     .label("an optional card needs a field of this name, which Cardpress adds")
                     .also(field.id.span, "this field")
                     .help(format!(
@@ -249,7 +250,7 @@ impl<'a, 'd> Files<'a, 'd> {
                 found.push(diagnostic);
             }
         }
-        self.diagnostics.append(&mut found);
+        self.diagnostics.append(found);
     }
 
     /// The fields that `shows` names must exist.
@@ -261,7 +262,7 @@ impl<'a, 'd> Files<'a, 'd> {
         for id in unknown {
             let message = format!("this note type has no field `{}`", id.value.0);
             let diagnostic =
-                Diagnostic::error("unknown-field", id.span, message).help(listed("its fields are", fields()));
+                Diagnostic::error(Code::UNKNOWN_FIELD, id.span, message).help(listed("its fields are", fields()));
             let diagnostic = diagnostic.meant(id.span, similar::name(&id.value.0, fields()), "no such field");
             self.diagnostics.push(diagnostic);
         }
@@ -275,7 +276,7 @@ impl<'a, 'd> Files<'a, 'd> {
         if note_type.cloze {
             let clozes = template::clozed(nodes).into_iter().any(is_field);
             if !clozes {
-                let diagnostic = Diagnostic::error("blank-front", whole, "this front shows no cloze")
+                let diagnostic = Diagnostic::error(Code::BLANK_FRONT, whole, "this front shows no cloze")
                     .label("the note type makes its cards from clozes")
                     .help("show the field with the clozes as `{{cloze:Field}}`, or remove `cloze: true`");
                 self.diagnostics.push(diagnostic);
@@ -285,7 +286,7 @@ impl<'a, 'd> Files<'a, 'd> {
         let mut shows = false;
         template::names(nodes, &mut |_, name, _, is_section| shows |= is_field(name) && !is_section);
         if !shows {
-            let diagnostic = Diagnostic::error("blank-front", whole, "this front shows no field")
+            let diagnostic = Diagnostic::error(Code::BLANK_FRONT, whole, "this front shows no field")
                 .label("Anki makes no card whose front says nothing of its note")
                 .help("show at least one field of the note type, such as `{{Field}}`");
             self.diagnostics.push(diagnostic);
@@ -307,8 +308,9 @@ impl<'a, 'd> Files<'a, 'd> {
             });
             let first = first.unwrap_or_default();
             let message = "this front is blank for a note without its fields";
-            let diagnostic =
-                Diagnostic::error("blank-front", whole, message).label("no field here is `required`").help(format!(
+            let diagnostic = Diagnostic::error(Code::BLANK_FRONT, whole, message)
+                .label("no field here is `required`")
+                .help(format!(
                     "write `required: true` for a field that it shows, or put the whole front between \
                      `{{{{#{first}}}}}` and `{{{{/{first}}}}}`: then only notes with this field have the card"
                 ));
@@ -329,7 +331,7 @@ impl<'a, 'd> Files<'a, 'd> {
         let (nodes, mistakes) = template::parse(text);
         for mistake in mistakes.into_iter().take(MOST) {
             let at = place(&mistake.at);
-            let error = |message: String| Diagnostic::error("bad-template", at, message);
+            let error = |message: String| Diagnostic::error(Code::BAD_TEMPLATE, at, message);
             self.diagnostics.push(match mistake.what {
                 Wrong::OpenTag => {
                     error("`{{` without `}}`".to_owned()).label("never closed").help("close it with `}}`")
@@ -375,26 +377,27 @@ impl<'a, 'd> Files<'a, 'd> {
                 if !FILTERS.contains(&filter.as_str()) {
                     found.push(unknown_filter(filter, at));
                 } else if filter == "cloze" && !note_type.cloze {
-                    let diagnostic = Diagnostic::error("bad-template", at, "`cloze:` in a note type without clozes")
-                        .label("Anki shows an error instead of the field")
-                        .help("write `cloze: true` in note-type.yaml, or remove `cloze:` here");
+                    let diagnostic =
+                        Diagnostic::error(Code::BAD_TEMPLATE, at, "`cloze:` in a note type without clozes")
+                            .label("Anki shows an error instead of the field")
+                            .help("write `cloze: true` in note-type.yaml, or remove `cloze:` here");
                     found.push(diagnostic);
                 }
             }
         });
-        self.diagnostics.append(&mut found);
+        self.diagnostics.extend(found);
     }
 
     fn unknown_field(&self, name: &str, at: Span) -> Diagnostic {
         let fields = &self.folder.note_type.fields;
         let names = || fields.iter().map(|field| field.name.value.0.trim());
         if name == TYPED {
-            return Diagnostic::error("unknown-field", at, "this note type has no card to type on")
+            return Diagnostic::error(Code::UNKNOWN_FIELD, at, "this note type has no card to type on")
                 .label("`typed` is what a note gives for it")
                 .help("give the card `optional: typed`");
         }
         let message = format!("this note type has no field `{name}`");
-        let diagnostic = Diagnostic::error("unknown-field", at, message);
+        let diagnostic = Diagnostic::error(Code::UNKNOWN_FIELD, at, message);
         if names().any(|known| known == name.trim()) {
             let help = "Anki takes a space after the colon for a part of the name: remove it";
             return diagnostic.label(format!("did you mean `{}`?", name.trim())).help(help);
@@ -418,7 +421,7 @@ impl<'a, 'd> Files<'a, 'd> {
             let path = format!("{folder}{name}");
             let span = Span::new(file, offset(at.start), offset(at.end));
             let Some(known) = self.input.assets.iter().find(|asset| asset.path == path) else {
-                let diagnostic = Diagnostic::error("missing-template", span, format!("there is no file {path}"));
+                let diagnostic = Diagnostic::error(Code::MISSING_TEMPLATE, span, format!("there is no file {path}"));
                 let names = self.input.assets.iter().filter_map(|asset| asset.path.strip_prefix(folder.as_str()));
                 let diagnostic = diagnostic.help(format!(
                     "put the file into {folder}, under a name that begins with `_`: Anki keeps such files"
@@ -458,12 +461,12 @@ fn named_files(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-fn twice<'n>(names: impl Iterator<Item = (&'n String, Span)>, what: &str, found: &mut Vec<Diagnostic>) {
+fn twice<'n>(names: impl Iterator<Item = (&'n String, Span)>, what: &str, found: &mut Sink) {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for (name, span) in names {
         if let Some(first) = seen.insert(name.trim().to_lowercase(), span) {
             let message = format!("two {what}s are called `{}`", name.trim());
-            let diagnostic = Diagnostic::error("bad-field", span, message)
+            let diagnostic = Diagnostic::error(Code::BAD_FIELD, span, message)
                 .label("second one")
                 .also(first, "first one")
                 .help("give one of them a different name; Anki takes no two that differ in case alone");
@@ -473,7 +476,7 @@ fn twice<'n>(names: impl Iterator<Item = (&'n String, Span)>, what: &str, found:
 }
 
 fn unknown_word(name: &str, at: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error("bad-template", at, format!("there is no word `{name}`"))
+    let diagnostic = Diagnostic::error(Code::BAD_TEMPLATE, at, format!("there is no word `{name}`"))
         .help("`cardpress explain words` lists all of them");
     match similar::name(name, Word::ALL.iter().map(|word| word.key())) {
         Some(near) => diagnostic.label(format!("did you mean `{near}`?")).suggest(at, format!("{{{{word:{near}}}}}")),
@@ -482,7 +485,7 @@ fn unknown_word(name: &str, at: Span) -> Diagnostic {
 }
 
 fn unknown_filter(filter: &str, at: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error("bad-template", at, format!("Anki has no filter `{filter}`"));
+    let diagnostic = Diagnostic::error(Code::BAD_TEMPLATE, at, format!("Anki has no filter `{filter}`"));
     let diagnostic = match similar::name(filter, FILTERS.into_iter()) {
         Some(near) => diagnostic.label(format!("did you mean `{near}:`?")),
         None => diagnostic.label("no such filter"),

@@ -2,18 +2,18 @@
 //! counts, because `{{` is common in both.
 
 use super::{MOST, Numbers};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::ast::{Cloze, CodeBlock, Hidden, Inline};
 use crate::source::Span;
 
 /// The text of a formula or of code without the braces of its clozes, and the hidden parts.
-fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String, Vec<Hidden>) {
+fn in_code(text: &str, span: Span, diagnostics: &mut Sink) -> (String, Vec<Hidden>) {
     let (mut out, mut hidden, mut rest) = (String::with_capacity(text.len()), Vec::new(), text);
     while let Some((at, number, length)) = opening(rest) {
         let body = &rest[at + length..];
         let Some(end) = closing(body) else {
             let diagnostic =
-                Diagnostic::error("unclosed-cloze", span, "a cloze in a formula or in code is never closed")
+                Diagnostic::error(Code::UNCLOSED_CLOZE, span, "a cloze in a formula or in code is never closed")
                     .label(format!("`{{{{c{number}::` has no `}}}}`"))
                     .help("end it with `}}` after the formula's own braces");
             diagnostics.push(diagnostic);
@@ -22,7 +22,7 @@ fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String
         let (answer, hint) = body[..end].rsplit_once("::").unwrap_or((&body[..end], ""));
         if number == 0 || number > MOST || answer.trim().is_empty() {
             let diagnostic = Diagnostic::error(
-                "bad-cloze",
+                Code::BAD_CLOZE,
                 span,
                 "a cloze in a formula or in code has no answer, or an invalid number",
             )
@@ -45,7 +45,7 @@ fn in_code(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String
 }
 
 /// A formula with marks at the edges of its hidden parts, which the formula reader keeps in place.
-pub(in crate::markup) fn marked(tex: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> (String, Vec<Hidden>) {
+pub(in crate::markup) fn marked(tex: &str, span: Span, diagnostics: &mut Sink) -> (String, Vec<Hidden>) {
     let (mut tex, hidden) = in_code(tex, span, diagnostics);
     for part in hidden.iter().rev() {
         tex.insert(part.range.end, EDGE);
@@ -107,12 +107,7 @@ fn closing(body: &str) -> Option<usize> {
 }
 
 /// Code in running text, with its clozes as separate nodes.
-pub(super) fn split_code(
-    text: &str,
-    span: Span,
-    numbers: &mut Numbers,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Inline> {
+pub(super) fn split_code(text: &str, span: Span, numbers: &mut Numbers, diagnostics: &mut Sink) -> Vec<Inline> {
     if opening(text).is_none() {
         return vec![Inline::Code { text: text.to_owned(), span }];
     }
@@ -136,7 +131,7 @@ pub(super) fn split_code(
 }
 
 /// Finds the hidden parts of a block of code.
-pub(super) fn fold_code(code: &mut CodeBlock, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn fold_code(code: &mut CodeBlock, diagnostics: &mut Sink) {
     if opening(&code.text).is_some() {
         (code.text, code.hidden) = in_code(&code.text, code.span, diagnostics);
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 
 use super::{Reader, flush, is_block, marks, paragraph};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::ast::{Alert, Align, Block, CodeBlock, Inline, List, ListItem, Table};
 use crate::markup::highlight::Plain;
 use crate::markup::{alert, highlight};
@@ -132,7 +132,7 @@ impl<'t> Reader<'t, '_> {
         let last = last.trim_start_matches([' ', '\t', '>']).trim_end();
         if last.len() < length || last.contains(|c| c != mark) {
             let place = self.map.span(start..start + length);
-            let diagnostic = Diagnostic::error("unclosed-fence", place, "this code block is never closed")
+            let diagnostic = Diagnostic::error(Code::UNCLOSED_FENCE, place, "this code block is never closed")
                 .label("opened here; everything after it is code")
                 .help(format!("close it with `{}` on a line of its own", mark.to_string().repeat(length)));
             self.diagnostics.push(diagnostic);
@@ -140,7 +140,7 @@ impl<'t> Reader<'t, '_> {
         if let Some(meant) = highlight::meant(lang) {
             let at = start + length + self.text[start + length..].find(lang).unwrap_or(0);
             let place = self.map.span(at..at + lang.len());
-            let diagnostic = Diagnostic::warning("unknown-language", place, format!("unknown language `{lang}`"))
+            let diagnostic = Diagnostic::warning(Code::UNKNOWN_LANGUAGE, place, format!("unknown language `{lang}`"))
                 .label(format!("did you mean `{meant}`?"))
                 .help("the code won't be highlighted");
             let edit = self.map.edit(at..at + lang.len(), meant);
@@ -158,7 +158,7 @@ impl<'t> Reader<'t, '_> {
         let level = line.len() - line.trim_start_matches('#').len();
         let (rest, marks) = (&line[level..], range.start..range.start + level);
         let place = self.map.span(marks.clone());
-        let diagnostic = |message: &str| Diagnostic::error("bad-heading", place, message);
+        let diagnostic = |message: &str| Diagnostic::error(Code::BAD_HEADING, place, message);
         if level > 6 && rest.starts_with(' ') {
             let diagnostic = diagnostic("headings go six levels deep")
                 .label(format!("{level} levels"))
@@ -296,7 +296,7 @@ pub fn plain_code(
     let diagnostic = match highlight::plain(lang, code)? {
         Plain::Large => {
             let message = format!("Cardpress doesn't highlight code longer than {} bytes", highlight::MOST);
-            Diagnostic::warning("plain-code", span, message)
+            Diagnostic::warning(Code::PLAIN_CODE, span, message)
                 .label(format!("{} bytes", code.len()))
                 .help("show only the lines that matter, or set its language to `text`")
         }
@@ -310,7 +310,7 @@ pub fn plain_code(
             let span = long.map_or(span, |line| locate(start..start + line.trim_end().len()));
             let message =
                 format!("Cardpress doesn't highlight a line of code longer than {} bytes", highlight::LONGEST_LINE);
-            Diagnostic::warning("plain-code", span, message)
+            Diagnostic::warning(Code::PLAIN_CODE, span, message)
                 .label("too long for the highlighter")
                 .help("break the line, or set the language to `text`")
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Reader, Syntax, prepare};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::ast::Math;
 use crate::markup::cloze;
 use crate::markup::tex::{self, Macros};
@@ -32,7 +32,7 @@ impl Reader<'_, '_> {
         let parts = hidden.len();
         let tex = cloze::unmarked(&math.tex, &mut hidden);
         if hidden.len() < parts {
-            let diagnostic = Diagnostic::error("bad-cloze", span, "this cloze is inside the argument of a macro")
+            let diagnostic = Diagnostic::error(Code::BAD_CLOZE, span, "this cloze is inside the argument of a macro")
                 .label("the macro doesn't show its argument exactly once")
                 .help("write out what the macro stands for, and put the cloze in that");
             self.diagnostics.push(diagnostic);
@@ -71,7 +71,7 @@ impl Reader<'_, '_> {
         let inner = nearby(&self.text[start + 2..], FAR);
         self.dollars_seen = start + 2 + inner.find("$$").map_or(0, |end| end + 2);
         let place = self.map.span(start..start + 2);
-        let diagnostic = Diagnostic::error("unclosed-math", place, "a `$` inside a formula between `$$`")
+        let diagnostic = Diagnostic::error(Code::UNCLOSED_MATH, place, "a `$` inside a formula between `$$`")
             .label("all of it is read as text")
             .help("put the words and the inner formula inside `\\text{…}`, or remove the inner dollars");
         self.diagnostics.push(diagnostic);
@@ -98,7 +98,7 @@ impl Reader<'_, '_> {
         self.dollars_seen = range.end;
         let place = self.map.span(range.clone());
         let diagnostic =
-            Diagnostic::error("math-delimiters", place, "a formula cannot have spaces next to its dollars")
+            Diagnostic::error(Code::MATH_DELIMITERS, place, "a formula cannot have spaces next to its dollars")
                 .label("read as text")
                 .help("write it as `$x$`, or write `\\$` for a dollar sign");
         let fix = format!("${}$", self.map.raw(start + 1..range.end - 1).trim());
@@ -119,9 +119,10 @@ impl Reader<'_, '_> {
             return;
         }
         let place = self.map.span(start..start + 1);
-        let mut diagnostic = Diagnostic::error("unclosed-math", place, "this `$` opens a formula that is never closed")
-            .label("opened here")
-            .help("close it with `$` right after the formula, or write `\\$` for a dollar sign");
+        let mut diagnostic =
+            Diagnostic::error(Code::UNCLOSED_MATH, place, "this `$` opens a formula that is never closed")
+                .label("opened here")
+                .help("close it with `$` right after the formula, or write `\\$` for a dollar sign");
         if after.len() >= FAR {
             diagnostic = diagnostic.help(format!("put a formula longer than {FAR} characters between `$$`"));
         }
@@ -147,7 +148,7 @@ impl Reader<'_, '_> {
         let Some(end) = end.filter(|end| looks_like_math(&self.text[start + 2..*end - 2])) else {
             if !slice[at + 2..].trim().is_empty() || slice.trim() == "$$" {
                 let diagnostic =
-                    Diagnostic::error("unclosed-math", place, "this `$$` opens a formula that is never closed")
+                    Diagnostic::error(Code::UNCLOSED_MATH, place, "this `$$` opens a formula that is never closed")
                         .label("opened here")
                         .help("close it with `$$` after the formula, or write `\\$\\$` for the characters");
                 self.diagnostics.push(diagnostic);
@@ -155,7 +156,7 @@ impl Reader<'_, '_> {
             return;
         };
         self.dollars_seen = end;
-        let diagnostic = Diagnostic::error("math-delimiters", place, "this formula contains an empty line")
+        let diagnostic = Diagnostic::error(Code::MATH_DELIMITERS, place, "this formula contains an empty line")
             .label("the paragraph ends before the closing `$$`, so all of it is read as text")
             .help("remove the empty lines; inside `aligned`, `\\\\` starts a new line");
         let whole = self.map.span(start..end);
@@ -192,9 +193,9 @@ impl Reader<'_, '_> {
         let dollars = if display { "$$" } else { "$" };
         let message = format!("formulas go between dollars, not between `\\{}` and `{close}`", &text[start..=start]);
         let diagnostic = if likely {
-            Diagnostic::error("math-delimiters", place, message)
+            Diagnostic::error(Code::MATH_DELIMITERS, place, message)
         } else {
-            Diagnostic::warning("math-delimiters", place, message)
+            Diagnostic::warning(Code::MATH_DELIMITERS, place, message)
         };
         let diagnostic = diagnostic
             .label("read as text in brackets")
@@ -241,14 +242,14 @@ pub fn formula(
     whole: Span,
     macros: &mut Macros,
     locate: impl Fn(Range<usize>) -> Span,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Sink,
 ) -> Option<Math> {
     let place = |range: &Range<usize>| if range.is_empty() { whole } else { locate(range.clone()) };
     match tex::read(tex, display, macros) {
         Ok(formula) => {
             let remarks = formula.remarks.iter().map(|remark| {
                 let message = "Anki does not show all of this formula";
-                remark.tell(Diagnostic::warning("lost-in-formula", place(&remark.range), message))
+                remark.tell(Diagnostic::warning(Code::LOST_IN_FORMULA, place(&remark.range), message))
             });
             diagnostics.extend(remarks);
             (!tex::is_blank(&formula)).then(|| Math::new(formula.tex, formula.mathml, whole))
@@ -257,9 +258,9 @@ pub fn formula(
             let errors = faults.iter().map(|fault| {
                 let (place, message) = (place(&fault.range), "Anki cannot render this formula");
                 let diagnostic = if fault.deep {
-                    Diagnostic::error("nesting", place, message)
+                    Diagnostic::error(Code::NESTING, place, message)
                 } else {
-                    Diagnostic::error("bad-formula", place, message)
+                    Diagnostic::error(Code::BAD_FORMULA, place, message)
                 };
                 let diagnostic = match &fault.help {
                     Some(_) => fault.tell(diagnostic),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::{MOST_SLIPS, Reader, marks};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::ast::Inline;
 use crate::markup::{has_byte, script};
 
@@ -185,7 +185,7 @@ impl<'t> Reader<'t, '_> {
         let slice = self.text.get(range.clone()).unwrap_or("");
         let first = slice.trim_end().lines().next().unwrap_or("").len();
         let place = self.map.span(range.start..range.start + first);
-        let diagnostic = Diagnostic::error("raw-html", place, "raw HTML is not allowed")
+        let diagnostic = Diagnostic::error(Code::RAW_HTML, place, "raw HTML is not allowed")
             .label("a browser would interpret this")
             .help("use Markdown, or write `\\<` or `&lt;` for a less-than sign");
         self.diagnostics.push(diagnostic);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{MediaKind, Reader, Resolver};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::ast::{Image, Inline, Recording};
 use crate::markup::plain;
 use crate::source::Span;
@@ -43,7 +43,7 @@ impl Reader<'_, '_> {
             return;
         }
         let span = self.map.span(range);
-        let diagnostic = Diagnostic::error("bad-link", span, format!("the link leads to `{url}`"))
+        let diagnostic = Diagnostic::error(Code::BAD_LINK, span, format!("the link leads to `{url}`"))
             .label("neither https, http nor mailto")
             .help("link to another item with `[[id]]` or `[[id|text]]`, and to a web page with its full address");
         self.diagnostics.push(diagnostic);
@@ -56,7 +56,7 @@ impl Reader<'_, '_> {
         }
         let place = self.within(range, title).unwrap_or_else(|| range.clone());
         let diagnostic =
-            Diagnostic::warning("link-title", self.map.span(place), "this link title is not shown in any output")
+            Diagnostic::warning(Code::LINK_TITLE, self.map.span(place), "this link title is not shown in any output")
                 .label("left out")
                 .help("move it into the text, or into the words in brackets");
         self.diagnostics.push(diagnostic);
@@ -95,7 +95,7 @@ impl Reader<'_, '_> {
 
     fn missing_media(&mut self, path: &str, written: &str, range: &Range<usize>) {
         let span = self.map.span(range.clone());
-        let mut diagnostic = Diagnostic::error("missing-media", span, format!("the project has no file `{path}`"));
+        let mut diagnostic = Diagnostic::error(Code::MISSING_MEDIA, span, format!("the project has no file `{path}`"));
         diagnostic = match self.resolver.similar_media(path) {
             Some(similar) => {
                 let same = |whole: &str| whole.eq_ignore_ascii_case(&similar);
@@ -150,12 +150,12 @@ fn percent_decoded(path: &str) -> Option<String> {
 /// meant for, with whether that is certain.
 pub fn dangling(id: &str, span: Span, resolver: &dyn Resolver) -> (Diagnostic, Option<(String, bool)>) {
     if resolver.is_draft(id) {
-        let diagnostic = Diagnostic::error("draft-reference", span, format!("`{id}` is a draft"))
+        let diagnostic = Diagnostic::error(Code::DRAFT_REFERENCE, span, format!("`{id}` is a draft"))
             .label("drafts appear in no output")
             .help("finish it and delete its `draft`, or remove the link until then");
         return (diagnostic, None);
     }
-    let diagnostic = Diagnostic::error("unknown-reference", span, format!("no item has the id `{id}`"));
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_REFERENCE, span, format!("no item has the id `{id}`"));
     let help = "a renamed item keeps its old id under `formerly`, but links use the new one";
     match (resolver.renamed(id), resolver.similar(id)) {
         (Some(now), _) => (diagnostic.label(format!("its id is now `{now}`")).help(help), Some((now, true))),

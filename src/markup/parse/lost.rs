@@ -7,7 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::Tag;
 
 use super::Reader;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::markup::ast::Block;
 
 /// What was read of a text.
@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
         let key = folded(label);
         if let Some((_, first)) = self.seen.definitions.get(&key) {
             let diagnostic =
-                Diagnostic::error("unused-definition", self.first_line(range), "this footnote is defined twice")
+                Diagnostic::error(Code::UNUSED_DEFINITION, self.first_line(range), "this footnote is defined twice")
                     .label(format!("second definition of `{label}`"))
                     .also(self.first_line(first), "first definition")
                     .help("give one of them a different label, and refer to it");
@@ -92,7 +92,7 @@ impl Reader<'_, '_> {
             labels.iter().filter_map(|label| definitions.remove(label)).map(|(blocks, _)| blocks).collect();
         for (label, (_, range)) in definitions {
             let place = self.first_line(&range);
-            let diagnostic = Diagnostic::error("unused-definition", place, "this footnote is never used")
+            let diagnostic = Diagnostic::error(Code::UNUSED_DEFINITION, place, "this footnote is never used")
                 .label("no output would show it")
                 .help(format!("write `[^{label}]` where it belongs, or remove the footnote"));
             self.diagnostics.push(diagnostic);
@@ -141,7 +141,7 @@ impl Reader<'_, '_> {
         let slice = self.text.get(range.clone()).unwrap_or("");
         let url = slice.split_once("]:").is_some_and(|(_, url)| url.contains("://"));
         let place = self.first_line(range);
-        let diagnostic = Diagnostic::error("unused-definition", place, "no output would show this line")
+        let diagnostic = Diagnostic::error(Code::UNUSED_DEFINITION, place, "no output would show this line")
             .label("Markdown reads it as a link definition, and no link uses it")
             .help("if it is text, write `\\[` for the bracket; if not, remove the line");
         let edit = self.map.edit(range.start..range.start + 1, "\\[");
@@ -162,12 +162,15 @@ impl Reader<'_, '_> {
             if is_reference && !self.is_escaped(start - 1) {
                 let label = &rest[..length];
                 let place = self.map.span(start - 1..start + length + 2);
-                let diagnostic =
-                    Diagnostic::warning("unknown-footnote", place, format!("the footnote `{label}` is not defined"))
-                        .label("shown literally")
-                        .help(format!(
-                            "start a paragraph of this text with `[^{label}]: `, or write `\\[` for a literal bracket"
-                        ));
+                let diagnostic = Diagnostic::warning(
+                    Code::UNKNOWN_FOOTNOTE,
+                    place,
+                    format!("the footnote `{label}` is not defined"),
+                )
+                .label("shown literally")
+                .help(format!(
+                    "start a paragraph of this text with `[^{label}]: `, or write `\\[` for a literal bracket"
+                ));
                 self.diagnostics.push(diagnostic);
             }
         }
@@ -201,7 +204,7 @@ impl Reader<'_, '_> {
         };
         let place = self.map.span(range.start + surplus..range.start + row.len());
         let message = format!("this row has {cells} cells, but the table has {columns} columns");
-        let diagnostic = Diagnostic::error("row-length", place, message)
+        let diagnostic = Diagnostic::error(Code::ROW_LENGTH, place, message)
             .label("no output would show these")
             .help("write `\\|` for a `|` inside a cell, even in code and formulas; otherwise add columns to the table");
         self.diagnostics.push(diagnostic);

@@ -6,7 +6,7 @@ use serde_json::Value as JsonValue;
 
 use super::Fault;
 use crate::content::SECTIONS;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::similar;
 use crate::source::Span;
 use crate::yaml::{MAX_DIAGNOSTICS, NodeId};
@@ -26,7 +26,8 @@ impl Fault<'_, '_> {
         for name in unexpected() {
             let Some((key, value)) = self.tree.entry(self.node, name) else { continue };
             let span = self.tree.span(key);
-            let diagnostic = Diagnostic::error("unknown-key", span, format!("unknown key `{name}` in a {}", self.noun));
+            let diagnostic =
+                Diagnostic::error(Code::UNKNOWN_KEY, span, format!("unknown key `{name}` in a {}", self.noun));
             found.push(match similar::key(name, free()) {
                 Some(meant) => {
                     let alone = wanted.iter().filter(|other| **other == meant).count() == 1;
@@ -63,7 +64,8 @@ impl Fault<'_, '_> {
             let meant = similar::key(name, known.iter().copied())?;
             let span = self.tree.span(key);
             let message = format!("unknown key `{name}` in a {noun}");
-            let diagnostic = Diagnostic::error("unknown-key", span, message).label(format!("did you mean `{meant}`?"));
+            let diagnostic =
+                Diagnostic::error(Code::UNKNOWN_KEY, span, message).label(format!("did you mean `{meant}`?"));
             Some(diagnostic.help(format!("write `{meant}`")).suggest(span, meant))
         });
         other.collect()
@@ -152,7 +154,7 @@ impl Fault<'_, '_> {
             (None, None) => self.span(),
         };
         let meaning = self.description(name).unwrap_or_default();
-        let diagnostic = Diagnostic::error("missing-key", span, format!("this {} has no `{name}`", self.noun))
+        let diagnostic = Diagnostic::error(Code::MISSING_KEY, span, format!("this {} has no `{name}`", self.noun))
             .label(format!("`{name}` is required"))
             .help(format!("add `{name}:` {meaning}").trim_end().to_owned());
         Some(diagnostic)

@@ -6,7 +6,7 @@ use serde_json::Value as JsonValue;
 
 use super::super::{is_id, languages, slug};
 use super::Fault;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::similar;
 use crate::source::Span;
 use crate::yaml::{self, Scalar, Value};
@@ -14,7 +14,7 @@ use crate::yaml::{self, Scalar, Value};
 const LIST: &str = "write `[one, two]`, or one `- entry` per line";
 
 impl Fault<'_, '_> {
-    pub(super) fn wrong_type(&self, kind: &TypeKind, reported: &mut Vec<Diagnostic>) {
+    pub(super) fn wrong_type(&self, kind: &TypeKind, reported: &mut Sink) {
         let want = match kind {
             TypeKind::Single(kind) => type_name(*kind).to_owned(),
             TypeKind::Multiple(kinds) => kinds.iter().map(type_name).collect::<Vec<_>>().join(" or "),
@@ -34,7 +34,7 @@ impl Fault<'_, '_> {
         }
         let got = self.tree.kind(self.node);
         let message = format!("{} should be {want}, but is {got}", self.what);
-        let diagnostic = Diagnostic::error("wrong-type", self.span(), message).label(format!("expected {want}"));
+        let diagnostic = Diagnostic::error(Code::WRONG_TYPE, self.span(), message).label(format!("expected {want}"));
         reported.push(self.retyped(diagnostic, &want, &value));
     }
 
@@ -99,7 +99,7 @@ impl Fault<'_, '_> {
         let start = self.span().at_start();
         let first = self.tree.items(self.node).first().map_or(start, |first| self.tree.span(*first));
         let place = Span::new(start.file, start.start, first.start.max(start.start + 1));
-        let diagnostic = Diagnostic::error("wrong-type", place, "this content file is a list without a topic")
+        let diagnostic = Diagnostic::error(Code::WRONG_TYPE, place, "this content file is a list without a topic")
             .label("a content file begins with `topic:`")
             .help("add two lines above the list, naming the topic and what the list contains")
             .suggest(start, "topic: My topic\nquestions:\n");
@@ -109,7 +109,7 @@ impl Fault<'_, '_> {
     }
 
     fn empty(&self) -> Diagnostic {
-        Diagnostic::error("empty-text", self.key_span(), format!("{} is empty", self.what))
+        Diagnostic::error(Code::EMPTY_TEXT, self.key_span(), format!("{} is empty", self.what))
             .label("no value")
             .help("write its text, or remove the key if it is not needed")
     }
@@ -124,10 +124,10 @@ impl Fault<'_, '_> {
         };
         let message = format!("{what} is not a valid value for {}", self.owner);
         if let [only] = options.as_slice() {
-            let diagnostic = Diagnostic::error("bad-value", self.span(), message);
+            let diagnostic = Diagnostic::error(Code::BAD_VALUE, self.span(), message);
             return Some(diagnostic.label(format!("expected `{only}`")).help(format!("it can only be `{only}`")));
         }
-        let diagnostic = Diagnostic::error("bad-option", self.span(), message).help(match options.as_slice() {
+        let diagnostic = Diagnostic::error(Code::BAD_OPTION, self.span(), message).help(match options.as_slice() {
             [] => self.meaning(),
             _ => format!("it can be {}", options.join(", ")),
         });
@@ -150,7 +150,7 @@ impl Fault<'_, '_> {
             (None, None) => "of a different size".to_owned(),
         };
         let message = format!("{} is out of range for {}", short(self.text()), self.what);
-        Diagnostic::error("bad-value", self.span(), message)
+        Diagnostic::error(Code::BAD_VALUE, self.span(), message)
             .label(format!("expected a number {range}"))
             .help(format!("write a number {range}"))
     }
@@ -162,7 +162,7 @@ impl Fault<'_, '_> {
             "id" => "choose a shorter one and never change it: a learner's history depends on it",
             _ => "shorten it",
         };
-        Diagnostic::error("bad-value", self.span(), message).label(format!("it has {length}")).help(help)
+        Diagnostic::error(Code::BAD_VALUE, self.span(), message).label(format!("it has {length}")).help(help)
     }
 
     /// What the schema says about the value.
@@ -187,13 +187,13 @@ impl Fault<'_, '_> {
         Some(match self.rule() {
             // The author may also have forgotten a comma between two tags.
             "tag" => {
-                Diagnostic::error("bad-tag", span, format!("the tag `{}` contains a space or a quote", short(text)))
+                Diagnostic::error(Code::BAD_TAG, span, format!("the tag `{}` contains a space or a quote", short(text)))
                     .label("Anki would split it into several tags")
                     .help("join the words with `-` or `_`")
                     .suggest(span, text.replace('"', "").split_whitespace().collect::<Vec<_>>().join("-"))
             }
             "id" => {
-                let diagnostic = Diagnostic::error("bad-id", span, format!("`{}` is not a valid id", short(text)))
+                let diagnostic = Diagnostic::error(Code::BAD_ID, span, format!("`{}` is not a valid id", short(text)))
                     .label("an id is made of lower-case letters and digits, joined by `-`")
                     .help("choose one you will never change: a learner's history depends on it");
                 let slug = slug(text);
@@ -202,7 +202,7 @@ impl Fault<'_, '_> {
                 if fits(self.schema, &slug) { diagnostic.edit(span, yaml::scalar(&slug), certain) } else { diagnostic }
             }
             "date" => {
-                let diagnostic = Diagnostic::error("bad-date", span, format!("`{}` is not a date", short(text)))
+                let diagnostic = Diagnostic::error(Code::BAD_DATE, span, format!("`{}` is not a date", short(text)))
                     .label("expected YYYY-MM-DD")
                     .help("write the date like this: `2026-11-24`");
                 match date(text) {
@@ -213,11 +213,11 @@ impl Fault<'_, '_> {
             "language" => self.bad_language(),
             "switch" => {
                 let message = format!("`{}` is not a valid value for {}", short(text), self.owner);
-                Diagnostic::error("bad-option", span, message)
+                Diagnostic::error(Code::BAD_OPTION, span, message)
                     .label("neither a mapping of options nor `none`")
                     .help(SWITCH)
             }
-            _ => Diagnostic::error("bad-value", span, format!("{} does not have the expected form", self.what))
+            _ => Diagnostic::error(Code::BAD_VALUE, span, format!("{} does not have the expected form", self.what))
                 .label(short(text))
                 .help(self.meaning()),
         })
@@ -226,7 +226,7 @@ impl Fault<'_, '_> {
     fn bad_language(&self) -> Diagnostic {
         let text = self.text();
         let diagnostic =
-            Diagnostic::error("bad-value", self.span(), format!("`{}` is not a language tag", short(text)))
+            Diagnostic::error(Code::BAD_VALUE, self.span(), format!("`{}` is not a language tag", short(text)))
                 .help("write a BCP 47 tag, such as `en`, `de` or `pt-BR`");
         match languages::tag(text) {
             Some(tag) => diagnostic.label(format!("did you mean `{tag}`?")).fix(self.span(), tag),
@@ -236,9 +236,13 @@ impl Fault<'_, '_> {
 
     pub(super) fn too_many_keys(&self) -> Diagnostic {
         let help = "start a new `- ` entry for the next one, or put the text in quotes";
-        Diagnostic::error("too-many-keys", self.span(), format!("{} can have only one `label: text` pair", self.what))
-            .label("two or more keys")
-            .help(help)
+        Diagnostic::error(
+            Code::TOO_MANY_KEYS,
+            self.span(),
+            format!("{} can have only one `label: text` pair", self.what),
+        )
+        .label("two or more keys")
+        .help(help)
     }
 }
 

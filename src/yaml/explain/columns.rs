@@ -3,7 +3,7 @@
 use super::keys::unfinished_key;
 use super::lines::is_key;
 use super::lines::{Line, Place};
-use crate::diag::{Diagnostic, count};
+use crate::diag::{Code, Diagnostic, count};
 use crate::source::Span;
 
 /// A mistake is rarely farther than this from the line that a message is about.
@@ -21,7 +21,7 @@ pub(super) fn tab(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
         indent.contains('\t').then_some((line.start, indent))
     })?;
     let at = start + indent.find('\t')?;
-    let diagnostic = Diagnostic::error("tab-indentation", place.one(at), "a tab is used for indentation")
+    let diagnostic = Diagnostic::error(Code::TAB_INDENTATION, place.one(at), "a tab is used for indentation")
         .label("YAML allows only spaces here")
         .help("replace the tab with spaces");
     let whole = place.span(start, start + indent.len());
@@ -51,7 +51,7 @@ pub(super) fn indentation(place: &Place<'_>, line: &Line<'_>) -> Diagnostic {
     }
     let span = place.span(line.start + line.indent, line.end());
     let message = "this line does not line up with the entry it belongs to";
-    let diagnostic = Diagnostic::error("indentation", span, message)
+    let diagnostic = Diagnostic::error(Code::INDENTATION, span, message)
         .label(format!("indented {}", spaces(line.indent)))
         .help("all keys of an entry start in the same column");
     match key_above(place.text, line) {
@@ -151,7 +151,7 @@ fn under(place: &Place<'_>, opener: &Line<'_>) -> Option<Diagnostic> {
     let block = Block { start: first.start, end };
     let target = inside.unwrap_or(column + 2);
     let span = place.span(first.start + first.indent, first.end());
-    let diagnostic = Diagnostic::error("indentation", span, format!("the text of `{key}` is not indented"))
+    let diagnostic = Diagnostic::error(Code::INDENTATION, span, format!("the text of `{key}` is not indented"))
         .label(format!("belongs under `{key}`"))
         .also(place.span(opener.start + column, opener.end()), "text follows this line")
         .help(format!(
@@ -182,7 +182,7 @@ pub(super) fn key_out_of_line(place: &Place<'_>, line: &Line<'_>) -> Option<Diag
         format!("`{key}` is indented less than the other keys of its entry")
     };
     let diagnostic =
-        Diagnostic::error("indentation", place.span(line.start + at, line.start + at + key.len()), message)
+        Diagnostic::error(Code::INDENTATION, place.span(line.start + at, line.start + at + key.len()), message)
             .label(format!("indented {}", spaces(at)))
             .also(place.span(other.start, other.end), format!("this key is at {}", spaces(other.column)))
             .help("all keys of an entry start in the same column");
@@ -266,7 +266,7 @@ pub(super) fn entry_outside(place: &Place<'_>, line: &Line<'_>) -> Option<Diagno
     let (stray, list) = if strays { (&first, line) } else { (line, &first) };
     let column = list.indent;
     let span = place.span(stray.start + stray.indent, stray.end());
-    let diagnostic = Diagnostic::error("indentation", span, "this entry does not line up with its list")
+    let diagnostic = Diagnostic::error(Code::INDENTATION, span, "this entry does not line up with its list")
         .label(format!("its dash is indented {}", spaces(stray.indent)))
         .also(
             place.span(list.start + column, list.start + column + 1),

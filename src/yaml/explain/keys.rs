@@ -1,7 +1,7 @@
 //! Keys that aren't written quite as YAML wants them.
 
 use super::lines::{Line, Place, is_key};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::source::{FileId, Span, offset};
 
 /// Every key of the format, to tell a line of text from one with a key.
@@ -150,7 +150,7 @@ pub(super) fn dash(place: &Place<'_>, line: &Line<'_>) -> Option<Diagnostic> {
         let (key, _) = line.text[line.indent..].strip_prefix('-')?.split_once(": ")?;
         is_key(key).then_some(line.start + line.indent)
     })?;
-    let diagnostic = Diagnostic::error("missing-space", place.one(at), "a space is missing after `-`")
+    let diagnostic = Diagnostic::error(Code::MISSING_SPACE, place.one(at), "a space is missing after `-`")
         .label("without it, this doesn't start an entry")
         .help("write `- ` before the first key of an entry")
         .fix(place.span(at + 1, at + 1), " ");
@@ -173,7 +173,7 @@ pub(super) fn unfinished_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diagn
     let after = &rest[word.len()..];
     match after.strip_prefix(':') {
         Some(value) if !value.is_empty() && !value.starts_with([' ', '/', '\t']) => {
-            let diagnostic = Diagnostic::error("missing-space", place.one(end), "a space is missing after `:`")
+            let diagnostic = Diagnostic::error(Code::MISSING_SPACE, place.one(end), "a space is missing after `:`")
                 .label("without it, this isn't a key")
                 .help(format!("write `{word}: ` before the value"))
                 .fix(place.span(end + 1, end + 1), " ");
@@ -189,7 +189,7 @@ pub(super) fn unfinished_key(place: &Place<'_>, line: &Line<'_>) -> Option<Diagn
 /// `word`, which is where a key should be, has no colon after it.
 pub(in super::super) fn missing_colon(place: Span, word: &str) -> Diagnostic {
     let end = Span::new(place.file, place.end, place.end);
-    Diagnostic::error("missing-colon", place, "a colon is missing after a key")
+    Diagnostic::error(Code::MISSING_COLON, place, "a colon is missing after a key")
         .label("a key, or text that is not indented?")
         .help(format!("write `{word}: ` before the value, or indent the line if it belongs to the text above"))
         .suggest(end, ":")
@@ -231,7 +231,7 @@ fn separated(file: FileId, line: &Line<'_>) -> Option<Diagnostic> {
         (format!("`{mark}` is not a YAML colon"), "a full-width colon; YAML accepts only `:`")
     };
     let colon = if value.is_empty() { ":" } else { ": " };
-    let diagnostic = Diagnostic::error("missing-colon", span(start + gap, start + gap + mark.len()), message)
+    let diagnostic = Diagnostic::error(Code::MISSING_COLON, span(start + gap, start + gap + mark.len()), message)
         .label(label)
         .help(format!("write `{word}: ` before the value"))
         .fix(span(start - word.len(), end), format!("{word}{colon}"));

@@ -1,7 +1,7 @@
 //! A file indented with tabs: one fault with one remedy.
 
 use super::lines::Line;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::source::{FileId, Span, offset};
 
 /// The usual widths of a tab, in the order they are tried.
@@ -19,7 +19,7 @@ pub(in super::super) fn all(file: FileId, text: &str, reads: impl Fn(&str) -> bo
     let start = first.as_ptr() as usize - text.as_ptr() as usize;
     let span = |from: usize, to: usize| Span::new(file, offset(from), offset(to));
     let message = format!("{number} lines of this file are indented with tabs");
-    let diagnostic = Diagnostic::error("tab-indentation", span(start, start + 1), message)
+    let diagnostic = Diagnostic::error(Code::TAB_INDENTATION, span(start, start + 1), message)
         .label("the first of them; YAML allows only spaces here")
         .help("replace the tabs with spaces, and set your editor to insert spaces when you press Tab");
     // The first way that gives valid YAML.
