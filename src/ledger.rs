@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Options;
-use crate::deck::{CardFace, Deck, Needs};
+use crate::deck::{Deck, Needs, Note};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::front::{self, Reading};
 use crate::lock::{self, Lock, NoteLine, NoteTypeLine, breaking};
@@ -131,10 +131,10 @@ fn foreign(old: &Lock, deck: &Deck) -> Diagnostic {
 
 /// Reports items that share a GUID: Anki would treat them as one note.
 fn doubled(deck: &Deck) -> Vec<Diagnostic> {
-    let mut cards: Vec<&CardFace> = deck.card_faces().map(|(_, card)| card).collect();
-    cards.sort_by(|one, other| one.guid.as_str().cmp(other.guid.as_str()));
-    let pairs = cards.windows(2).filter(|pair| pair[0].guid == pair[1].guid);
-    let told = |pair: &[&CardFace]| {
+    let mut cards: Vec<&Note> = deck.notes().map(|(_, card)| card).collect();
+    cards.sort_by(|one, other| one.card.guid.as_str().cmp(other.card.guid.as_str()));
+    let pairs = cards.windows(2).filter(|pair| pair[0].card.guid == pair[1].card.guid);
+    let told = |pair: &[&Note]| {
         let (first, second) = (pair[0], pair[1]);
         let message = format!("cardpress.lock gives `{}` and `{}` the same GUID", first.key, second.key);
         Diagnostic::error(Code::DUPLICATE_GUID, second.span, message)

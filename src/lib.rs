@@ -219,7 +219,7 @@ fn build_with(
         }
         compiled.standing = Some(Standing::of(new, deck.project.version.trim()));
         compiled.id.clone_from(&deck.project.id);
-        compiled.notes = deck.card_faces().count();
+        compiled.notes = deck.notes().count();
         compiled.topics = deck.topics.len();
         compiled.drafts.clone_from(&deck.drafts);
         let backends = with_instances(options, &deck.project);

@@ -198,7 +198,7 @@ fn lines_of(
 fn shown(world: &World, media: &support::Memory) -> Option<(String, String, String)> {
     let (_, deck, _) = cardpress::deck(world);
     let deck = deck?;
-    let fields: Vec<String> = deck.card_faces().flat_map(|(_, card)| card.html.clone()).collect();
+    let fields: Vec<String> = deck.notes().flat_map(|(_, note)| note.card.html.clone()).collect();
     let compiled = support::compile(world);
     let texts = compiled.artifacts.iter().filter(|(_, artifact)| artifact.path.rsplit('.').next() == Some("md"));
     let texts: Vec<String> = texts

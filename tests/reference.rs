@@ -739,10 +739,10 @@ fn sides(world: &cardpress::world::World) -> Vec<(&'static str, String)> {
     let (_, deck, _) = cardpress::deck(world);
     let deck = deck.expect("the project compiles");
     let mut sides = Vec::new();
-    for (topic, card) in deck.card_faces() {
+    for (topic, card) in deck.notes() {
         let note_type = deck.note_type(card.note_type);
         let template = &note_type.templates[0];
-        for (field, html) in note_type.fields.iter().zip(&card.html) {
+        for (field, html) in note_type.fields.iter().zip(&card.card.html) {
             let named = format!("{}}}}}", field.name);
             for (side, text) in [("front", &template.question), ("back", &template.answer)] {
                 if text.contains(&format!("{{{{{named}")) || text.contains(&format!("cloze:{named}")) {

@@ -40,8 +40,8 @@ fn shown(case: &str) -> String {
             shown.push_str(&template.back);
         }
     }
-    for card in deck.card_faces() {
-        shown.push_str(&card.1.html.join("\n"));
+    for (_, note) in deck.notes() {
+        shown.push_str(&note.card.html.join("\n"));
     }
     shown + &sheet(&world)
 }

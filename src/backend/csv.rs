@@ -7,9 +7,7 @@
 use ::csv::{QuoteStyle, WriterBuilder};
 
 use super::{Artifact, artifact};
-use crate::deck::{
-    CardFace, Deck, Direction, Extract, Language, MediaSource, NoteType, Template, Topic, card_faces, template,
-};
+use crate::deck::{Deck, Direction, Extract, Language, MediaSource, Note, NoteType, Template, Topic, notes, template};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::{cloze, plain};
 
@@ -18,7 +16,7 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) -> 
     let mut artifacts = Vec::new();
     for extract in &deck.project.csvs {
         let topics = deck.part(&extract.chosen);
-        let faces: Vec<Face> = card_faces(&topics).collect();
+        let faces: Vec<Face> = notes(&topics).collect();
         if faces.is_empty() && !extract.chosen.is_all() {
             diagnostics.push(extract.nothing());
             continue;
@@ -42,13 +40,12 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) -> 
 /// Reports empty text files.
 pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) {
     let chosen = deck.project.csvs.iter().filter(|extract| !extract.chosen.is_all());
-    diagnostics.extend(
-        chosen.filter(|extract| card_faces(&deck.part(&extract.chosen)).next().is_none()).map(Extract::nothing),
-    );
+    diagnostics
+        .extend(chosen.filter(|extract| notes(&deck.part(&extract.chosen)).next().is_none()).map(Extract::nothing));
 }
 
 /// A note with its topic.
-type Face<'d> = (&'d Topic, &'d CardFace);
+type Face<'d> = (&'d Topic, &'d Note);
 
 /// The end of a file's name, and its bytes.
 type Named = (&'static str, Vec<u8>);
@@ -81,16 +78,16 @@ impl Stock {
     }
 
     /// The two fields of the note type.
-    fn fields(self, note_type: &NoteType, card: &CardFace, language: &Language) -> [String; 2] {
+    fn fields(self, note_type: &NoteType, card: &Note, language: &Language) -> [String; 2] {
         let Some(template) = note_type.templates.first() else {
             return [String::new(), String::new()];
         };
-        let [question, answer] = sides(template, "", note_type, &card.html);
+        let [question, answer] = sides(template, "", note_type, &card.card.html);
         match self {
             Self::Basic => [start(&question, language), start(&answer, language)],
             // Stock Cloze shows the field `Text` on both sides by itself.
             Self::Cloze => {
-                let clozed = note_type.clozed.first().and_then(|at| card.html.get(*at));
+                let clozed = note_type.clozed.first().and_then(|at| card.card.html.get(*at));
                 [directed(clozed.map_or("", String::as_str), language), directed(&answer, language)]
             }
         }
@@ -136,14 +133,14 @@ fn headers(stock: Stock) -> String {
 }
 
 fn stock(deck: &Deck, faces: &[Face<'_>], stock: Stock) -> Result<Option<Named>, ::csv::Error> {
-    let suits = |card: &CardFace| Stock::of(deck.note_type(card.note_type)) == stock;
+    let suits = |card: &Note| Stock::of(deck.note_type(card.note_type)) == stock;
     let mut faces: Vec<Face> = faces.iter().copied().filter(|(_, card)| suits(card)).collect();
     // Anki creates the parents of a new deck by itself, and would then create a second deck
     // `Parent+` for a row that names the parent.
     faces.sort_by_key(|(topic, card)| card.deck_in(topic).matches("::").count());
     let rows = faces.into_iter().map(|(topic, card)| {
         let [first, second] = stock.fields(deck.note_type(card.note_type), card, &deck.project.language);
-        [card.guid.as_str().to_owned(), card.deck_in(topic).to_owned(), first, second, card.tags.join(" ")]
+        [card.card.guid.as_str().to_owned(), card.deck_in(topic).to_owned(), first, second, card.tags.join(" ")]
     });
     let rows = written(rows)?;
     if rows.is_empty() {
@@ -165,12 +162,12 @@ fn table(deck: &Deck, faces: &[Face<'_>]) -> Result<Option<Named>, ::csv::Error>
     Ok(Some(("table", bytes)))
 }
 
-fn table_row(deck: &Deck, topic: &Topic, card: &CardFace) -> [String; 7] {
+fn table_row(deck: &Deck, topic: &Topic, card: &Note) -> [String; 7] {
     let note_type = deck.note_type(card.note_type);
     let [question, answer] = plain_sides(note_type, card);
     [
         card.key.clone(),
-        card.guid.as_str().to_owned(),
+        card.card.guid.as_str().to_owned(),
         note_type.key.clone(),
         card.deck_in(topic).to_owned(),
         card.tags.join(" "),
@@ -200,19 +197,20 @@ fn written<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> Result<Ve
 
 /// Question and answer without markup. A fact's question has gaps; its answer
 /// begins with the whole sentence.
-fn plain_sides(note_type: &NoteType, card: &CardFace) -> [String; 2] {
+fn plain_sides(note_type: &NoteType, card: &Note) -> [String; 2] {
     let Some(template) = note_type.templates.first() else {
         return [String::new(), String::new()];
     };
-    let values: Vec<String> = card.fields.iter().map(|field| escaped(&plain::document(field))).collect();
+    let values: Vec<String> =
+        (0..note_type.fields.len()).map(|at| escaped(&plain::document(&card.field(at)))).collect();
     // Adjacent fields are separate blocks in HTML, and separate lines here.
     let filled = sides(template, "\n", note_type, &values);
     let [question, answer] = filled.map(|side| without_tags(&side));
     if !note_type.cloze {
         return [question, answer];
     }
-    let clozed = note_type.clozed.first().and_then(|at| card.fields.get(*at));
-    let gaps = clozed.map(cloze::blanked).unwrap_or_default();
+    let clozed = note_type.clozed.first().map(|at| card.field(*at));
+    let gaps = clozed.map(|clozed| cloze::blanked(&clozed)).unwrap_or_default();
     [plain::document(&gaps), format!("{question}\n{answer}").trim_end().to_owned()]
 }
 

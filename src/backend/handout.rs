@@ -60,7 +60,7 @@ fn media_of(topics: &[Topic]) -> BTreeSet<String> {
         let title = Document::paragraph(title_of_block(block).to_vec());
         shown.extend(walk::media_names(&title).into_iter().map(str::to_owned));
         let documents: Vec<&Document> = match block {
-            Block::Note(note) => vec![&note.document.prompt, &note.document.answer],
+            Block::Note(note) => note.shown().collect(),
             Block::Table(table) => table.rows.iter().flat_map(|row| &row.cells).collect(),
             Block::Checklist(list) => list.items.iter().flat_map(|item| [&item.text, &item.how]).collect(),
             Block::Plan(plan) => {
@@ -141,7 +141,7 @@ fn note_places(topic: &Topic, page: &str, places: &mut Places) {
     };
     for block in &topic.blocks {
         match block {
-            Block::Note(item) => note(&item.id),
+            Block::Note(item) => note(&item.key),
             Block::Table(table) => {
                 note(&table.id);
                 table.rows.iter().for_each(|row| note(&row.id));
@@ -243,7 +243,7 @@ fn count_of(block: &Block, words: &Words) -> String {
 
 fn title_of_block(block: &Block) -> &[Inline] {
     match block {
-        Block::Note(note) => &note.document.title,
+        Block::Note(note) => &note.entry.title,
         Block::Table(table) => &table.title,
         Block::Checklist(list) => &list.title,
         Block::Plan(plan) => &plan.title,
@@ -268,12 +268,12 @@ fn sections(topic: &Topic) -> Vec<Section<'_>> {
             continue;
         };
         let open = sections.iter_mut().find_map(|section| match section {
-            Section::Notes { title, notes } if *title == note.document.section => Some(notes),
+            Section::Notes { title, notes } if *title == note.entry.section => Some(notes),
             Section::Notes { .. } | Section::Other(_) => None,
         });
         match open {
             Some(notes) => notes.push(note),
-            None => sections.push(Section::Notes { title: &note.document.section, notes: vec![note] }),
+            None => sections.push(Section::Notes { title: &note.entry.section, notes: vec![note] }),
         }
     }
     sections
@@ -304,7 +304,7 @@ fn section_anchor(topic: &Topic, section: &Section) -> String {
 
 fn id_of_block(block: &Block) -> &str {
     match block {
-        Block::Note(note) => &note.id,
+        Block::Note(note) => &note.key,
         Block::Table(table) => &table.id,
         Block::Checklist(list) => &list.id,
         Block::Plan(plan) => &plan.id,
@@ -336,7 +336,7 @@ fn topic_body(topic: &Topic, level: u8, links: Links, paper: &Paper, parts: &mut
             Section::Notes { title, notes } => {
                 parts.push(heading(level + 1, &markdown::text(title)));
                 for note in notes {
-                    marked(paper.languages.get(&note.id), parts, |parts| entry(note, level + 2, links, paper, parts));
+                    marked(paper.languages.get(&note.key), parts, |parts| entry(note, level + 2, links, paper, parts));
                 }
             }
             Section::Other(block) => marked(paper.languages.get(id_of_block(block)), parts, |parts| {
@@ -375,18 +375,18 @@ fn block(block: &Block, level: u8, links: Links, paper: &Paper, parts: &mut Vec<
 
 /// A note: the question is visible, the answer folded away.
 fn entry(note: &Note, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
-    let face = &note.document;
     let options = Options { links, level };
-    let title = markdown::inline(&face.title, &options);
-    let mark = markdown::text(&face.mark);
+    let title = markdown::inline(&note.entry.title, &options);
+    let mark = markdown::text(&note.entry.mark);
     let between = if mark.is_empty() || title.is_empty() { "" } else { ". " };
-    parts.push(anchor(&note.id));
+    parts.push(anchor(&note.key));
     parts.push(heading(level, &format!("{mark}{between}{title}")));
-    parts.push(markdown::document(&face.prompt, &options));
-    if !face.answer.is_empty() {
+    parts.push(markdown::document(&note.prompt(), &options));
+    let answer = note.answer();
+    if !answer.is_empty() {
         // GitHub reads Markdown within HTML only after a blank line.
         parts.push(format!("<details>\n<summary>{}</summary>", markdown::text(paper.words.get(Word::Answer))));
-        parts.push(markdown::document(&face.answer, &options));
+        parts.push(markdown::document(&answer, &options));
         parts.push("</details>".to_owned());
     }
 }
@@ -514,207 +514,4 @@ fn navigation(deck: &Deck, topics: &[Topic], number: usize) -> String {
     ];
     let links: Vec<String> = links.into_iter().flatten().collect();
     format!("\n---\n\n{}\n", links.join(" · "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::deck::{CardFace, ChecklistItem, Color, DocumentFace, Gist, Guid, Media, NoteTypeId, Row, Show, Stamp};
-    use crate::source::{FileId, Span};
-
-    struct NoMedia;
-
-    impl MediaSource for NoMedia {
-        fn open(&self, path: &str) -> std::io::Result<Box<dyn std::io::Read>> {
-            panic!("{path} is streamed by the edge")
-        }
-    }
-
-    fn span() -> Span {
-        Span::new(FileId::new(0), 0, 0)
-    }
-
-    fn words(words: &str) -> Vec<Inline> {
-        vec![Inline::text(words, span())]
-    }
-
-    fn to(id: &str) -> Inline {
-        Inline::Reference {
-            id: id.to_owned(),
-            content: words(&format!("see {id}")),
-        }
-    }
-
-    fn note(id: &str, mark: &str, prompt: &str, answer: Vec<Inline>) -> Block {
-        let prompt = if prompt.is_empty() { Document::default() } else { Document::paragraph(words(prompt)) };
-        let card = CardFace {
-            key: id.to_owned(),
-            guid: Guid::new("p", id),
-            note_type: NoteTypeId::QUESTION,
-            deck: None,
-            formerly: Vec::new(),
-            fields: Vec::new(),
-            html: Vec::new(),
-            media: Vec::new(),
-            cards: Vec::new(),
-            tags: Vec::new(),
-            retired: None,
-            stamp: Stamp::default(),
-            span: span(),
-        };
-        let document = DocumentFace {
-            section: "Questions".to_owned(),
-            mark: mark.to_owned(),
-            title: words("Why [x](y)?"),
-            prompt,
-            answer: Document::paragraph(answer),
-            gist: Gist::None,
-        };
-        Block::Note(Note { id: id.to_owned(), span: span(), card, document })
-    }
-
-    fn topic(id: &str, title: &str, blocks: Vec<Block>, topics: Vec<Topic>) -> Topic {
-        let (id, title, deck) = (id.to_owned(), title.to_owned(), title.to_owned());
-        Topic {
-            id,
-            title,
-            deck,
-            color: Color::Blue,
-            blocks,
-            retired: Vec::new(),
-            topics,
-            span: span(),
-        }
-    }
-
-    fn deck(topics: Vec<Topic>) -> Deck {
-        let project = Project {
-            id: "p".into(),
-            title: "Course *one*".into(),
-            description: "About it.".into(),
-            version: "1.0.0".into(),
-            date: String::new(),
-            language: Language::new("en"),
-            license: "CC-BY-4.0".into(),
-            authors: vec!["A. Author".into()],
-            deck: "Course".into(),
-            deck_span: span(),
-            accept: Vec::new(),
-            lint: Vec::new(),
-            source_hash: String::new(),
-            package: crate::deck::PackageFormat::default(),
-            sheets: Vec::new(),
-            outputs: BTreeMap::new(),
-            fonts: Vec::new(),
-            handouts: vec![Extract {
-                name: "handout".into(),
-                title: "Course *one*".into(),
-                chosen: crate::deck::Chosen::default(),
-                span: span(),
-            }],
-            csvs: Vec::new(),
-            words: Words::of("en"),
-        };
-        let media = vec![Media {
-            name: "plot-1234.svg".into(),
-            path: "media/plot.svg".into(),
-            size: 1,
-            kind: crate::deck::MediaType::Svg,
-            span: span(),
-        }];
-        Deck {
-            project,
-            topics,
-            left: Vec::new(),
-            drafts: Vec::new(),
-            note_types: Vec::new(),
-            type_media: Vec::new(),
-            decks: BTreeMap::new(),
-            languages: BTreeMap::new(),
-            traits: BTreeMap::new(),
-            lessons: Vec::new(),
-            media,
-        }
-    }
-
-    fn texts(deck: &Deck) -> Vec<(String, String)> {
-        let artifacts = render(deck, &NoMedia, &mut Sink::new()).into_iter();
-        let texts = artifacts.map(|artifact| match artifact.content {
-            Content::File(Part::Bytes(bytes)) => (artifact.path, String::from_utf8(bytes).unwrap()),
-            Content::File(Part::Media(path)) => (artifact.path, path),
-            Content::File(Part::Kept(_)) | Content::Archive(_) => unreachable!("a handout is plain files"),
-        });
-        texts.collect()
-    }
-
-    #[test]
-    fn a_handout_reads_as_a_page() {
-        let rows = vec![Row {
-            id: "tab/r".into(),
-            cells: vec![Document::paragraph(words("a|b"))],
-            card: None,
-        }];
-        let table = Table {
-            id: "tab".into(),
-            span: span(),
-            show: Show::Tables,
-            title: words("T"),
-            columns: vec![words("H")],
-            rows,
-        };
-        let item = ChecklistItem {
-            id: "list/i".into(),
-            text: Document::paragraph(words("Ready?")),
-            how: Document::paragraph(words("Try it.")),
-            card: None,
-        };
-        let list = Checklist {
-            id: "list".into(),
-            span: span(),
-            title: words("L"),
-            items: vec![item],
-        };
-        let week = Week {
-            number: 1,
-            focus: words("F"),
-            daily: vec![Document::paragraph(words("Read"))],
-            goals: Vec::new(),
-            study: vec![to("q1"), to("list/i")],
-            days: Vec::new(),
-        };
-        let plan = Plan {
-            id: "plan".into(),
-            span: span(),
-            title: words("P"),
-            days: 7,
-            weeks: vec![week],
-        };
-        let inner = topic("one-in", "In", vec![note("q2", "", "Think.", words("Yes."))], Vec::new());
-        let first = vec![note("q1", "Q1", "", vec![to("q2"), Inline::SoftBreak, to("tab/r")])];
-        let second = vec![Block::Table(table), Block::Checklist(list), Block::Plan(plan)];
-        let files =
-            texts(&deck(vec![topic("one", "One", first, vec![inner]), topic("two", "Two", second, Vec::new())]));
-
-        let paths: Vec<&str> = files.iter().map(|file| file.0.as_str()).collect();
-        assert_eq!(paths, ["handout/index.md", "handout/one.md", "handout/two.md", "handout/media/plot-1234.svg"]);
-        let want = [
-            "# Course \\*one\\*\n\nAbout it.\n\nVersion 1.0.0 · Licence: CC-BY-4.0 · By A. Author\n\n## Contents\n\n\
-            - [One](one.md)\n  - [Questions](one.md#topic--one--questions) (1)\n  - [In](one.md#topic--one-in)\n    \
-            - [Questions](one.md#topic--one-in--questions) (1)\n- [Two](two.md)\n  - [T](two.md#tab) (1 row)\n  \
-            - [L](two.md#list) (1 item)\n  - [P](two.md#plan) (7 days)\n\n---\n\n[One](one.md) →\n",
-            "# One\n\n<a id=\"topic--one--questions\"></a>\n\n## Questions\n\n<a id=\"q1\"></a>\n\n\
-            ### Q1. Why [x\\](y)?\n\n<details>\n<summary>Answer</summary>\n\n[see q2](#q2)\n\
-            [see tab/r](two.md#tab--r)\n\n</details>\n\n<a id=\"topic--one-in\"></a>\n\n## In\n\n\
-            <a id=\"topic--one-in--questions\"></a>\n\n### Questions\n\n<a id=\"q2\"></a>\n\n#### Why [x\\](y)?\n\n\
-            Think.\n\n<details>\n<summary>Answer</summary>\n\nYes.\n\n</details>\n\n---\n\n\
-            [Contents](index.md) · [Two](two.md) →\n",
-            "# Two\n\n<a id=\"tab\"></a>\n\n## T\n\n| H |\n| --- |\n| <a id=\"tab--r\"></a>a\\|b |\n\n\
-            <a id=\"list\"></a>\n\n## L\n\n- [ ] <a id=\"list--i\"></a>Ready?\n\n  *Try it.*\n\n<a id=\"plan\"></a>\n\n\
-            ## P\n\n7 days, 1 week.\n\n### Week 1: F\n\n**Every day**\n\n- [ ] Read\n\n**To study**\n\n\
-            - [see q1](one.md#q1)\n- [see list/i](#list--i)\n\n---\n\n← [One](one.md) · [Contents](index.md)\n",
-        ];
-        for (file, want) in files.iter().zip(want) {
-            assert_eq!(file.1, want, "{}", file.0);
-        }
-    }
 }

@@ -51,7 +51,7 @@ impl Deck {
     fn part_of(&self, topic: &Topic, chosen: &Chosen) -> Option<Topic> {
         let takes = |id: &str| chosen.takes(self, topic, id);
         let block = |block: &Block| match block {
-            Block::Note(note) => takes(&note.id).then(|| block.clone()),
+            Block::Note(note) => takes(&note.key).then(|| block.clone()),
             // Tables that Cardpress makes from prompts and interview types have no id, but their rows do.
             Block::Table(table) if table.id.is_empty() => {
                 let mut table = table.clone();

@@ -10,6 +10,7 @@ mod language;
 mod media;
 mod media_type;
 pub mod names;
+mod note;
 pub mod note_types;
 pub mod study;
 pub mod template;
@@ -18,13 +19,14 @@ mod views;
 pub use ids::{Guid, anki_id};
 pub use language::{Direction, Language};
 pub use media::{Media, MediaSource, NoMedia};
-pub use media_type::{HEAD, MediaType, Print, Role, extension};
+pub use media_type::{HEAD, MediaType, Print, Role as MediaRole, extension};
+pub use note::{Body, Card, Entry, NamedFormula, Note, OnSheet, Part, Role, field, has_words, led, split, under};
 pub use note_types::{Field, NoteType, NoteTypeId, Template};
-pub use views::{all_topics, card_faces};
+pub use views::{all_topics, notes};
 
 use std::collections::BTreeMap;
 
-use crate::markup::{Document, Inline, Math};
+use crate::markup::{Document, Inline};
 use crate::source::Span;
 use crate::words::Words;
 
@@ -297,7 +299,7 @@ pub struct Topic {
     /// What is in it, in source order.
     pub blocks: Vec<Block>,
     /// Notes that are about to leave: packages still carry them, documents do not.
-    pub retired: Vec<CardFace>,
+    pub retired: Vec<Note>,
     /// Topics within it.
     pub topics: Vec<Topic>,
     /// Where it is named.
@@ -360,25 +362,12 @@ pub enum Block {
     Prose(Prose),
 }
 
-/// Something to learn: one note in Anki, one entry in a document.
-#[derive(Debug, Clone)]
-pub struct Note {
-    /// The author's id.
-    pub id: String,
-    /// Where it is defined.
-    pub span: Span,
-    /// What Anki shows.
-    pub card: CardFace,
-    /// What documents show.
-    pub document: DocumentFace,
-}
-
 /// What readers of a deck need from notes besides what Anki stores; a deck keeps nothing else of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// The fields as markup: [`CardFace::fields`].
+    /// The parts that are in fields: [`Note::parts`].
     pub fields: bool,
-    /// What documents show: [`DocumentFace`], the cells of tables, lists, plans and prose.
+    /// All parts, [`Note::entry`], the cells of tables, lists, plans and prose.
     pub documents: bool,
     /// Formulas in the form for print.
     pub paper: bool,
@@ -399,42 +388,10 @@ impl Needs {
     }
 }
 
-/// A note as Anki knows it.
-#[derive(Debug, Clone)]
-pub struct CardFace {
-    /// Unique in the project and stable: the author's id, or, for a part, an id such as `table/row`.
-    pub key: String,
-    /// Derived from the key, never from the text.
-    pub guid: Guid,
-    /// Its note type.
-    pub note_type: NoteTypeId,
-    /// Full name of its deck, if that isn't the topic's.
-    pub deck: Option<String>,
-    /// Keys that it had in earlier releases, oldest first.
-    pub formerly: Vec<String>,
-    /// One document for each field of the note type, in its order; empty if nobody reads them
-    /// ([`Needs::fields`]).
-    pub fields: Vec<Document>,
-    /// The same fields as Anki stores them.
-    pub html: Vec<String>,
-    /// Names of the pictures and recordings in them.
-    pub media: Vec<String>,
-    /// The cards it has: a template's index, or a cloze number minus one.
-    pub cards: Vec<u16>,
-    /// Sorted, unique.
-    pub tags: Vec<String>,
-    /// The release in which it leaves, if it is about to.
-    pub retired: Option<String>,
-    /// What the ledger keeps about it.
-    pub stamp: Stamp,
-    /// Where it is defined.
-    pub span: Span,
-}
-
 /// A note that left with an earlier release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
-    /// Its key; see [`CardFace::key`].
+    /// Its key; see [`Note::key`].
     pub key: String,
     /// Keys that it had before.
     pub formerly: Vec<String>,
@@ -451,64 +408,6 @@ pub struct Stamp {
     pub id: i64,
     /// When what Anki stores about it last changed, in seconds since 1970.
     pub modified: i64,
-}
-
-/// A note as a document shows it; empty if nobody reads it ([`Needs::documents`]).
-#[derive(Debug, Clone, Default)]
-pub struct DocumentFace {
-    /// Heading that it shares with its neighbours of the same kind, such as `Questions`.
-    pub section: String,
-    /// A short mark before the title, such as `Q7`; may be empty.
-    pub mark: String,
-    /// Its heading.
-    pub title: Vec<Inline>,
-    /// What a reader sees before answering; may be empty.
-    pub prompt: Document,
-    /// What is folded away until the reader opens it; may be empty.
-    pub answer: Document,
-    /// What a cheatsheet shows of it.
-    pub gist: Gist,
-}
-
-/// A note's share of a cheatsheet.
-#[derive(Debug, Clone, Default)]
-pub enum Gist {
-    /// It isn't on the sheet.
-    #[default]
-    None,
-    /// A box of its own under the note's title.
-    Own {
-        /// The box's title.
-        title: Vec<Inline>,
-        /// Its formulas.
-        formulas: Vec<NamedFormula>,
-        /// Its other parts, in the order in which they are shown.
-        parts: Vec<(Show, Document)>,
-    },
-    /// An entry in a box that it shares with its neighbours in the same section.
-    Shared {
-        /// The `show` value that asks for it.
-        show: Show,
-        /// A caption above the entry; may be empty.
-        caption: Vec<Inline>,
-        /// The entry.
-        body: Document,
-        /// Whether the box warns of something.
-        warns: bool,
-    },
-}
-
-/// A formula and what it is called.
-#[derive(Debug, Clone)]
-pub struct NamedFormula {
-    /// Its name; may be empty.
-    pub name: Vec<Inline>,
-    /// The formula.
-    pub math: Math,
-    /// Whether it belongs to the essentials.
-    pub core: bool,
-    /// Where it is defined.
-    pub span: Span,
 }
 
 /// A table written by the author.
@@ -537,7 +436,7 @@ pub struct Row {
     /// One document per column.
     pub cells: Vec<Document>,
     /// The note that asks about it.
-    pub card: Option<CardFace>,
+    pub note: Option<Note>,
 }
 
 /// A list to tick.
@@ -563,7 +462,7 @@ pub struct ChecklistItem {
     /// How to do it; may be empty.
     pub how: Document,
     /// The note that asks about it.
-    pub card: Option<CardFace>,
+    pub note: Option<Note>,
 }
 
 /// A study plan.

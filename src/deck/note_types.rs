@@ -5,8 +5,8 @@
 //! typed cards that appear when a gate field is filled.
 
 use super::template::{self, Node};
-use super::{Direction, Language, anki_id};
-use crate::markup::{Document, cloze};
+use super::{Direction, Language, Part, anki_id};
+use crate::markup::cloze;
 use crate::source::Span;
 
 /// One of the project's note types: the built-in ones come first, in the order of the constants.
@@ -108,11 +108,11 @@ impl NoteType {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// Which cards a note with these fields has. Anki doesn't create any on import.
+    /// Which cards a note with these fields has, as documents and as HTML. Anki doesn't create any on import.
     #[must_use]
-    pub fn cards(&self, fields: &[Document], html: &[String]) -> Vec<u16> {
+    pub fn cards(&self, parts: &[Part], html: &[String]) -> Vec<u16> {
         if self.cloze {
-            let of = |at: &usize| fields.get(*at).map(cloze::numbers).unwrap_or_default();
+            let of = |at: &usize| cloze::numbers(&super::field(parts, *at));
             let mut cards: Vec<u16> =
                 self.clozed.iter().flat_map(of).filter_map(|number| number.checked_sub(1)).collect();
             cards.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Block, CardFace, Deck, Media, NoteType, NoteTypeId, Topic, anki_id};
+use super::{Block, Deck, Media, Note, NoteType, NoteTypeId, Topic, anki_id};
 
 impl Deck {
     /// Every topic, each before the topics within it.
@@ -12,15 +12,15 @@ impl Deck {
     }
 
     /// Every note as Anki knows it, with its topic, in source order.
-    pub fn card_faces(&self) -> impl Iterator<Item = (&Topic, &CardFace)> {
-        card_faces(&self.topics)
+    pub fn notes(&self) -> impl Iterator<Item = (&Topic, &Note)> {
+        notes(&self.topics)
     }
 
     /// The same notes, mutable.
-    pub fn card_faces_mut(&mut self) -> Vec<&mut CardFace> {
-        fn visit<'a>(topics: &'a mut [Topic], found: &mut Vec<&'a mut CardFace>) {
+    pub fn notes_mut(&mut self) -> Vec<&mut Note> {
+        fn visit<'a>(topics: &'a mut [Topic], found: &mut Vec<&'a mut Note>) {
             for topic in topics {
-                found.extend(topic.blocks.iter_mut().flat_map(Block::cards_mut));
+                found.extend(topic.blocks.iter_mut().flat_map(Block::notes_mut));
                 found.extend(&mut topic.retired);
                 visit(&mut topic.topics, found);
             }
@@ -35,9 +35,9 @@ impl Deck {
     #[must_use]
     pub fn media_on_cards(&self) -> Vec<&Media> {
         let (mut shown, mut used) = (BTreeSet::new(), BTreeSet::new());
-        for (_, card) in self.card_faces() {
-            shown.extend(card.media.iter().map(String::as_str));
-            used.insert(card.note_type);
+        for (_, note) in self.notes() {
+            shown.extend(note.card.media.iter().map(String::as_str));
+            used.insert(note.note_type);
         }
         let on_cards = self.media.iter().filter(|file| shown.contains(file.name.as_str()));
         let of_types = self.type_media.iter().filter(|(id, _)| used.contains(id)).map(|(_, file)| file);
@@ -54,7 +54,7 @@ impl Deck {
         let mut ids = BTreeMap::new();
         // Anki's own deck is number one.
         let mut taken: Vec<i64> = vec![1];
-        let filled = self.card_faces().map(|(topic, card)| card.deck_in(topic));
+        let filled = self.notes().map(|(topic, note)| note.deck_in(topic));
         for name in std::iter::once(self.project.deck.as_str()).chain(filled).flat_map(lineage) {
             if !ids.contains_key(name) {
                 let mut id = anki_id(&self.project.id, &format!("deck/{name}"));
@@ -71,7 +71,7 @@ impl Deck {
     /// When anything in it last changed, in seconds since 1970.
     #[must_use]
     pub fn modified(&self) -> i64 {
-        let notes = self.card_faces().map(|(_, card)| card.stamp.modified);
+        let notes = self.notes().map(|(_, note)| note.card.stamp.modified);
         notes.chain(self.note_types.iter().map(|note_type| note_type.modified)).max().unwrap_or(0)
     }
 
@@ -82,7 +82,7 @@ impl Deck {
     }
 }
 
-impl CardFace {
+impl Note {
     /// Full name of its deck, if it is in `topic`.
     #[must_use]
     pub fn deck_in<'d>(&'d self, topic: &'d Topic) -> &'d str {
@@ -93,21 +93,21 @@ impl CardFace {
 impl Block {
     /// The notes in it.
     #[must_use]
-    pub fn cards(&self) -> Vec<&CardFace> {
+    pub fn notes(&self) -> Vec<&Note> {
         match self {
-            Self::Note(note) => vec![&note.card],
-            Self::Table(table) => table.rows.iter().filter_map(|row| row.card.as_ref()).collect(),
-            Self::Checklist(list) => list.items.iter().filter_map(|item| item.card.as_ref()).collect(),
+            Self::Note(note) => vec![note],
+            Self::Table(table) => table.rows.iter().filter_map(|row| row.note.as_ref()).collect(),
+            Self::Checklist(list) => list.items.iter().filter_map(|item| item.note.as_ref()).collect(),
             Self::Plan(_) | Self::Prose(_) => Vec::new(),
         }
     }
 
     /// The same notes, mutable.
-    pub fn cards_mut(&mut self) -> Vec<&mut CardFace> {
+    pub fn notes_mut(&mut self) -> Vec<&mut Note> {
         match self {
-            Self::Note(note) => vec![&mut note.card],
-            Self::Table(table) => table.rows.iter_mut().filter_map(|row| row.card.as_mut()).collect(),
-            Self::Checklist(list) => list.items.iter_mut().filter_map(|item| item.card.as_mut()).collect(),
+            Self::Note(note) => vec![note],
+            Self::Table(table) => table.rows.iter_mut().filter_map(|row| row.note.as_mut()).collect(),
+            Self::Checklist(list) => list.items.iter_mut().filter_map(|item| item.note.as_mut()).collect(),
             Self::Plan(_) | Self::Prose(_) => Vec::new(),
         }
     }
@@ -128,14 +128,14 @@ pub fn all_topics(topics: &[Topic]) -> Vec<&Topic> {
 }
 
 /// Every note of these topics as Anki knows it, with its topic, in source order.
-pub fn card_faces(topics: &[Topic]) -> impl Iterator<Item = (&Topic, &CardFace)> {
-    all_topics(topics).into_iter().flat_map(|topic| topic.card_faces().map(move |card| (topic, card)))
+pub fn notes(topics: &[Topic]) -> impl Iterator<Item = (&Topic, &Note)> {
+    all_topics(topics).into_iter().flat_map(|topic| topic.notes().map(move |note| (topic, note)))
 }
 
 impl Topic {
     /// The notes of this topic alone, in source order; those about to leave come last.
-    pub fn card_faces(&self) -> impl Iterator<Item = &CardFace> {
-        self.blocks.iter().flat_map(Block::cards).chain(&self.retired)
+    pub fn notes(&self) -> impl Iterator<Item = &Note> {
+        self.blocks.iter().flat_map(Block::notes).chain(&self.retired)
     }
 }
 

@@ -13,7 +13,7 @@ pub use markdown::render as markdown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::deck::{CardFace, Deck};
+use crate::deck::{Deck, Note};
 use crate::diag::{Code, Diagnostic};
 use crate::lock::breaking::{self, Breaking};
 use crate::lock::{Held, Lock, NoteLine, NoteTypeLine};
@@ -147,7 +147,7 @@ pub fn compare(old: &Lock, new: &Lock, deck: &Deck) -> Release {
     };
     let before: BTreeMap<&str, &NoteLine> = old.notes.values().map(|line| (line.guid.as_str(), line)).collect();
     let mut seen = BTreeSet::new();
-    for (_, card) in deck.card_faces() {
+    for (_, card) in deck.notes() {
         let Some(now) = new.notes.get(&card.key) else { continue };
         seen.insert(now.guid.as_str());
         match changed(before.get(now.guid.as_str()).copied(), now, card, deck) {
@@ -175,7 +175,7 @@ fn accepted(new: &Lock, deck: &Deck) -> BTreeSet<String> {
 }
 
 /// What became of a note in the deck; `None` if nothing changed.
-fn changed(before: Option<&NoteLine>, now: &NoteLine, card: &CardFace, deck: &Deck) -> Option<NoteChange> {
+fn changed(before: Option<&NoteLine>, now: &NoteLine, card: &Note, deck: &Deck) -> Option<NoteChange> {
     let what = match before {
         None => What::New,
         Some(before) if !before.is_live() => What::Returned,
@@ -198,7 +198,7 @@ fn changed(before: Option<&NoteLine>, now: &NoteLine, card: &CardFace, deck: &De
     (!same).then_some(change)
 }
 
-fn parts(before: &NoteLine, now: &NoteLine, deck: &Deck, card: &CardFace) -> Parts {
+fn parts(before: &NoteLine, now: &NoteLine, deck: &Deck, card: &Note) -> Parts {
     let names = deck.note_type(card.note_type).fields.iter().enumerate();
     let field = |line: &NoteLine, at: usize| line.fields.get(at).copied().flatten();
     let fields: Vec<String> =
@@ -235,9 +235,9 @@ impl NoteChange {
 }
 
 /// The first field on one line, shortened.
-fn title(card: &CardFace) -> String {
+fn title(card: &Note) -> String {
     const MOST: usize = 90;
-    let text = card.fields.first().map(plain::document).unwrap_or_default();
+    let text = plain::document(&card.field(0));
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() <= MOST {
         return text;
@@ -276,7 +276,7 @@ pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
         return vec![Diagnostic::nowhere(Code::STALE_LOCK, "cardpress.lock does not exist").help(help)];
     };
     let release = compare(old, new, deck);
-    let spans: BTreeMap<&str, _> = deck.card_faces().map(|(_, card)| (card.key.as_str(), card.span)).collect();
+    let spans: BTreeMap<&str, _> = deck.notes().map(|(_, card)| (card.key.as_str(), card.span)).collect();
     let mut found: Vec<Diagnostic> = release
         .notes
         .iter()

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
-use crate::deck::{CardFace, NoteType};
+use crate::deck::{Note, NoteType};
 use crate::hex;
 
 /// The first `N` bytes of a SHA-256, written as hex digits. They aren't strings, because a ledger
@@ -59,8 +59,8 @@ static OF_NOTHING: LazyLock<[u8; 32]> = LazyLock::new(|| Sha256::digest(b"").int
 
 /// The fingerprint of a note in a deck.
 #[must_use]
-pub fn card(note_type: &NoteType, card: &CardFace) -> NoteHash {
-    note(&note_type.key, card.html.iter().map(String::as_str), &card.tags, &card.cards)
+pub fn card(note_type: &NoteType, card: &Note) -> NoteHash {
+    note(&note_type.key, card.card.html.iter().map(String::as_str), &card.tags, &card.card.cards)
 }
 
 /// The fingerprint of a note of the type `note_type`.

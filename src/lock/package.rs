@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Held, Lock, NoteLine, NoteTypeLine, UNKNOWN, cloze_texts, hash, text};
-use crate::deck::{CardFace, Deck, NoteType, Topic, sort_tags};
+use crate::deck::{Deck, Note, NoteType, Topic, sort_tags};
 use crate::package::{self, Package};
 
 /// Prefix of the tag on a note that is about to leave.
@@ -93,8 +93,8 @@ fn note_type(id: i64, note_type: &package::NoteType, known: &NoteType) -> (Strin
 
 /// Leaves out notes whose numbers aren't valid timestamps: a ledger must not hold them.
 fn notes(package: &Package, deck: &Deck, ours: &BTreeMap<i64, &NoteType>) -> BTreeMap<String, NoteLine> {
-    let faces: BTreeMap<&str, (&Topic, &CardFace)> =
-        deck.card_faces().map(|(topic, card)| (card.guid.as_str(), (topic, card))).collect();
+    let faces: BTreeMap<&str, (&Topic, &Note)> =
+        deck.notes().map(|(topic, card)| (card.card.guid.as_str(), (topic, card))).collect();
     let mut lines: BTreeMap<String, NoteLine> = BTreeMap::new();
     for (id, note) in &package.notes {
         if note.guid.is_empty() || !text::in_range(*id, note.modified) {
@@ -115,7 +115,7 @@ fn notes(package: &Package, deck: &Deck, ours: &BTreeMap<i64, &NoteType>) -> BTr
 fn line(
     id: i64,
     note: &package::Note,
-    face: Option<&(&Topic, &CardFace)>,
+    face: Option<&(&Topic, &Note)>,
     package: &Package,
     deck: &Deck,
     ours: &BTreeMap<i64, &NoteType>,

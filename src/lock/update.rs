@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Fingerprint, Held, Lock, Next, NoteLine, NoteTypeLine, hash};
-use crate::deck::{CardFace, Deck, Guid, NoteType, Stamp, Topic, anki_id, names};
+use crate::deck::{Deck, Guid, Note, NoteType, Stamp, Topic, anki_id, names};
 use crate::threads::Threads;
 use crate::version::{Step, Version};
 
@@ -62,7 +62,7 @@ fn held<T: Clone>(
 fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTypeLine> {
     let released = old.note_types.iter().filter(|(_, line)| line.since.is_some());
     let mut lines: BTreeMap<String, NoteTypeLine> = released.map(|(key, line)| (key.clone(), line.clone())).collect();
-    let used: BTreeSet<_> = deck.card_faces().map(|(_, card)| card.note_type).collect();
+    let used: BTreeSet<_> = deck.notes().map(|(_, card)| card.note_type).collect();
     let mut taken: BTreeSet<i64> = old.note_types.values().map(|line| line.id).collect();
     for id in used {
         let note_type = &mut deck.note_types[id.index()];
@@ -121,7 +121,7 @@ fn later(modified: i64, published: Option<(i64, bool)>, now: i64) -> i64 {
 }
 
 fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<String, NoteLine> {
-    let cards: Vec<(&Topic, &CardFace)> = deck.card_faces().collect();
+    let cards: Vec<(&Topic, &Note)> = deck.notes().collect();
     let faces = threads.map(&cards, |(topic, card)| {
         let note_type = deck.note_type(card.note_type);
         (card.deck_in(topic).to_owned(), note_type.key.clone(), hash::card(note_type, card), clozes(note_type, card))
@@ -134,30 +134,30 @@ fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<St
     // Most builds have no new notes.
     let mut identities = None;
     let mut lines = Vec::with_capacity(faces.len());
-    let cards = deck.card_faces_mut().into_iter().zip(known).zip(faces);
+    let cards = deck.notes_mut().into_iter().zip(known).zip(faces);
     for ((card, known), (deck, note_type, hash, cloze)) in cards {
         let id = if let Some(line) = known {
-            card.guid = Guid::known(&line.guid);
+            card.card.guid = Guid::known(&line.guid);
             line.id
         } else {
             let identities = identities.get_or_insert_with(|| Identities::new(&namespace, old, &claimed, now));
-            card.guid = identities.guid(card);
+            card.card.guid = identities.guid(card);
             identities.id(&card.key)
         };
         let same = |line: &NoteLine| (line.r#mod, line.hash == hash.whole);
         let published = known.and_then(|line| line.was.as_deref()).map(same);
         let modified = later(time(known.map(same), now), published, now);
-        card.stamp = Stamp { id, modified };
+        card.card.stamp = Stamp { id, modified };
         let gone = known.and_then(|line| line.gone.clone());
         let line = NoteLine {
             note: card.key.clone(),
-            guid: card.guid.as_str().to_owned(),
-            id: card.stamp.id,
-            r#mod: card.stamp.modified,
+            guid: card.card.guid.as_str().to_owned(),
+            id: card.card.stamp.id,
+            r#mod: card.card.stamp.modified,
             hash: hash.whole,
             note_type: note_type.clone(),
             deck,
-            cards: card.cards.clone(),
+            cards: card.card.cards.clone(),
             cloze,
             fields: hash.fields,
             retired: card.retired.clone(),
@@ -198,11 +198,11 @@ fn is_kept(line: &NoteLine, claimed: &BTreeSet<&str>) -> bool {
 }
 
 /// The cloze answer that each card asks for, cut to a line's length.
-fn clozes(note_type: &NoteType, card: &CardFace) -> Vec<String> {
+fn clozes(note_type: &NoteType, card: &Note) -> Vec<String> {
     if !note_type.cloze {
         return Vec::new();
     }
-    super::cloze_texts(&note_type.clozed, card.html.iter().map(String::as_str), &card.cards)
+    super::cloze_texts(&note_type.clozed, card.card.html.iter().map(String::as_str), &card.card.cards)
 }
 
 /// Which line belongs to which note of the deck.
@@ -229,13 +229,13 @@ impl<'a> Claims<'a> {
     /// The line of a note: under its id, under an earlier id (including the one in the last
     /// release), or with the GUID that it would have. If two branches left several, the later
     /// change wins.
-    fn of(&mut self, card: &CardFace) -> Option<&'a NoteLine> {
+    fn of(&mut self, card: &Note) -> Option<&'a NoteLine> {
         let old = self.old;
         let own = old.notes.get(&card.key);
         if !self.has_unknown && self.renamed.is_empty() && card.formerly.is_empty() {
             return own.filter(|line| self.claimed.insert(&line.note));
         }
-        let unknown = self.has_unknown.then(|| format!("{}{}", super::UNKNOWN, card.guid.as_str()));
+        let unknown = self.has_unknown.then(|| format!("{}{}", super::UNKNOWN, card.card.guid.as_str()));
         let earlier = card.formerly.iter().rev().chain(&unknown).filter_map(|key| old.notes.get(key));
         let renamed = std::iter::once(&card.key).chain(card.formerly.iter().rev());
         let renamed = renamed.filter_map(|key| self.renamed.get(key.as_str()).copied());
@@ -283,8 +283,8 @@ impl<'a> Identities<'a> {
 
     /// The GUID of the note's oldest id. If a renamed note has taken that GUID along, one made from
     /// this note's key and a number.
-    fn guid(&mut self, card: &CardFace) -> Guid {
-        let mut guid = card.guid.clone();
+    fn guid(&mut self, card: &Note) -> Guid {
+        let mut guid = card.card.guid.clone();
         let mut number = 2;
         while !self.guids.insert(Cow::Owned(guid.as_str().to_owned())) {
             guid = Guid::new(self.namespace, &format!("{}#{number}", card.key));

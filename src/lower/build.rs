@@ -1,112 +1,190 @@
-//! The card face of any item.
+//! Notes from their parts.
 
 use super::{Context, languages};
 use crate::content::{Difficulty, Id, Meta, Tag};
-use crate::deck::{CardFace, Guid, Left, NoteTypeId, Stamp, sort_tags};
+use crate::deck::{Card, Entry, Guid, Left, Note, NoteTypeId, Part, Role, Stamp, field, sort_tags};
 use crate::diag::{Code, Diagnostic};
-use crate::markup::{Document, html, walk};
+use crate::markup::{Block, Document, Inline, html, walk};
 use crate::source::Span;
+use crate::words::Word;
 
-/// What a card face is built from.
-pub(super) struct Card<'a> {
+/// What a note is made from.
+pub(super) struct Draft<'a> {
     pub id: &'a Id,
     /// Former ids, oldest first.
     pub formerly: &'a [Id],
     pub note_type: NoteTypeId,
     pub tags: &'a [Tag],
     pub difficulty: Option<Difficulty>,
-    /// Values of fields by name; all other fields are empty.
-    pub fields: Vec<(&'a str, Document)>,
+    /// Its texts, in the order in which documents show them.
+    pub pieces: Vec<Piece<'a>>,
+    /// What documents and sheets say of it besides its texts.
+    pub entry: Entry,
 }
 
-impl<'a> Card<'a> {
-    /// The card of an item that has no difficulty.
-    pub(super) fn of(meta: &'a Meta, note_type: NoteTypeId, fields: Vec<(&'a str, Document)>) -> Self {
+impl<'a> Draft<'a> {
+    /// The note of an item that has no difficulty and no entry of its own.
+    pub(super) fn of(meta: &'a Meta, note_type: NoteTypeId, pieces: Vec<Piece<'a>>) -> Self {
         Self {
             id: &meta.id,
             formerly: &meta.formerly,
             note_type,
             tags: &meta.tags,
             difficulty: None,
-            fields,
+            pieces,
+            entry: Entry::default(),
         }
     }
 }
 
-impl Context<'_> {
-    /// The card face of an item.
-    pub(super) fn card(&self, card: Card<'_>) -> CardFace {
-        let formerly = card.formerly.iter().map(|id| id.value.0.clone()).collect();
-        self.keyed(card.id.value.0.clone(), formerly, card.id.span, card)
+/// A text of a note.
+pub(super) struct Piece<'a> {
+    role: Role,
+    /// The name of its field; empty if no card shows it.
+    field: &'a str,
+    heading: Option<Word>,
+    lead: Vec<Inline>,
+    document: Document,
+}
+
+impl<'a> Piece<'a> {
+    /// A text in the field of this name.
+    pub(super) fn new(role: Role, field: &'a str, document: Document) -> Self {
+        Self {
+            role,
+            field,
+            heading: None,
+            lead: Vec::new(),
+            document,
+        }
     }
 
-    /// The card face of a part of an item, such as a table row. The part may have had a
-    /// different name, so its former keys are every name of the part under every id of the
-    /// item.
-    pub(super) fn part(&self, part: &str, former_part: Option<&str>, span: Span, card: Card<'_>) -> CardFace {
-        let ids = card.formerly.iter().chain([card.id]);
+    /// The same in the field of this name.
+    pub(super) fn in_field(self, field: &str) -> Piece<'_> {
+        Piece { field, ..self }
+    }
+
+    /// The same with a small heading in documents.
+    pub(super) fn under(self, heading: Word) -> Self {
+        Self { heading: Some(heading), ..self }
+    }
+
+    /// The same after these words in documents.
+    pub(super) fn led(self, lead: Vec<Inline>) -> Self {
+        Self { lead, ..self }
+    }
+}
+
+impl Context<'_> {
+    /// The links to other items that an item names.
+    pub(super) fn see_also(&self, meta: &Meta) -> Piece<'static> {
+        Piece::new(Role::SeeAlso, "See also", self.links(&meta.see_also)).under(Word::SeeAlso)
+    }
+
+    /// The note of an item.
+    pub(super) fn note(&self, draft: Draft<'_>) -> Note {
+        let formerly = draft.formerly.iter().map(|id| id.value.0.clone()).collect();
+        let shown = self.shared.needs.documents || self.shared.needs.fields;
+        self.keyed(draft.id.value.0.clone(), formerly, draft.id.span, draft, shown)
+    }
+
+    /// The note of a part of an item, such as a table row, which documents show in a way of their
+    /// own. The part may have had a different name, so its former keys are every name of the part
+    /// under every id of the item.
+    pub(super) fn part(&self, part: &str, former_part: Option<&str>, span: Span, draft: Draft<'_>) -> Note {
+        let ids = draft.formerly.iter().chain([draft.id]);
         let parts = || former_part.into_iter().chain([part]);
         let mut keys: Vec<String> =
             ids.flat_map(|id| parts().map(move |part| format!("{}/{part}", id.value.0))).collect();
         let key = keys.pop().unwrap_or_default();
-        self.keyed(key, keys, span, card)
+        self.keyed(key, keys, span, draft, self.shared.needs.fields)
     }
 
-    fn keyed(&self, key: String, formerly: Vec<String>, span: Span, card: Card<'_>) -> CardFace {
-        let note_type = &self.shared.note_types[card.note_type.index()];
-        let mut fields = vec![Document::default(); note_type.fields.len()];
-        for (name, document) in card.fields {
-            if let Some(at) = note_type.field(name) {
-                fields[at] = document;
-            }
-        }
-        if self.shared.studied {
+    /// The note of an item that documents show in a table or a list.
+    pub(super) fn row(&self, draft: Draft<'_>) -> Note {
+        let formerly = draft.formerly.iter().map(|id| id.value.0.clone()).collect();
+        self.keyed(draft.id.value.0.clone(), formerly, draft.id.span, draft, self.shared.needs.fields)
+    }
+
+    fn keyed(&self, key: String, formerly: Vec<String>, span: Span, draft: Draft<'_>, is_read: bool) -> Note {
+        let note_type = &self.shared.note_types[draft.note_type.index()];
+        let part = |piece: Piece<'_>| Part {
+            role: piece.role,
+            field: note_type.field(piece.field),
+            heading: match piece.heading {
+                Some(heading) if is_read => self.word(heading).to_owned(),
+                _ => String::new(),
+            },
+            lead: piece.lead,
+            document: piece.document,
+        };
+        let pieces = draft.pieces.into_iter().filter(|piece| !piece.document.is_empty());
+        let mut parts: Vec<Part> = pieces.map(part).collect();
+        let html = |at: usize| {
+            let document = field(&parts, at);
             // The ledger may identify a renamed note by its first field.
-            fields.iter_mut().skip(1).for_each(walk::forget_languages);
-        }
-        let mut html: Vec<String> = fields.iter().map(html::stored).collect();
-        if let Some(tag) = self.shared.languages.get(card.id.value.0.as_str()) {
+            let plain = self.shared.studied && at > 0 && has_code(&document);
+            if !plain {
+                return html::stored(&document);
+            }
+            let mut document = document.into_owned();
+            walk::forget_languages(&mut document);
+            html::stored(&document)
+        };
+        let mut html: Vec<String> = (0..note_type.fields.len()).map(html).collect();
+        if let Some(tag) = self.shared.languages.get(draft.id.value.0.as_str()) {
             let names = note_type.fields.iter().map(|field| field.name.as_str());
             names.zip(&mut html).for_each(|(name, field)| languages::mark(name, tag, field));
         }
-        let shows_media = self.media.are_some();
-        let media = fields.iter().filter(|_| shows_media).flat_map(walk::media_names).map(str::to_owned).collect();
-        let cards = note_type.cards(&fields, &html);
-        if !self.shared.needs.fields {
-            fields = Vec::new();
+        let shows_media = self.found.media.are_some();
+        let on_cards = parts.iter().filter(|part| shows_media && part.field.is_some());
+        let media = on_cards.flat_map(|part| walk::media_names(&part.document)).map(str::to_owned).collect();
+        let cards = note_type.cards(&parts, &html);
+        if !is_read {
+            parts = Vec::new();
+        } else if !self.shared.needs.documents {
+            parts.retain(|part| part.field.is_some());
         }
-        CardFace {
-            // The oldest key decides; if the ledger knows the note, its GUID takes precedence.
-            guid: Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key)),
-            cards,
+        Note {
+            note_type: draft.note_type,
+            deck: None,
+            tags: self.tags(draft.tags, draft.difficulty),
+            retired: None,
+            span,
+            parts,
+            entry: draft.entry,
+            card: Card {
+                // The oldest key decides; if the ledger knows the note, its GUID takes precedence.
+                guid: Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key)),
+                html,
+                media,
+                cards,
+                stamp: Stamp::default(),
+            },
             key,
             formerly,
-            note_type: card.note_type,
-            deck: None,
-            fields,
-            html,
-            media,
-            tags: self.tags(card.tags, card.difficulty),
-            retired: None,
-            stamp: Stamp::default(),
-            span,
         }
+    }
+
+    /// What documents and sheets say of a note, if any output reads documents.
+    pub(super) fn entry(&self, make: impl FnOnce() -> Entry) -> Entry {
+        if self.shared.needs.documents { make() } else { Entry::default() }
     }
 
     /// Takes a note out of the documents. Up to and including the release that retires it, the
     /// package still contains it, tagged so that learners can find it.
-    pub(super) fn retire(&self, mut card: CardFace, release: &str, span: Span) {
+    pub(super) fn retire(&self, mut note: Note, release: &str, span: Span) {
         let version = release.trim();
-        card.retired = Some(version.to_owned());
+        note.retired = Some(version.to_owned());
         if self.shared.is_past(version) {
-            let (key, formerly) = (card.key, card.formerly);
-            self.left.borrow_mut().push(Left { key, formerly, release: version.to_owned(), span });
+            let (key, formerly) = (note.key, note.formerly);
+            self.found.left.borrow_mut().push(Left { key, formerly, release: version.to_owned(), span });
         } else {
             // A tag cannot contain spaces.
             let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
-            card.tags.push(format!("cardpress::retired::{word}"));
-            sort_tags(&mut card.tags);
-            self.retired.borrow_mut().push(card);
+            note.tags.push(format!("cardpress::retired::{word}"));
+            sort_tags(&mut note.tags);
+            self.found.retired.borrow_mut().push(note);
         }
     }
 
@@ -115,11 +193,17 @@ impl Context<'_> {
     fn tags(&self, own: &[Tag], difficulty: Option<Difficulty>) -> Vec<String> {
         self.report_all(own.iter().filter_map(empty_part));
         let mut tags: Vec<String> = own.iter().map(|tag| tag.value.0.clone()).collect();
-        tags.extend(self.defaults.get().iter().map(|tag| tag.value.0.clone()));
+        tags.extend(self.defaults.iter().map(|tag| tag.value.0.clone()));
         tags.extend(difficulty.map(|difficulty| format!("difficulty::{}", difficulty.name())));
         sort_tags(&mut tags);
         tags
     }
+}
+
+fn has_code(document: &Document) -> bool {
+    let mut found = false;
+    walk::blocks(document, &mut |block| found |= matches!(block, Block::Code(_)));
+    found
 }
 
 /// Reports that a tag such as `a::::b` has a part without a name.

@@ -1,20 +1,42 @@
 //! A list to tick off; each item may be a card.
 
-use super::Context;
-use super::build::Card;
+use super::build::{Draft, Piece};
+use super::lesson::{face, said};
+use super::{Context, Studied};
 use crate::content::{self, ChecklistCards, Meta};
-use crate::deck::{Checklist, ChecklistItem, NoteTypeId};
+use crate::deck::study::{self, Face, Study};
+use crate::deck::{Checklist, ChecklistItem, Entry, NoteTypeId, Role};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline};
 
-pub(super) fn lower(context: &Context<'_>, meta: &Meta, list: &content::Checklist) -> Checklist {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, list: &content::Checklist) -> Studied<Checklist> {
     let title = context.heading(&list.title);
-    Checklist {
+    let texts = list.items.iter().map(|item| [context.text(&item.text), context.optional(item.how.as_ref())]);
+    let texts: Vec<[Document; 2]> = texts.collect();
+    let study = context.studied(|| {
+        let asks = matches!(list.cards, Some(ChecklistCards::Item));
+        let faces = list.items.iter().zip(&texts).filter(|_| asks).map(|(source, [text, how])| {
+            let place = source.how.as_ref().map_or(source.text.span, |how| how.span);
+            // A learner ticks a box rather than answering a question.
+            Face {
+                quoted: true,
+                ..face(said(text, source.text.span), how, place)
+            }
+        });
+        Study {
+            faces: faces.collect(),
+            ..context.study(meta, study::Role::Beside, &texts.iter().flatten().collect::<Vec<_>>())
+        }
+    });
+    let items = list.items.iter().zip(texts);
+    let items = items.filter_map(|(source, texts)| item(context, (meta, list), &title, source, texts)).collect();
+    let list = Checklist {
         id: meta.id.value.0.clone(),
         span: meta.id.span,
-        items: list.items.iter().filter_map(|item| self::item(context, (meta, list), &title, item)).collect(),
+        items,
         title,
-    }
+    };
+    (list, study)
 }
 
 fn item(
@@ -22,9 +44,9 @@ fn item(
     (meta, list): (&Meta, &content::Checklist),
     title: &[Inline],
     item: &content::ChecklistItem,
+    [text, how]: [Document; 2],
 ) -> Option<ChecklistItem> {
-    let (text, how) = (context.text(&item.text), context.optional(item.how.as_ref()));
-    let card = match (list.cards.unwrap_or(ChecklistCards::None), &item.id) {
+    let note = match (list.cards.unwrap_or(ChecklistCards::None), &item.id) {
         (ChecklistCards::None, _) => None,
         (ChecklistCards::Item, None) => {
             let diagnostic =
@@ -34,25 +56,26 @@ fn item(
             context.report(diagnostic);
             None
         }
-        (ChecklistCards::Item, Some(id)) => Some(context.card(Card {
+        (ChecklistCards::Item, Some(id)) => Some(context.row(Draft {
             id,
             formerly: &item.formerly,
             note_type: NoteTypeId::CHECKLIST_ITEM,
             tags: &meta.tags,
             difficulty: None,
-            fields: vec![
-                ("Item", text.clone()),
-                ("How", how.clone()),
-                ("Checklist", Document::paragraph(title.to_vec())),
+            pieces: vec![
+                Piece::new(Role::Ask, "Item", text.clone()),
+                Piece::new(Role::Answer, "How", how.clone()),
+                Piece::new(Role::Card, "Checklist", Document::paragraph(title.to_vec())),
             ],
+            entry: Entry::default(),
         })),
     };
     let id = item.id.as_ref().map(|id| id.value.0.clone()).unwrap_or_default();
     if let Some(release) = &item.retired {
-        if let Some(card) = card {
-            context.retire(card, &release.value.0, release.span);
+        if let Some(note) = note {
+            context.retire(note, &release.value.0, release.span);
         }
         return None;
     }
-    Some(ChecklistItem { id, text, how, card })
+    Some(ChecklistItem { id, text, how, note })
 }

@@ -1,59 +1,89 @@
 //! A multiple-choice question: its options get letters, in an order that gives nothing away.
 
-use super::Context;
-use super::build::Card;
-use super::text::{asked, bold, bullets, joined, led};
+use super::build::{Draft, Piece};
+use super::lesson::said;
+use super::text::{bold, bullets, joined, led};
+use super::{Context, Studied};
 use crate::content::{Choice, ChoiceOption, Difficulty, Markdown, Meta};
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, anki_id};
+use crate::deck::study::{self, Face, Said, Study};
+use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show, anki_id, split};
 use crate::diag::{Code, Diagnostic};
-use crate::markup::{Document, Inline};
+use crate::markup::{Document, Inline, plain};
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, meta: &Meta, choice: &Choice, difficulty: Option<Difficulty>) -> Note {
+pub(super) fn lower(
+    context: &Context<'_>,
+    meta: &Meta,
+    choice: &Choice,
+    difficulty: Option<Difficulty>,
+) -> Studied<Note> {
     let span = meta.id.span;
     check(context, choice);
     let ask = context.text(&choice.ask);
-    let (title, prompt) = asked(&ask);
     let options = mixed(context, meta, choice).into_iter().enumerate();
     let options: Vec<Lettered> =
         options.filter_map(|(at, option)| lettered(context, option, letter(context, at))).collect();
+    let explain = context.optional(choice.explain.as_ref());
+    let study = context.studied(|| Study {
+        faces: vec![face(choice, &ask, &options, span)],
+        ..context.study(meta, study::Role::Beside, &texts(&ask, &explain, &options))
+    });
     let shown = joined(options.iter().map(|option| with_letter(option, span)));
     let right = options.iter().filter(|option| option.right);
     let answer = joined(right.map(|option| bold(with_letter(option, span))));
     let reasons = bullets(options.iter().filter_map(|option| reason(context, option, span)).collect());
-    let explanation = joined([context.optional(choice.explain.as_ref()), reasons]);
-    let see_also = context.links(&meta.see_also);
-    let gist = if context.shared.shown.contains(&Show::Choices) {
-        Gist::Shared {
-            show: Show::Choices,
-            caption: title.clone(),
-            body: answer.clone(),
-            warns: false,
+    let entry = context.entry(|| {
+        let title = split(&ask).0.to_vec();
+        Entry {
+            section: context.word(Word::Choices).to_owned(),
+            mark: String::new(),
+            title: title.clone(),
+            sheet: OnSheet::Shared {
+                show: Show::Choices,
+                caption: title,
+                body: Body::Part(Role::Answer),
+                warns: false,
+            },
         }
-    } else {
-        Gist::None
-    };
-    let document = context.document(|| DocumentFace {
-        section: context.word(Word::Choices).to_owned(),
-        mark: String::new(),
-        title,
-        prompt: joined([prompt, shown.clone()]),
-        answer: joined([answer.clone(), explanation.clone(), context.under(Word::SeeAlso, see_also.clone(), span)]),
-        gist,
     });
-    let fields = vec![
-        ("Question", ask),
-        ("Options", shown),
-        ("Answer", answer),
-        ("Explanation", explanation),
-        ("See also", see_also),
+    let pieces = vec![
+        Piece::new(Role::Ask, "Question", ask),
+        Piece::new(Role::Prompt, "Options", shown),
+        Piece::new(Role::Answer, "Answer", answer),
+        Piece::new(Role::Answer, "Explanation", explain),
+        Piece::new(Role::Answer, "Explanation", reasons),
+        context.see_also(meta),
     ];
-    let card = context.card(Card {
-        difficulty,
-        ..Card::of(meta, NoteTypeId::CHOICE, fields)
-    });
-    Note { id: meta.id.value.0.clone(), span, card, document }
+    let draft = Draft::of(meta, NoteTypeId::CHOICE, pieces);
+    (context.note(Draft { difficulty, entry, ..draft }), study)
+}
+
+/// Every text of a choice, without letters.
+fn texts<'t>(ask: &'t Document, explain: &'t Document, options: &'t [Lettered]) -> Vec<&'t Document> {
+    let options = options.iter().flat_map(|option| [&option.text, &option.why]);
+    [ask, explain].into_iter().chain(options).collect()
+}
+
+/// What a choice asks, and what it offers: the right options first.
+fn face(choice: &Choice, ask: &Document, options: &[Lettered], span: Span) -> Face {
+    // In the order of the source, not in that of the letters.
+    let mut options: Vec<&Lettered> = options.iter().collect();
+    options.sort_by_key(|option| option.span);
+    let said_by = |right: bool| {
+        let own = options.iter().filter(move |option| option.right == right);
+        own.map(|option| plain::document(&option.text)).filter(|text| !text.is_empty())
+    };
+    let right: Vec<String> = said_by(true).collect();
+    let place = choice.options.iter().find_map(|option| option.right.as_ref()).map_or(span, |text| text.span);
+    Face {
+        ask: said(ask, choice.ask.span),
+        quoted: false,
+        options: said_by(true).chain(said_by(false)).collect(),
+        answer: Said { text: right.join("; "), span: place },
+        lists: Vec::new(),
+        hidden: Vec::new(),
+    }
 }
 
 /// Authors tend to write the right option first, so we shuffle. The order depends only on the
@@ -100,6 +130,8 @@ fn check(context: &Context<'_>, choice: &Choice) {
 
 /// An option with its letter.
 struct Lettered {
+    /// Where its text is.
+    span: Span,
     letter: String,
     right: bool,
     text: Document,
@@ -113,6 +145,7 @@ fn lettered(context: &Context<'_>, option: &ChoiceOption, letter: String) -> Opt
         (None, None) => return None,
     };
     Some(Lettered {
+        span: text.span,
         letter,
         right,
         text: context.text(text),

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Context, Input};
-use crate::content::Id;
-use crate::deck::{CardFace, Language, NoteTypeId};
+use crate::deck::{Language, Note};
 
 /// The languages of items that are not in the project's language, by item id.
 pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
@@ -21,20 +20,12 @@ pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
     found
 }
 
-impl<'a> Context<'a> {
-    /// What `read` makes of texts that have their own language, among the texts of the item `id`.
-    pub(super) fn read_in<T>(&self, tag: &'a str, read: impl FnOnce() -> T, id: &Id) -> T {
-        self.language.set(tag);
-        let made = read();
-        self.read_as(&id.value.0);
-        made
-    }
-
+impl Context<'_> {
     /// Marks the fields of a note that have their own languages.
-    pub(super) fn speak(&self, note_type: NoteTypeId, langs: &[(&str, &str)], card: &mut CardFace) {
-        let note_type = &self.shared.note_types[note_type.index()];
+    pub(super) fn speak(&self, langs: &[(&str, &str)], note: &mut Note) {
+        let note_type = &self.shared.note_types[note.note_type.index()];
         for (field, tag) in langs {
-            if let Some(html) = note_type.field(field).and_then(|at| card.html.get_mut(at)) {
+            if let Some(html) = note_type.field(field).and_then(|at| note.card.html.get_mut(at)) {
                 let is_line = !["<p", "<div", "<ul", "<ol", "<table", "<pre", "<blockquote", "<h"]
                     .iter()
                     .any(|block| html.contains(block));
@@ -42,11 +33,6 @@ impl<'a> Context<'a> {
                 wrap(element, tag, html);
             }
         }
-    }
-
-    /// Reads the following texts in the language of the item `id`.
-    pub(super) fn read_as(&self, id: &str) {
-        self.language.set(self.shared.language_of(id));
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::deck::{Media, MediaSource, MediaType, Role, extension};
+use crate::deck::{Media, MediaRole, MediaSource, MediaType, extension};
 use crate::diag::{Code, Diagnostic};
 use crate::hex;
 use crate::markup::parse::{Media as Found, MediaKind};
@@ -23,11 +23,11 @@ pub(super) struct MediaIndex<'a> {
 
 /// Which media some texts use.
 #[derive(Default)]
-pub(super) struct UsedMedia<'a> {
+pub(super) struct UsedMedia {
     /// By names in the outputs, each with the first place that uses it.
     used: RefCell<BTreeMap<String, Media>>,
     /// Files that nothing can show, by path.
-    refused: RefCell<BTreeMap<&'a str, Span>>,
+    refused: RefCell<BTreeMap<String, Span>>,
 }
 
 impl<'a> MediaIndex<'a> {
@@ -58,17 +58,17 @@ impl<'a> MediaIndex<'a> {
     }
 }
 
-impl<'a> UsedMedia<'a> {
+impl UsedMedia {
     /// The name of the file at `path` in every output. The file then counts as used.
-    pub(super) fn take(&self, index: &MediaIndex<'a>, path: &str, span: Span) -> Option<Found> {
+    pub(super) fn take(&self, index: &MediaIndex<'_>, path: &str, span: Span) -> Option<Found> {
         let file = index.get(path)?;
         let name = name(file);
         let kind = match file.kind.role(&file.path) {
-            Role::Picture => MediaKind::Picture,
-            Role::Sound => MediaKind::Sound,
-            Role::Film => MediaKind::Film,
-            Role::None => {
-                self.refused.borrow_mut().entry(&file.path).or_insert(span);
+            MediaRole::Picture => MediaKind::Picture,
+            MediaRole::Sound => MediaKind::Sound,
+            MediaRole::Film => MediaKind::Film,
+            MediaRole::None => {
+                self.refused.borrow_mut().entry(file.path.clone()).or_insert(span);
                 return Some(Found { kind: MediaKind::Picture, name });
             }
         };
@@ -102,9 +102,9 @@ impl<'a> UsedMedia<'a> {
     }
 
     /// What is wrong with the files that the texts show, once per file.
-    pub(super) fn complaints(&self, index: &MediaIndex<'a>) -> Vec<Diagnostic> {
+    pub(super) fn complaints(&self, index: &MediaIndex<'_>) -> Vec<Diagnostic> {
         let refused = self.refused.borrow();
-        let refused = refused.iter().filter_map(|(path, span)| Some(refusal(index.files.get(path)?, *span)));
+        let refused = refused.iter().filter_map(|(path, span)| Some(refusal(index.files.get(path.as_str())?, *span)));
         let used = self.used.borrow();
         refused.chain(used.values().filter_map(misnamed)).collect()
     }

@@ -1,6 +1,6 @@
-//! Content → deck. Every text is parsed here, once; every kind becomes notes, tables,
-//! checklists, plans and prose, with a card face and a document face. There is one file per
-//! kind, and backends never see kinds.
+//! Content → deck. Every text is parsed here, once. Every kind becomes notes, which are made of
+//! parts, tables, checklists, plans and prose. There is one file per kind, and backends never see
+//! kinds.
 
 mod ahead;
 mod build;
@@ -12,6 +12,7 @@ mod fonts;
 mod index;
 mod interview_type;
 mod languages;
+mod lesson;
 mod macros;
 mod media;
 mod note;
@@ -24,7 +25,6 @@ mod prose;
 mod question;
 mod sheets;
 mod story;
-mod study;
 mod table;
 mod text;
 mod tip;
@@ -35,13 +35,14 @@ pub use index::Index;
 pub use media::line_ends;
 pub(crate) use note_types::our_note_types;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{self, AtomicUsize};
 
-use crate::content::{self, Body, Item, Manifest, NoteTypeFolder, Tag, Title};
-use crate::deck::{Block, CardFace, Deck, DocumentFace, Language, Left, Needs, NoteType, Project, Show};
+use crate::content::{self, Body, Difficulty, InterviewType, Item, Manifest, Meta, NoteTypeFolder, Prompt, Tag, Title};
+use crate::deck::study::Study;
+use crate::deck::{Block, Deck, Language, Left, Needs, Note, NoteType, Project, Show, Table};
 use crate::diag::{Diagnostic, Sink};
 use crate::markup::tex::Macros;
 use crate::markup::{Document, Inline};
@@ -53,7 +54,6 @@ use crate::world::MediaFile;
 use ahead::Lowered;
 use media::{MediaIndex, UsedMedia};
 use note_types::Known;
-use text::Parsed;
 
 /// The input of lowering.
 pub struct Input<'a> {
@@ -103,13 +103,12 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Sink) -> Deck {
     let own = note_types::all(input, names, (&project.language, &shared.words), diagnostics);
     shared.note_types = own.note_types;
     shared.known = own.known.into_iter().map(|known| (known.key.clone(), known)).collect();
-    let (mut lowered, context) = ahead::all(&shared, input, std::mem::take(diagnostics));
-    let studies = lowered.iter_mut().flatten().map(|lowered| lowered.study.take());
-    let lessons = if input.studied { study::lessons(&shared, input, studies) } else { Vec::new() };
-    let topics = topics::lower(&context, &project.deck, input.files, &mut lowered.into_iter().flatten());
-    context.report_all(context.media.complaints(&shared.media));
-    let (media, left) = (context.media.into_files(), context.left.into_inner());
-    *diagnostics = context.diagnostics.into_inner();
+    let (lowered, found) = ahead::all(&shared, input, std::mem::take(diagnostics));
+    let context = Context::new(&shared, &found);
+    let (topics, lessons) = topics::lower(&context, &project.deck, input.files, &mut lowered.into_iter().flatten());
+    context.report_all(found.media.complaints(&shared.media));
+    let (media, left) = (found.media.into_files(), found.left.into_inner());
+    *diagnostics = found.diagnostics.into_inner();
     let languages = shared.languages.iter().map(|(id, tag)| ((*id).to_owned(), Language::new(tag)));
     let mut deck = Deck {
         languages: languages.collect(),
@@ -209,50 +208,71 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// The state of lowering some items, and what it produces in addition to their blocks.
+/// What a text is read with.
+#[derive(Clone, Copy)]
 struct Context<'a> {
     shared: &'a Shared<'a>,
-    /// The BCP 47 tag of the language of the texts being read.
-    language: Cell<&'a str>,
+    /// Where everything goes that lowering produces in addition to blocks.
+    found: &'a Found,
+    /// The BCP 47 tag of the language of the texts.
+    language: &'a str,
+    /// Tags that the file gives to all its items.
+    defaults: &'a [Tag],
+    /// The item's number among the questions of the project.
+    number: usize,
+}
+
+/// What lowering some items produces in addition to their blocks.
+#[derive(Default)]
+struct Found {
     /// The text of links to items, by item id.
     titles: RefCell<BTreeMap<String, Vec<Inline>>>,
-    /// Tags that the current file gives to all its items.
-    defaults: Cell<&'a [Tag]>,
-    /// How many questions there have been so far.
-    questions: Cell<usize>,
-    /// Keeps the documents that the lint needs, so that each text is parsed only once.
-    parsed: RefCell<Parsed>,
-    media: UsedMedia<'a>,
+    media: UsedMedia,
     /// Notes of the current file or item that leave the deck with this release.
-    retired: RefCell<Vec<CardFace>>,
+    retired: RefCell<Vec<Note>>,
     /// Notes that left with an earlier release.
     left: RefCell<Vec<Left>>,
     diagnostics: RefCell<Sink>,
 }
 
+/// What an item becomes, and what the lint reads of it in a check.
+type Studied<T> = (T, Option<Study>);
+
 impl<'a> Context<'a> {
-    fn new(shared: &'a Shared<'a>) -> Self {
+    /// For texts that are in no item.
+    fn new(shared: &'a Shared<'a>, found: &'a Found) -> Self {
         Self {
             shared,
-            language: Cell::new(shared.project_language),
-            titles: RefCell::default(),
-            defaults: Cell::default(),
-            questions: Cell::new(0),
-            parsed: RefCell::default(),
-            media: UsedMedia::default(),
-            retired: RefCell::default(),
-            left: RefCell::default(),
-            diagnostics: RefCell::default(),
+            found,
+            language: shared.project_language,
+            defaults: &[],
+            number: 0,
         }
+    }
+
+    /// For the items of `file`.
+    fn within(self, file: &'a content::File) -> Self {
+        Self { defaults: &file.defaults.tags, ..self }
+    }
+
+    /// For the item that `meta` is about.
+    fn of(self, meta: &Meta) -> Self {
+        Self {
+            language: self.shared.language_of(&meta.id.value.0),
+            ..self
+        }
+    }
+
+    /// For texts in the language of this BCP 47 tag.
+    fn speaking<'b>(self, language: &'b str) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        Context { language, ..self }
     }
 }
 
 impl Context<'_> {
-    /// Returns what `make` makes, if any output reads documents.
-    fn document(&self, make: impl FnOnce() -> DocumentFace) -> DocumentFace {
-        if self.shared.needs.documents { make() } else { DocumentFace::default() }
-    }
-
     /// One of Cardpress's own words.
     fn word(&self, word: Word) -> &str {
         self.shared.words.get(word)
@@ -269,50 +289,86 @@ impl Context<'_> {
     }
 
     fn report_all(&self, found: impl IntoIterator<Item = Diagnostic>) {
-        self.diagnostics.borrow_mut().extend(found.into_iter().inspect(|_| {
+        self.found.diagnostics.borrow_mut().extend(found.into_iter().inspect(|_| {
             self.shared.reported.fetch_add(1, atomic::Ordering::Relaxed);
         }));
     }
 }
 
-/// The blocks of a file, in source order, from its lowered items. Neighbours of one kind may
-/// share a block, as interview types share a table.
-fn blocks<'a>(
-    context: &Context<'a>,
-    file: &'a content::File,
+/// The blocks of a file in source order, from its lowered items, and what the lint reads of the
+/// items. Neighbours of one kind may share a block, as interview types share a table.
+fn blocks(
+    context: &Context<'_>,
+    file: &content::File,
     lowered: &mut dyn Iterator<Item = Lowered>,
-) -> Vec<Block> {
+) -> (Vec<Block>, Vec<Study>) {
     context.report_all(file.defaults.tags.iter().filter_map(build::empty_part));
-    context.defaults.set(&file.defaults.tags);
     let mut blocks = Vec::with_capacity(file.items.len());
-    let mut types = Vec::new();
-    let mut prompts = Vec::new();
-    for item in &file.items {
+    // By the items' places in the file.
+    let mut studies: Vec<(usize, Option<Study>)> = Vec::new();
+    let mut types: Grouped<'_, InterviewType> = Grouped::default();
+    let mut prompts: Grouped<'_, Prompt> = Grouped::default();
+    for (place, item) in file.items.iter().enumerate() {
         if stands_alone(item) {
             let Some(lowered) = lowered.next() else { break };
             blocks.extend(lowered.block);
-            context.retired.borrow_mut().extend(lowered.retired);
-            context.left.borrow_mut().extend(lowered.left);
+            studies.push((place, lowered.study));
+            context.found.retired.borrow_mut().extend(lowered.retired);
+            context.found.left.borrow_mut().extend(lowered.left);
         } else if let Body::Prompt(prompt) = &item.body {
-            prompts.push((blocks.len(), (&item.meta, prompt)));
+            prompts.add(blocks.len(), place, (&item.meta, prompt));
         } else if let Body::InterviewType(kind) = &item.body {
-            types.push((blocks.len(), (&item.meta, kind)));
+            types.add(blocks.len(), place, (&item.meta, kind));
         }
     }
     let mut tables = Vec::new();
-    if let Some((at, _)) = types.first() {
-        let types: Vec<_> = types.iter().map(|(_, kind)| *kind).collect();
-        tables.push((*at, interview_type::lower(context, &types)));
-    }
-    if let Some((at, _)) = prompts.first() {
-        let prompts: Vec<_> = prompts.iter().map(|(_, prompt)| *prompt).collect();
-        tables.push((*at, prompt::lower(context, &prompts)));
-    }
+    tables.extend(types.table(|types| interview_type::lower(context, types), &mut studies));
+    tables.extend(prompts.table(|prompts| prompt::lower(context, prompts), &mut studies));
     tables.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     for (at, table) in tables {
         blocks.insert(at, needed(context, Block::Table(table)));
     }
-    blocks
+    studies.sort_by_key(|(place, _)| *place);
+    (blocks, studies.into_iter().filter_map(|(_, study)| study).collect())
+}
+
+/// The items of a file that share a table.
+struct Grouped<'a, T> {
+    /// How many blocks are before the first of them.
+    at: usize,
+    /// Their places in the file.
+    places: Vec<usize>,
+    items: Vec<(&'a Meta, &'a T)>,
+}
+
+impl<T> Default for Grouped<'_, T> {
+    fn default() -> Self {
+        Self { at: 0, places: Vec::new(), items: Vec::new() }
+    }
+}
+
+impl<'a, T> Grouped<'a, T> {
+    fn add(&mut self, at: usize, place: usize, item: (&'a Meta, &'a T)) {
+        if self.items.is_empty() {
+            self.at = at;
+        }
+        self.places.push(place);
+        self.items.push(item);
+    }
+
+    /// Their table and its place among the blocks, if there are any.
+    fn table(
+        self,
+        lower: impl FnOnce(&[(&'a Meta, &'a T)]) -> (Table, Vec<Option<Study>>),
+        studies: &mut Vec<(usize, Option<Study>)>,
+    ) -> Option<(usize, Table)> {
+        if self.items.is_empty() {
+            return None;
+        }
+        let (table, own) = lower(&self.items);
+        studies.extend(self.places.into_iter().zip(own));
+        Some((self.at, table))
+    }
 }
 
 /// Whether an item has its own block, rather than sharing one with its neighbours.
@@ -339,35 +395,41 @@ fn needed(context: &Context<'_>, mut block: Block) -> Block {
     block
 }
 
-/// The block of a single item.
-fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Block {
+/// The block of a single item, and what the lint reads of it.
+fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Studied<Block> {
     let meta = &item.meta;
-    context.read_as(&meta.id.value.0);
-    let difficulty = meta.difficulty.or(file.defaults.difficulty);
+    let difficulty: Option<Difficulty> = meta.difficulty.or(file.defaults.difficulty);
     match &item.body {
-        Body::Question(question) => Block::Note(question::lower(context, meta, question, difficulty)),
-        Body::Prompt(prompt) => Block::Table(prompt::lower(context, &[(meta, prompt)])),
-        Body::Story(story) => Block::Note(story::lower(context, meta, story)),
-        Body::Pattern(pattern) => Block::Note(pattern::lower(context, meta, pattern)),
-        Body::Table(table) => Block::Table(table::lower(context, meta, table)),
-        Body::Fact(fact) => Block::Note(fact::lower(context, meta, fact)),
-        Body::Choice(choice) => Block::Note(choice::lower(context, meta, choice, difficulty)),
-        Body::Tip(tip) => Block::Note(tip::lower(context, meta, tip)),
-        Body::Checklist(list) => Block::Checklist(checklist::lower(context, meta, list)),
-        Body::Plan(plan) => Block::Plan(plan::lower(context, meta, plan)),
-        Body::InterviewType(kind) => Block::Table(interview_type::lower(context, &[(meta, kind)])),
-        Body::Prose(prose) => Block::Prose(prose::lower(context, meta, prose)),
-        Body::Note(note) => Block::Note(note::lower(context, meta, note, difficulty)),
+        Body::Question(question) => of(Block::Note, question::lower(context, meta, question, difficulty)),
+        Body::Prompt(prompt) => {
+            let (table, studies) = prompt::lower(context, &[(meta, prompt)]);
+            (Block::Table(table), studies.into_iter().flatten().next())
+        }
+        Body::Story(story) => of(Block::Note, story::lower(context, meta, story)),
+        Body::Pattern(pattern) => of(Block::Note, pattern::lower(context, meta, pattern)),
+        Body::Table(table) => of(Block::Table, table::lower(context, meta, table)),
+        Body::Fact(fact) => of(Block::Note, fact::lower(context, meta, fact)),
+        Body::Choice(choice) => of(Block::Note, choice::lower(context, meta, choice, difficulty)),
+        Body::Tip(tip) => of(Block::Note, tip::lower(context, meta, tip)),
+        Body::Checklist(list) => of(Block::Checklist, checklist::lower(context, meta, list)),
+        Body::Plan(plan) => of(Block::Plan, plan::lower(context, meta, plan)),
+        Body::InterviewType(kind) => {
+            let (table, studies) = interview_type::lower(context, &[(meta, kind)]);
+            (Block::Table(table), studies.into_iter().flatten().next())
+        }
+        Body::Prose(prose) => of(Block::Prose, prose::lower(context, meta, prose)),
+        Body::Note(note) => of(Block::Note, note::lower(context, meta, note, difficulty)),
     }
+}
+
+fn of<T>(block: fn(T) -> Block, (lowered, study): Studied<T>) -> Studied<Block> {
+    (block(lowered), study)
 }
 
 /// Lowers an item only to retire its notes.
 fn retire(context: &Context<'_>, file: &content::File, item: &Item, release: &Title) {
-    // A retired question must not use up a number in the documents.
-    let questions = context.questions.get();
-    let block = block(context, file, item);
-    context.questions.set(questions);
-    for card in block.cards() {
-        context.retire(card.clone(), &release.value.0, release.span);
+    let (block, _) = block(context, file, item);
+    for note in block.notes() {
+        context.retire(note.clone(), &release.value.0, release.span);
     }
 }

@@ -1,57 +1,111 @@
 //! A note of a note type: one of the project's own, or one of ours, given by its fields.
 
-use super::Context;
-use super::build::Card;
+use super::build::{Draft, Piece};
+use super::lesson::{face, said};
 use super::note_types::{Known, KnownField};
 use super::text::{joined, led, words_of};
+use super::{Context, Studied};
 use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned, TYPED};
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show, note_types};
+use crate::deck::study::{self, Study};
+use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show, note_types};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline, cloze};
 use crate::similar;
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, meta: &Meta, note: &content::Note, difficulty: Option<Difficulty>) -> Note {
+pub(super) fn lower(
+    context: &Context<'_>,
+    meta: &Meta,
+    note: &content::Note,
+    difficulty: Option<Difficulty>,
+) -> Studied<Note> {
     let span = meta.id.span;
     let Some(known) = known(context, &note.r#type) else {
-        return unknown_type(context, meta, note);
+        return (unknown_type(context, meta, note), None);
     };
     let mut fields = texts(context, meta, note, known);
+    let study = context.studied(|| self::study(context, meta, note, known, &fields));
     gates(context, note, known, &mut fields);
-    let (see_also, sources) = (context.links(&meta.see_also), context.references(&meta.references));
-    let document = context.document(|| {
+    let entry = context.entry(|| {
         let shown = &known.shown;
         let title = shown.title.map(|at| words_of(&fields[at], span)).unwrap_or_default();
         let shares = context.shared.shown.contains(&Show::Notes) && !shown.sheet.is_empty();
-        DocumentFace {
+        Entry {
             section: shown.section.clone(),
             mark: String::new(),
-            prompt: joined(shown.prompt.iter().map(|at| blanked(&known.fields[*at], &fields[*at]))),
-            answer: joined([
-                named(context, known, &shown.answer, &fields, span),
-                context.under(Word::SeeAlso, see_also.clone(), span),
-                context.under(Word::Sources, sources.clone(), span),
-            ]),
-            gist: if shares { gist(context, known, &title, &fields, span) } else { Gist::None },
+            sheet: if shares { on_sheet(context, known, &title, &fields, span) } else { OnSheet::None },
             title,
         }
     });
-    for (id, text) in [("see-also", see_also), ("sources", sources)] {
-        if let Some(at) = known.field(id).filter(|at| fields[*at].is_empty()) {
-            fields[at] = text;
-        }
-    }
-    let names = known.fields.iter().map(|field| field.name.as_str());
+    let pieces = pieces(context, meta, known, fields);
+    let draft = Draft::of(meta, known.id, pieces);
+    let mut lowered = context.note(Draft { difficulty, entry, ..draft });
     let langs: Vec<(&str, &str)> =
         known.fields.iter().filter_map(|field| Some((field.name.as_str(), field.lang.as_deref()?))).collect();
-    let fields = names.zip(fields).collect();
-    let mut card = context.card(Card { difficulty, ..Card::of(meta, known.id, fields) });
-    context.speak(known.id, &langs, &mut card);
-    if card.cards.is_empty() && !known.broken && missing(note, known).next().is_none() {
+    context.speak(&langs, &mut lowered);
+    if lowered.card.cards.is_empty() && !known.broken && missing(note, known).next().is_none() {
         context.report(no_card(context, meta, known));
     }
-    Note { id: meta.id.value.0.clone(), span, card, document }
+    (lowered, study)
+}
+
+/// The title is the question, and the other fields are the answer.
+fn study(context: &Context<'_>, meta: &Meta, note: &content::Note, known: &Known, fields: &[Document]) -> Study {
+    let given = note.fields.0.iter();
+    let given: Vec<(usize, Span)> =
+        given.filter_map(|(name, text)| Some((known.field(&name.value)?, text.span))).collect();
+    let ask = given.iter().find(|(at, _)| Some(*at) == known.shown.title);
+    let faces = ask.map(|(title, span)| {
+        let rest = joined(given.iter().filter(|(at, _)| at != title).map(|(at, _)| fields[*at].clone()));
+        let mut face = face(said(&fields[*title], *span), &rest, *span);
+        // A field need not be a sentence, and the author chose its lists deliberately.
+        face.lists.clear();
+        face.quoted = true;
+        face
+    });
+    let texts: Vec<&Document> = given.iter().map(|(at, _)| &fields[*at]).collect();
+    Study {
+        faces: faces.into_iter().collect(),
+        sources: (!meta.references.is_empty()).then_some(meta.references.len()),
+        ..context.study(meta, study::Role::Studied, &texts)
+    }
+}
+
+/// The fields in the order in which documents show them, and then the fields that they don't show.
+fn pieces<'k>(context: &Context<'_>, meta: &Meta, known: &'k Known, mut fields: Vec<Document>) -> Vec<Piece<'k>> {
+    let shown = &known.shown;
+    let mut pieces = Vec::new();
+    let (see_also, sources) = (context.see_also(meta), context.references(&meta.references));
+    let free = |id: &str, fields: &[Document]| {
+        let at = known.field(id).filter(|at| fields[*at].is_empty());
+        at.map_or("", |at| known.fields[at].name.as_str())
+    };
+    let more = [
+        see_also.in_field(free("see-also", &fields)),
+        Piece::new(Role::Sources, free("sources", &fields), sources).under(Word::Sources),
+    ];
+    for at in &shown.prompt {
+        let (field, text) = (&known.fields[*at], &fields[*at]);
+        if field.clozed || shown.answer.contains(at) {
+            let hidden = if field.clozed { cloze::blanked(text) } else { text.clone() };
+            pieces.push(Piece::new(Role::Prompt, "", hidden));
+        } else {
+            pieces.push(Piece::new(Role::Prompt, &field.name, std::mem::take(&mut fields[*at])));
+        }
+    }
+    for at in &shown.answer {
+        let field = &known.fields[*at];
+        let piece = Piece::new(Role::Answer, &field.name, std::mem::take(&mut fields[*at]));
+        pieces.push(match label(context, known, &shown.answer, *at, meta.id.span) {
+            Some(label) => piece.led(label),
+            None => piece,
+        });
+    }
+    pieces.extend(more);
+    let rest = known.fields.iter().zip(fields);
+    pieces.extend(rest.map(|(field, text)| Piece::new(Role::Card, &field.name, text)));
+    pieces
 }
 
 fn known<'a>(context: &Context<'a>, name: &Id) -> Option<&'a Known> {
@@ -72,17 +126,15 @@ fn unknown_type(context: &Context<'_>, meta: &Meta, note: &content::Note) -> Not
         format!("there is no note-types/{}/note-type.yaml", name.value.0),
     );
     context.report(diagnostic);
-    let (id, span) = (meta.id.value.0.clone(), meta.id.span);
-    let card = context.card(Card::of(meta, NoteTypeId::QUESTION, Vec::new()));
-    Note { id, span, card, document: DocumentFace::default() }
+    context.note(Draft::of(meta, NoteTypeId::QUESTION, Vec::new()))
 }
 
 /// The content of each field.
-fn texts<'a>(context: &Context<'a>, meta: &Meta, note: &content::Note, known: &'a Known) -> Vec<Document> {
+fn texts(context: &Context<'_>, meta: &Meta, note: &content::Note, known: &Known) -> Vec<Document> {
     let mut fields = vec![Document::default(); known.fields.len()];
     for (name, text) in &note.fields.0 {
         match known.field(&name.value) {
-            Some(at) => fields[at] = self::text(context, &known.fields[at], text, &meta.id),
+            Some(at) => fields[at] = self::text(context, &known.fields[at], text),
             None => context.report(unknown_field(note, known, name)),
         }
     }
@@ -102,14 +154,14 @@ fn missing<'k>(note: &content::Note, known: &'k Known) -> impl Iterator<Item = &
     known.fields.iter().filter(move |field| field.required && !given(&field.id))
 }
 
-fn text<'a>(context: &Context<'a>, field: &'a KnownField, text: &Markdown, id: &Id) -> Document {
+fn text(context: &Context<'_>, field: &KnownField, text: &Markdown) -> Document {
     if field.text {
         return plain(&text.value.0, text.span);
     }
-    let read = || if field.clozed { context.cloze(text) } else { context.text(text) };
+    let read = |context: &Context<'_>| if field.clozed { context.cloze(text) } else { context.text(text) };
     match &field.lang {
-        Some(lang) => context.read_in(lang, read, id),
-        None => read(),
+        Some(lang) => read(&context.speaking(lang)),
+        None => read(context),
     }
 }
 
@@ -156,48 +208,45 @@ fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mu
     context.report(diagnostic);
 }
 
-/// A field as a reader sees it before the answer, with its clozes hidden.
-fn blanked(field: &KnownField, text: &Document) -> Document {
-    if field.clozed { cloze::blanked(text) } else { text.clone() }
-}
-
-/// Several fields, each after its name; a single field needs no name.
-fn named(context: &Context<'_>, known: &Known, which: &[usize], fields: &[Document], span: Span) -> Document {
-    let filled: Vec<usize> = which.iter().copied().filter(|at| !fields[*at].is_empty()).collect();
-    let entry = |at: &usize| {
-        let (field, text) = (&known.fields[*at], fields[*at].clone());
-        // Our own fields have English names.
-        if which.len() == 1 || field.clozed || known.span.is_none() {
-            return text;
-        }
-        led(context.label(vec![Inline::Strong(vec![Inline::text(&field.name, span)])], span), text)
-    };
-    joined(filled.iter().map(entry))
+/// What stands before the field `at` where documents show all of `which`: its name, unless it is the only one.
+fn label(context: &Context<'_>, known: &Known, which: &[usize], at: usize, span: Span) -> Option<Vec<Inline>> {
+    let field = &known.fields[at];
+    // Our own fields have English names.
+    let is_plain = which.len() == 1 || field.clozed || known.span.is_none();
+    (!is_plain).then(|| context.label(vec![Inline::Strong(vec![Inline::text(&field.name, span)])], span))
 }
 
 /// The title and the fields that sheets show: in one paragraph if each field is a line, otherwise
 /// each field after its name.
-fn gist(context: &Context<'_>, known: &Known, title: &[Inline], fields: &[Document], span: Span) -> Gist {
+fn on_sheet(context: &Context<'_>, known: &Known, title: &[Inline], fields: &[Document], span: Span) -> OnSheet {
     let sheet = &known.shown.sheet;
-    let filled = || sheet.iter().map(|at| &fields[*at]).filter(|text| !text.is_empty());
-    let lines: Option<Vec<&[Inline]>> = filled().map(Document::as_inlines).collect();
-    let (caption, body) = match lines {
-        Some(lines) => {
-            let mut content = Vec::new();
-            for line in lines {
-                if !content.is_empty() {
-                    content.push(Inline::text(" · ", span));
-                }
-                content.extend(line.to_vec());
+    let filled = || sheet.iter().filter(|at| !fields[**at].is_empty());
+    let lines: Option<Vec<&[Inline]>> = filled().map(|at| fields[*at].as_inlines()).collect();
+    let (caption, body) = if let Some(lines) = lines {
+        let mut content = Vec::new();
+        for line in lines {
+            if !content.is_empty() {
+                content.push(Inline::text(" · ", span));
             }
-            let body = if content.is_empty() { Document::default() } else { Document::paragraph(content) };
-            let is_led = !title.is_empty() && !body.is_empty();
-            let lead = || context.label(vec![Inline::Strong(title.to_vec())], span);
-            (Vec::new(), if is_led { led(lead(), body) } else { body })
+            content.extend(line.to_vec());
         }
-        None => (title.to_vec(), named(context, known, sheet, fields, span)),
+        let body = if content.is_empty() { Document::default() } else { Document::paragraph(content) };
+        let is_led = !title.is_empty() && !body.is_empty();
+        let lead = || context.label(vec![Inline::Strong(title.to_vec())], span);
+        (Vec::new(), if is_led { led(lead(), body) } else { body })
+    } else {
+        let entry = |at: &usize| match label(context, known, sheet, *at, span) {
+            Some(label) => led(label, fields[*at].clone()),
+            None => fields[*at].clone(),
+        };
+        (title.to_vec(), joined(filled().map(entry)))
     };
-    Gist::Shared { show: Show::Notes, caption, body, warns: false }
+    OnSheet::Shared {
+        show: Show::Notes,
+        caption,
+        body: Body::Brief(body),
+        warns: false,
+    }
 }
 
 fn unknown_field(note: &content::Note, known: &Known, name: &Spanned<String>) -> Diagnostic {

@@ -1,11 +1,12 @@
 //! A study plan, with links to what to study. If it goes day by day, it must not skip any.
 
-use super::Context;
+use super::{Context, Studied};
 use crate::content::{self, Meta};
+use crate::deck::study;
 use crate::deck::{Day, Plan, Week};
 use crate::diag::{Code, Diagnostic};
 
-pub(super) fn lower(context: &Context<'_>, meta: &Meta, plan: &content::Plan) -> Plan {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, plan: &content::Plan) -> Studied<Plan> {
     for (number, week) in plan.weeks.iter().enumerate() {
         if let Some(first) = plan.weeks[..number].iter().find(|first| first.week.value == week.week.value) {
             let message = format!("week {} is planned twice", week.week.value);
@@ -17,13 +18,23 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, plan: &content::Plan) ->
         }
     }
     context.report_all(gaps(plan));
-    Plan {
+    let lowered = Plan {
         id: meta.id.value.0.clone(),
         span: meta.id.span,
         title: context.heading(&plan.title),
         days: plan.days.value,
         weeks: plan.weeks.iter().map(|week| self::week(context, week)).collect(),
-    }
+    };
+    let study = context.studied(|| {
+        let weeks = lowered.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals));
+        let tasks = lowered.weeks.iter().flat_map(|week| &week.days).flat_map(|day| &day.tasks);
+        let mut study = context.study(meta, study::Role::Plan, &weeks.chain(tasks).collect::<Vec<_>>());
+        let days = plan.weeks.iter().flat_map(|week| &week.schedule).flat_map(|day| &day.study);
+        let ids = plan.weeks.iter().flat_map(|week| &week.study).chain(days);
+        study.links.extend(ids.map(|id| id.value.0.clone()));
+        study
+    });
+    (lowered, study)
 }
 
 fn week(context: &Context<'_>, week: &content::Week) -> Week {

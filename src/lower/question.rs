@@ -1,135 +1,80 @@
 //! A theory question: one note, with its own box on the cheatsheet.
 
-use super::Context;
-use super::build::Card;
+use super::build::{Draft, Piece};
+use super::lesson::{face, said};
 use super::project::no_such_day;
-use super::text::{asked, bold, bullets, joined, words_of};
-use crate::content::{Difficulty, FollowUp, Formula, Meta, Question};
-use crate::deck::{DocumentFace, Gist, NamedFormula, Note, NoteTypeId, Show};
+use super::text::{bold, bullets, joined, words_of};
+use super::{Context, Studied};
+use crate::content::{Difficulty, Formula, Meta, Question};
+use crate::deck::study::{self, Study};
+use crate::deck::{Entry, NamedFormula, Note, NoteTypeId, OnSheet, Role, split};
 use crate::markup::{Block, Document, Inline};
-use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, meta: &Meta, question: &Question, difficulty: Option<Difficulty>) -> Note {
-    let span = meta.id.span;
+pub(super) fn lower(
+    context: &Context<'_>,
+    meta: &Meta,
+    question: &Question,
+    difficulty: Option<Difficulty>,
+) -> Studied<Note> {
     context.report_all(meta.reviewed.as_ref().and_then(no_such_day));
-    let parts = Parts::new(context, meta, question);
-    let number = context.questions.get() + 1;
-    context.questions.set(number);
+    let named: Vec<NamedFormula> = question.formulas.iter().map(|formula| self::named(context, formula)).collect();
+    let formulas = question.formulas.iter().zip(&named);
+    let formulas = joined(formulas.map(|(formula, named)| explained(context, formula, named)));
+    let samples = question.code.iter().map(|code| {
+        let lang = context.lang(&code.lang);
+        let mut blocks = context.optional(code.caption.as_ref()).blocks;
+        blocks.push(context.code(lang, &code.source));
+        blocks.extend(context.example(lang, code.example.as_ref()).blocks);
+        Document { blocks }
+    });
+    let code = joined(samples);
+    let ask = context.text(&question.ask);
+    let short = context.optional(question.short.as_ref());
+    let answer = context.text(&question.answer);
+    let points = context.points(&question.key_points);
+    let mistakes = context.points(&question.mistakes);
+    let further = question.follow_ups.iter();
+    let further: Vec<[Document; 2]> =
+        further.map(|next| [context.text(&next.ask), context.optional(next.answer.as_ref())]).collect();
+    let study = context.studied(|| {
+        let mut texts = vec![&ask, &answer, &short, &points, &mistakes];
+        texts.extend(further.iter().flatten());
+        let mut face = face(said(&ask, question.ask.span), &answer, question.answer.span);
+        if let Some(first) = question.key_points.first() {
+            face.lists.push((question.key_points.len(), first.value.span));
+        }
+        Study {
+            faces: vec![face],
+            sources: Some(meta.references.len()),
+            ..context.study(meta, study::Role::Studied, &texts)
+        }
+    });
     let title = match &question.title {
         Some(title) => context.heading(title),
-        None => words_of(&parts.ask, question.ask.span),
+        None => words_of(&ask, question.ask.span),
     };
-    let (heading, prompt) = asked(&parts.ask);
-    let document = context.document(|| DocumentFace {
+    let entry = context.entry(|| Entry {
         section: context.word(Word::Questions).to_owned(),
-        mark: format!("{}{number}", context.word(Word::QuestionMark)),
-        title: heading,
-        prompt,
-        answer: joined([
-            parts.short_line(),
-            parts.answer.clone(),
-            parts.formulas.clone(),
-            context.under(Word::KeyPoints, parts.points.clone(), span),
-            parts.code.clone(),
-            context.under(Word::CommonMistakes, parts.mistakes.clone(), span),
-            context.under(Word::FollowUps, parts.follow_ups.clone(), span),
-            context.under(Word::SeeAlso, parts.see_also.clone(), span),
-            context.under(Word::Sources, parts.sources.clone(), span),
-        ]),
-        gist: Gist::Own {
-            title,
-            formulas: parts.named_formulas.clone(),
-            parts: parts.on_sheets(context, span),
-        },
+        mark: format!("{}{}", context.word(Word::QuestionMark), context.number),
+        title: split(&ask).0.to_vec(),
+        sheet: OnSheet::Own { title, formulas: named },
     });
-    let card = context.card(Card {
-        difficulty,
-        ..Card::of(meta, NoteTypeId::QUESTION, parts.fields())
-    });
-    Note { id: meta.id.value.0.clone(), span, card, document }
-}
-
-/// All parts of a question, parsed once.
-struct Parts {
-    ask: Document,
-    short: Document,
-    answer: Document,
-    formulas: Document,
-    /// Formulas without their symbols.
-    named_formulas: Vec<NamedFormula>,
-    points: Document,
-    code: Document,
-    mistakes: Document,
-    follow_ups: Document,
-    see_also: Document,
-    sources: Document,
-}
-
-impl Parts {
-    fn new(context: &Context<'_>, meta: &Meta, question: &Question) -> Self {
-        let named_formulas: Vec<NamedFormula> =
-            question.formulas.iter().map(|formula| named(context, formula)).collect();
-        let formulas = question.formulas.iter().zip(&named_formulas);
-        let formulas: Vec<Document> = formulas.map(|(formula, named)| explained(context, formula, named)).collect();
-        let samples = question.code.iter().map(|code| {
-            let lang = context.lang(&code.lang);
-            let mut blocks = context.optional(code.caption.as_ref()).blocks;
-            blocks.push(context.code(lang, &code.source));
-            blocks.extend(context.example(lang, code.example.as_ref()).blocks);
-            Document { blocks }
-        });
-        Self {
-            ask: context.text(&question.ask),
-            short: context.optional(question.short.as_ref()),
-            answer: context.text(&question.answer),
-            code: joined(samples),
-            named_formulas,
-            formulas: joined(formulas),
-            points: context.points(&question.key_points),
-            mistakes: context.points(&question.mistakes),
-            follow_ups: bullets(question.follow_ups.iter().map(|next| follow_up(context, next)).collect()),
-            see_also: context.links(&meta.see_also),
-            sources: context.references(&meta.references),
-        }
-    }
-
-    /// What sheets show of it, in the order in which they show it.
-    fn on_sheets(&self, context: &Context<'_>, span: Span) -> Vec<(Show, Document)> {
-        let parts: [(Show, &dyn Fn() -> Document); 6] = [
-            (Show::Short, &|| self.short.clone()),
-            (Show::Answer, &|| self.answer.clone()),
-            (Show::KeyPoints, &|| self.points.clone()),
-            (Show::Code, &|| self.code.clone()),
-            (Show::Mistakes, &|| context.under(Word::CommonMistakes, self.mistakes.clone(), span)),
-            (Show::FollowUps, &|| context.under(Word::FollowUps, self.follow_ups.clone(), span)),
-        ];
-        let shown = parts.into_iter().filter(|(part, _)| context.shared.shown.contains(part));
-        shown.map(|(part, make)| (part, make())).collect()
-    }
-
-    /// The short line, in bold.
-    fn short_line(&self) -> Document {
-        match self.short.as_inlines() {
-            Some(content) => Document::paragraph(vec![Inline::Strong(content.to_vec())]),
-            None => self.short.clone(),
-        }
-    }
-
-    fn fields(self) -> Vec<(&'static str, Document)> {
-        vec![
-            ("Question", self.ask),
-            ("Answer", self.answer),
-            ("In short", self.short),
-            ("Key points", self.points),
-            ("Formulas", self.formulas),
-            ("Code", self.code),
-            ("Mistakes", self.mistakes),
-            ("Follow-ups", self.follow_ups),
-            ("See also", self.see_also),
-            ("Sources", self.sources),
-        ]
-    }
+    let further = bullets(further.into_iter().map(|[ask, answer]| joined([bold(ask), answer])).collect());
+    let pieces = vec![
+        Piece::new(Role::Ask, "Question", ask),
+        Piece::new(Role::Short, "In short", short),
+        Piece::new(Role::Answer, "Answer", answer),
+        Piece::new(Role::Formulas, "Formulas", formulas),
+        Piece::new(Role::KeyPoints, "Key points", points).under(Word::KeyPoints),
+        Piece::new(Role::Code, "Code", code),
+        Piece::new(Role::Mistakes, "Mistakes", mistakes).under(Word::CommonMistakes),
+        Piece::new(Role::FollowUps, "Follow-ups", further).under(Word::FollowUps),
+        context.see_also(meta),
+        Piece::new(Role::Sources, "Sources", context.references(&meta.references)).under(Word::Sources),
+    ];
+    let draft = Draft::of(meta, NoteTypeId::QUESTION, pieces);
+    (context.note(Draft { difficulty, entry, ..draft }), study)
 }
 
 fn named(context: &Context<'_>, formula: &Formula) -> NamedFormula {
@@ -152,8 +97,4 @@ fn explained(context: &Context<'_>, formula: &Formula, named: &NamedFormula) -> 
         blocks.extend(context.symbols(symbols).blocks);
     }
     Document { blocks }
-}
-
-fn follow_up(context: &Context<'_>, next: &FollowUp) -> Document {
-    joined([bold(context.text(&next.ask)), context.optional(next.answer.as_ref())])
 }

@@ -1,44 +1,55 @@
 //! A STAR story: one note. It is for telling, so it isn't on the cheatsheet.
 
-use super::Context;
-use super::build::Card;
-use super::text::{bullets, joined, led};
+use super::build::{Draft, Piece};
+use super::text::{bullets, led};
+use super::{Context, Studied};
 use crate::content::{Meta, Story, StoryAnswer};
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId};
+use crate::deck::study::{self, Said};
+use crate::deck::{Entry, Note, NoteTypeId, OnSheet, Role};
 use crate::diag::{Code, Diagnostic};
-use crate::markup::Document;
+use crate::markup::{Document, plain};
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, meta: &Meta, story: &Story) -> Note {
-    let span = meta.id.span;
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, story: &Story) -> Studied<Note> {
     let title = context.heading(&story.title);
     let prompts = bullets(story.answers.iter().filter_map(|answer| self::answer(context, answer)).collect());
-    let parts = [
-        ("Situation", context.text(&story.situation)),
-        ("Task", context.text(&story.task)),
-        ("Action", context.text(&story.action)),
-        ("Result", context.text(&story.result)),
-    ];
-    let metrics = context.points(&story.metrics);
-    let see_also = context.links(&meta.see_also);
-    let headings = [Word::Situation, Word::Task, Word::Action, Word::Result];
-    let told = headings.into_iter().zip(parts.clone());
-    let told = told.map(|(heading, (_, part))| context.under(heading, part, span));
-    let rest =
-        [context.under(Word::Figures, metrics.clone(), span), context.under(Word::SeeAlso, see_also.clone(), span)];
-    let document = context.document(|| DocumentFace {
+    let beats = [&story.situation, &story.task, &story.action, &story.result].map(|beat| context.text(beat));
+    let figures = context.points(&story.metrics);
+    let study = context.studied(|| {
+        let texts: Vec<&Document> = beats.iter().chain([&figures]).collect();
+        let outcome = Said {
+            text: format!("{} {}", plain::document(&beats[3]), plain::document(&figures)),
+            span: story.result.span,
+        };
+        let mut study = context.study(meta, study::Role::Studied, &texts);
+        study.outcome = Some(outcome);
+        study.links.extend(story.answers.iter().map(|answer| answer.prompt.value.0.clone()));
+        study
+    });
+    let entry = context.entry(|| Entry {
         section: context.word(Word::Stories).to_owned(),
         mark: String::new(),
         title: title.clone(),
-        prompt: context.under(Word::ToldFor, prompts.clone(), span),
-        answer: joined(told.chain(rest)),
-        gist: Gist::None,
+        sheet: OnSheet::None,
     });
-    let mut fields =
-        vec![("Title", Document::paragraph(title)), ("Prompts", prompts), ("Metrics", metrics), ("See also", see_also)];
-    fields.extend(parts);
-    let card = context.card(Card::of(meta, NoteTypeId::STORY, fields));
-    Note { id: meta.id.value.0.clone(), span, card, document }
+    let [situation, task, action, result] = beats;
+    let pieces = vec![
+        Piece::new(Role::Card, "Title", Document::paragraph(title)),
+        Piece::new(Role::Prompt, "Prompts", prompts).under(Word::ToldFor),
+        Piece::new(Role::Answer, "Situation", situation).under(Word::Situation),
+        Piece::new(Role::Answer, "Task", task).under(Word::Task),
+        Piece::new(Role::Answer, "Action", action).under(Word::Action),
+        Piece::new(Role::Answer, "Result", result).under(Word::Result),
+        Piece::new(Role::Answer, "Metrics", figures).under(Word::Figures),
+        context.see_also(meta),
+    ];
+    (
+        context.note(Draft {
+            entry,
+            ..Draft::of(meta, NoteTypeId::STORY, pieces)
+        }),
+        study,
+    )
 }
 
 fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {

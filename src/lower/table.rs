@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::Context;
-use super::build::Card;
+use super::build::{Draft, Piece};
+use super::lesson::face;
 use super::text::{bullets, joined, led};
+use super::{Context, Studied};
 use crate::content::{self, Labelled, Markdown, Meta, Spanned, TableCards};
-use crate::deck::{CardFace, NoteTypeId, Row, Show, Table};
+use crate::deck::study::{self, Said, Study};
+use crate::deck::{Note, NoteTypeId, Role, Row, Show, Table};
 use crate::diag::{Code, Diagnostic};
-use crate::markup::{Block, Document, Inline};
+use crate::markup::{Block, Document, Inline, plain};
 use crate::similar;
 use crate::source::Span;
 use crate::words::{Part, Word, parts};
 
-pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) -> Table {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) -> Studied<Table> {
     let span = meta.id.span;
     let lowered = Table {
         id: meta.id.value.0.clone(),
@@ -26,6 +28,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) 
     let mut ids = BTreeMap::new();
     let rows = table.rows.iter().filter_map(|source| row(context, (meta, table), &lowered, source, &mut ids));
     let mut rows: Vec<Row> = rows.collect();
+    let study = context.studied(|| self::study(context, meta, table, &rows));
     for (name, _) in table.renamed_rows.0.iter().chain(&table.retired_rows.0) {
         if !ids.contains_key(&name.value) {
             context.report(unknown_row(meta, table, name));
@@ -34,9 +37,28 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) 
     for (name, release) in &table.retired_rows.0 {
         let id = row_id(meta, &name.value);
         let gone = rows.extract_if(.., |row| row.id == id);
-        gone.filter_map(|row| row.card).for_each(|card| context.retire(card, &release.value.0, release.span));
+        gone.filter_map(|row| row.note).for_each(|note| context.retire(note, &release.value.0, release.span));
     }
-    Table { rows, ..lowered }
+    (Table { rows, ..lowered }, study)
+}
+
+/// If rows are cards, each asks for its other cells. The lint reads a table only if there is no error in it, so that
+/// each row of the source is there.
+fn study(context: &Context<'_>, meta: &Meta, table: &content::Table, rows: &[Row]) -> Study {
+    let asks = matches!(table.cards, Some(TableCards::Row));
+    let texts: Vec<&Document> = rows.iter().flat_map(|row| &row.cells).collect();
+    let faces = table.rows.iter().zip(rows).filter(|_| asks).filter_map(|(source, row)| {
+        let (first, rest) = row.cells.split_first()?;
+        let answer = joined(rest.iter().cloned());
+        let text = format!("{}: {}", table.title.value.0, plain::document(first));
+        let span = source.value.first()?.span;
+        Some(face(Said { text, span }, &answer, span))
+    });
+    let role = if asks { study::Role::Studied } else { study::Role::Beside };
+    Study {
+        faces: faces.collect(),
+        ..context.study(meta, role, &texts)
+    }
 }
 
 fn row_id(meta: &Meta, row: &str) -> String {
@@ -85,7 +107,7 @@ fn row(
                 .help("give one of them a different id; learners' history depends on ids");
         context.report(diagnostic);
     }
-    let card = match (table.cards.unwrap_or(TableCards::None), label) {
+    let note = match (table.cards.unwrap_or(TableCards::None), label) {
         (TableCards::None, _) => None,
         (TableCards::Row, None) => {
             let diagnostic = Diagnostic::error(Code::ROW_WITHOUT_ID, place, "this row becomes a card, but has no id")
@@ -94,21 +116,23 @@ fn row(
             context.report(diagnostic);
             None
         }
-        (TableCards::Row, Some(label)) => Some(card(context, (meta, table), lowered, &label.value, label.span, &cells)),
+        (TableCards::Row, Some(label)) => {
+            Some(self::note(context, (meta, table), lowered, &label.value, label.span, &cells))
+        }
     };
     let id = label.map(|label| row_id(meta, &label.value)).unwrap_or_default();
-    Some(Row { id, cells, card })
+    Some(Row { id, cells, note })
 }
 
 /// The front names the table and the row, the back lists the other columns.
-fn card(
+fn note(
     context: &Context<'_>,
     (meta, table): (&Meta, &content::Table),
     lowered: &Table,
     row: &str,
     span: Span,
     cells: &[Document],
-) -> CardFace {
+) -> Note {
     let answer = |(head, cell): (&Vec<Inline>, &Document)| {
         if head.is_empty() {
             return cell.clone();
@@ -122,14 +146,14 @@ fn card(
         row,
         former.map(|(_, old)| old.value.0.trim()),
         span,
-        Card::of(
+        Draft::of(
             meta,
             NoteTypeId::TABLE_ROW,
             vec![
-                ("Question", question(context, lowered, cells, span)),
-                ("Answer", answer),
-                ("Table", Document::paragraph(lowered.title.clone())),
-                ("See also", context.links(&meta.see_also)),
+                Piece::new(Role::Ask, "Question", question(context, lowered, cells, span)),
+                Piece::new(Role::Answer, "Answer", answer),
+                Piece::new(Role::Card, "Table", Document::paragraph(lowered.title.clone())),
+                context.see_also(meta),
             ],
         ),
     )

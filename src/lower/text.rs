@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use super::{Context, folded};
 use crate::content::{Example, Id, Lang, Markdown, Pairs, Point, Reference, Spanned, Title};
+pub(super) use crate::deck::led;
+use crate::deck::{has_words, under};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::parse::{self, Form, Media, Resolver, Syntax};
 use crate::markup::shorten::shortened;
@@ -19,11 +21,11 @@ const LONGEST_LINK: usize = 200;
 
 impl Resolver for Context<'_> {
     fn title(&self, id: &str) -> Option<Vec<Inline>> {
-        if let Some(title) = self.titles.borrow().get(id) {
+        if let Some(title) = self.found.titles.borrow().get(id) {
             return Some(title.clone());
         }
         let title = shortened(self.words_for(id)?, LONGEST_LINK);
-        self.titles.borrow_mut().insert(id.to_owned(), title.clone());
+        self.found.titles.borrow_mut().insert(id.to_owned(), title.clone());
         Some(title)
     }
 
@@ -40,7 +42,7 @@ impl Resolver for Context<'_> {
     }
 
     fn media(&self, path: &str, span: Span) -> Option<Media> {
-        self.media.take(&self.shared.media, path, span)
+        self.found.media.take(&self.shared.media, path, span)
     }
 
     fn similar_media(&self, path: &str) -> Option<String> {
@@ -48,7 +50,7 @@ impl Resolver for Context<'_> {
     }
 
     fn language(&self) -> &str {
-        self.language.get()
+        self.language
     }
 
     fn macros(&self) -> &Macros {
@@ -119,48 +121,6 @@ impl Resolver for Nothing<'_> {
     }
 }
 
-/// Documents by the place of their text and the syntax it was parsed with.
-type Texts = BTreeMap<(Span, Syntax), Document>;
-
-/// Whether a context keeps the documents that it parses, or already has them.
-#[derive(Default)]
-pub(super) enum Parsed {
-    /// Neither.
-    #[default]
-    Nothing,
-    /// Keeps the documents of the current item.
-    Kept(Texts),
-    /// Looks for a document here before it parses a text.
-    Again(Texts),
-}
-
-impl Parsed {
-    pub(super) fn kept() -> Self {
-        Self::Kept(Texts::new())
-    }
-
-    /// Hands over the kept documents to a context that needs them again.
-    pub(super) fn again(self) -> Self {
-        match self {
-            Self::Kept(texts) => Self::Again(texts),
-            other => other,
-        }
-    }
-
-    fn keep(&mut self, span: Span, syntax: Syntax, document: &Document) {
-        if let Self::Kept(texts) = self {
-            texts.insert((span, syntax), document.clone());
-        }
-    }
-
-    fn take(&mut self, span: Span, syntax: Syntax) -> Option<Document> {
-        match self {
-            Self::Again(texts) => texts.remove(&(span, syntax)),
-            Self::Nothing | Self::Kept(_) => None,
-        }
-    }
-}
-
 impl Context<'_> {
     /// The resolver for the title of the item `id`.
     fn nothing(&self, id: &str) -> Nothing<'_> {
@@ -186,9 +146,6 @@ impl Context<'_> {
     }
 
     fn parse(&self, text: &Markdown, syntax: Syntax) -> Document {
-        if let Some(document) = self.parsed.borrow_mut().take(text.span, syntax) {
-            return document;
-        }
         let (value, span) = (text.value.0.as_str(), text.span);
         let map = TextMap::new(self.shared.sources, span, text.style, value);
         let mut found: Sink = folded::joined_lines(self.shared.sources, text).into_iter().collect();
@@ -200,7 +157,6 @@ impl Context<'_> {
             found.push(diagnostic);
         }
         self.report_all(found);
-        self.parsed.borrow_mut().keep(text.span, syntax, &document);
         document
     }
 
@@ -376,13 +332,7 @@ impl Context<'_> {
 
     /// A document under a small heading; empty if the document is.
     pub(super) fn under(&self, heading: Word, document: Document, span: Span) -> Document {
-        if document.is_empty() {
-            return document;
-        }
-        let title = Block::Paragraph(vec![Inline::Strong(vec![Inline::text(self.word(heading), span)])]);
-        let mut blocks = vec![title];
-        blocks.extend(document.blocks);
-        Document { blocks }
+        under(self.word(heading), document, span)
     }
 
     /// A displayed formula.
@@ -453,41 +403,6 @@ pub(super) fn words_of(document: &Document, span: Span) -> Vec<Inline> {
     }
     let text = plain::document(document);
     vec![Inline::text(text.split_whitespace().collect::<Vec<_>>().join(" "), span)]
-}
-
-/// Whether running text contains more than pictures.
-fn has_words(content: &[Inline]) -> bool {
-    content.iter().any(|node| match node {
-        Inline::Text { text, .. } => !text.trim().is_empty(),
-        Inline::Code { .. } | Inline::Math(_) | Inline::DisplayMath(_) | Inline::Ruby { .. } | Inline::Cloze(_) => true,
-        node => node.content().is_some_and(has_words),
-    })
-}
-
-/// A question as a heading and the text below it: the heading is the first paragraph, if the
-/// text begins with one that has words.
-pub(super) fn asked(ask: &Document) -> (Vec<Inline>, Document) {
-    match ask.blocks.split_first() {
-        Some((Block::Paragraph(content), rest)) if has_words(content) => {
-            (content.clone(), Document { blocks: rest.to_vec() })
-        }
-        _ => (Vec::new(), ask.clone()),
-    }
-}
-
-/// A document with `words` at the start of its first paragraph, or in a paragraph before it.
-pub(super) fn led(mut words: Vec<Inline>, mut document: Document) -> Document {
-    if let Some(Block::Paragraph(content)) = document.blocks.first_mut() {
-        words.append(content);
-        *content = words;
-        return document;
-    }
-    // If nothing follows the words on their line, they need no trailing space.
-    if let Some(Inline::Text { text, .. }) = words.last_mut() {
-        text.truncate(text.trim_end().len());
-    }
-    document.blocks.insert(0, Block::Paragraph(words));
-    document
 }
 
 /// A document whose first paragraph is in bold.

@@ -1,17 +1,18 @@
 //! Advice for a situation: one note. On the cheatsheet it is a line in a box with its
 //! neighbours, with things to avoid kept apart from things to do.
 
-use super::Context;
-use super::build::Card;
-use super::text::joined;
+use super::build::{Draft, Piece};
+use super::lesson::{face, said};
+use super::{Context, Studied};
 use crate::content::{Meta, Tip};
-use crate::deck::{DocumentFace, Gist, Note, NoteTypeId, Show};
+use crate::deck::study::{self, Study};
+use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline};
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(context: &Context<'_>, meta: &Meta, tip: &Tip) -> Note {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, tip: &Tip) -> Studied<Note> {
     let span = meta.id.span;
     if tip.r#do.is_some() == tip.dont.is_some() {
         let diagnostic =
@@ -22,39 +23,35 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, tip: &Tip) -> Note {
     }
     let warns = tip.dont.is_some();
     let title = context.heading(&tip.title);
-    let advice = context.optional(tip.r#do.as_ref().or(tip.dont.as_ref()));
+    let advised = tip.r#do.as_ref().or(tip.dont.as_ref());
+    let advice = context.optional(advised);
     let why = context.text(&tip.why);
     let say = context.optional(tip.say.as_ref());
-    let see_also = context.links(&meta.see_also);
     let ask = context.text(&tip.ask);
     let verb = if warns { Word::Avoid } else { Word::Do };
-    let document = context.document(|| DocumentFace {
+    let study = context.studied(|| Study {
+        faces: vec![face(said(&ask, tip.ask.span), &advice, advised.map_or(span, |advice| advice.span))],
+        ..context.study(meta, study::Role::Beside, &[&ask, &advice, &why, &say])
+    });
+    let entry = context.entry(|| Entry {
         section: context.word(if warns { Word::MistakesToAvoid } else { Word::Tactics }).to_owned(),
         mark: String::new(),
         title: title.clone(),
-        prompt: ask.clone(),
-        answer: joined([
-            context.under(verb, advice.clone(), span),
-            context.under(Word::Why, why.clone(), span),
-            context.under(Word::Say, say.clone(), span),
-            context.under(Word::SeeAlso, see_also.clone(), span),
-        ]),
-        gist: Gist::Shared {
+        sheet: OnSheet::Shared {
             show: Show::Tips,
             caption: Vec::new(),
-            body: Document::paragraph(line(context, title, &say, span)),
+            body: Body::Brief(Document::paragraph(line(context, title, &say, span))),
             warns,
         },
     });
-    let fields = vec![
-        ("Situation", ask),
-        ("Advice", context.under(verb, advice, span)),
-        ("Reason", why),
-        ("Say", say),
-        ("See also", see_also),
+    let pieces = vec![
+        Piece::new(Role::Prompt, "Situation", ask),
+        Piece::new(Role::Answer, "Advice", context.under(verb, advice, span)),
+        Piece::new(Role::Answer, "Reason", why).under(Word::Why),
+        Piece::new(Role::Answer, "Say", say).under(Word::Say),
+        context.see_also(meta),
     ];
-    let card = context.card(Card::of(meta, NoteTypeId::TIP, fields));
-    Note { id: meta.id.value.0.clone(), span, card, document }
+    (context.note(Draft { entry, ..Draft::of(meta, NoteTypeId::TIP, pieces) }), study)
 }
 
 /// The title, followed by what to say if that is a single line.

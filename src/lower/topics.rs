@@ -5,35 +5,39 @@ use std::collections::BTreeMap;
 
 use super::ahead::Lowered;
 use super::project::empty_part;
-use super::{Context, blocks};
+use super::{Context, blocks, lesson};
 use crate::content::{self, Spanned};
+use crate::deck::study::Lesson;
 use crate::deck::{Block, Color, Topic, names};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
 
 /// The topics of all files, in the order in which they are first named, from the lowered items
-/// of the files.
-pub(super) fn lower<'a>(
-    context: &Context<'a>,
+/// of the files; and what the lint reads of each file.
+pub(super) fn lower(
+    context: &Context<'_>,
     root: &str,
-    files: &'a [content::File],
+    files: &[content::File],
     lowered: &mut dyn Iterator<Item = Lowered>,
-) -> Vec<Topic> {
-    let mut topics = Vec::new();
+) -> (Vec<Topic>, Vec<Lesson>) {
+    let (mut topics, mut lessons) = (Vec::new(), Vec::new());
     let mut colors = Color::ALL.into_iter().cycle();
     let mut known = Spellings::new();
     for file in files {
         let color = file.color.unwrap_or_else(|| colors.next().unwrap_or_default());
-        let mut blocks = blocks(context, file, lowered);
+        let (mut blocks, studies) = blocks(&context.within(file), file, lowered);
+        if context.shared.studied {
+            lessons.push(lesson::lesson(file, studies));
+        }
         if let Some(diagnostic) = empty_part("topic", &file.topic.join("::"), file.span) {
             context.report(diagnostic);
         }
         let path = spelled(context, &mut known, &file.topic, file.span);
         if let Some(own) = &file.deck {
             let deck = deck(context, &mut known, root, own);
-            let retired = &mut *context.retired.borrow_mut();
-            for card in blocks.iter_mut().flat_map(Block::cards_mut).chain(retired) {
-                card.deck = Some(deck.clone());
+            let retired = &mut *context.found.retired.borrow_mut();
+            for note in blocks.iter_mut().flat_map(Block::notes_mut).chain(retired) {
+                note.deck = Some(deck.clone());
             }
         }
         let topic = place(&mut topics, root, "", &path, color, file.span);
@@ -44,10 +48,10 @@ pub(super) fn lower<'a>(
             } else {
                 topic.blocks.extend(blocks);
             }
-            topic.retired.append(&mut context.retired.borrow_mut());
+            topic.retired.append(&mut context.found.retired.borrow_mut());
         }
     }
-    topics
+    (topics, lessons)
 }
 
 /// The title of each topic and where it was first named, by its path in the form in which Anki

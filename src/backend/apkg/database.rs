@@ -59,7 +59,7 @@ pub(super) fn write(rows: &Rows<'_>, format: PackageFormat) -> Result<Kept, Fail
 fn insert_notes(database: &Connection, rows: &Rows<'_>) -> Result<(), Failure> {
     let mut insert = database.prepare(INSERT_NOTE)?;
     let mut notes: Vec<&NoteRow<'_>> = rows.notes.iter().collect();
-    notes.sort_unstable_by_key(|row| row.card.stamp.id);
+    notes.sort_unstable_by_key(|row| row.card.card.stamp.id);
     notes.into_iter().try_for_each(|row| insert_note(&mut insert, row))
 }
 
@@ -69,13 +69,13 @@ fn insert_cards(database: &Connection, rows: &Rows<'_>) -> Result<(), Failure> {
     let mut taken = BTreeSet::new();
     let mut cards = Vec::with_capacity(rows.notes.len());
     for (due, row) in (1_i64..).zip(&rows.notes) {
-        let first = row.card.stamp.id;
-        let ids = row.card.cards.iter().map(|ord| (free(&mut taken, first + i64::from(*ord)), *ord));
+        let first = row.card.card.stamp.id;
+        let ids = row.card.card.cards.iter().map(|ord| (free(&mut taken, first + i64::from(*ord)), *ord));
         cards.extend(ids.map(|(id, ord)| (id, ord, due, row)));
     }
     cards.sort_unstable_by_key(|(id, ..)| *id);
     for (id, ord, due, row) in cards {
-        let stamp = row.card.stamp;
+        let stamp = row.card.card.stamp;
         insert.execute(params![id, stamp.id, row.deck, ord, stamp.modified, due])?;
     }
     Ok(())
@@ -92,15 +92,15 @@ fn free(taken: &mut BTreeSet<i64>, id: i64) -> i64 {
 
 fn insert_note(notes: &mut Statement<'_>, row: &NoteRow<'_>) -> Result<(), Failure> {
     let card = row.card;
-    let sort_field = strip::text(card.html.first().map_or("", String::as_str));
+    let sort_field = strip::text(card.card.html.first().map_or("", String::as_str));
     let checksum = strip::checksum(&sort_field);
     notes.execute(params![
-        card.stamp.id,
-        card.guid.as_str(),
+        card.card.stamp.id,
+        card.card.guid.as_str(),
         row.note_type,
-        card.stamp.modified,
+        card.card.stamp.modified,
         tags(&card.tags),
-        card.html.join(SEPARATOR),
+        card.card.html.join(SEPARATOR),
         sort_field,
         checksum,
     ])?;

@@ -37,7 +37,7 @@ const EDITOR_SIZE: u32 = 20;
 
 /// One package of all notes, or nothing if there are no notes.
 pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
-    if deck.card_faces().next().is_none() {
+    if deck.notes().next().is_none() {
         return Vec::new();
     }
     let entries = match deck.project.package {
@@ -59,7 +59,7 @@ pub fn render(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Sink) -> V
 /// Reports what [`render`] would, without making anything: a deck's texts always fit in a database
 /// in memory, but the modern format reads the media.
 pub fn check(deck: &Deck, media: &dyn MediaSource, diagnostics: &mut Sink) {
-    if deck.card_faces().next().is_none() || deck.project.package != PackageFormat::Modern {
+    if deck.notes().next().is_none() || deck.project.package != PackageFormat::Modern {
         return;
     }
     let file = |file: &&Media| {

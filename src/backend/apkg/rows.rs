@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::anki::DEFAULT;
-use crate::deck::{CardFace, Deck, NoteType, Project};
+use crate::deck::{Deck, Note, NoteType, Project};
 use crate::words::Word;
 
 /// Everything from a deck that goes into a database.
@@ -21,7 +21,7 @@ pub(super) struct Rows<'d> {
 
 /// A note and where it belongs.
 pub(super) struct NoteRow<'d> {
-    pub(super) card: &'d CardFace,
+    pub(super) card: &'d Note,
     pub(super) note_type: i64,
     pub(super) deck: i64,
 }
@@ -39,12 +39,12 @@ pub(super) struct DeckRow<'d> {
 /// Gathers the rows of `deck`.
 pub(super) fn gather(deck: &Deck) -> Rows<'_> {
     let modified = deck.modified();
-    let notes = deck.card_faces().map(|(topic, card)| NoteRow {
+    let notes = deck.notes().map(|(topic, card)| NoteRow {
         card,
         note_type: deck.note_type(card.note_type).id,
         deck: deck.decks[card.deck_in(topic)],
     });
-    let note_types = deck.card_faces().map(|(_, card)| deck.note_type(card.note_type));
+    let note_types = deck.notes().map(|(_, card)| deck.note_type(card.note_type));
     let root = DeckRow {
         name: "Default",
         modified: 0,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::breaks::soften;
 use super::pack::Kind;
 use crate::deck::{
-    Block, Checklist, Color, Deck, DocumentFace, Gist, Language, NamedFormula, Note, Plan, Row, SheetLayout, Show,
+    Block, Body, Checklist, Color, Deck, Language, NamedFormula, Note, OnSheet, Part, Plan, Row, SheetLayout, Show,
     Table, Topic,
 };
 use crate::markup::extent::{self, Extent};
@@ -201,7 +201,7 @@ fn boxes<'deck>(topic: &'deck Topic, choice: Choice<'deck>) -> Vec<Panel<'deck>>
     for block in &topic.blocks {
         let (id, span, content) = match block {
             Block::Note(note) => {
-                if choice.takes(topic, &note.id) {
+                if choice.takes(topic, &note.key) {
                     self::note(note, choice, &mut boxes);
                 }
                 continue;
@@ -253,14 +253,14 @@ impl<'deck> Boxes<'deck> {
 const LINES: &str = "";
 
 fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck>) {
-    let DocumentFace { section, mark, gist, .. } = &note.document;
-    let (id, span) = (note.id.as_str(), note.span);
-    match gist {
-        Gist::Own { title, formulas, parts } => {
+    let (id, span) = (note.key.as_str(), note.span);
+    match &note.entry.sheet {
+        OnSheet::Own { title, formulas } => {
             let wanted =
                 |formula: &&NamedFormula| choice.shows(Show::Formulas) && (formula.core || !choice.layout.chosen.core);
             let formulas: Vec<&NamedFormula> = formulas.iter().filter(wanted).collect();
-            let body = || parts.iter().filter(|(part, _)| choice.shows(*part)).map(|(_, body)| body);
+            let shown = |part: &&Part| part.role.shown_by().is_some_and(|show| choice.shows(show));
+            let body = || note.parts.iter().filter(shown).map(|part| part.on_sheets(span));
             if choice.is_brief() {
                 if choice.shows(Show::Short) {
                     let colon = choice.deck.project.words.between(Word::Labelled);
@@ -279,29 +279,34 @@ fn note<'deck>(note: &'deck Note, choice: Choice<'deck>, boxes: &mut Boxes<'deck
                 return;
             }
             let body = Document {
-                blocks: body().flat_map(|body| &body.blocks).cloned().collect(),
+                blocks: body().flat_map(|body| body.into_owned().blocks).collect(),
             };
+            let mark = &note.entry.mark;
             let content = Content::Entry { mark, title, formulas, body };
             boxes.all.push(Panel { ids: vec![id], span, content });
         }
-        Gist::Shared { show, caption, body, warns } if choice.shows(*show) => {
+        OnSheet::Shared { show, caption, body, warns } if choice.shows(*show) => {
+            let body = match body {
+                Body::Brief(body) => Some(body),
+                Body::Part(role) => note.part(*role),
+            };
             boxes.share(
-                section,
+                &note.entry.section,
                 *warns,
                 Entry {
                     id,
                     caption,
-                    body: Said::Text(Cow::Borrowed(body)),
+                    body: Said::Text(body.map_or_else(|| Cow::Owned(Document::default()), Cow::Borrowed)),
                     span,
                 },
             );
         }
-        Gist::Shared { .. } | Gist::None => {}
+        OnSheet::Shared { .. } | OnSheet::None => {}
     }
 }
 
 /// A title and what it stands for, on one line if that is a single paragraph.
-fn line<'d>(title: &[Inline], colon: &str, bodies: impl Iterator<Item = &'d Document>, span: Span) -> Document {
+fn line<'d>(title: &[Inline], colon: &str, bodies: impl Iterator<Item = Cow<'d, Document>>, span: Span) -> Document {
     let mut line = vec![Inline::Strong(title.to_vec())];
     let mut rest = Vec::new();
     for body in bodies {
@@ -429,7 +434,7 @@ fn parts(item: &Panel, id: &str) -> Vec<Piece> {
 /// How many questions a topic has, if it has several: `7 questions`.
 pub(super) fn tally(group: &Group, words: &Words) -> String {
     let shown: BTreeSet<&str> = group.boxes.iter().flat_map(|panel| &panel.ids).copied().collect();
-    let counts = |note: &Note| matches!(note.document.gist, Gist::Own { .. }) && shown.contains(note.id.as_str());
+    let counts = |note: &Note| matches!(note.entry.sheet, OnSheet::Own { .. }) && shown.contains(note.key.as_str());
     let number = group.topic.blocks.iter().filter(|block| match block {
         Block::Note(note) => counts(note),
         Block::Table(_) | Block::Checklist(_) | Block::Plan(_) | Block::Prose(_) => false,

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::vanished::Heirs;
 use super::{AcceptedLine, Lock, NoteLine};
-use crate::deck::{CardFace, Deck};
+use crate::deck::{Deck, Note};
 use crate::diag::{Code, Diagnostic, Label, Severity, Sink};
 use crate::similar;
 use crate::source::Span;
@@ -109,8 +109,8 @@ impl Breaking {
 #[must_use]
 pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
     // Most notes don't change; in most releases, none do.
-    let faces = || deck.card_faces().map(|(_, card)| (card.key.as_str(), card)).collect();
-    let faces: LazyCell<BTreeMap<&str, &CardFace>, _> = LazyCell::new(faces);
+    let faces = || deck.notes().map(|(_, card)| (card.key.as_str(), card)).collect();
+    let faces: LazyCell<BTreeMap<&str, &Note>, _> = LazyCell::new(faces);
     let by_guid = || new.notes.values().filter(|line| line.is_live()).map(|line| (line.guid.as_str(), line)).collect();
     let by_guid: LazyCell<BTreeMap<&str, &NoteLine>, _> = LazyCell::new(by_guid);
     let heirs = LazyCell::new(|| Heirs::new(old, new, deck));

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::{Breaking, retired};
-use crate::deck::{CardFace, Deck, Left};
+use crate::deck::{Deck, Left, Note};
 use crate::diag::Code;
 use crate::lock::{Fingerprint, Lock, NoteLine, UNKNOWN};
 use crate::similar;
@@ -14,9 +14,9 @@ pub(super) struct Heirs<'d> {
     /// Items that left with an earlier release, by every id that they had.
     left: BTreeMap<&'d str, &'d Left>,
     /// Notes that learners don't have, by their ids.
-    fresh: BTreeMap<&'d str, &'d CardFace>,
+    fresh: BTreeMap<&'d str, &'d Note>,
     /// The first of these notes with each first field, by that field's hash.
-    firsts: BTreeMap<Fingerprint<3>, &'d CardFace>,
+    firsts: BTreeMap<Fingerprint<3>, &'d Note>,
     /// How many searches for a similar id there have been.
     searches: Cell<usize>,
 }
@@ -30,8 +30,8 @@ impl<'d> Heirs<'d> {
             let own = left.formerly.iter().chain([&left.key]);
             own.map(move |key| (key.as_str(), left))
         });
-        let cards = deck.card_faces().map(|(_, card)| card).filter(|card| !old.notes.contains_key(&card.key));
-        let fresh: BTreeMap<&str, &CardFace> = cards.map(|card| (card.key.as_str(), card)).collect();
+        let cards = deck.notes().map(|(_, card)| card).filter(|card| !old.notes.contains_key(&card.key));
+        let fresh: BTreeMap<&str, &Note> = cards.map(|card| (card.key.as_str(), card)).collect();
         let mut firsts = BTreeMap::new();
         for (key, card) in &fresh {
             if let Some(first) = new.notes.get(*key).and_then(|line| *line.fields.first()?) {
@@ -48,7 +48,7 @@ impl<'d> Heirs<'d> {
 
     /// The new note that `line` may have become: one with the same first field, or one with a very
     /// similar id.
-    fn twin(&self, line: &NoteLine) -> Option<&'d CardFace> {
+    fn twin(&self, line: &NoteLine) -> Option<&'d Note> {
         let alike = line.fields.first().copied().flatten().and_then(|first| self.firsts.get(&first));
         alike.copied().or_else(|| {
             let searches = self.searches.replace(self.searches.get() + 1);
