@@ -22,8 +22,10 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs, io};
 
-use cardpress::backend::{self, Backend, sheet};
+use cardpress::backend::{self, Backend};
 use cardpress::deck::{MediaSource, MediaType};
+use cardpress::diag::Sink;
+use cardpress::press::sheet;
 use cardpress::world::{File, MediaFile, World};
 use cardpress::{Lint, Options};
 use random::Random;
@@ -55,8 +57,8 @@ fn stage_of(stage: &str, project: Project) -> String {
     let (mut world, change) = project();
     match stage {
         "fit" | "plain" => {
-            let (_, deck, mut found) = cardpress::deck(&world);
-            let deck = deck.expect("the project is sound");
+            let (_, made, _) = cardpress::deck(&world);
+            let (deck, mut found) = (made.expect("the project is sound").deck, Sink::new());
             let (mut fit, mut plain, mut compiles) = (0, 0, 0);
             for layout in &deck.project.sheets {
                 let start = cpu();
@@ -85,7 +87,7 @@ fn stage_of(stage: &str, project: Project) -> String {
                 let made = cardpress::compile(world, &options).artifacts.len();
                 assert!(made > 0, "the project is sound");
             };
-            sheet::keep_layouts();
+            cardpress::press::keep_layouts();
             build(&world);
             change(&mut world);
             let start = cpu();

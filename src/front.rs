@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::anki::Made;
 use crate::content::{self, Manifest, NoteTypeFolder};
-use crate::deck::{Deck, Needs, Project};
+use crate::deck::{Needs, Project};
 use crate::diag::{self, Code, Diagnostic, Sink};
 use crate::hex;
 use crate::lower::{self, Index, Input};
@@ -37,7 +38,7 @@ pub(crate) struct Reading<'r> {
 }
 
 /// Reads a project; returns a deck only if nothing is wrong with it.
-pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Sink) -> (Sources, Option<Deck>) {
+pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Sink) -> (Sources, Option<Made>) {
     let mut sources = Sources::default();
     let manifest_file = add(&mut sources, &world.manifest, diagnostics);
     let text = sources.get(manifest_file).text().to_owned();
@@ -48,9 +49,8 @@ pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Sink) 
     ids.retain(|id| !is_too_large(*id, diagnostics));
     let hash = hash(world, &chosen);
     let own = Own { note_types: &note_types, templates: &templates };
-    let deck = project(world, &sources, (&manifest_tree, &ids, own), &hash, reading, diagnostics);
-    let deck = deck.filter(|_| !diagnostics.has_errors());
-    (sources, deck)
+    let made = project(world, &sources, (&manifest_tree, &ids, own), &hash, reading, diagnostics);
+    (sources, made)
 }
 
 /// The project's own note types.
@@ -145,7 +145,7 @@ fn project(
     source_hash: &str,
     reading: Reading<'_>,
     diagnostics: &mut Sink,
-) -> Option<Deck> {
+) -> Option<Made> {
     let mut trees = Vec::new();
     let mut faults: Vec<Span> = spans(diagnostics).collect();
     let read = |id: &FileId| {
@@ -182,6 +182,7 @@ fn project(
         index: &index,
         sources,
         media: &world.media,
+        media_source: &*world.media_source,
         fonts: &world.fonts,
         note_types: own.note_types,
         templates: own.templates,
@@ -192,9 +193,7 @@ fn project(
         needs: reading.needs,
         threads: reading.threads,
     };
-    let deck = lower::deck(&input, diagnostics);
-    diagnostics.extend(lower::line_ends(&deck.media, &*world.media_source));
-    Some(deck)
+    lower::deck(&input, diagnostics)
 }
 
 /// Parses a source and checks it against the schema for its shape.

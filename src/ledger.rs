@@ -5,11 +5,11 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Options;
+use crate::anki::{Collection, Made};
 use crate::deck::{Deck, Needs, Note};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::front::{self, Reading};
 use crate::lock::{self, Lock, NoteLine, NoteTypeLine, breaking};
-use crate::package::Package;
 use crate::source::{Source, Sources, Span};
 use crate::threads::Threads;
 use crate::world::{File, World};
@@ -32,23 +32,24 @@ pub(crate) fn releases(world: &World, published: Option<&File>) -> BTreeSet<Stri
 
 /// Stamps `deck`, rejects changes that would cost learners something, and returns the new ledger,
 /// which is meaningless if there are errors among the diagnostics.
-pub(crate) fn keep(deck: &mut Deck, old: Option<&Lock>, now: i64, options: &Options, diagnostics: &mut Sink) -> Lock {
+pub(crate) fn keep(made: &mut Made, old: Option<&Lock>, now: i64, options: &Options, diagnostics: &mut Sink) -> Lock {
+    let Made { deck, collection } = &mut *made;
     let none = Lock::default();
     // A different project may take over a ledger that was never released.
     let known = old.filter(|old| old.project == deck.project.id || !old.releases.is_empty()).unwrap_or(&none);
     if !known.project.is_empty() && known.project != deck.project.id {
         diagnostics.push(foreign(known, deck));
         // The outputs are still checked, as those of a deck that nobody has yet.
-        return lock::update(deck, &none, now, options.threads);
+        return lock::update(deck, collection, &none, now, options.threads);
     }
-    let mut new = lock::update(deck, known, now, options.threads);
+    let mut new = lock::update(deck, collection, known, now, options.threads);
     let listed = options.accept.iter().map(|name| (name.clone(), None));
     let manifest = deck.project.accept.iter().map(|(name, span)| (name.clone(), Some(*span)));
     let accept: Vec<(String, Option<Span>)> = listed.chain(manifest).collect();
-    breaking::refuse(breaking::find(&known.released(), &new, deck), &accept, &mut new, diagnostics);
+    breaking::refuse(breaking::find(&known.released(), &new, made), &accept, &mut new, diagnostics);
     // New GUIDs are all different.
     if !known.notes.is_empty() {
-        diagnostics.extend(doubled(deck));
+        diagnostics.extend(doubled(made));
     }
     new
 }
@@ -65,7 +66,7 @@ pub struct Recovered {
 
 /// The ledger of a project whose last release was `package`. Ignores any ledger that the project already has.
 #[must_use]
-pub fn recover(world: &World, package: &Package) -> Recovered {
+pub fn recover(world: &World, package: &Collection) -> Recovered {
     let mut diagnostics = Sink::new();
     let reading = Reading {
         needs: &|_| Needs::default(),
@@ -73,9 +74,8 @@ pub fn recover(world: &World, package: &Package) -> Recovered {
         studied: false,
         threads: Threads::ONE,
     };
-    let (sources, deck) = front::read(world, reading, &mut diagnostics);
-    let deck = deck.filter(|_| !diagnostics.has_errors());
-    let lock = deck.map(|deck| lock::from_package(package, &deck));
+    let (sources, made) = front::read(world, reading, &mut diagnostics);
+    let lock = made.map(|made| lock::from_package(package, &made.deck, &made.collection));
     let diagnostics = diagnostics.into_report();
     Recovered { lock, diagnostics, sources }
 }
@@ -130,12 +130,13 @@ fn foreign(old: &Lock, deck: &Deck) -> Diagnostic {
 }
 
 /// Reports items that share a GUID: Anki would treat them as one note.
-fn doubled(deck: &Deck) -> Vec<Diagnostic> {
-    let mut cards: Vec<&Note> = deck.notes().map(|(_, card)| card).collect();
-    cards.sort_by(|one, other| one.card.guid.as_str().cmp(other.card.guid.as_str()));
-    let pairs = cards.windows(2).filter(|pair| pair[0].card.guid == pair[1].card.guid);
-    let told = |pair: &[&Note]| {
-        let (first, second) = (pair[0], pair[1]);
+fn doubled(made: &Made) -> Vec<Diagnostic> {
+    let own = made.collection.notes.iter().map(|own| own.guid.as_str());
+    let mut notes: Vec<(&str, &Note)> = own.zip(made.deck.notes().map(|(_, note)| note)).collect();
+    notes.sort_by_key(|(guid, _)| *guid);
+    let pairs = notes.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let told = |pair: &[(&str, &Note)]| {
+        let (first, second) = (pair[0].1, pair[1].1);
         let message = format!("cardpress.lock gives `{}` and `{}` the same GUID", first.key, second.key);
         Diagnostic::error(Code::DUPLICATE_GUID, second.span, message)
             .label("the second")

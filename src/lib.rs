@@ -3,19 +3,21 @@
 //!
 //! ```text
 //! World ─► yaml (spans) ─► schema ─► content ─► lower ─► Deck ─► backends ─► artifacts
+//!                                                 └────► Collection ─► ledger ─┘
 //!                        diagnostics ◄─ from every stage
 //! ```
 //!
 //! [`compile`] is pure: the same [`world::World`] gives the same bytes. Nothing
 //! in the library touches the disk, the clock or the environment.
 
-mod anki;
+pub mod anki;
 pub mod backend;
 pub mod civil;
 pub mod content;
 pub mod deck;
 pub mod diag;
 pub mod diff;
+pub mod document;
 pub mod explain;
 pub mod fix;
 mod front;
@@ -25,8 +27,10 @@ pub mod lint;
 pub mod lock;
 pub mod lower;
 pub mod markup;
-pub mod package;
+#[cfg(feature = "pdf")]
+pub mod press;
 pub mod printable;
+pub mod reader;
 pub mod report;
 pub mod schema;
 pub mod similar;
@@ -38,19 +42,20 @@ pub mod words;
 pub mod world;
 pub mod yaml;
 
+pub use anki::Made;
 pub use ledger::{Recovered, recover};
 pub use lock::release::Standing;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use anki::Collection;
 use backend::{Artifact, Backend};
-use deck::{Deck, MediaSource, Needs, Project, Wish};
+use deck::{MediaSource, Needs, Project, Wish};
 use diag::{Code, Diagnostic, Severity, Sink};
 use diff::Release;
 use front::Reading;
 use lock::Lock;
-use package::Package;
 use source::Sources;
 use threads::Threads;
 use world::{File, World};
@@ -109,8 +114,8 @@ pub struct Compiled {
 /// [`std::mem::forget`].
 #[derive(Default)]
 pub struct Spent {
-    /// The deck as the ledger stamped it.
-    deck: Option<Deck>,
+    /// The deck, and what Anki stores of it, as the ledger stamped it.
+    made: Option<Made>,
     /// The ledger as it was before.
     old: Option<Lock>,
     /// The new ledger, if there is a deck.
@@ -128,18 +133,18 @@ pub fn compile(world: &World, options: &Options) -> Compiled {
         studied: false,
         threads: options.threads,
     };
-    let render: Work = |backend, deck, media, found| (backend.render)(deck, media, found);
+    let render: Work = |backend, made, media, found| (backend.render)(made, media, found);
     let keep = |name, artifact| artifacts.push((name, artifact));
     let mut compiled = build_with(world, options, reading, render, keep);
     if !diag::has_errors(&compiled.diagnostics) {
         compiled.artifacts = artifacts;
-        let Spent { deck, old, new } = &mut compiled.spent;
-        if let (Some(deck), Some(new)) = (deck, new) {
+        let Spent { made, old, new } = &mut compiled.spent;
+        if let (Some(made), Some(new)) = (made, new) {
             if options.release {
                 let none = Lock::default();
-                compiled.release = Some(diff::compare(&old.as_ref().unwrap_or(&none).released(), new, deck));
-                let date = deck.project.date.trim();
-                new.release(deck.project.version.trim(), Some(date).filter(|date| !date.is_empty()));
+                compiled.release = Some(diff::compare(&old.as_ref().unwrap_or(&none).released(), new, made));
+                let date = made.deck.project.date.trim();
+                new.release(made.deck.project.version.trim(), Some(date).filter(|date| !date.is_empty()));
             }
             // A ledger with the same content stays exactly as version control merged it.
             compiled.lock = if options.locked { None } else { ledger::changed(new, world) };
@@ -177,7 +182,7 @@ pub fn instances(world: &World) -> Vec<(&'static str, String)> {
 }
 
 /// What to ask of a backend.
-type Work = fn(&Backend, &Deck, &dyn MediaSource, &mut Sink) -> Vec<Artifact>;
+type Work = fn(&Backend, &Made, &dyn MediaSource, &mut Sink) -> Vec<Artifact>;
 
 /// Compiles a project, and passes each artifact that `work` makes to `keep`, with the name of
 /// its backend. The result does not have artifacts or a ledger text yet.
@@ -189,7 +194,7 @@ fn build_with(
     mut keep: impl FnMut(&'static str, Artifact),
 ) -> Compiled {
     let mut diagnostics = Sink::new();
-    let (mut sources, deck) = front::read(world, reading, &mut diagnostics);
+    let (mut sources, made) = front::read(world, reading, &mut diagnostics);
     let old = world.lock.as_ref().and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
     let published = options.published.as_ref();
     let published = published.and_then(|file| ledger::read(file, &mut sources, &mut diagnostics));
@@ -197,7 +202,7 @@ fn build_with(
         Some(published) => Some(old.unwrap_or_default().with_published(&published)),
         None => old,
     };
-    let mut spent = Spent { deck, old, new: None };
+    let mut spent = Spent { made, old, new: None };
     let mut compiled = Compiled {
         artifacts: Vec::new(),
         lock: None,
@@ -211,15 +216,16 @@ fn build_with(
         drafts: Vec::new(),
         spent: Spent::default(),
     };
-    if let Some(deck) = &mut spent.deck {
+    if let Some(made) = &mut spent.made {
         let old = spent.old.as_ref();
-        let new = spent.new.insert(ledger::keep(deck, old, world.now, options, &mut diagnostics));
+        let new = spent.new.insert(ledger::keep(made, old, world.now, options, &mut diagnostics));
         if options.locked && !ledger::says(old, new) {
-            diagnostics.extend(diff::stale(old, new, deck));
+            diagnostics.extend(diff::stale(old, new, made));
         }
+        let deck = &mut made.deck;
         compiled.standing = Some(Standing::of(new, deck.project.version.trim()));
         compiled.id.clone_from(&deck.project.id);
-        compiled.notes = deck.notes().count();
+        compiled.notes = made.collection.notes.len();
         compiled.topics = deck.topics.len();
         compiled.drafts.clone_from(&deck.drafts);
         let backends = with_instances(options, &deck.project);
@@ -232,9 +238,9 @@ fn build_with(
         // An output cannot contain two notes with the same GUID, and the mistake is in the ledger.
         let doubled = diagnostics.iter().any(|found| found.code == Code::DUPLICATE_GUID);
         for backend in backends.into_iter().filter(|_| !doubled) {
-            let work = |found: &mut Sink| work(backend, deck, &*world.media_source, found);
-            let made = asked_for(backend, &deck.project, work, &mut diagnostics);
-            for artifact in made {
+            let work = |found: &mut Sink| work(backend, made, &*world.media_source, found);
+            let artifacts = asked_for(backend, &made.deck.project, work, &mut diagnostics);
+            for artifact in artifacts {
                 keep(backend.name, artifact);
             }
         }
@@ -320,13 +326,13 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
         studied: true,
         threads: options.threads,
     };
-    let work: Work = |backend, deck, media, found| {
-        (backend.check)(deck, media, found);
+    let work: Work = |backend, made, media, found| {
+        (backend.check)(made, media, found);
         Vec::new()
     };
     let mut compiled = build_with(world, &build, reading, work, |_, _| {});
     let mut findings = BTreeSet::new();
-    if let Some(deck) = compiled.spent.deck.as_ref().filter(|_| !diag::has_errors(&compiled.diagnostics)) {
+    if let Some(Made { deck, .. }) = compiled.spent.made.as_ref().filter(|_| !diag::has_errors(&compiled.diagnostics)) {
         let fonts = deck.project.fonts.iter().map(|font| &font.path);
         let used: BTreeSet<&String> = deck.media.iter().map(|media| &media.path).chain(fonts).collect();
         let unused = world.media.iter().map(|file| &file.path).filter(|path| !used.contains(path));
@@ -361,7 +367,7 @@ pub enum Published<'p> {
     /// Its ledger.
     Ledger(&'p File),
     /// Its package.
-    Package(&'p Package),
+    Package(&'p Collection),
 }
 
 /// What a build would do in the Anki of a learner who has the release `against`, or else the
@@ -375,7 +381,7 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
         studied: false,
         threads,
     };
-    let (mut sources, deck) = front::read(world, reading, &mut diagnostics);
+    let (mut sources, made) = front::read(world, reading, &mut diagnostics);
     let mut read = |file| ledger::read(file, &mut sources, &mut diagnostics);
     let own = world.lock.as_ref().and_then(&mut read);
     let other = match against {
@@ -384,16 +390,16 @@ pub fn compare(world: &World, against: Option<&Published<'_>>, threads: Threads)
     };
     let own = own.unwrap_or_default();
     let mut release = None;
-    if let Some(mut deck) = deck.filter(|_| !diagnostics.has_errors()) {
-        let new = lock::update(&mut deck, &own, world.now, threads);
+    if let Some(mut made) = made.filter(|_| !diagnostics.has_errors()) {
+        let new = lock::update(&made.deck, &mut made.collection, &own, world.now, threads);
         // A package's notes are matched by the GUIDs that the ledger has just assigned.
         let old = match against {
-            Some(Published::Package(package)) => lock::from_package(package, &deck),
+            Some(Published::Package(package)) => lock::from_package(package, &made.deck, &made.collection),
             Some(Published::Ledger(_)) | None => other.unwrap_or(own),
         };
         // A ledger from before the first release describes what somebody built.
         let old = if old.releases.is_empty() && against.is_some() { Cow::Borrowed(&old) } else { old.released() };
-        release = Some(diff::compare(&old, &new, &deck));
+        release = Some(diff::compare(&old, &new, &made));
     }
     let diagnostics = diagnostics.into_report();
     Compared { release, diagnostics, sources }
@@ -412,9 +418,9 @@ pub fn content_schema(world: &World) -> String {
     if own.is_empty() { schema::content_schema() } else { schema::content_schema_with(&own, lower::our_note_types()) }
 }
 
-/// The deck of a project, for tools that look inside; `None` if it has errors.
+/// The deck of a project and what Anki stores of it, for tools that look inside; `None` if it has errors.
 #[must_use]
-pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {
+pub fn deck(world: &World) -> (Sources, Option<Made>, Vec<Diagnostic>) {
     let mut diagnostics = Sink::new();
     let reading = Reading {
         needs: &|_| Needs::ALL,
@@ -422,6 +428,6 @@ pub fn deck(world: &World) -> (Sources, Option<deck::Deck>, Vec<Diagnostic>) {
         studied: false,
         threads: Threads::ONE,
     };
-    let (sources, deck) = front::read(world, reading, &mut diagnostics);
-    (sources, deck, diagnostics.into_report())
+    let (sources, made) = front::read(world, reading, &mut diagnostics);
+    (sources, made, diagnostics.into_report())
 }

@@ -75,9 +75,10 @@ fn ok(path: &Path, text: String) -> datatest_stable::Result<()> {
 #[cfg(feature = "pdf")]
 fn sheet(world: &cardpress::world::World) -> String {
     let (_, deck, _) = cardpress::deck(world);
-    let deck = deck.expect("the case compiles");
+    let deck = deck.expect("the case compiles").deck;
     let layouts = deck.project.sheets.iter().filter_map(|sheet| {
-        let layout = backend::sheet::layout(&deck, sheet, &*world.media_source, &mut Vec::new())?;
+        let layout =
+            cardpress::press::sheet::layout(&deck, sheet, &*world.media_source, &mut cardpress::diag::Sink::new())?;
         Some(format!(
             "{}.pdf: {} pages, {} columns, {:.2} pt\n{}\n{}",
             sheet.name, layout.pages, layout.columns, layout.size, layout.geometry, layout.typst_source

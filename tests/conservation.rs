@@ -196,9 +196,9 @@ fn lines_of(
 
 /// What a project's notes and handouts show, as letters only and in full.
 fn shown(world: &World, media: &support::Memory) -> Option<(String, String, String)> {
-    let (_, deck, _) = cardpress::deck(world);
-    let deck = deck?;
-    let fields: Vec<String> = deck.notes().flat_map(|(_, note)| note.card.html.clone()).collect();
+    let (_, made, _) = cardpress::deck(world);
+    let made = made?;
+    let fields: Vec<String> = made.collection.notes.iter().flat_map(|note| note.fields().map(str::to_owned)).collect();
     let compiled = support::compile(world);
     let texts = compiled.artifacts.iter().filter(|(_, artifact)| artifact.path.rsplit('.').next() == Some("md"));
     let texts: Vec<String> = texts

@@ -16,8 +16,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cardpress::backend::sheet::{self, Layout};
-use cardpress::diag::Diagnostic;
+use cardpress::diag::{Diagnostic, Sink};
+use cardpress::press::sheet::{self, Layout};
 use support::random::Random;
 
 /// The sheets of a case and the diagnostics about them; there must be one or the other.
@@ -30,14 +30,15 @@ fn sheets(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
 /// The sheets of a case that must compile, and the diagnostics about them.
 fn set(case: &str) -> (Vec<Layout>, Vec<Diagnostic>) {
     let (world, _) = support::world(case);
-    let (sources, deck, mut found) = cardpress::deck(&world);
+    let (sources, made, found) = cardpress::deck(&world);
     let report = cardpress::report::human(&sources, &found, cardpress::report::Human::default());
-    let deck = deck.unwrap_or_else(|| panic!("{report}\n{case}"));
+    let deck = made.unwrap_or_else(|| panic!("{report}\n{case}")).deck;
+    let mut found: Sink = found.into_iter().collect();
     let mut layouts = Vec::new();
     for layout in &deck.project.sheets {
         layouts.extend(sheet::layout(&deck, layout, &*world.media_source, &mut found));
     }
-    (layouts, found)
+    (layouts, found.into_report())
 }
 
 /// What is printed over something else, one per line, and the number of texts.
@@ -338,7 +339,7 @@ fn what_is_kept_changes_no_byte() {
     let files = |case: &str| -> Vec<Vec<u8>> {
         sheets(case).0.iter().map(|layout| layout.pdf("one").expect("the sheet is a file").0).collect()
     };
-    sheet::keep_layouts();
+    cardpress::press::keep_layouts();
     let mut random = Random(11);
     let before = loop {
         let case = deck(&mut random);

@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cardpress::anki::template;
 use cardpress::diag::Severity;
 use cardpress::diag::Sink;
 use cardpress::source::FileId;
@@ -736,22 +737,23 @@ fn the_table_of_outputs_is_true() {
 
 /// What the first card of each note shows on each side, with its tags and deck.
 fn sides(world: &cardpress::world::World) -> Vec<(&'static str, String)> {
-    let (_, deck, _) = cardpress::deck(world);
-    let deck = deck.expect("the project compiles");
+    let (_, made, _) = cardpress::deck(world);
+    let collection = made.expect("the project compiles").collection;
     let mut sides = Vec::new();
-    for (topic, card) in deck.notes() {
-        let note_type = deck.note_type(card.note_type);
-        let template = &note_type.templates[0];
-        for (field, html) in note_type.fields.iter().zip(&card.card.html) {
-            let named = format!("{}}}}}", field.name);
-            for (side, text) in [("front", &template.question), ("back", &template.answer)] {
-                if text.contains(&format!("{{{{{named}")) || text.contains(&format!("cloze:{named}")) {
-                    sides.push((side, html.clone()));
-                }
+    for note in &collection.notes {
+        let content = &collection.designs[note.note_type].sides[0].content;
+        for (side, nodes) in ["front", "back"].into_iter().zip(content) {
+            for (field, html) in collection.type_of(note).fields.iter().zip(note.fields()) {
+                let mut is_shown = false;
+                template::names(nodes, &mut |filters, name, _, is_section| {
+                    let plain = filters.iter().all(|filter| filter == "cloze");
+                    is_shown |= plain && !is_section && name == field.name;
+                });
+                sides.extend(is_shown.then(|| (side, html.to_owned())));
             }
         }
-        sides.push(("tag", card.tags.join(" ")));
-        sides.push(("deck", topic.deck.clone()));
+        sides.push(("tag", note.tags().collect::<Vec<_>>().join(" ")));
+        sides.push(("deck", collection.deck_of(note).expect("it has a card").to_owned()));
     }
     sides
 }
@@ -760,9 +762,9 @@ fn sides(world: &cardpress::world::World) -> Vec<(&'static str, String)> {
 #[cfg(feature = "pdf")]
 fn sheet(world: &cardpress::world::World) -> Option<String> {
     let (_, deck, _) = cardpress::deck(world);
-    let deck = deck.expect("the project compiles");
+    let deck = deck.expect("the project compiles").deck;
     let layout = deck.project.sheets.first()?;
-    let layout = cardpress::backend::sheet::layout(&deck, layout, &*world.media_source, &mut Vec::new())?;
+    let layout = cardpress::press::sheet::layout(&deck, layout, &*world.media_source, &mut Sink::new())?;
     // Without the places where long words may break.
     Some(layout.typst_source.replace(['\u{ad}', '\u{200b}'], "").replace("\\u{ad}", "").replace("\\u{200b}", ""))
 }

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::Instant;
 
-use cardpress::package;
+use cardpress::anki;
 use support::bounded;
 use support::random::Random;
 use tempfile::TempDir;
@@ -121,12 +121,12 @@ impl Project {
     /// The notes of the last package that was built, by GUID: when each changed, and its first field.
     fn notes(&self) -> BTreeMap<String, (i64, String, String)> {
         let file = fs::File::open(self.path("dist/small.apkg")).expect("a package was built");
-        let package = package::read(file).expect("the package is sound");
-        let note = |note: &package::Note| {
+        let package = anki::read::package(file).expect("the package is sound");
+        let note = |note: &anki::Note| {
             let fields: Vec<&str> = note.fields().collect();
-            (note.guid.clone(), (note.modified, fields[0].to_owned(), fields.join("|")))
+            (note.guid.as_str().to_owned(), (note.modified, fields[0].to_owned(), fields.join("|")))
         };
-        package.notes.values().map(note).collect()
+        package.notes.iter().map(note).collect()
     }
 }
 

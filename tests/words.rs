@@ -33,15 +33,16 @@ fn shown(case: &str) -> String {
             shown.push_str(text);
         }
     }
-    let deck = cardpress::deck(&world).1.expect("it compiles");
-    for note_type in &deck.note_types {
+    let made = cardpress::deck(&world).1.expect("it compiles");
+    for note_type in &made.collection.note_types {
         for template in &note_type.templates {
             shown.push_str(&template.front);
             shown.push_str(&template.back);
         }
     }
-    for (_, note) in deck.notes() {
-        shown.push_str(&note.card.html.join("\n"));
+    for field in made.collection.notes.iter().flat_map(cardpress::anki::Note::fields) {
+        shown.push_str(field);
+        shown.push('\n');
     }
     shown + &sheet(&world)
 }
@@ -49,9 +50,10 @@ fn shown(case: &str) -> String {
 /// The Typst code of the sheet, if the built-in fonts have the script.
 #[cfg(feature = "pdf")]
 fn sheet(world: &cardpress::world::World) -> String {
-    let deck = cardpress::deck(world).1.expect("it compiles");
+    let deck = cardpress::deck(world).1.expect("it compiles").deck;
     let layout = deck.project.sheets.first().expect("the manifest asks for a sheet");
-    let layout = backend::sheet::layout(&deck, layout, &*world.media_source, &mut Vec::new());
+    let layout =
+        cardpress::press::sheet::layout(&deck, layout, &*world.media_source, &mut cardpress::diag::Sink::new());
     // Without the places where long words may break.
     layout.map(|layout| layout.typst_source.replace(['\u{ad}', '\u{200b}'], "")).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use std::ops::{Deref, DerefMut};
 
 use cardpress::diag::Sink;
-use cardpress::package::{self, Package};
+use cardpress::anki::{self, Collection};
 use cardpress::source::{Source, Sources};
 use cardpress::threads::Threads;
 use cardpress::{Published, compare, diff, lock, printable, recover};
@@ -20,7 +20,7 @@ use zip::write::SimpleFileOptions;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(archive) = Bytes::new(bytes).and_then(|mut bytes| archive(&mut bytes)) else { return };
-    match package::read(Cursor::new(archive)) {
+    match anki::read::package(Cursor::new(archive)) {
         Err(failure) => {
             let said = failure.to_string();
             assert_eq!(printable::line(&said), said);
@@ -30,7 +30,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 /// What `lock --from` and `diff --against` do with it.
-fn used(package: &Package) {
+fn used(package: &Collection) {
     let project = world(PROJECT);
     let recovered = recover(&project, package);
     shown(&recovered.sources, &recovered.diagnostics);

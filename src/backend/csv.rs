@@ -7,22 +7,31 @@
 use ::csv::{QuoteStyle, WriterBuilder};
 
 use super::{Artifact, artifact};
-use crate::deck::{Deck, Direction, Extract, Language, MediaSource, Note, NoteType, Template, Topic, notes, template};
+use crate::anki::note_types::Sides;
+use crate::anki::{self, Design, Made, NoteType, template};
+use crate::deck::{Direction, Extract, Language, MediaSource, Note, Topic, notes};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::{cloze, plain};
 
 /// One file for each stock note type that suits any of the notes, and the table of all notes.
-pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
+pub fn render(made: &Made, _media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
+    let Made { deck, collection } = made;
+    let language = &deck.project.language;
     let mut artifacts = Vec::new();
     for extract in &deck.project.csvs {
         let topics = deck.part(&extract.chosen);
-        let faces: Vec<Face> = notes(&topics).collect();
-        if faces.is_empty() && !extract.chosen.is_all() {
+        let rows = notes(&topics).map(|(topic, note)| {
+            let own = &collection.notes[note.number];
+            let (note_type, design) = (&collection.note_types[own.note_type], &collection.designs[own.note_type]);
+            Row { topic, note, own, note_type, design }
+        });
+        let rows: Vec<Row> = rows.collect();
+        if rows.is_empty() && !extract.chosen.is_all() {
             diagnostics.push(extract.nothing());
             continue;
         }
         let stem = artifact::stem(&extract.name);
-        for file in [stock(deck, &faces, Stock::Basic), stock(deck, &faces, Stock::Cloze), table(deck, &faces)] {
+        for file in [stock(&rows, Stock::Basic, language), stock(&rows, Stock::Cloze, language), table(&rows)] {
             match file {
                 Ok(file) => {
                     artifacts.extend(file.map(|(end, bytes)| Artifact::file(format!("{stem}.{end}.csv"), bytes)));
@@ -38,14 +47,38 @@ pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) -> 
 }
 
 /// Reports empty text files.
-pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) {
+pub fn check(made: &Made, _media: &dyn MediaSource, diagnostics: &mut Sink) {
+    let deck = &made.deck;
     let chosen = deck.project.csvs.iter().filter(|extract| !extract.chosen.is_all());
     diagnostics
         .extend(chosen.filter(|extract| notes(&deck.part(&extract.chosen)).next().is_none()).map(Extract::nothing));
 }
 
-/// A note with its topic.
-type Face<'d> = (&'d Topic, &'d Note);
+/// A note with its topic, and what Anki stores of it.
+#[derive(Clone, Copy)]
+struct Row<'d> {
+    topic: &'d Topic,
+    note: &'d Note,
+    own: &'d anki::Note,
+    note_type: &'d NoteType,
+    design: &'d Design,
+}
+
+impl Row<'_> {
+    /// Full name of its deck.
+    fn deck(&self) -> &str {
+        self.note.deck_in(self.topic)
+    }
+
+    fn tags(&self) -> String {
+        self.own.tags().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The first field whose clozes make cards.
+    fn clozed(&self) -> Option<usize> {
+        self.design.clozed.first().copied()
+    }
+}
 
 /// The end of a file's name, and its bytes.
 type Named = (&'static str, Vec<u8>);
@@ -78,17 +111,18 @@ impl Stock {
     }
 
     /// The two fields of the note type.
-    fn fields(self, note_type: &NoteType, card: &Note, language: &Language) -> [String; 2] {
-        let Some(template) = note_type.templates.first() else {
+    fn fields(self, row: &Row<'_>, language: &Language) -> [String; 2] {
+        let Some(first) = row.design.sides.first() else {
             return [String::new(), String::new()];
         };
-        let [question, answer] = sides(template, "", note_type, &card.card.html);
+        let values: Vec<&str> = row.own.fields().collect();
+        let [question, answer] = sides(first, "", row.note_type, &values);
         match self {
             Self::Basic => [start(&question, language), start(&answer, language)],
             // Stock Cloze shows the field `Text` on both sides by itself.
             Self::Cloze => {
-                let clozed = note_type.clozed.first().and_then(|at| card.card.html.get(*at));
-                [directed(clozed.map_or("", String::as_str), language), directed(&answer, language)]
+                let clozed = row.clozed().and_then(|at| values.get(at)).copied().unwrap_or_default();
+                [directed(clozed, language), directed(&answer, language)]
             }
         }
     }
@@ -111,9 +145,9 @@ fn directed(html: &str, language: &Language) -> String {
 }
 
 /// The two sides of a card, filled in, with `between` where two fields have nothing between them.
-fn sides(template: &Template, between: &str, note_type: &NoteType, values: &[String]) -> [String; 2] {
-    let value = |name: &str| values.get(note_type.field(name)?).map(String::as_str);
-    let [question, answer] = &template.content;
+fn sides(card: &Sides, between: &str, note_type: &NoteType, values: &[impl AsRef<str>]) -> [String; 2] {
+    let value = |name: &str| values.get(note_type.field(name)?).map(AsRef::as_ref);
+    let [question, answer] = &card.content;
     [question, answer].map(|side| {
         let mut filled = String::new();
         template::fill(side, between, &value, &mut filled);
@@ -132,15 +166,14 @@ fn headers(stock: Stock) -> String {
     )
 }
 
-fn stock(deck: &Deck, faces: &[Face<'_>], stock: Stock) -> Result<Option<Named>, ::csv::Error> {
-    let suits = |card: &Note| Stock::of(deck.note_type(card.note_type)) == stock;
-    let mut faces: Vec<Face> = faces.iter().copied().filter(|(_, card)| suits(card)).collect();
+fn stock(rows: &[Row<'_>], stock: Stock, language: &Language) -> Result<Option<Named>, ::csv::Error> {
+    let mut rows: Vec<Row> = rows.iter().copied().filter(|row| Stock::of(row.note_type) == stock).collect();
     // Anki creates the parents of a new deck by itself, and would then create a second deck
     // `Parent+` for a row that names the parent.
-    faces.sort_by_key(|(topic, card)| card.deck_in(topic).matches("::").count());
-    let rows = faces.into_iter().map(|(topic, card)| {
-        let [first, second] = stock.fields(deck.note_type(card.note_type), card, &deck.project.language);
-        [card.card.guid.as_str().to_owned(), card.deck_in(topic).to_owned(), first, second, card.tags.join(" ")]
+    rows.sort_by_key(|row| row.deck().matches("::").count());
+    let rows = rows.iter().map(|row| {
+        let [first, second] = stock.fields(row, language);
+        [row.own.guid.as_str().to_owned(), row.deck().to_owned(), first, second, row.tags()]
     });
     let rows = written(rows)?;
     if rows.is_empty() {
@@ -151,26 +184,25 @@ fn stock(deck: &Deck, faces: &[Face<'_>], stock: Stock) -> Result<Option<Named>,
     Ok(Some((stock.suffix(), bytes)))
 }
 
-fn table(deck: &Deck, faces: &[Face<'_>]) -> Result<Option<Named>, ::csv::Error> {
-    if faces.is_empty() {
+fn table(rows: &[Row<'_>]) -> Result<Option<Named>, ::csv::Error> {
+    if rows.is_empty() {
         return Ok(None);
     }
     let head = ["id", "guid", "note type", "deck", "tags", "question", "answer"].map(str::to_owned);
-    let rows = faces.iter().map(|(topic, card)| table_row(deck, topic, card));
+    let rows = rows.iter().map(table_row);
     let mut bytes = MARK.to_vec();
     bytes.extend(written(std::iter::once(head).chain(rows.map(|row| row.map(|cell| inert(&cell)))))?);
     Ok(Some(("table", bytes)))
 }
 
-fn table_row(deck: &Deck, topic: &Topic, card: &Note) -> [String; 7] {
-    let note_type = deck.note_type(card.note_type);
-    let [question, answer] = plain_sides(note_type, card);
+fn table_row(row: &Row<'_>) -> [String; 7] {
+    let [question, answer] = plain_sides(row);
     [
-        card.key.clone(),
-        card.card.guid.as_str().to_owned(),
-        note_type.key.clone(),
-        card.deck_in(topic).to_owned(),
-        card.tags.join(" "),
+        row.note.key.clone(),
+        row.own.guid.as_str().to_owned(),
+        row.design.key.clone(),
+        row.deck().to_owned(),
+        row.tags(),
         question,
         answer,
     ]
@@ -197,19 +229,19 @@ fn written<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> Result<Ve
 
 /// Question and answer without markup. A fact's question has gaps; its answer
 /// begins with the whole sentence.
-fn plain_sides(note_type: &NoteType, card: &Note) -> [String; 2] {
-    let Some(template) = note_type.templates.first() else {
+fn plain_sides(row: &Row<'_>) -> [String; 2] {
+    let Some(first) = row.design.sides.first() else {
         return [String::new(), String::new()];
     };
-    let values: Vec<String> =
-        (0..note_type.fields.len()).map(|at| escaped(&plain::document(&card.field(at)))).collect();
+    let fields = 0..row.note_type.fields.len();
+    let values: Vec<String> = fields.map(|at| escaped(&plain::document(&row.note.field(at)))).collect();
     // Adjacent fields are separate blocks in HTML, and separate lines here.
-    let filled = sides(template, "\n", note_type, &values);
+    let filled = sides(first, "\n", row.note_type, &values);
     let [question, answer] = filled.map(|side| without_tags(&side));
-    if !note_type.cloze {
+    if !row.note_type.cloze {
         return [question, answer];
     }
-    let clozed = note_type.clozed.first().map(|at| card.field(*at));
+    let clozed = row.clozed().map(|at| row.note.field(at));
     let gaps = clozed.map(|clozed| cloze::blanked(&clozed)).unwrap_or_default();
     [plain::document(&gaps), format!("{question}\n{answer}").trim_end().to_owned()]
 }

@@ -2,26 +2,30 @@
 //! topic, and the pictures. Answers are folded away, so that a reader can try
 //! each question first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Artifact, Content, Part, artifact};
+use crate::anki::Made;
 use crate::deck::{
     Block, Checklist, Day, Deck, Direction, Extract, Language, MediaSource, Note, Plan, Project, Prose, Table, Topic,
-    Week, all_topics,
+    Week,
 };
 use crate::diag::Sink;
+use crate::document::{self, Places, Section, sections, topic_anchor};
 use crate::markup::markdown::{self, Options};
-use crate::markup::{Align, Document, Inline, plain, walk};
+use crate::markup::{Align, Document, Inline};
 use crate::words::{Count, Word, Words};
 
 /// Renders a deck as Markdown files.
-pub fn render(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
+pub fn render(made: &Made, _media: &dyn MediaSource, diagnostics: &mut Sink) -> Vec<Artifact> {
+    let deck = &made.deck;
     deck.project.handouts.iter().flat_map(|extract| handout(deck, extract, diagnostics)).collect()
 }
 
 /// Reports empty handouts.
-pub fn check(deck: &Deck, _media: &dyn MediaSource, diagnostics: &mut Sink) {
+pub fn check(made: &Made, _media: &dyn MediaSource, diagnostics: &mut Sink) {
+    let deck = &made.deck;
     let chosen = deck.project.handouts.iter().filter(|extract| !extract.chosen.is_all());
     diagnostics.extend(chosen.filter(|extract| deck.part(&extract.chosen).is_empty()).map(Extract::nothing));
 }
@@ -32,7 +36,7 @@ fn handout(deck: &Deck, extract: &Extract, diagnostics: &mut Sink) -> Vec<Artifa
         diagnostics.push(extract.nothing());
         return Vec::new();
     }
-    let places = places(&topics);
+    let places = Places::new(&topics, page_name);
     let language = &deck.project.language;
     let paper = Paper {
         words: &deck.project.words,
@@ -44,34 +48,13 @@ fn handout(deck: &Deck, extract: &Extract, diagnostics: &mut Sink) -> Vec<Artifa
         let text = turned(page(topic, &places, &paper) + &navigation(deck, &topics, number), language);
         artifacts.push(file(&page_name(topic), text));
     }
-    let shown = (!extract.chosen.is_all()).then(|| media_of(&topics));
+    let shown = (!extract.chosen.is_all()).then(|| document::media(&topics));
     let media = deck.media.iter().filter(|media| shown.as_ref().is_none_or(|shown| shown.contains(&media.name)));
     artifacts.extend(media.map(|media| Artifact {
         path: format!("{}/media/{}", extract.name, media.name),
         content: Content::File(Part::Media(media.path.clone())),
     }));
     artifacts
-}
-
-/// The names of the pictures and recordings that `topics` show.
-fn media_of(topics: &[Topic]) -> BTreeSet<String> {
-    let mut shown = BTreeSet::new();
-    for block in all_topics(topics).into_iter().flat_map(|topic| &topic.blocks) {
-        let title = Document::paragraph(title_of_block(block).to_vec());
-        shown.extend(walk::media_names(&title).into_iter().map(str::to_owned));
-        let documents: Vec<&Document> = match block {
-            Block::Note(note) => note.shown().collect(),
-            Block::Table(table) => table.rows.iter().flat_map(|row| &row.cells).collect(),
-            Block::Checklist(list) => list.items.iter().flat_map(|item| [&item.text, &item.how]).collect(),
-            Block::Plan(plan) => {
-                let days = plan.weeks.iter().flat_map(|week| &week.days).flat_map(|day| &day.tasks);
-                plan.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals)).chain(days).collect()
-            }
-            Block::Prose(prose) => vec![&prose.body],
-        };
-        shown.extend(documents.into_iter().flat_map(walk::media_names).map(str::to_owned));
-    }
-    shown
 }
 
 /// Sets a whole page from right to left, if its language is written that way. GitHub and most
@@ -124,49 +107,9 @@ fn page_name(topic: &Topic) -> String {
     }
 }
 
-/// Where each item is, as a link from any of the files.
-type Places = BTreeMap<String, String>;
-
-fn places(topics: &[Topic]) -> Places {
-    let mut places = Places::new();
-    for page in topics {
-        note_places(page, &page_name(page), &mut places);
-    }
-    places
-}
-
-fn note_places(topic: &Topic, page: &str, places: &mut Places) {
-    let mut note = |id: &str| {
-        places.entry(id.to_owned()).or_insert_with(|| format!("{page}#{}", anchor_name(id)));
-    };
-    for block in &topic.blocks {
-        match block {
-            Block::Note(item) => note(&item.key),
-            Block::Table(table) => {
-                note(&table.id);
-                table.rows.iter().for_each(|row| note(&row.id));
-            }
-            Block::Checklist(list) => {
-                note(&list.id);
-                list.items.iter().for_each(|item| note(&item.id));
-            }
-            Block::Plan(plan) => note(&plan.id),
-            Block::Prose(prose) => note(&prose.id),
-        }
-    }
-    for topic in &topic.topics {
-        note_places(topic, page, places);
-    }
-}
-
-/// A `/` joins the id of a part to that of the whole.
-fn anchor_name(id: &str) -> String {
-    id.replace('/', "--")
-}
-
 /// Named after the id, so that a link survives a new title.
 fn anchor(id: &str) -> String {
-    if id.is_empty() { String::new() } else { format!("<a id=\"{}\"></a>", anchor_name(id)) }
+    if id.is_empty() { String::new() } else { format!("<a id=\"{}\"></a>", document::anchor(id)) }
 }
 
 fn index(deck: &Deck, extract: &Extract, topics: &[Topic]) -> String {
@@ -209,12 +152,13 @@ fn contents_of(topic: &Topic, page: &str, depth: usize, words: &Words, out: &mut
     let margin = "  ".repeat(depth);
     let _ = writeln!(out, "{margin}- {}", markdown::link(&target, &title_of(topic)));
     for section in sections(topic) {
-        let (title, count) = match &section {
-            Section::Notes { title, notes } => (vec![Inline::text(*title, topic.span)], format!(" ({})", notes.len())),
-            Section::Other(block) => (title_of_block(block).to_vec(), count_of(block, words)),
+        let title = section.title(topic);
+        let count = match section.count(words) {
+            count if count.is_empty() => count,
+            count => format!(" ({})", markdown::text(&count)),
         };
         if !title.is_empty() {
-            let target = format!("{page}#{}", section_anchor(topic, &section));
+            let target = format!("{page}#{}", section.anchor(topic));
             let _ = writeln!(out, "{margin}  - {}{count}", markdown::link(&target, &title));
         }
     }
@@ -231,96 +175,10 @@ fn title_of(topic: &Topic) -> Vec<Inline> {
     vec![Inline::text(&topic.title, topic.span)]
 }
 
-fn count_of(block: &Block, words: &Words) -> String {
-    let (number, count) = match block {
-        Block::Table(table) => (table.rows.len(), Count::Rows),
-        Block::Checklist(list) => (list.items.len(), Count::Items),
-        Block::Plan(plan) => (usize::from(plan.days), Count::Days),
-        Block::Note(_) | Block::Prose(_) => return String::new(),
-    };
-    format!(" ({})", markdown::text(&words.count(count, number)))
-}
-
-fn title_of_block(block: &Block) -> &[Inline] {
-    match block {
-        Block::Note(note) => &note.entry.title,
-        Block::Table(table) => &table.title,
-        Block::Checklist(list) => &list.title,
-        Block::Plan(plan) => &plan.title,
-        Block::Prose(prose) => &prose.title,
-    }
-}
-
-/// What is under one heading of a topic.
-enum Section<'a> {
-    /// The notes of one kind.
-    Notes { title: &'a str, notes: Vec<&'a Note> },
-    /// A block with a heading of its own.
-    Other(&'a Block),
-}
-
-/// The sections of a topic, in the order in which the author begins them.
-fn sections(topic: &Topic) -> Vec<Section<'_>> {
-    let mut sections: Vec<Section> = Vec::new();
-    for block in &topic.blocks {
-        let Block::Note(note) = block else {
-            sections.push(Section::Other(block));
-            continue;
-        };
-        let open = sections.iter_mut().find_map(|section| match section {
-            Section::Notes { title, notes } if *title == note.entry.section => Some(notes),
-            Section::Notes { .. } | Section::Other(_) => None,
-        });
-        match open {
-            Some(notes) => notes.push(note),
-            None => sections.push(Section::Notes { title: &note.entry.section, notes: vec![note] }),
-        }
-    }
-    sections
-}
-
-/// A double hyphen keeps it distinct from the author's ids.
-fn topic_anchor(topic: &Topic) -> String {
-    format!("topic--{}", anchor_name(&topic.id))
-}
-
-/// The author's id, or words from the title if there is no id.
-fn section_anchor(topic: &Topic, section: &Section) -> String {
-    let id = match section {
-        Section::Notes { .. } => "",
-        Section::Other(block) => id_of_block(block),
-    };
-    if !id.is_empty() {
-        return anchor_name(id);
-    }
-    let title = match section {
-        Section::Notes { title, .. } => (*title).to_owned(),
-        Section::Other(block) => plain::inline(title_of_block(block)),
-    };
-    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let name = words.collect::<Vec<_>>().join("-").to_lowercase();
-    format!("{}--{name}", topic_anchor(topic))
-}
-
-fn id_of_block(block: &Block) -> &str {
-    match block {
-        Block::Note(note) => &note.key,
-        Block::Table(table) => &table.id,
-        Block::Checklist(list) => &list.id,
-        Block::Plan(plan) => &plan.id,
-        Block::Prose(prose) => &prose.id,
-    }
-}
-
 /// The file of a top-level topic, without the navigation at its end.
 fn page(topic: &Topic, places: &Places, paper: &Paper) -> String {
     let page = page_name(topic);
-    // Within the file the anchor is enough.
-    let links = |id: &str| {
-        let place = places.get(id)?;
-        let here = place.strip_prefix(page.as_str()).filter(|rest| rest.starts_with('#'));
-        Some(here.unwrap_or(place).to_owned())
-    };
+    let links = |id: &str| places.link(id, &page);
     let mut parts = vec![format!("# {}", markdown::text(&topic.title))];
     topic_body(topic, 1, &links, paper, &mut parts);
     parts.retain(|part| !part.is_empty());
@@ -331,7 +189,7 @@ type Links<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 fn topic_body(topic: &Topic, level: u8, links: Links, paper: &Paper, parts: &mut Vec<String>) {
     for section in sections(topic) {
-        parts.push(format!("<a id=\"{}\"></a>", section_anchor(topic, &section)));
+        parts.push(format!("<a id=\"{}\"></a>", section.anchor(topic)));
         match section {
             Section::Notes { title, notes } => {
                 parts.push(heading(level + 1, &markdown::text(title)));
@@ -339,7 +197,7 @@ fn topic_body(topic: &Topic, level: u8, links: Links, paper: &Paper, parts: &mut
                     marked(paper.languages.get(&note.key), parts, |parts| entry(note, level + 2, links, paper, parts));
                 }
             }
-            Section::Other(block) => marked(paper.languages.get(id_of_block(block)), parts, |parts| {
+            Section::Other(block) => marked(paper.languages.get(block.id()), parts, |parts| {
                 self::block(block, level + 1, links, paper, parts);
             }),
         }

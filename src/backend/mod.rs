@@ -1,5 +1,5 @@
 //! Output formats. To add one, write its module and add a row to [`ALL`].
-//! A backend sees only the deck: never the sources, the disk or another backend.
+//! A backend sees only the deck and what Anki stores of it: never the sources, the disk or another backend.
 
 pub mod apkg;
 pub mod artifact;
@@ -10,7 +10,8 @@ pub mod sheet;
 
 pub use artifact::{Artifact, Content, Entry, Packing, Part};
 
-use crate::deck::{Deck, MediaSource, Needs};
+use crate::anki::Made;
+use crate::deck::{MediaSource, Needs};
 use crate::diag::Sink;
 
 /// A format: its name on the command line and what renders it.
@@ -27,9 +28,9 @@ pub struct Backend {
     pub needs: Needs,
     /// Renders a deck. It reports what it cannot render, and returns whatever artifacts it has; if
     /// it reports an error, none of them is written.
-    pub render: fn(&Deck, &dyn MediaSource, &mut Sink) -> Vec<Artifact>,
+    pub render: fn(&Made, &dyn MediaSource, &mut Sink) -> Vec<Artifact>,
     /// Reports what [`Self::render`] would, without making anything.
-    pub check: fn(&Deck, &dyn MediaSource, &mut Sink),
+    pub check: fn(&Made, &dyn MediaSource, &mut Sink),
     /// What [`Self::check`] reads from notes besides what Anki stores.
     pub check_needs: Needs,
 }

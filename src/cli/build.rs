@@ -14,7 +14,7 @@ use clap::{Args, ValueHint};
 use super::offered::Offered;
 use super::show::{Format, Look};
 use super::write::Outputs;
-use super::{compiled, count, counts, exclusive, load, progress, release, threads, write};
+use super::{compiled, count, counts, exclusive, find, load, progress, release, threads, write};
 
 /// Compile a project and write its outputs
 #[derive(Args)]
@@ -62,7 +62,7 @@ cardpress: created cardpress.lock, which lets releases keep learners' reviews an
 /// Builds. If the sources have an error, it writes nothing.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let look = &arguments.look;
-    let root = load::root(arguments.dir.as_deref())?;
+    let root = find::root(arguments.dir.as_deref())?;
     let exclusive = exclusive::folder(&root);
     let mut clock = look.clock();
     let project = load::project(&root)?;

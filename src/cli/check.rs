@@ -16,7 +16,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
 
 use super::show::{Format, Look};
-use super::{baseline, build, compiled, count, counts, drafts, exclusive, fix, load, message, progress, threads};
+use super::{baseline, build, compiled, count, counts, drafts, exclusive, find, fix, load, message, progress, threads};
 
 /// Find mistakes, and cards that are hard to learn, without writing outputs
 #[derive(Args)]
@@ -89,10 +89,10 @@ impl Arguments {
     /// The project's folder, and the paths inside it of the files to check.
     fn place(&self) -> Result<(PathBuf, Option<BTreeSet<String>>)> {
         if let ([] | [_], true) = (&self.paths[..], self.paths.iter().all(|path| !path.is_file())) {
-            return Ok((load::root(self.paths.first().map(PathBuf::as_path))?, None));
+            return Ok((find::root(self.paths.first().map(PathBuf::as_path))?, None));
         }
-        let root = load::root_of(&self.paths[0])?;
-        let files = self.paths.iter().map(|path| load::in_project(&root, path));
+        let root = find::root_of(&self.paths[0])?;
+        let files = self.paths.iter().map(|path| find::in_project(&root, path));
         Ok((root.clone(), Some(files.collect::<Result<_>>()?)))
     }
 }

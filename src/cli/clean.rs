@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueHint};
 
 use super::manifest::{Entry, MANIFEST, Manifest};
-use super::{count, data, exclusive, load, message, write};
+use super::{count, data, exclusive, find, foreign, load, message, write};
 
 /// Remove what `build` made, and nothing else
 #[derive(Args)]
@@ -76,8 +76,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn out(arguments: &Arguments) -> Result<PathBuf> {
     match (&arguments.out, &arguments.dir) {
         (Some(out), _) => Ok(out.clone()),
-        (None, Some(dir)) if !load::is_project(dir) && dir.join(MANIFEST).is_file() => Ok(dir.clone()),
-        (None, dir) => Ok(load::out(None, &load::root(dir.as_deref())?)),
+        (None, Some(dir)) if !find::is_project(dir) && dir.join(MANIFEST).is_file() => Ok(dir.clone()),
+        (None, dir) => Ok(load::out(None, &find::root(dir.as_deref())?)),
     }
 }
 
@@ -85,8 +85,8 @@ fn out(arguments: &Arguments) -> Result<PathBuf> {
 /// no removal.
 fn sort_out(out: &Path, manifest: &Manifest, force: bool) -> Result<Listed> {
     let mut listed = Listed::default();
-    for (file, entry) in write::standing(out, manifest)? {
-        if !write::is_below(write::folder_of(&file), out) {
+    for (file, entry) in foreign::standing(out, manifest)? {
+        if !foreign::is_below(write::folder_of(&file), out) {
             continue;
         }
         if force || entry.is_unchanged(&file)? {

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use cardpress::package::Package;
+use cardpress::anki::Collection;
+use cardpress::reader;
 use cardpress::world::File;
 use cardpress::{Published, compare, diff, yaml};
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::show::{Format, Look};
-use super::{data, disk, git, load, lock, release, threads};
+use super::{data, disk, find, git, load, lock, release, threads};
 
 /// Show what a release would change in a learner's Anki
 #[derive(Args)]
@@ -48,7 +49,7 @@ enum Shape {
 /// Compares. Breaking changes are shown, not rejected.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut clock = arguments.look.clock();
-    let project = load::project(&load::root(arguments.dir.as_deref())?)?;
+    let project = load::project(&find::root(arguments.dir.as_deref())?)?;
     clock.lap(|| project.counts());
     let against = if let Some(name) = arguments.against.as_deref() {
         Some(Found::of(&project.root, name)?)
@@ -72,7 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// What `--against` names, already read.
 enum Found {
     Ledger(File),
-    Package(Package),
+    Package(Collection),
 }
 
 impl Found {
@@ -82,9 +83,8 @@ impl Found {
         if !path.is_file() {
             return git::ledger(root, name).map(Self::Ledger);
         }
-        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-        if ending == "apkg" || ending == "colpkg" {
-            return lock::package(path).map(Self::Package);
+        if reader::of(name).is_some() {
+            return lock::published(path).map(Self::Package);
         }
         let read = disk::open(path).and_then(|file| disk::bytes(file, yaml::MAX_BYTES as u64));
         let bytes = read.with_context(|| format!("cannot read {name}"))?;

@@ -12,7 +12,7 @@ use cardpress::schema;
 use clap::{Args, ValueHint};
 
 use super::exclusive::TEMPORARY;
-use super::{count, load, message, quoted};
+use super::{count, find, message, quoted};
 use samples::{Template, Wishes};
 
 /// Begin a project: a small sample in your subject, ready to build
@@ -178,7 +178,7 @@ fn move_entries(from: &Path, to: &Path) -> std::io::Result<()> {
 /// The outer project that `dir` is inside of, if any.
 fn outer(dir: &Path) -> Option<PathBuf> {
     let dir = dir.canonicalize().ok()?;
-    dir.ancestors().skip(1).find(|above| load::is_project(above)).map(Path::to_owned)
+    dir.ancestors().skip(1).find(|above| find::is_project(above)).map(Path::to_owned)
 }
 
 #[cfg(test)]

@@ -1,20 +1,18 @@
 //! The disk as a [`World`]: finds the project and reads it. It follows no symbolic links, skips
 //! hidden folders and output folders, and keeps no media file in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, DirEntry, File};
-use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
-use std::rc::Rc;
+use std::collections::BTreeSet;
+use std::fs::{self, DirEntry};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, anyhow, bail};
-use cardpress::deck::{MediaSource, MediaType, extension};
-use cardpress::similar;
+use anyhow::{Context, Result, bail};
+use cardpress::deck::{MediaType, extension};
 use cardpress::world::{self, MediaFile, World};
 use cardpress::yaml;
-use sha2::{Digest, Sha256};
 
+use super::dir_media::DirMedia;
 use super::manifest::Manifest;
 use super::{count, disk, journal};
 
@@ -31,7 +29,7 @@ const FONTS: [&str; 6] = ["ttf", "otf", "ttc", "otc", "woff", "woff2"];
 /// The end of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
 /// Folders of other tools: often large, and never a project's sources.
-const FOREIGN: [&str; 2] = ["target", "node_modules"];
+pub(super) const FOREIGN: [&str; 2] = ["target", "node_modules"];
 
 /// A project, read from disk.
 pub(super) struct Project {
@@ -91,50 +89,6 @@ pub(super) fn out(out: Option<&Path>, root: &Path) -> PathBuf {
     out.to_owned()
 }
 
-/// The project's folder: `dir`, or else the nearest one upward from the current folder.
-pub(super) fn root(dir: Option<&Path>) -> Result<PathBuf> {
-    let root = match dir {
-        Some(dir) => dir.to_owned(),
-        None => nearest_upward()?,
-    };
-    if !is_project(&root) {
-        bail!("no {MANIFEST} in {}; {}", root.display(), beginning(&root));
-    }
-    Ok(root)
-}
-
-/// The path inside the project of a file given relative to the current folder.
-pub(super) fn in_project(root: &Path, file: &Path) -> Result<String> {
-    let elsewhere = || anyhow!("{} is not in the project {}", file.display(), root.display());
-    let whole = std::path::absolute(file).with_context(|| format!("cannot resolve the path {}", file.display()))?;
-    let (folder, name) = whole.parent().zip(whole.file_name()).ok_or_else(elsewhere)?;
-    // The folder may not exist yet; the project does.
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let root = root.canonicalize().with_context(|| format!("cannot read the folder {}", root.display()))?;
-    let folder = folder.strip_prefix(&root).map_err(|_| elsewhere())?;
-    if folder.components().any(|part| part == Component::ParentDir) {
-        return Err(elsewhere());
-    }
-    let parts = folder.iter().chain([name]).map(|part| part.to_str().ok_or_else(elsewhere));
-    Ok(parts.collect::<Result<Vec<_>>>()?.join("/"))
-}
-
-/// The folder of the project that contains the file at `path`.
-pub(super) fn root_of(path: &Path) -> Result<PathBuf> {
-    let whole = std::path::absolute(path).with_context(|| format!("cannot resolve the path {}", path.display()))?;
-    let found = whole.ancestors().skip(1).find(|dir| is_project(dir));
-    let found =
-        found.with_context(|| format!("{} isn't in a project: no folder above it has a {MANIFEST}", path.display()))?;
-    let here = std::env::current_dir().unwrap_or_default();
-    let shown = found.strip_prefix(&here).unwrap_or(found);
-    Ok(if shown.as_os_str().is_empty() { PathBuf::from(".") } else { shown.to_owned() })
-}
-
-/// Whether `dir` is a project's folder.
-pub(super) fn is_project(dir: &Path) -> bool {
-    dir.join(MANIFEST).is_file()
-}
-
 /// Reads the project in `root`, after finishing any interrupted release of it.
 pub(super) fn project(root: &Path) -> Result<Project> {
     journal::finish(root)?;
@@ -179,64 +133,6 @@ pub(super) fn project(root: &Path) -> Result<Project> {
     };
     let root = root.to_owned();
     Ok(Project { root, world, media })
-}
-
-fn nearest_upward() -> Result<PathBuf> {
-    let here = std::env::current_dir().context("cannot find the current folder")?;
-    if let Some(found) = here.ancestors().find(|dir| is_project(dir)) {
-        return Ok(found.to_owned());
-    }
-    let mut below = Vec::new();
-    // A git hook runs at the top of its repository.
-    if here.join(".git").exists() {
-        projects_below(&here, Path::new(""), DEPTH, &mut below);
-    }
-    below.sort();
-    match &below[..] {
-        [one] => Ok(one.clone()),
-        [] => bail!("no {MANIFEST} in {} or any folder above it; {}", here.display(), beginning(&here)),
-        several => {
-            let named: Vec<String> = several.iter().take(5).map(|dir| dir.display().to_string()).collect();
-            bail!("there are several projects here: {}; name the folder of one", named.join(", "))
-        }
-    }
-}
-
-/// A repository's projects are at most this many folders deep.
-const DEPTH: usize = 3;
-
-/// The projects in the folders of `dir`, with paths as `shown` from the current folder.
-fn projects_below(dir: &Path, shown: &Path, depth: usize, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let hidden = name.as_encoded_bytes().starts_with(b".");
-        let foreign = name.to_str().is_none_or(|name| FOREIGN.contains(&name));
-        if hidden || foreign || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            continue;
-        }
-        let shown = shown.join(&name);
-        if is_project(&entry.path()) {
-            found.push(shown);
-        } else if depth > 1 {
-            projects_below(&entry.path(), &shown, depth - 1, found);
-        }
-    }
-}
-
-/// How to get a project in `dir`, which has no manifest: perhaps a file with a similar name is meant.
-fn beginning(dir: &Path) -> String {
-    let names =
-        fs::read_dir(dir).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let meant = |name: &String| {
-        let lower = name.to_lowercase();
-        let stem = lower.strip_suffix(".txt").unwrap_or(&lower);
-        let stem = stem.strip_suffix(".yaml").or_else(|| stem.strip_suffix(".yml"));
-        stem.is_some_and(|stem| stem == "cardpress" || similar::name(stem, ["cardpress"].into_iter()).is_some())
-    };
-    match names.filter(meant).min() {
-        Some(name) => format!("found {name}: rename it to {MANIFEST}"),
-        None => "run `cardpress init FOLDER` to create a project in a new folder".to_owned(),
-    }
 }
 
 fn is_yaml(path: &str) -> bool {
@@ -384,72 +280,6 @@ fn now() -> Result<i64> {
     match seconds {
         Some(seconds) if (0..=LAST_SECOND).contains(&seconds) => Ok(seconds),
         _ => bail!("SOURCE_DATE_EPOCH is not a number of seconds since 1970: {}", value.display()),
-    }
-}
-
-/// The media in a project folder, as they were when the project was read.
-#[derive(Clone)]
-pub(super) struct DirMedia {
-    root: PathBuf,
-    hashes: Rc<BTreeMap<String, [u8; 32]>>,
-}
-
-impl DirMedia {
-    /// The media of the project in `root`.
-    fn of<'m>(root: &Path, media: impl Iterator<Item = &'m MediaFile>) -> Self {
-        let hashes = media.map(|file| (file.path.clone(), file.sha256)).collect();
-        Self { root: root.to_owned(), hashes: Rc::new(hashes) }
-    }
-
-    /// No media.
-    #[cfg(test)]
-    pub(super) fn none() -> Self {
-        Self::of(Path::new(""), std::iter::empty())
-    }
-
-    /// Opens the file at `path`, relative to the project and inside it. If the file has
-    /// changed, reading it to the end fails: its name and the ledger depend on its content.
-    pub(super) fn open(&self, path: &str) -> io::Result<Unchanged> {
-        let named = |error: io::Error| io::Error::new(error.kind(), format!("{path}: {error}"));
-        let sha256 = *self.hashes.get(path).ok_or_else(|| named(io::ErrorKind::NotFound.into()))?;
-        let file = disk::open(&self.disk(path)?).map_err(named)?;
-        let (path, hasher) = (path.to_owned(), Sha256::new());
-        Ok(Unchanged { file, path, sha256, hasher })
-    }
-
-    fn disk(&self, path: &str) -> io::Result<PathBuf> {
-        let mut parts = Path::new(path).components();
-        if parts.all(|part| matches!(part, Component::Normal(_))) {
-            return Ok(self.root.join(path));
-        }
-        Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{path} points outside the project")))
-    }
-}
-
-/// A media file read for a second time, which must still be the same.
-pub(super) struct Unchanged {
-    file: File,
-    path: String,
-    sha256: [u8; 32],
-    hasher: Sha256,
-}
-
-impl Read for Unchanged {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.file.read(buffer)?;
-        self.hasher.update(&buffer[..length]);
-        let ended = length == 0 && !buffer.is_empty();
-        if ended && self.hasher.clone().finalize()[..] != self.sha256 {
-            let path = &self.path;
-            return Err(io::Error::other(format!("{path} changed during the build; build again")));
-        }
-        Ok(length)
-    }
-}
-
-impl MediaSource for DirMedia {
-    fn open(&self, path: &str) -> io::Result<Box<dyn Read>> {
-        Ok(Box::new(Self::open(self, path)?))
     }
 }
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, bail};
-use cardpress::package::{self, Package};
-use cardpress::recover;
+use cardpress::anki::Collection;
+use cardpress::{reader, recover};
 use clap::{Args, ValueHint};
 
 use super::show::{Format, Look};
-use super::{count, disk, exclusive, load, message, write};
+use super::{count, disk, exclusive, find, load, message, write};
 
 /// Recreate cardpress.lock from the last published package
 #[derive(Args)]
@@ -37,13 +37,13 @@ pub(super) struct Arguments {
 
 /// Recovers the ledger. If the sources have an error, it writes nothing.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let root = load::root(arguments.dir.as_deref())?;
+    let root = find::root(arguments.dir.as_deref())?;
     let _exclusive = exclusive::folder(&root);
     let target = root.join(load::LOCK);
     if !arguments.force && target.symlink_metadata().is_ok() {
         bail!("{} already exists; --force replaces it", target.display());
     }
-    let package = package(&arguments.from)?;
+    let package = published(&arguments.from)?;
     let project = load::project(&root)?;
     let recovered = recover(&project.world, &package);
     let code = arguments.look.report(arguments.format, &root, &recovered.sources, &recovered.diagnostics)?;
@@ -67,10 +67,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(code)
 }
 
-/// The package at `path`.
-pub(super) fn package(path: &Path) -> Result<Package> {
-    let file = disk::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    package::read(file).map_err(|failure| {
+/// What is in the published file at `path`. One whose name has no known ending is taken for a package.
+pub(super) fn published(path: &Path) -> Result<Collection> {
+    let mut file = disk::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let reader = reader::of(&path.to_string_lossy()).unwrap_or(&reader::ALL[0]);
+    (reader.read)(&mut file).map_err(|failure| {
         let remedy = "download it again from where it was published, or export it again from Anki";
         anyhow!("cannot read {}: {failure}\n{remedy}", path.display())
     })

@@ -10,10 +10,13 @@ mod check;
 mod clean;
 mod completions;
 mod diff;
+mod dir_media;
 mod disk;
 mod exclusive;
 mod explain;
+mod find;
 mod fix;
+mod foreign;
 mod git;
 mod init;
 mod journal;
@@ -114,7 +117,7 @@ pub(crate) fn run() -> Result<ExitCode> {
 
 /// What an author who runs the program without a command probably needs next.
 fn next_steps() -> String {
-    let here = match load::root(None) {
+    let here = match find::root(None) {
         Ok(root) => format!(
             "the project in {}\n\n\
              \x20 cardpress watch      builds it whenever you save\n\

@@ -15,7 +15,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::show::{Format, Look};
 use super::stage::stage;
-use super::{data, exclusive, load, message};
+use super::{data, exclusive, find, load, message};
 
 /// Add a stub for a new item, next to others of its kind
 #[derive(Args)]
@@ -52,10 +52,10 @@ fn kinds() -> impl TypedValueParser<Value = &'static Kind> {
 
 /// Adds the item and prints where it is.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let root = load::root(None)?;
+    let root = find::root(None)?;
     let _exclusive = exclusive::folder(&root);
     let mut world = load::project(&root)?.world;
-    let file = arguments.file.as_deref().map(|file| load::in_project(&root, file)).transpose()?;
+    let file = arguments.file.as_deref().map(|file| find::in_project(&root, file)).transpose()?;
     let place = match (&arguments.topic, &file) {
         (Some(topic), _) => Place::Topic(topic),
         (None, Some(file)) => Place::File(file),

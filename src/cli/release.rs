@@ -19,7 +19,7 @@ use super::journal::Journal;
 use super::load::{self, Project};
 use super::show::{Format, Look};
 use super::write::{self, Outputs};
-use super::{count, counts, data, exclusive, git, journal, message, progress, threads};
+use super::{count, counts, data, exclusive, find, git, journal, message, progress, threads};
 
 /// Publish a release: version, ledger, outputs and upgrade notes
 #[derive(Args)]
@@ -64,7 +64,7 @@ impl Arguments {
     /// The folder, when it is the only thing that a `--check` names.
     fn only_folder(&self) -> Option<&Path> {
         let folder = Path::new(self.version.as_deref()?);
-        (self.check && self.dir.is_none() && load::is_project(folder)).then_some(folder)
+        (self.check && self.dir.is_none() && find::is_project(folder)).then_some(folder)
     }
 }
 
@@ -75,7 +75,7 @@ const BY: &str = "release";
 
 /// Releases, or checks a release.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let root = load::root(arguments.dir.as_deref().or(arguments.only_folder()))?;
+    let root = find::root(arguments.dir.as_deref().or(arguments.only_folder()))?;
     let exclusive = exclusive::folder(&root);
     let mut project = load::project(&root)?;
     if arguments.check {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use cardpress::schema;
 use clap::{Args, ValueHint};
 
-use super::{data, load, write};
+use super::{data, find, load, write};
 
 /// Print the JSON Schema of content files, or write all schemas to a folder
 #[derive(Args)]
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn write_all(out: &Path) -> Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
     // Inside a project, notes can have the project's own types.
-    let content = match load::root_of(&out.join("content.schema.json")) {
+    let content = match find::root_of(&out.join("content.schema.json")) {
         Ok(root) => cardpress::content_schema(&load::project(&root)?.world),
         Err(_) => schema::content_schema(),
     };

@@ -16,7 +16,7 @@ use clap::{Args, ValueHint};
 
 use super::load::Project;
 use super::write::Outputs;
-use super::{build, exclusive, load, progress, threads, write};
+use super::{build, exclusive, find, load, progress, threads, write};
 use changes::{Changes, State};
 use screen::Screen;
 
@@ -46,7 +46,7 @@ pub(super) struct Arguments {
 /// Watches until it is stopped.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     signals::end_on_them()?;
-    let root = load::root(arguments.dir.as_deref())?;
+    let root = find::root(arguments.dir.as_deref())?;
     // The folder that the command was started in may be deleted and recreated, too.
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let shown = load::out(arguments.out.as_deref(), &root);
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut changes = Changes::of(&root, &shown)?;
     let screen = Screen::of(&root, &shown);
     #[cfg(feature = "pdf")]
-    cardpress::backend::sheet::keep_layouts();
+    cardpress::press::keep_layouts();
     screen.begin();
     let mut last: Option<State> = None;
     loop {

@@ -7,17 +7,18 @@
 //! Apart from the ledger, it writes and removes nothing outside the output folder, and replaces
 //! or removes only files that an earlier manifest lists and that nobody has changed since.
 
+use super::foreign;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 use cardpress::backend::Artifact;
 
+use super::dir_media::DirMedia;
 use super::exclusive::Exclusive;
-use super::load::DirMedia;
-use super::manifest::{self, Entry, MANIFEST, Manifest};
+use super::manifest::{Entry, MANIFEST, Manifest};
 use super::message;
 use super::stage::{Staged, stage, sync};
 
@@ -61,7 +62,7 @@ struct Folders {
 pub(super) fn write(out: &Path, project: &Exclusive, outputs: &Outputs<'_>) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(out).with_context(|| format!("cannot create the folder {}", out.display()))?;
     let _outputs = project.outputs(out);
-    let (prepared, edited) = prepare(out, outputs).map_err(|error| ending(&error, UNCHANGED))?;
+    let (prepared, edited) = prepare(out, outputs).map_err(|error| ending(&error, foreign::UNCHANGED))?;
     prepared.place(out)?;
     Ok(edited)
 }
@@ -76,8 +77,6 @@ pub(super) fn tell_of(edited: &[PathBuf]) {
     }
 }
 
-const UNCHANGED: &str = "nothing was changed";
-
 /// `error`, followed by the state that it left behind.
 fn ending(error: &Error, state: &str) -> Error {
     anyhow!("{error:#}; {state}")
@@ -86,7 +85,7 @@ fn ending(error: &Error, state: &str) -> Error {
 fn prepare(out: &Path, outputs: &Outputs<'_>) -> Result<(Prepared, Vec<PathBuf>)> {
     let earlier = Manifest::read(out)?;
     if !outputs.force {
-        refuse_another(out, outputs.project, &earlier)?;
+        foreign::refuse_another(out, outputs.project, &earlier)?;
     }
     let mut folders = Folders::default();
     let mut staged = Vec::new();
@@ -98,7 +97,7 @@ fn prepare(out: &Path, outputs: &Outputs<'_>) -> Result<(Prepared, Vec<PathBuf>)
     }
     let made = paths_of(&entries)?;
     if !outputs.force {
-        refuse_foreign(&staged, &entries, &earlier)?;
+        foreign::refuse_foreign(&staged, &entries, &earlier)?;
     }
     let sorted = sort_out(out, &earlier, &made, outputs)?;
     for path in &sorted.stale {
@@ -133,7 +132,7 @@ fn prepare(out: &Path, outputs: &Outputs<'_>) -> Result<(Prepared, Vec<PathBuf>)
 impl Prepared {
     fn place(self, out: &Path) -> Result<()> {
         let count = self.artifacts.len();
-        self.both.place().map_err(|error| ending(&error, UNCHANGED))?;
+        self.both.place().map_err(|error| ending(&error, foreign::UNCHANGED))?;
         // From here on, the manifest lists every file in the folder as a build's, in either state.
         sync(out);
         for (placed, file) in self.artifacts.into_iter().enumerate() {
@@ -173,8 +172,8 @@ fn behind_links(path: &Path) -> Result<PathBuf> {
 }
 
 fn stage_artifact(out: &Path, artifact: &Artifact, media: &DirMedia, folders: &mut Folders) -> Result<Staged> {
-    let target =
-        inside(out, &artifact.path).with_context(|| format!("an output cannot be called {:?}", artifact.path))?;
+    let target = foreign::inside(out, &artifact.path)
+        .with_context(|| format!("an output cannot be called {:?}", artifact.path))?;
     folders.need(out, folder_of(&target))?;
     can_be_placed(&target)?;
     // All staged in one folder, where the next build finds them if this process is killed.
@@ -202,7 +201,7 @@ impl Folders {
         }
         let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
         let deepest = missing.last().map_or(folder, |folder| folder_of(folder));
-        if !is_below(deepest, out) {
+        if !foreign::is_below(deepest, out) {
             bail!("{} points outside {}", folder.display(), out.display());
         }
         for folder in missing.into_iter().rev() {
@@ -234,49 +233,6 @@ fn paths_of(entries: &[Entry]) -> Result<BTreeSet<String>> {
     Ok(paths)
 }
 
-/// Rejects a folder with the outputs of a different project: all of them would count as stale.
-fn refuse_another(out: &Path, project: &str, earlier: &Manifest) -> Result<()> {
-    if earlier.project.is_empty() || earlier.project == project || standing(out, earlier)?.is_empty() {
-        return Ok(());
-    }
-    bail!(
-        "{} holds the outputs of a different project, {:?}: choose another folder with --out, or replace them with --force",
-        out.display(),
-        earlier.project,
-    )
-}
-
-/// This many names are enough to show what is wrong with a folder.
-const MOST_NAMED: usize = 5;
-
-/// Refuses to replace files that no build made, or that were changed since. If a file already
-/// has exactly the new bytes, nothing is lost.
-fn refuse_foreign(staged: &[Staged], entries: &[Entry], earlier: &Manifest) -> Result<()> {
-    let known = earlier.by_path();
-    let mut foreign = Vec::new();
-    for (file, entry) in staged.iter().zip(entries) {
-        let place = &file.target;
-        let Ok(metadata) = fs::symlink_metadata(place) else { continue };
-        let mut ours = vec![entry];
-        ours.extend(known.get(entry.path.as_str()).into_iter().flatten());
-        if !metadata.is_file() || !manifest::there(place, &ours)?.is_unchanged(place)? {
-            foreign.push(place.display().to_string());
-        }
-    }
-    if foreign.is_empty() {
-        return Ok(());
-    }
-    let (number, named) = (foreign.len(), foreign[..foreign.len().min(MOST_NAMED)].join(", "));
-    let more = if number > MOST_NAMED { format!(" and {} more", number - MOST_NAMED) } else { String::new() };
-    bail!(
-        "no build made {named}{more}, or {} changed since: move {} away, choose another folder with --out, or \
-         replace {} with --force",
-        if number == 1 { "it was" } else { "they were" },
-        if number == 1 { "it" } else { "them" },
-        if number == 1 { "it" } else { "them" },
-    )
-}
-
 /// The outputs of earlier builds that this build does not make.
 #[derive(Default)]
 struct Sorted {
@@ -290,14 +246,14 @@ struct Sorted {
 
 fn sort_out(out: &Path, earlier: &Manifest, made: &BTreeSet<String>, outputs: &Outputs<'_>) -> Result<Sorted> {
     let mut sorted = Sorted::default();
-    for (place, entry) in standing(out, earlier)? {
+    for (place, entry) in foreign::standing(out, earlier)? {
         if made.contains(&entry.path) {
             continue;
         }
         if !outputs.ran.contains(&entry.backend.as_str()) {
             sorted.kept.push(entry.clone());
         // What is reached through a link that leads outside isn't ours to remove.
-        } else if is_below(folder_of(&place), out) {
+        } else if foreign::is_below(folder_of(&place), out) {
             if outputs.force || entry.is_unchanged(&place)? {
                 sorted.stale.push(place);
             } else {
@@ -307,18 +263,6 @@ fn sort_out(out: &Path, earlier: &Manifest, made: &BTreeSet<String>, outputs: &O
         }
     }
     Ok(sorted)
-}
-
-/// The files that `manifest` lists and that exist, each with whichever of its states it is in;
-/// the first if it is in none.
-pub(super) fn standing<'m>(out: &Path, manifest: &'m Manifest) -> Result<Vec<(PathBuf, &'m Entry)>> {
-    let mut standing = Vec::new();
-    for (path, entries) in manifest.by_path() {
-        let Some(place) = inside(out, path).filter(|place| place.is_file()) else { continue };
-        let entry = manifest::there(&place, &entries)?;
-        standing.push((place, entry));
-    }
-    Ok(standing)
 }
 
 /// Removes an output, and the folders that become empty.
@@ -332,24 +276,6 @@ pub(super) fn remove(out: &Path, path: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The place of `path` in `out`, unless it leads outside or is the manifest.
-fn inside(out: &Path, path: &str) -> Option<PathBuf> {
-    let ordinary = |part: &str| {
-        let mut components = Path::new(part).components();
-        matches!(components.next(), Some(Component::Normal(_))) && components.next().is_none()
-    };
-    let sound = path != MANIFEST && !path.contains('\0') && path.split('/').all(ordinary);
-    sound.then(|| out.join(path))
-}
-
-/// Whether `folder` is `out` or inside it, with symbolic links resolved.
-pub(super) fn is_below(folder: &Path, out: &Path) -> bool {
-    match (folder.canonicalize(), out.canonicalize()) {
-        (Ok(folder), Ok(out)) => folder.starts_with(out),
-        _ => false,
-    }
 }
 
 /// A file's folder; `.` if its path names none.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Guid, NoteTypeId, Show, Stamp};
+use super::{Show, Topic};
 use crate::markup::{Block, Document, Inline, Math};
 use crate::source::Span;
 
@@ -18,8 +18,8 @@ pub struct Note {
     pub note_type: NoteTypeId,
     /// Full name of its deck, if that isn't the topic's.
     pub deck: Option<String>,
-    /// Sorted, unique.
-    pub tags: Vec<String>,
+    /// The names of the pictures and recordings on its cards.
+    pub media: Vec<String>,
     /// The release in which it leaves, if it is about to.
     pub retired: Option<String>,
     /// Where it is defined.
@@ -28,8 +28,43 @@ pub struct Note {
     pub parts: Vec<Part>,
     /// What documents and sheets say of it besides its parts; empty if nobody reads them.
     pub entry: Entry,
-    /// What Anki stores of it.
-    pub card: Card,
+    /// Its place among the notes of the collection that is made of the deck.
+    pub number: usize,
+}
+
+/// One of the project's note types: the built-in ones come first, in the order of the constants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NoteTypeId(u16);
+
+impl NoteTypeId {
+    /// A question with a worked answer.
+    pub const QUESTION: Self = Self(0);
+    /// A STAR story.
+    pub const STORY: Self = Self(1);
+    /// A code pattern.
+    pub const PATTERN: Self = Self(2);
+    /// A row of a table.
+    pub const TABLE_ROW: Self = Self(3);
+    /// A sentence with cloze deletions.
+    pub const FACT: Self = Self(4);
+    /// A multiple choice.
+    pub const CHOICE: Self = Self(5);
+    /// Advice for a situation.
+    pub const TIP: Self = Self(6);
+    /// An item of a checklist.
+    pub const CHECKLIST_ITEM: Self = Self(7);
+
+    /// The note type at this index among the note types.
+    #[must_use]
+    pub fn new(index: usize) -> Self {
+        Self(u16::try_from(index).unwrap_or(u16::MAX))
+    }
+
+    /// Its index among the note types.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
 }
 
 /// A text of a note.
@@ -157,22 +192,13 @@ pub struct NamedFormula {
     pub span: Span,
 }
 
-/// A note as Anki stores it.
-#[derive(Debug, Clone)]
-pub struct Card {
-    /// Derived from the key, never from the text.
-    pub guid: Guid,
-    /// Its fields as HTML.
-    pub html: Vec<String>,
-    /// Names of the pictures and recordings in them.
-    pub media: Vec<String>,
-    /// The cards it has: a template's index, or a cloze number minus one.
-    pub cards: Vec<u16>,
-    /// What the ledger keeps about it.
-    pub stamp: Stamp,
-}
-
 impl Note {
+    /// Full name of its deck, if it is in `topic`.
+    #[must_use]
+    pub fn deck_in<'d>(&'d self, topic: &'d Topic) -> &'d str {
+        self.deck.as_deref().unwrap_or(&topic.deck)
+    }
+
     /// The field at this index: every part that is in it.
     #[must_use]
     pub fn field(&self, at: usize) -> Cow<'_, Document> {

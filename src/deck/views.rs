@@ -1,8 +1,9 @@
 //! A deck as its users want to walk it: topics as a list, notes, media on cards, deck names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Block, Deck, Media, Note, NoteType, NoteTypeId, Topic, anki_id};
+use super::{Block, Deck, Media, Note, Topic};
+use crate::markup::Inline;
 
 impl Deck {
     /// Every topic, each before the topics within it.
@@ -16,18 +17,16 @@ impl Deck {
         notes(&self.topics)
     }
 
-    /// The same notes, mutable.
-    pub fn notes_mut(&mut self) -> Vec<&mut Note> {
-        fn visit<'a>(topics: &'a mut [Topic], found: &mut Vec<&'a mut Note>) {
+    /// Passes every note in that order to `visit`, with the full name of its topic's deck.
+    pub fn visit_notes(&mut self, visit: &mut impl FnMut(&str, &mut Note)) {
+        fn walk(topics: &mut [Topic], visit: &mut impl FnMut(&str, &mut Note)) {
             for topic in topics {
-                found.extend(topic.blocks.iter_mut().flat_map(Block::notes_mut));
-                found.extend(&mut topic.retired);
-                visit(&mut topic.topics, found);
+                let own = topic.blocks.iter_mut().flat_map(Block::notes_mut).chain(&mut topic.retired);
+                own.for_each(|note| visit(&topic.deck, note));
+                walk(&mut topic.topics, visit);
             }
         }
-        let mut found = Vec::new();
-        visit(&mut self.topics, &mut found);
-        found
+        walk(&mut self.topics, visit);
     }
 
     /// The media on cards. Anki copies only what a field names, so a picture that
@@ -36,7 +35,7 @@ impl Deck {
     pub fn media_on_cards(&self) -> Vec<&Media> {
         let (mut shown, mut used) = (BTreeSet::new(), BTreeSet::new());
         for (_, note) in self.notes() {
-            shown.extend(note.card.media.iter().map(String::as_str));
+            shown.extend(note.media.iter().map(String::as_str));
             used.insert(note.note_type);
         }
         let on_cards = self.media.iter().filter(|file| shown.contains(file.name.as_str()));
@@ -46,51 +45,33 @@ impl Deck {
         media.dedup_by(|a, b| a.name == b.name);
         media
     }
-
-    /// The id of each deck by its full name, from the names alone. This includes a deck's parents:
-    /// Anki would create them, but without these ids.
-    #[must_use]
-    pub fn deck_ids(&self) -> BTreeMap<String, i64> {
-        let mut ids = BTreeMap::new();
-        // Anki's own deck is number one.
-        let mut taken: Vec<i64> = vec![1];
-        let filled = self.notes().map(|(topic, note)| note.deck_in(topic));
-        for name in std::iter::once(self.project.deck.as_str()).chain(filled).flat_map(lineage) {
-            if !ids.contains_key(name) {
-                let mut id = anki_id(&self.project.id, &format!("deck/{name}"));
-                while taken.contains(&id) {
-                    id += 1;
-                }
-                taken.push(id);
-                ids.insert(name.to_owned(), id);
-            }
-        }
-        ids
-    }
-
-    /// When anything in it last changed, in seconds since 1970.
-    #[must_use]
-    pub fn modified(&self) -> i64 {
-        let notes = self.notes().map(|(_, note)| note.card.stamp.modified);
-        notes.chain(self.note_types.iter().map(|note_type| note_type.modified)).max().unwrap_or(0)
-    }
-
-    /// The note type with this id.
-    #[must_use]
-    pub fn note_type(&self, id: NoteTypeId) -> &NoteType {
-        &self.note_types[id.index()]
-    }
-}
-
-impl Note {
-    /// Full name of its deck, if it is in `topic`.
-    #[must_use]
-    pub fn deck_in<'d>(&'d self, topic: &'d Topic) -> &'d str {
-        self.deck.as_deref().unwrap_or(&topic.deck)
-    }
 }
 
 impl Block {
+    /// The author's id; empty for a table that Cardpress makes from several items.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Note(note) => &note.key,
+            Self::Table(table) => &table.id,
+            Self::Checklist(list) => &list.id,
+            Self::Plan(plan) => &plan.id,
+            Self::Prose(prose) => &prose.id,
+        }
+    }
+
+    /// Its heading; may be empty.
+    #[must_use]
+    pub fn title(&self) -> &[Inline] {
+        match self {
+            Self::Note(note) => &note.entry.title,
+            Self::Table(table) => &table.title,
+            Self::Checklist(list) => &list.title,
+            Self::Plan(plan) => &plan.title,
+            Self::Prose(prose) => &prose.title,
+        }
+    }
+
     /// The notes in it.
     #[must_use]
     pub fn notes(&self) -> Vec<&Note> {
@@ -136,21 +117,5 @@ impl Topic {
     /// The notes of this topic alone, in source order; those about to leave come last.
     pub fn notes(&self) -> impl Iterator<Item = &Note> {
         self.blocks.iter().flat_map(Block::notes).chain(&self.retired)
-    }
-}
-
-/// `a::b::c` → `a`, `a::b`, `a::b::c`.
-fn lineage(name: &str) -> impl Iterator<Item = &str> {
-    let ends = name.match_indices("::").map(|(end, _)| end);
-    ends.chain([name.len()]).map(|end| &name[..end])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lineage;
-
-    #[test]
-    fn parents_come_first() {
-        assert_eq!(lineage("a::b::c").collect::<Vec<_>>(), ["a", "a::b", "a::b::c"]);
     }
 }

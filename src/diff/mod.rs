@@ -13,7 +13,8 @@ pub use markdown::render as markdown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::deck::{Deck, Note};
+use crate::anki::Made;
+use crate::deck::Note;
 use crate::diag::{Code, Diagnostic};
 use crate::lock::breaking::{self, Breaking};
 use crate::lock::{Held, Lock, NoteLine, NoteTypeLine};
@@ -127,11 +128,11 @@ pub struct NoteTypeChange {
 
 /// Compares `new`, which was made from `deck`, with `old`.
 #[must_use]
-pub fn compare(old: &Lock, new: &Lock, deck: &Deck) -> Release {
+pub fn compare(old: &Lock, new: &Lock, made: &Made) -> Release {
     let mut release = Release {
-        title: deck.project.title.clone(),
+        title: made.deck.project.title.clone(),
         from: old.last_release().unwrap_or_default().to_owned(),
-        to: Some(deck.project.version.trim())
+        to: Some(made.deck.project.version.trim())
             .filter(|version| !old.releases.contains_key(*version))
             .unwrap_or_default()
             .to_owned(),
@@ -142,15 +143,15 @@ pub fn compare(old: &Lock, new: &Lock, deck: &Deck) -> Release {
         empty_decks: missing(&old.decks, &new.decks).map(|(name, _)| name.clone()).collect(),
         new_media: missing(&new.media, &old.media).map(|(name, file)| (name.clone(), file.value)).collect(),
         gone_media: missing(&old.media, &new.media).map(|(name, _)| name.clone()).collect(),
-        breaking: breaking::find(old, new, deck),
-        accepted: accepted(new, deck),
+        breaking: breaking::find(old, new, made),
+        accepted: accepted(new, made),
     };
     let before: BTreeMap<&str, &NoteLine> = old.notes.values().map(|line| (line.guid.as_str(), line)).collect();
     let mut seen = BTreeSet::new();
-    for (_, card) in deck.notes() {
-        let Some(now) = new.notes.get(&card.key) else { continue };
+    for (_, note) in made.deck.notes() {
+        let Some(now) = new.notes.get(&note.key) else { continue };
         seen.insert(now.guid.as_str());
-        match changed(before.get(now.guid.as_str()).copied(), now, card, deck) {
+        match changed(before.get(now.guid.as_str()).copied(), now, note, made) {
             Some(change) => release.notes.push(change),
             None => release.unchanged += 1,
         }
@@ -169,26 +170,26 @@ fn missing<'l, T>(
     of.iter().filter(move |(name, held)| here(held) && !other.get(*name).is_some_and(here))
 }
 
-fn accepted(new: &Lock, deck: &Deck) -> BTreeSet<String> {
+fn accepted(new: &Lock, made: &Made) -> BTreeSet<String> {
     let recorded = new.accepted.iter().map(|line| line.accepted.clone());
-    recorded.chain(deck.project.accept.iter().map(|(name, _)| name.clone())).collect()
+    recorded.chain(made.deck.project.accept.iter().map(|(name, _)| name.clone())).collect()
 }
 
 /// What became of a note in the deck; `None` if nothing changed.
-fn changed(before: Option<&NoteLine>, now: &NoteLine, card: &Note, deck: &Deck) -> Option<NoteChange> {
+fn changed(before: Option<&NoteLine>, now: &NoteLine, note: &Note, made: &Made) -> Option<NoteChange> {
     let what = match before {
         None => What::New,
         Some(before) if !before.is_live() => What::Returned,
         Some(before) => match &now.retired {
             Some(release) if before.retired.as_ref() != Some(release) => What::Retired { tag: words::tag(release) },
-            _ if before.hash != now.hash => What::Updated(parts(before, now, deck, card)),
+            _ if before.hash != now.hash => What::Updated(parts(before, now, made, note)),
             _ => What::Unchanged,
         },
     };
     let change = NoteChange {
         key: now.note.clone(),
         guid: now.guid.clone(),
-        title: title(card),
+        title: title(note),
         deck: now.deck.clone(),
         what,
         renamed_from: before.filter(|before| before.note != now.note).map(|before| before.note.clone()),
@@ -198,8 +199,8 @@ fn changed(before: Option<&NoteLine>, now: &NoteLine, card: &Note, deck: &Deck) 
     (!same).then_some(change)
 }
 
-fn parts(before: &NoteLine, now: &NoteLine, deck: &Deck, card: &Note) -> Parts {
-    let names = deck.note_type(card.note_type).fields.iter().enumerate();
+fn parts(before: &NoteLine, now: &NoteLine, made: &Made, note: &Note) -> Parts {
+    let names = made.collection.note_types[note.note_type.index()].fields.iter().enumerate();
     let field = |line: &NoteLine, at: usize| line.fields.get(at).copied().flatten();
     let fields: Vec<String> =
         names.filter(|(at, _)| field(before, *at) != field(now, *at)).map(|(_, field)| field.name.clone()).collect();
@@ -235,9 +236,9 @@ impl NoteChange {
 }
 
 /// The first field on one line, shortened.
-fn title(card: &Note) -> String {
+fn title(note: &Note) -> String {
     const MOST: usize = 90;
-    let text = plain::document(&card.field(0));
+    let text = plain::document(&note.field(0));
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() <= MOST {
         return text;
@@ -270,13 +271,13 @@ fn note_types(old: &Lock, new: &Lock) -> Vec<NoteTypeChange> {
 
 /// An error for each way in which the ledger `old` is out of date.
 #[must_use]
-pub fn stale(old: Option<&Lock>, new: &Lock, deck: &Deck) -> Vec<Diagnostic> {
+pub fn stale(old: Option<&Lock>, new: &Lock, made: &Made) -> Vec<Diagnostic> {
     let help = "build without `--locked` and commit cardpress.lock with the sources";
     let Some(old) = old else {
         return vec![Diagnostic::nowhere(Code::STALE_LOCK, "cardpress.lock does not exist").help(help)];
     };
-    let release = compare(old, new, deck);
-    let spans: BTreeMap<&str, _> = deck.notes().map(|(_, card)| (card.key.as_str(), card.span)).collect();
+    let release = compare(old, new, made);
+    let spans: BTreeMap<&str, _> = made.deck.notes().map(|(_, note)| (note.key.as_str(), note.span)).collect();
     let mut found: Vec<Diagnostic> = release
         .notes
         .iter()

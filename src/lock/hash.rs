@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
-use crate::deck::{Note, NoteType};
+use crate::anki::{Note, NoteType};
 use crate::hex;
 
 /// The first `N` bytes of a SHA-256, written as hex digits. They aren't strings, because a ledger
@@ -57,14 +57,19 @@ pub struct NoteHash {
 
 static OF_NOTHING: LazyLock<[u8; 32]> = LazyLock::new(|| Sha256::digest(b"").into());
 
-/// The fingerprint of a note in a deck.
+/// The fingerprint of a note of the type that the ledger calls `key`.
 #[must_use]
-pub fn card(note_type: &NoteType, card: &Note) -> NoteHash {
-    note(&note_type.key, card.card.html.iter().map(String::as_str), &card.tags, &card.card.cards)
+pub fn card(key: &str, own: &Note) -> NoteHash {
+    note(key, own.fields(), own.tags(), own.ords())
 }
 
 /// The fingerprint of a note of the type `note_type`.
-pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[String], cards: &[u16]) -> NoteHash {
+pub fn note<'a>(
+    note_type: &str,
+    fields: impl Iterator<Item = &'a str>,
+    tags: impl Iterator<Item = &'a str>,
+    cards: impl Iterator<Item = u16>,
+) -> NoteHash {
     let mut whole = Sha256::new();
     part(&mut whole, note_type.as_bytes());
     let mut short = Vec::with_capacity(fields.size_hint().0);
@@ -92,9 +97,10 @@ pub fn note<'a>(note_type: &str, fields: impl Iterator<Item = &'a str>, tags: &[
 /// The fingerprint of a note type.
 #[must_use]
 pub fn note_type(note_type: &NoteType) -> Fingerprint<16> {
-    let fields = note_type.fields.iter().map(|field| (field.name.as_str(), field.id));
+    let fields = note_type.fields.iter().map(|field| (field.name.as_str(), field.id.unwrap_or(0)));
     let templates = note_type.templates.iter();
-    let templates = templates.map(|own| (own.name.as_str(), own.id, [own.front.as_str(), own.back.as_str()]));
+    let templates =
+        templates.map(|own| (own.name.as_str(), own.id.unwrap_or(0), [own.front.as_str(), own.back.as_str()]));
     shape(&note_type.name, &note_type.css, note_type.cloze, fields, templates)
 }
 

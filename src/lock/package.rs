@@ -8,22 +8,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Held, Lock, NoteLine, NoteTypeLine, UNKNOWN, cloze_texts, hash, text};
-use crate::deck::{Deck, Note, NoteType, Topic, sort_tags};
-use crate::package::{self, Package};
+use crate::anki::{self, Collection};
+use crate::deck::{Deck, Note, Topic, sort_tags};
 
 /// Prefix of the tag on a note that is about to leave.
 const RETIRED: &str = "cardpress::retired::";
 
-/// What learners have if they imported `package`, which was a release of `deck`.
+/// What learners have if they imported `package`, which was a release of `deck`, or of `made`, which
+/// is what Anki would store of it now.
 #[must_use]
-pub fn from_package(package: &Package, deck: &Deck) -> Lock {
-    let ours = ours(package, deck);
+pub fn from_package(package: &Collection, deck: &Deck, made: &Collection) -> Lock {
+    let ours = ours(package, made);
+    let known = ours.iter().map(|(at, known)| note_type(&package.note_types[*at], made, *known));
     let mut lock = Lock {
         project: deck.project.id.clone(),
         releases: BTreeMap::new(),
         next: String::new(),
-        notes: notes(package, deck, &ours),
-        note_types: ours.iter().map(|(id, known)| note_type(*id, &package.note_types[id], known)).collect(),
+        notes: notes(package, deck, made, &ours),
+        note_types: known.collect(),
         decks: decks(package).into_iter().map(|(name, id)| (name, held(id))).collect(),
         media: package.media.iter().map(|(name, size)| (name.clone(), held(*size))).collect(),
         accepted: BTreeSet::new(),
@@ -41,24 +43,25 @@ fn held<T>(value: T) -> Held<T> {
 
 /// Maps the package's note types to the deck's: by id, or else by the end of the name. The title in
 /// front of that may have changed, and a package made by a different program has different ids.
-fn ours<'d>(package: &Package, deck: &'d Deck) -> BTreeMap<i64, &'d NoteType> {
+fn ours(package: &Collection, made: &Collection) -> BTreeMap<usize, usize> {
     let mut found = BTreeMap::new();
-    for known in &deck.note_types {
+    for (at, known) in made.note_types.iter().enumerate() {
         let suffix = |name: &str| name.rsplit(": ").next().unwrap_or(name).to_owned();
         // As with notes, a ledger must not hold a note type whose numbers aren't valid timestamps.
-        let sound = package.note_types.iter().filter(|(id, own)| text::in_range(**id, own.modified));
+        let sound = package.note_types.iter().enumerate().filter(|(_, own)| text::in_range(own.id, own.modified));
         let alike = || sound.clone().find(|(_, other)| suffix(&other.name) == suffix(&known.name));
-        let same = sound.clone().find(|(id, _)| **id == known.id).or_else(alike);
-        if let Some((id, _)) = same {
-            found.entry(*id).or_insert(known);
+        let same = sound.clone().find(|(_, own)| own.id == known.id).or_else(alike);
+        if let Some((own, _)) = same {
+            found.entry(own).or_insert(at);
         }
     }
     found
 }
 
-fn note_type(id: i64, note_type: &package::NoteType, known: &NoteType) -> (String, NoteTypeLine) {
-    let field = |name: &str| known.fields.iter().find(|field| field.name == name).map(|field| field.id);
-    let template = |name: &str| known.templates.iter().find(|template| template.name == name).map(|known| known.id);
+fn note_type(note_type: &anki::NoteType, made: &Collection, at: usize) -> (String, NoteTypeLine) {
+    let known = &made.note_types[at];
+    let field = |name: &str| known.fields.iter().find(|field| field.name == name).and_then(|field| field.id);
+    let template = |name: &str| known.templates.iter().find(|own| own.name == name).and_then(|known| known.id);
     let fields = note_type.fields.iter();
     let fields: Vec<(String, i64)> =
         fields.map(|own| (own.name.clone(), own.id.or_else(|| field(&own.name)).unwrap_or(0))).collect();
@@ -74,8 +77,8 @@ fn note_type(id: i64, note_type: &package::NoteType, known: &NoteType) -> (Strin
         templates.iter().zip(sides).map(|((name, id), sides)| (name.as_str(), *id, sides)),
     );
     let line = NoteTypeLine {
-        note_type: known.key.clone(),
-        id,
+        note_type: made.designs[at].key.clone(),
+        id: note_type.id,
         r#mod: note_type.modified,
         hash,
         name: note_type.name.clone(),
@@ -92,16 +95,26 @@ fn note_type(id: i64, note_type: &package::NoteType, known: &NoteType) -> (Strin
 }
 
 /// Leaves out notes whose numbers aren't valid timestamps: a ledger must not hold them.
-fn notes(package: &Package, deck: &Deck, ours: &BTreeMap<i64, &NoteType>) -> BTreeMap<String, NoteLine> {
-    let faces: BTreeMap<&str, (&Topic, &Note)> =
-        deck.notes().map(|(topic, card)| (card.card.guid.as_str(), (topic, card))).collect();
+fn notes(
+    package: &Collection,
+    deck: &Deck,
+    made: &Collection,
+    ours: &BTreeMap<usize, usize>,
+) -> BTreeMap<String, NoteLine> {
+    let known = deck.notes().zip(&made.notes).map(|(known, own)| (own.guid.as_str(), known));
+    let known: BTreeMap<&str, (&Topic, &Note)> = known.collect();
     let mut lines: BTreeMap<String, NoteLine> = BTreeMap::new();
-    for (id, note) in &package.notes {
-        if note.guid.is_empty() || !text::in_range(*id, note.modified) {
+    for note in &package.notes {
+        let guid = note.guid.as_str();
+        if guid.is_empty() || !text::in_range(note.id, note.modified) {
             continue;
         }
-        let face = faces.get(note.guid.as_str());
-        let line = line(*id, note, face, package, deck, ours);
+        let key = match ours.get(&note.note_type) {
+            Some(at) => &made.designs[*at].key,
+            None => &package.type_of(note).name,
+        };
+        let clozed = ours.get(&note.note_type).map_or(&[0][..], |at| &made.designs[*at].clozed);
+        let line = line(note, package, (key, clozed), known.get(guid).copied(), &deck.project.deck);
         match lines.get(&line.note) {
             Some(first) if first.r#mod >= line.r#mod => {}
             _ => {
@@ -112,36 +125,29 @@ fn notes(package: &Package, deck: &Deck, ours: &BTreeMap<i64, &NoteType>) -> BTr
     lines
 }
 
+/// `key` is the note type's, and `clozed` its fields whose clozes make cards; `known` is the deck's note, with its topic.
 fn line(
-    id: i64,
-    note: &package::Note,
-    face: Option<&(&Topic, &Note)>,
-    package: &Package,
-    deck: &Deck,
-    ours: &BTreeMap<i64, &NoteType>,
+    note: &anki::Note,
+    package: &Collection,
+    (key, clozed): (&str, &[usize]),
+    known: Option<(&Topic, &Note)>,
+    root: &str,
 ) -> NoteLine {
-    let note_type = &package.note_types[&note.note_type];
-    let key = ours.get(&note.note_type).map_or(note_type.name.as_str(), |known| &known.key);
     let mut tags: Vec<String> = note.tags().map(str::to_owned).collect();
     sort_tags(&mut tags);
-    let cards: Vec<u16> = note.cards.keys().copied().collect();
-    let hash = hash::note(key, note.fields(), &tags, &cards);
-    let cloze = if note_type.cloze {
-        let clozed = ours.get(&note.note_type).map_or(&[0][..], |known| &known.clozed);
-        cloze_texts(clozed, note.fields(), &cards)
-    } else {
-        Vec::new()
-    };
-    let own = note.cards.values().next().and_then(|id| package.decks.get(id)).map(String::as_str);
-    let fallback = || face.map_or(deck.project.deck.as_str(), |(topic, card)| card.deck_in(topic));
+    let cards: Vec<u16> = note.ords().collect();
+    let hash = hash::note(key, note.fields(), tags.iter().map(String::as_str), note.ords());
+    let is_cloze = package.type_of(note).cloze;
+    let cloze = if is_cloze { cloze_texts(clozed, note.fields(), &cards) } else { Vec::new() };
+    let fallback = || known.map_or(root, |(topic, note)| note.deck_in(topic));
     NoteLine {
-        note: face.map_or_else(|| format!("{UNKNOWN}{}", note.guid), |(_, card)| card.key.clone()),
-        guid: note.guid.clone(),
-        id,
+        note: known.map_or_else(|| format!("{UNKNOWN}{}", note.guid.as_str()), |(_, note)| note.key.clone()),
+        guid: note.guid.as_str().to_owned(),
+        id: note.id,
         r#mod: note.modified,
         hash: hash.whole,
         note_type: key.to_owned(),
-        deck: own.unwrap_or_else(fallback).to_owned(),
+        deck: package.deck_of(note).unwrap_or_else(fallback).to_owned(),
         cards,
         cloze,
         fields: hash.fields,
@@ -156,15 +162,18 @@ fn line(
 
 /// The decks that contain cards, and their parent decks: a package that Anki itself made has its
 /// `Default` deck too.
-fn decks(package: &Package) -> BTreeMap<String, i64> {
-    let filled: BTreeSet<i64> = package.notes.values().flat_map(|note| note.cards.values().copied()).collect();
-    let filled: BTreeSet<&str> = filled.iter().filter_map(|id| package.decks.get(id)).map(String::as_str).collect();
+fn decks(package: &Collection) -> BTreeMap<String, i64> {
+    let filled: BTreeSet<u32> = package.notes.iter().flat_map(|note| &note.cards).map(|card| card.deck).collect();
+    let named = || package.decks.iter().filter(|deck| !deck.name.is_empty());
+    let is_filled = |at: u32| filled.contains(&at);
+    let names = package.decks.iter().zip(0..).filter(|(deck, at)| !deck.name.is_empty() && is_filled(*at));
+    let filled: BTreeSet<&str> = names.map(|(deck, _)| deck.name.as_str()).collect();
     // If there is a deck below `name`, the first one is the first name at or after `below`.
     let is_above = |name: &str| {
         let below = format!("{name}::");
         filled.contains(name) || filled.range(below.as_str()..).next().is_some_and(|deck| deck.starts_with(&below))
     };
     // The deck that every collection starts with doesn't belong to any project.
-    let used = package.decks.iter().filter(|(id, name)| text::is_deck(**id) && is_above(name));
-    used.map(|(id, name)| (name.clone(), *id)).collect()
+    let used = named().filter(|deck| text::is_deck(deck.id) && is_above(&deck.name));
+    used.map(|deck| (deck.name.clone(), deck.id)).collect()
 }

@@ -1,31 +1,32 @@
-//! A deck and what learners have → the deck stamped with identities and modification times, and
-//! what learners will have.
+//! What Anki stores of a deck, and what learners have → the collection with identities and
+//! modification times, and what learners will have.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Fingerprint, Held, Lock, Next, NoteLine, NoteTypeLine, hash};
-use crate::deck::{Deck, Guid, Note, NoteType, Stamp, Topic, anki_id, names};
+use crate::anki::{self, Collection, Design, Guid, NoteType, anki_id};
+use crate::deck::{Deck, Note, Topic, names};
 use crate::threads::Threads;
 use crate::version::{Step, Version};
 
-/// Carries `old` over to `deck` at the time `now`, in seconds since 1970.
+/// Carries `old` over to `collection`, which was made of `deck`, at the time `now`, in seconds since 1970.
 ///
 /// It rejects nothing: whatever was released and isn't in the deck leaves with the next release,
 /// whether or not anybody said so. Whatever was never released and isn't in the deck is forgotten.
-pub fn update(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> Lock {
+pub fn update(deck: &Deck, collection: &mut Collection, old: &Lock, now: i64, threads: Threads) -> Lock {
     let now = now.max(1);
-    let note_types = note_types(deck, old, now);
-    let notes = notes(deck, old, now, threads);
-    decks(deck, old);
+    let note_types = note_types(collection, old, now);
+    let notes = notes(deck, collection, old, now, threads);
+    decks(collection, old);
     Lock {
         project: deck.project.id.clone(),
         releases: old.releases.clone(),
         next: next(deck.project.version.trim(), old),
         notes,
         note_types,
-        decks: held(deck.decks.iter().map(|(name, id)| (name.clone(), *id)), &old.decks, names::key),
-        media: held(deck.media_on_cards().iter().map(|file| (file.name.clone(), file.size)), &old.media, str::to_owned),
+        decks: held(collection.decks.iter().map(|deck| (deck.name.clone(), deck.id)), &old.decks, names::key),
+        media: held(collection.media.iter().map(|(name, size)| (name.clone(), *size)), &old.media, str::to_owned),
         accepted: old.accepted.clone(),
         doubled: BTreeSet::new(),
         span: None,
@@ -59,14 +60,13 @@ fn held<T: Clone>(
 }
 
 /// Stamps the note types that notes use, and keeps the lines of other released ones.
-fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTypeLine> {
+fn note_types(collection: &mut Collection, old: &Lock, now: i64) -> BTreeMap<String, NoteTypeLine> {
     let released = old.note_types.iter().filter(|(_, line)| line.since.is_some());
     let mut lines: BTreeMap<String, NoteTypeLine> = released.map(|(key, line)| (key.clone(), line.clone())).collect();
-    let used: BTreeSet<_> = deck.notes().map(|(_, card)| card.note_type).collect();
     let mut taken: BTreeSet<i64> = old.note_types.values().map(|line| line.id).collect();
-    for id in used {
-        let note_type = &mut deck.note_types[id.index()];
-        let known = old.note_types.get(&note_type.key);
+    for at in collection.used() {
+        let (note_type, design) = (&mut collection.note_types[at], &collection.designs[at]);
+        let known = old.note_types.get(&design.key);
         match known {
             Some(line) => note_type.id = line.id,
             // A ledger from elsewhere may use this number for a different note type.
@@ -76,23 +76,32 @@ fn note_types(deck: &mut Deck, old: &Lock, now: i64) -> BTreeMap<String, NoteTyp
         let same = |line: &NoteTypeLine| (line.r#mod, line.hash == hash);
         let published = known.and_then(|line| line.was.as_deref()).map(same);
         note_type.modified = later(time(known.map(same), now), published, now);
-        lines.insert(note_type.key.clone(), note_type_line(note_type, hash, known));
+        lines.insert(design.key.clone(), note_type_line(note_type, design, hash, known));
     }
     lines
 }
 
-fn note_type_line(note_type: &NoteType, hash: Fingerprint<16>, known: Option<&NoteTypeLine>) -> NoteTypeLine {
+fn note_type_line(
+    note_type: &NoteType,
+    design: &Design,
+    hash: Fingerprint<16>,
+    known: Option<&NoteTypeLine>,
+) -> NoteTypeLine {
     let line = NoteTypeLine {
-        note_type: note_type.key.clone(),
+        note_type: design.key.clone(),
         id: note_type.id,
         r#mod: note_type.modified,
         hash,
         name: note_type.name.clone(),
         css: hash::short(&note_type.css),
         cloze: note_type.cloze,
-        sort: 0,
-        fields: note_type.fields.iter().map(|field| (field.name.clone(), field.id)).collect(),
-        templates: note_type.templates.iter().map(|template| (template.name.clone(), template.id)).collect(),
+        sort: note_type.sort_field,
+        fields: note_type.fields.iter().map(|field| (field.name.clone(), field.id.unwrap_or(0))).collect(),
+        templates: note_type
+            .templates
+            .iter()
+            .map(|template| (template.name.clone(), template.id.unwrap_or(0)))
+            .collect(),
         since: known.and_then(|known| known.since.clone()),
         was: None,
         span: None,
@@ -120,47 +129,55 @@ fn later(modified: i64, published: Option<(i64, bool)>, now: i64) -> i64 {
     }
 }
 
-fn notes(deck: &mut Deck, old: &Lock, now: i64, threads: Threads) -> BTreeMap<String, NoteLine> {
-    let cards: Vec<(&Topic, &Note)> = deck.notes().collect();
-    let faces = threads.map(&cards, |(topic, card)| {
-        let note_type = deck.note_type(card.note_type);
-        (card.deck_in(topic).to_owned(), note_type.key.clone(), hash::card(note_type, card), clozes(note_type, card))
+fn notes(
+    deck: &Deck,
+    collection: &mut Collection,
+    old: &Lock,
+    now: i64,
+    threads: Threads,
+) -> BTreeMap<String, NoteLine> {
+    let pairs: Vec<(&Topic, &Note, &anki::Note)> =
+        deck.notes().zip(&collection.notes).map(|((topic, note), own)| (topic, note, own)).collect();
+    let faces = threads.map(&pairs, |(topic, note, own)| {
+        let design = &collection.designs[own.note_type];
+        let deck = note.deck_in(topic).to_owned();
+        let cloze = if collection.type_of(own).cloze { clozes(design, own) } else { Vec::new() };
+        (deck, design.key.clone(), hash::card(&design.key, own), cloze)
     });
     let mut claims = Claims::new(old);
-    let known: Vec<Option<&NoteLine>> = cards.iter().map(|(_, card)| claims.of(card)).collect();
-    drop(cards);
+    let known: Vec<Option<&NoteLine>> = pairs.iter().map(|(_, note, own)| claims.of(note, &own.guid)).collect();
+    drop(pairs);
     let claimed = claims.claimed;
     let namespace = deck.project.id.clone();
     // Most builds have no new notes.
     let mut identities = None;
     let mut lines = Vec::with_capacity(faces.len());
-    let cards = deck.notes_mut().into_iter().zip(known).zip(faces);
-    for ((card, known), (deck, note_type, hash, cloze)) in cards {
-        let id = if let Some(line) = known {
-            card.card.guid = Guid::known(&line.guid);
-            line.id
+    let all = deck.notes().map(|(_, note)| note).zip(&mut collection.notes).zip(known).zip(faces);
+    for (((note, own), known), (deck, note_type, hash, cloze)) in all {
+        if let Some(line) = known {
+            own.guid = Guid::known(line.guid.clone());
+            own.id = line.id;
         } else {
             let identities = identities.get_or_insert_with(|| Identities::new(&namespace, old, &claimed, now));
-            card.card.guid = identities.guid(card);
-            identities.id(&card.key)
-        };
+            own.guid = identities.guid(&note.key, &own.guid);
+            own.id = identities.id(&note.key);
+        }
         let same = |line: &NoteLine| (line.r#mod, line.hash == hash.whole);
         let published = known.and_then(|line| line.was.as_deref()).map(same);
-        let modified = later(time(known.map(same), now), published, now);
-        card.card.stamp = Stamp { id, modified };
+        own.modified = later(time(known.map(same), now), published, now);
         let gone = known.and_then(|line| line.gone.clone());
         let line = NoteLine {
-            note: card.key.clone(),
-            guid: card.card.guid.as_str().to_owned(),
-            id: card.card.stamp.id,
-            r#mod: card.card.stamp.modified,
+            note: note.key.clone(),
+            guid: own.guid.as_str().to_owned(),
+            id: own.id,
+            r#mod: own.modified,
             hash: hash.whole,
-            note_type: note_type.clone(),
+            note_type,
             deck,
-            cards: card.card.cards.clone(),
+            cards: own.ords().collect(),
             cloze,
             fields: hash.fields,
-            retired: card.retired.clone(),
+            retired: note.retired.clone(),
             since: known.and_then(|line| line.since.clone()),
             next: gone.is_some().then_some(Next::Returns),
             gone,
@@ -198,11 +215,8 @@ fn is_kept(line: &NoteLine, claimed: &BTreeSet<&str>) -> bool {
 }
 
 /// The cloze answer that each card asks for, cut to a line's length.
-fn clozes(note_type: &NoteType, card: &Note) -> Vec<String> {
-    if !note_type.cloze {
-        return Vec::new();
-    }
-    super::cloze_texts(&note_type.clozed, card.card.html.iter().map(String::as_str), &card.card.cards)
+fn clozes(design: &Design, note: &anki::Note) -> Vec<String> {
+    super::cloze_texts(&design.clozed, note.fields(), &note.ords().collect::<Vec<_>>())
 }
 
 /// Which line belongs to which note of the deck.
@@ -227,17 +241,17 @@ impl<'a> Claims<'a> {
     }
 
     /// The line of a note: under its id, under an earlier id (including the one in the last
-    /// release), or with the GUID that it would have. If two branches left several, the later
+    /// release), or with `guid`, which it would have. If two branches left several, the later
     /// change wins.
-    fn of(&mut self, card: &Note) -> Option<&'a NoteLine> {
+    fn of(&mut self, note: &Note, guid: &Guid) -> Option<&'a NoteLine> {
         let old = self.old;
-        let own = old.notes.get(&card.key);
-        if !self.has_unknown && self.renamed.is_empty() && card.formerly.is_empty() {
+        let own = old.notes.get(&note.key);
+        if !self.has_unknown && self.renamed.is_empty() && note.formerly.is_empty() {
             return own.filter(|line| self.claimed.insert(&line.note));
         }
-        let unknown = self.has_unknown.then(|| format!("{}{}", super::UNKNOWN, card.card.guid.as_str()));
-        let earlier = card.formerly.iter().rev().chain(&unknown).filter_map(|key| old.notes.get(key));
-        let renamed = std::iter::once(&card.key).chain(card.formerly.iter().rev());
+        let unknown = self.has_unknown.then(|| format!("{}{}", super::UNKNOWN, guid.as_str()));
+        let earlier = note.formerly.iter().rev().chain(&unknown).filter_map(|key| old.notes.get(key));
+        let renamed = std::iter::once(&note.key).chain(note.formerly.iter().rev());
         let renamed = renamed.filter_map(|key| self.renamed.get(key.as_str()).copied());
         // A renamed note's line is under both of its ids, but counts once.
         let mut all: Vec<&NoteLine> = own.into_iter().chain(earlier).collect();
@@ -281,13 +295,13 @@ impl<'a> Identities<'a> {
         }
     }
 
-    /// The GUID of the note's oldest id. If a renamed note has taken that GUID along, one made from
+    /// The GUID that was `derived` from the note's oldest id. If a renamed note has taken that GUID along, one made from
     /// this note's key and a number.
-    fn guid(&mut self, card: &Note) -> Guid {
-        let mut guid = card.card.guid.clone();
+    fn guid(&mut self, key: &str, derived: &Guid) -> Guid {
+        let mut guid = derived.clone();
         let mut number = 2;
         while !self.guids.insert(Cow::Owned(guid.as_str().to_owned())) {
-            guid = Guid::new(self.namespace, &format!("{}#{number}", card.key));
+            guid = Guid::new(self.namespace, &format!("{key}#{number}"));
             number += 1;
         }
         guid
@@ -311,15 +325,15 @@ impl<'a> Identities<'a> {
 }
 
 /// Decks keep their ids, even if the case of their names changes. A new deck gets a free id.
-fn decks(deck: &mut Deck, old: &Lock) {
+fn decks(collection: &mut Collection, old: &Lock) {
     let known: BTreeMap<String, i64> = old.decks.iter().map(|(name, deck)| (names::key(name), deck.value)).collect();
     let mut taken: BTreeSet<i64> = old.decks.values().map(|deck| deck.value).chain([1]).collect();
-    for (name, id) in &mut deck.decks {
-        if let Some(known) = known.get(&names::key(name)) {
-            *id = *known;
+    for deck in &mut collection.decks {
+        if let Some(known) = known.get(&names::key(&deck.name)) {
+            deck.id = *known;
             continue;
         }
-        *id = free(&mut taken, *id);
+        deck.id = free(&mut taken, deck.id);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{Context, Found, Input, SEARCHES, Shared, block, needed, retire, stands_alone};
+use crate::anki;
 use crate::content::{Body, File, Item};
 use crate::deck::study::Study;
 use crate::deck::{Block, Left, Note};
@@ -17,6 +18,8 @@ pub(super) struct Lowered {
     pub retired: Vec<Note>,
     /// Notes that left with an earlier release.
     pub left: Vec<Left>,
+    /// What Anki stores of its notes, each at its number.
+    pub cards: Vec<anki::Note>,
     /// What the lint reads from it, in a check.
     pub study: Option<Study>,
 }
@@ -95,6 +98,7 @@ fn one(context: Context<'_>, file: &File, item: &Item) -> Lowered {
         block,
         retired: context.found.retired.take(),
         left: context.found.left.take(),
+        cards: context.found.cards.take(),
         study,
     }
 }

@@ -1,8 +1,9 @@
 //! Notes from their parts.
 
 use super::{Context, languages};
+use crate::anki::{self, Guid};
 use crate::content::{Difficulty, Id, Meta, Tag};
-use crate::deck::{Card, Entry, Guid, Left, Note, NoteTypeId, Part, Role, Stamp, field, sort_tags};
+use crate::deck::{Entry, Left, Note, NoteTypeId, Part, Role, field, sort_tags};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline, html, walk};
 use crate::source::Span;
@@ -20,6 +21,8 @@ pub(super) struct Draft<'a> {
     pub pieces: Vec<Piece<'a>>,
     /// What documents and sheets say of it besides its texts.
     pub entry: Entry,
+    /// The fields that have languages of their own, by name, each with its BCP 47 tag.
+    pub languages: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Draft<'a> {
@@ -33,6 +36,7 @@ impl<'a> Draft<'a> {
             difficulty: None,
             pieces,
             entry: Entry::default(),
+            languages: Vec::new(),
         }
     }
 }
@@ -107,7 +111,8 @@ impl Context<'_> {
     }
 
     fn keyed(&self, key: String, formerly: Vec<String>, span: Span, draft: Draft<'_>, is_read: bool) -> Note {
-        let note_type = &self.shared.note_types[draft.note_type.index()];
+        let at = draft.note_type.index();
+        let (note_type, design) = (&self.shared.note_types[at], &self.shared.designs[at]);
         let part = |piece: Piece<'_>| Part {
             role: piece.role,
             field: note_type.field(piece.field),
@@ -136,33 +141,37 @@ impl Context<'_> {
             let names = note_type.fields.iter().map(|field| field.name.as_str());
             names.zip(&mut html).for_each(|(name, field)| languages::mark(name, tag, field));
         }
+        for (field, tag) in draft.languages {
+            if let Some(at) = note_type.field(field) {
+                languages::speak(tag, &mut html[at]);
+            }
+        }
         let shows_media = self.found.media.are_some();
         let on_cards = parts.iter().filter(|part| shows_media && part.field.is_some());
         let media = on_cards.flat_map(|part| walk::media_names(&part.document)).map(str::to_owned).collect();
-        let cards = note_type.cards(&parts, &html);
+        let cards = design.cards(note_type, &parts, &html);
         if !is_read {
             parts = Vec::new();
         } else if !self.shared.needs.documents {
             parts.retain(|part| part.field.is_some());
         }
+        // The oldest key decides; if the ledger knows the note, its GUID takes precedence.
+        let guid = Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key));
+        let tags = self.tags(draft.tags, draft.difficulty);
+        let mut cards_of_all = self.found.cards.borrow_mut();
+        let number = cards_of_all.len();
+        cards_of_all.push(anki::Note::new(guid, at, &html, cards.into_iter(), &tags));
         Note {
+            key,
+            formerly,
             note_type: draft.note_type,
             deck: None,
-            tags: self.tags(draft.tags, draft.difficulty),
+            media,
             retired: None,
             span,
             parts,
             entry: draft.entry,
-            card: Card {
-                // The oldest key decides; if the ledger knows the note, its GUID takes precedence.
-                guid: Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key)),
-                html,
-                media,
-                cards,
-                stamp: Stamp::default(),
-            },
-            key,
-            formerly,
+            number,
         }
     }
 
@@ -182,8 +191,11 @@ impl Context<'_> {
         } else {
             // A tag cannot contain spaces.
             let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
-            note.tags.push(format!("cardpress::retired::{word}"));
-            sort_tags(&mut note.tags);
+            let card = &mut self.found.cards.borrow_mut()[note.number];
+            let mut tags: Vec<String> = card.tags().map(str::to_owned).collect();
+            tags.push(format!("cardpress::retired::{word}"));
+            sort_tags(&mut tags);
+            card.set_tags(&tags);
             self.found.retired.borrow_mut().push(note);
         }
     }

@@ -68,6 +68,7 @@ fn item(
                 Piece::new(Role::Card, "Checklist", Document::paragraph(title.to_vec())),
             ],
             entry: Entry::default(),
+            languages: Vec::new(),
         })),
     };
     let id = item.id.as_ref().map(|id| id.value.0.clone()).unwrap_or_default();

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Input};
-use crate::deck::{Language, Note};
+use super::Input;
+use crate::deck::Language;
 
 /// The languages of items that are not in the project's language, by item id.
 pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
@@ -20,20 +20,11 @@ pub(super) fn of_items<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
     found
 }
 
-impl Context<'_> {
-    /// Marks the fields of a note that have their own languages.
-    pub(super) fn speak(&self, langs: &[(&str, &str)], note: &mut Note) {
-        let note_type = &self.shared.note_types[note.note_type.index()];
-        for (field, tag) in langs {
-            if let Some(html) = note_type.field(field).and_then(|at| note.card.html.get_mut(at)) {
-                let is_line = !["<p", "<div", "<ul", "<ol", "<table", "<pre", "<blockquote", "<h"]
-                    .iter()
-                    .any(|block| html.contains(block));
-                let element = if is_line { "span" } else { "div" };
-                wrap(element, tag, html);
-            }
-        }
-    }
+/// Marks a field that has a language of its own.
+pub(super) fn speak(tag: &str, html: &mut String) {
+    const BLOCKS: [&str; 8] = ["<p", "<div", "<ul", "<ol", "<table", "<pre", "<blockquote", "<h"];
+    let is_line = !BLOCKS.iter().any(|block| html.contains(block));
+    wrap(if is_line { "span" } else { "div" }, tag, html);
 }
 
 /// Fields that a template shows in the middle of a line of text.

@@ -203,7 +203,7 @@ const LINE: u64 = 64 * 1024;
 
 /// Warns about pictures that are text with CRLF line ends. Git converts line ends on some
 /// machines, and a picture's name in the outputs depends on its bytes.
-pub fn line_ends(media: &[Media], source: &dyn MediaSource) -> Vec<Diagnostic> {
+pub(super) fn line_ends(media: &[Media], source: &dyn MediaSource) -> Vec<Diagnostic> {
     let converted = |media: &&Media| {
         if media.kind != MediaType::Svg {
             return false;

@@ -32,7 +32,6 @@ mod topics;
 mod words;
 
 pub use index::Index;
-pub use media::line_ends;
 pub(crate) use note_types::our_note_types;
 
 use std::cell::RefCell;
@@ -40,9 +39,10 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{self, AtomicUsize};
 
+use crate::anki::{self, Collection, Design, Made, NoteType};
 use crate::content::{self, Body, Difficulty, InterviewType, Item, Manifest, Meta, NoteTypeFolder, Prompt, Tag, Title};
 use crate::deck::study::Study;
-use crate::deck::{Block, Deck, Language, Left, Needs, Note, NoteType, Project, Show, Table};
+use crate::deck::{Block, Deck, Language, Left, MediaSource, Needs, Note, Project, Show, Table};
 use crate::diag::{Diagnostic, Sink};
 use crate::markup::tex::Macros;
 use crate::markup::{Document, Inline};
@@ -69,6 +69,8 @@ pub struct Input<'a> {
     pub sources: &'a Sources,
     /// The project's media files.
     pub media: &'a [MediaFile],
+    /// Reads the media files.
+    pub media_source: &'a dyn MediaSource,
     /// The project's font files.
     pub fonts: &'a [MediaFile],
     /// The project's own note types.
@@ -90,9 +92,9 @@ pub struct Input<'a> {
     pub threads: Threads,
 }
 
-/// Makes the deck. It is complete only if no error was reported and nothing was dropped.
+/// Makes the deck and what Anki stores of it, if there is no error in the project.
 #[must_use]
-pub fn deck(input: &Input<'_>, diagnostics: &mut Sink) -> Deck {
+pub fn deck(input: &Input<'_>, diagnostics: &mut Sink) -> Option<Made> {
     let traits = sheets::traits(input);
     let project = project::lower(input, &traits, diagnostics);
     let mut shared = Shared::new(input, &project.id, project.version.trim(), diagnostics);
@@ -101,30 +103,34 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Sink) -> Deck {
     shared.words = project.words.clone();
     let names = (project.id.as_str(), project.title.as_str());
     let own = note_types::all(input, names, (&project.language, &shared.words), diagnostics);
-    shared.note_types = own.note_types;
+    (shared.note_types, shared.designs) = (own.note_types, own.designs);
     shared.known = own.known.into_iter().map(|known| (known.key.clone(), known)).collect();
     let (lowered, found) = ahead::all(&shared, input, std::mem::take(diagnostics));
     let context = Context::new(&shared, &found);
     let (topics, lessons) = topics::lower(&context, &project.deck, input.files, &mut lowered.into_iter().flatten());
     context.report_all(found.media.complaints(&shared.media));
-    let (media, left) = (found.media.into_files(), found.left.into_inner());
+    let (media, left, cards) = (found.media.into_files(), found.left.into_inner(), found.cards.into_inner());
     *diagnostics = found.diagnostics.into_inner();
+    diagnostics.extend(media::line_ends(&media, input.media_source));
+    if diagnostics.has_errors() {
+        return None;
+    }
     let languages = shared.languages.iter().map(|(id, tag)| ((*id).to_owned(), Language::new(tag)));
+    let languages = languages.collect();
+    let note_types = (shared.note_types, shared.designs);
     let mut deck = Deck {
-        languages: languages.collect(),
+        languages,
         traits,
         topics,
         left,
         drafts: input.files.iter().flat_map(|file| file.drafts.iter().cloned()).collect(),
-        note_types: shared.note_types,
         type_media: own.media,
-        decks: BTreeMap::new(),
         media,
         lessons,
         project,
     };
-    deck.decks = deck.deck_ids();
-    deck
+    let collection = Collection::of(&mut deck, cards, note_types);
+    Some(Made { deck, collection })
 }
 
 /// What the lowering of every kind shares, on any thread.
@@ -143,6 +149,8 @@ struct Shared<'a> {
     /// What outputs print in addition to the author's texts.
     words: Words,
     note_types: Vec<NoteType>,
+    /// What we know of each of them.
+    designs: Vec<Design>,
     /// What notes of these types may contain, by the types' names in sources.
     known: BTreeMap<String, Known>,
     index: &'a Index,
@@ -176,6 +184,7 @@ impl<'a> Shared<'a> {
             project_language: input.manifest.language_tag(),
             words: Words::of("en"),
             note_types: Vec::new(),
+            designs: Vec::new(),
             known: BTreeMap::new(),
             index: input.index,
             sources: input.sources,
@@ -228,6 +237,8 @@ struct Found {
     /// The text of links to items, by item id.
     titles: RefCell<BTreeMap<String, Vec<Inline>>>,
     media: UsedMedia,
+    /// What Anki stores of the notes, each at its number.
+    cards: RefCell<Vec<anki::Note>>,
     /// Notes of the current file or item that leave the deck with this release.
     retired: RefCell<Vec<Note>>,
     /// Notes that left with an earlier release.
@@ -310,7 +321,11 @@ fn blocks(
     let mut prompts: Grouped<'_, Prompt> = Grouped::default();
     for (place, item) in file.items.iter().enumerate() {
         if stands_alone(item) {
-            let Some(lowered) = lowered.next() else { break };
+            let Some(mut lowered) = lowered.next() else { break };
+            let before = context.found.cards.borrow().len();
+            let notes = lowered.block.iter_mut().flat_map(Block::notes_mut).chain(&mut lowered.retired);
+            notes.for_each(|note| note.number += before);
+            context.found.cards.borrow_mut().append(&mut lowered.cards);
             blocks.extend(lowered.block);
             studies.push((place, lowered.study));
             context.found.retired.borrow_mut().extend(lowered.retired);

@@ -7,7 +7,7 @@ use super::text::{joined, led, words_of};
 use super::{Context, Studied};
 use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned, TYPED};
 use crate::deck::study::{self, Study};
-use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show, note_types};
+use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline, cloze};
 use crate::similar;
@@ -39,12 +39,14 @@ pub(super) fn lower(
         }
     });
     let pieces = pieces(context, meta, known, fields);
-    let draft = Draft::of(meta, known.id, pieces);
-    let mut lowered = context.note(Draft { difficulty, entry, ..draft });
-    let langs: Vec<(&str, &str)> =
+    let languages =
         known.fields.iter().filter_map(|field| Some((field.name.as_str(), field.lang.as_deref()?))).collect();
-    context.speak(&langs, &mut lowered);
-    if lowered.card.cards.is_empty() && !known.broken && missing(note, known).next().is_none() {
+    let draft = Draft::of(meta, known.id, pieces);
+    let lowered = context.note(Draft { difficulty, entry, languages, ..draft });
+    if context.found.cards.borrow()[lowered.number].cards.is_empty()
+        && !known.broken
+        && missing(note, known).next().is_none()
+    {
         context.report(no_card(context, meta, known));
     }
     (lowered, study)
@@ -263,9 +265,8 @@ fn unknown_field(note: &content::Note, known: &Known, name: &Spanned<String>) ->
 }
 
 fn no_card(context: &Context<'_>, meta: &Meta, known: &Known) -> Diagnostic {
-    let note_type: &note_types::NoteType = &context.shared.note_types[known.id.index()];
     let diagnostic = Diagnostic::error(Code::NO_CARD, meta.id.span, "this note has no card");
-    if note_type.cloze {
+    if context.shared.note_types[known.id.index()].cloze {
         let clozed = known.fields.iter().filter(|field| field.clozed).map(|field| format!("`{}`", field.id));
         return diagnostic.label("it has no cloze").help(format!(
             "write `{{{{…}}}}` around what the learner must recall, in {}",

@@ -5,10 +5,10 @@ mod ours;
 mod templates;
 
 use super::Input;
+use crate::anki::note_types::{self, Shape, Side};
+use crate::anki::{Design, NoteType, template};
 use crate::content::{self, Frame, Id, NoteTypeFolder, Title};
-use crate::deck::note_types::{self, Shape, Side};
-use crate::deck::template;
-use crate::deck::{Language, Media, NoteType, NoteTypeId};
+use crate::deck::{Language, Media, NoteTypeId};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::similar;
 use crate::source::{FileId, Span};
@@ -57,6 +57,8 @@ pub(super) struct Shown {
 /// Every note type of the project.
 pub(super) struct All {
     pub(super) note_types: Vec<NoteType>,
+    /// What we know of each of them.
+    pub(super) designs: Vec<Design>,
     pub(super) known: Vec<Known>,
     /// Files of the project's note types, each with the note type that uses them.
     pub(super) media: Vec<(NoteTypeId, Media)>,
@@ -76,6 +78,7 @@ pub(super) fn all(
 ) -> All {
     let mut all = All {
         note_types: Vec::new(),
+        designs: Vec::new(),
         known: Vec::new(),
         media: Vec::new(),
     };
@@ -87,7 +90,9 @@ pub(super) fn all(
             Some(worded(known?.1.trim_end(), &note_type, words))
         };
         let (shape, known) = shape(key, &note_type, NoteTypeId::new(all.known.len()), None, words, template);
-        all.note_types.push(note_types::build(shape, namespace, title, language));
+        let (note_type, design) = note_types::build(shape, namespace, title, language);
+        all.note_types.push(note_type);
+        all.designs.push(design);
         all.known.push(known);
     }
     for folder in input.note_types {
@@ -98,8 +103,8 @@ pub(super) fn all(
         let id = NoteTypeId::new(all.known.len());
         let before = diagnostics.len();
         let name = format!("{title}: {}", folder.note_type.name.value.0.trim()).to_lowercase();
-        if let Some(other) = all.note_types.iter().find(|own| own.name.to_lowercase() == name) {
-            diagnostics.push(same_name(folder, other));
+        if let Some(at) = all.note_types.iter().position(|own| own.name.to_lowercase() == name) {
+            diagnostics.push(same_name(folder, &all.designs[at]));
         }
         let mut files = templates::Files::new(input, folder, diagnostics);
         files.check();
@@ -116,13 +121,15 @@ pub(super) fn all(
         let media = files.into_media();
         known.broken = diagnostics.len() > before;
         all.media.extend(media.into_iter().map(|media| (id, media)));
-        all.note_types.push(note_types::build(shape, namespace, title, language));
+        let (note_type, design) = note_types::build(shape, namespace, title, language);
+        all.note_types.push(note_type);
+        all.designs.push(design);
         all.known.push(known);
     }
     all
 }
 
-fn same_name(folder: &NoteTypeFolder, other: &NoteType) -> Diagnostic {
+fn same_name(folder: &NoteTypeFolder, other: &Design) -> Diagnostic {
     let name = folder.note_type.name.value.0.trim();
     let diagnostic = Diagnostic::error(Code::BAD_FIELD, folder.span, format!("two note types are called `{name}`"))
         .help("give this one a different `name`: Anki would rename one of them");

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::vanished::Heirs;
 use super::{AcceptedLine, Lock, NoteLine};
-use crate::deck::{Deck, Note};
+use crate::anki::{Collection, Made};
+use crate::deck::Note;
 use crate::diag::{Code, Diagnostic, Label, Severity, Sink};
 use crate::similar;
 use crate::source::Span;
@@ -105,23 +106,23 @@ impl Breaking {
     }
 }
 
-/// Every breaking change from `old` to `new`, which was made from `deck`.
+/// Every breaking change from `old` to `new`, which belongs to `made`.
 #[must_use]
-pub fn find(old: &Lock, new: &Lock, deck: &Deck) -> Vec<Breaking> {
+pub fn find(old: &Lock, new: &Lock, made: &Made) -> Vec<Breaking> {
     // Most notes don't change; in most releases, none do.
-    let faces = || deck.notes().map(|(_, card)| (card.key.as_str(), card)).collect();
+    let faces = || made.deck.notes().map(|(_, card)| (card.key.as_str(), card)).collect();
     let faces: LazyCell<BTreeMap<&str, &Note>, _> = LazyCell::new(faces);
     let by_guid = || new.notes.values().filter(|line| line.is_live()).map(|line| (line.guid.as_str(), line)).collect();
     let by_guid: LazyCell<BTreeMap<&str, &NoteLine>, _> = LazyCell::new(by_guid);
-    let heirs = LazyCell::new(|| Heirs::new(old, new, deck));
+    let heirs = LazyCell::new(|| Heirs::new(old, new, &made.deck));
     let mut found = Vec::new();
-    note_types::changed(old, new, deck, &mut found);
-    decks::renamed(old, new, deck, &mut found);
+    note_types::changed(old, new, &made.collection, &mut found);
+    decks::renamed(old, new, &made.deck, &mut found);
     for line in old.notes.values().filter(|line| line.is_live() && !stays(line, new)) {
         match by_guid.get(line.guid.as_str()) {
             Some(now) => {
                 let span = faces.get(now.note.as_str()).map(|card| card.span);
-                note((line, now), old, deck, span, &new.next, &mut found);
+                note((line, now), old, &made.collection, span, &new.next, &mut found);
             }
             None => found.extend(vanished::vanished(line, new, &heirs)),
         }
@@ -189,7 +190,7 @@ fn useless(name: &str, span: Option<Span>) -> Diagnostic {
 fn note(
     (old, new): (&NoteLine, &NoteLine),
     lock: &Lock,
-    deck: &Deck,
+    made: &Collection,
     span: Option<Span>,
     release: &str,
     found: &mut Vec<Breaking>,
@@ -202,7 +203,7 @@ fn note(
         let mut breaking =
             Breaking::new(Code::CHANGED_KIND, key, message, cost, span, "not the note type that learners have")
                 .also(old.span, "what learners have");
-        if !deck.note_types.iter().any(|known| known.key == old.note_type) {
+        if !made.designs.iter().any(|known| known.key == old.note_type) {
             breaking = breaking
                 .remedy(format!("if you renamed the folder note-types/{0}, call it `{0}` again", old.note_type));
         }

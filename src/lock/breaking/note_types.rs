@@ -1,18 +1,18 @@
 //! The fields, templates, sort field and kind of a note type, which are frozen.
 
 use super::Breaking;
-use crate::deck::Deck;
+use crate::anki::Collection;
 use crate::diag::Code;
 use crate::lock::{Lock, NoteTypeLine};
 
 /// Finds the changes to frozen parts that learners' notes would not survive.
-pub(super) fn changed(old: &Lock, new: &Lock, deck: &Deck, found: &mut Vec<Breaking>) {
+pub(super) fn changed(old: &Lock, new: &Lock, made: &Collection, found: &mut Vec<Breaking>) {
     let cost = "Anki leaves learners' notes of this type as they are, and puts new ones into a second note type; with \
                 \"Merge note types\" it requires a full sync";
     for before in old.note_types.values() {
         let Some(now) = new.note_types.get(&before.note_type) else { continue };
         let key = &before.note_type;
-        let own = deck.note_types.iter().find(|known| known.key == *key).and_then(|known| known.span);
+        let own = made.designs.iter().find(|known| known.key == *key).and_then(|known| known.span);
         let mut report = |code, change: Change| {
             let message = format!("the note type `{key}` {}", change.what);
             let breaking = match own {

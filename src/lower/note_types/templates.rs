@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::anki::template::{self, Node, Wrong};
 use crate::content::{Id, NoteCard, NoteField, NoteTypeFolder, TYPED, Title};
 use crate::deck::Media;
-use crate::deck::template::{self, Node, Wrong};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::lower::Input;
 use crate::lower::media;
