@@ -65,6 +65,8 @@ macro_rules! words {
 words! {
     /// Above the key points of a question.
     KeyPoints "key_points" &[];
+    /// On what folds the full answer of a question away.
+    FullAnswer "full_answer" &[];
     /// Above the mistakes of a question.
     CommonMistakes "common_mistakes" &[];
     /// Above the follow-ups of a question.
@@ -73,8 +75,12 @@ words! {
     SeeAlso "see_also" &[];
     /// Above references.
     Sources "sources" &[];
-    /// Above the formulas of a sheet that shows questions in a line each.
+    /// On the link below a card, to report a mistake in it.
+    Report "report" &[];
+    /// On what folds the formulas of a question away, and above those of a sheet that shows questions in a line each.
     Formulas "formulas" &[];
+    /// On what folds the code of a question away.
+    Code "code" &[];
     /// Above the example of a code pattern.
     Example "example" &[];
     /// Before what an example starts with.
@@ -97,6 +103,8 @@ words! {
     WhichStory "which_story" &[];
     /// Above the prompts that a story answers.
     ToldFor "told_for" &[];
+    /// On what folds the telling of a story away.
+    Telling "telling" &[];
     /// Above the situation of a story.
     Situation "situation" &[];
     /// Above the task of a story.
@@ -117,10 +125,14 @@ words! {
     RowAsks "row_asks" &["row", "columns"];
     /// On the reverse card of a table's row.
     WhichRow "which_row" &["table"];
+    /// On what folds an explanation away.
+    Explanation "explanation" &[];
     /// Above choices in a handout.
     Choices "choices" &[];
     /// The letters of a choice's options, in their order.
     Letters "letters" &[];
+    /// Above the options of a choice with several right ones.
+    Choose "choose" &["n"];
     /// On the reverse card of a choice.
     WithoutOptions "without_options" &[];
     /// Above facts in a handout and on a sheet.
@@ -177,6 +189,10 @@ words! {
     Week "week" &["n"];
     /// A day of a plan.
     Day "day" &["n"];
+    /// In the description of a deck with a plan: how to get the right order.
+    PresetHint "preset_hint" &[];
+    /// In the description of a deck with a plan: how to find the cards of a day.
+    DaySearch "day_search" &["tag"];
     /// Above what a plan has for each day.
     EveryDay "every_day" &[];
     /// Above the goals of a plan's week.

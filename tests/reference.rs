@@ -217,6 +217,7 @@ fn named(name: &str, page: &str, places: &BTreeMap<String, (String, String)>) ->
     }
     match name {
         "Cell" | "Markdown" => "Markdown",
+        "Cards" => "list: id, or `none`",
         "Date" => "date, `YYYY-MM-DD`",
         "Id" => "id",
         "Lang" => "language of code",
@@ -520,9 +521,10 @@ fn the_commands_are_described_as_their_help_does() {
 const COMMANDS: &str = "<!-- commands -->";
 
 /// Keys that are not printed in any output: they say whether, where and how an item appears.
-const SETTINGS: [&str; 21] = [
+const SETTINGS: [&str; 22] = [
     "Note.type",
-    "Note.typed",
+    "typed",
+    "Story.short",
     "Allow.reason",
     "Allow.rule",
     "FileShape.color",
@@ -604,6 +606,7 @@ prompts:
 stories:
   - id: story
     title: zqStorytitle
+    short: {situation: zqBeatssituation, task: zqBeatstask, action: zqBeatsaction, result: zqBeatsresult}
     situation: zqStorysituation
     task: zqStorytask
     action: zqStoryaction

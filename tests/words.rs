@@ -40,6 +40,9 @@ fn shown(case: &str) -> String {
             shown.push_str(&template.back);
         }
     }
+    for deck in &made.collection.decks {
+        shown.push_str(&deck.description);
+    }
     for field in made.collection.notes.iter().flat_map(cardpress::anki::Note::fields) {
         shown.push_str(field);
         shown.push('\n');

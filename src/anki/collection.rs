@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::format::SEPARATOR;
+use super::order::{self, Order};
 use super::{Design, Guid, anki_id};
 use crate::deck::{self, Project};
 use crate::words::Word;
@@ -20,6 +21,19 @@ pub struct Collection {
     pub decks: Vec<Deck>,
     /// Its media and their sizes in bytes, by name.
     pub media: BTreeMap<String, u64>,
+    /// How its decks are studied, if it is made of a deck. It isn't read from packages.
+    pub preset: Option<Preset>,
+}
+
+/// How decks are studied, if the learner imports presets too. Anki never updates one that it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preset {
+    /// Its id, derived from the project's.
+    pub id: i64,
+    /// The name that learners see.
+    pub name: String,
+    /// How many new cards there are on a day.
+    pub new_per_day: u32,
 }
 
 /// A deck, and what Anki stores of it.
@@ -48,6 +62,8 @@ pub struct Note {
     pub(super) fields: String,
     /// Its cards in ascending order.
     pub cards: Vec<Card>,
+    /// Its place among new cards, from 1. It isn't read from packages.
+    pub position: u32,
 }
 
 /// A card of a note.
@@ -102,6 +118,8 @@ pub struct Template {
     pub front: String,
     /// The whole back.
     pub back: String,
+    /// The two sides as Anki's browser lists them, if they are different. They aren't read from packages.
+    pub browser: Option<[String; 2]>,
 }
 
 /// A deck.
@@ -133,6 +151,7 @@ impl Note {
             tags: tags.join(" "),
             fields: fields.join(SEPARATOR),
             cards: ords.map(|ord| Card { ord, deck: 0 }).collect(),
+            position: 0,
         }
     }
 
@@ -149,6 +168,13 @@ impl Note {
     /// What its cards are: templates' indices, or cloze numbers minus one.
     pub fn ords(&self) -> impl Iterator<Item = u16> {
         self.cards.iter().map(|card| card.ord)
+    }
+
+    /// Gives it `html` in the field at index `at`.
+    pub fn set_field(&mut self, at: usize, html: &str) {
+        let fields: Vec<&str> =
+            self.fields().enumerate().map(|(own, field)| if own == at { html } else { field }).collect();
+        self.fields = fields.join(SEPARATOR);
     }
 
     /// Gives it these tags.
@@ -176,17 +202,27 @@ impl Collection {
         let mut notes = Vec::with_capacity(made.len());
         deck.visit_notes(&mut |topic_deck, note| {
             let name = note.deck.as_deref().unwrap_or(topic_deck);
-            let Some(mut own) = made.get_mut(note.number).and_then(Option::take) else { return };
+            let Some(number) = &mut note.number else { return };
+            let Some(mut own) = made.get_mut(*number).and_then(Option::take) else { return };
             for card in &mut own.cards {
                 card.deck = numbers.get(name).copied().unwrap_or_default();
             }
-            note.number = notes.len();
+            *number = notes.len();
             notes.push(own);
         });
         drop(numbers);
+        in_order(deck, &mut notes);
+        let preset = preset(deck, notes.iter().map(|note| note.cards.len()).sum());
         let (note_types, designs) = note_types;
         let media = deck.media_on_cards().iter().map(|file| (file.name.clone(), file.size)).collect();
-        Self { note_types, designs, notes, decks, media }
+        Self {
+            note_types,
+            designs,
+            notes,
+            decks,
+            media,
+            preset: Some(preset),
+        }
     }
 
     /// The note type of `note`.
@@ -216,6 +252,35 @@ impl Collection {
     }
 }
 
+/// Gives `notes`, which are those of `deck`, the places and the tags that its plan has for them.
+fn in_order(deck: &deck::Deck, notes: &mut [Note]) {
+    let order = Order::of(deck);
+    let keys = || deck.notes().map(|(topic, note)| (note.key.as_str(), topic.deck.as_str()));
+    let positions = order.positions(keys());
+    for ((own, (key, _)), position) in notes.iter_mut().zip(keys()).zip(positions) {
+        own.position = position;
+        let planned = order.tags(key);
+        if !planned.is_empty() {
+            let mut tags: Vec<String> = own.tags().map(str::to_owned).chain(planned.iter().cloned()).collect();
+            deck::sort_tags(&mut tags);
+            own.set_tags(&tags);
+        }
+    }
+}
+
+/// Enough new cards a day to meet all of `cards` within the plan.
+fn preset(deck: &deck::Deck, cards: usize) -> Preset {
+    /// Anki's own number, for a deck without a plan.
+    const USUAL: usize = 20;
+    let project = &deck.project;
+    let per_day = order::plan(deck).map_or(USUAL, |plan| cards.div_ceil(usize::from(plan.days).max(1)).max(1));
+    Preset {
+        id: anki_id(&project.id, "preset"),
+        name: project.title.clone(),
+        new_per_day: u32::try_from(per_day).unwrap_or(u32::MAX).min(9999),
+    }
+}
+
 /// Every deck that has a card in it or below it, and the root, by their names. This includes a
 /// deck's parents: Anki would create them, but without these ids.
 fn decks(deck: &deck::Deck) -> Vec<Deck> {
@@ -234,7 +299,7 @@ fn decks(deck: &deck::Deck) -> Vec<Deck> {
             ids.insert(name, id);
         }
     }
-    let described = |name: &str| if name == project.deck { description(project) } else { String::new() };
+    let described = |name: &str| if name == project.deck { description(deck) } else { String::new() };
     let decks = ids.into_iter().map(|(name, id)| Deck {
         id,
         description: described(name),
@@ -251,8 +316,14 @@ fn lineage(name: &str) -> impl Iterator<Item = &str> {
 
 /// What Anki shows under the root deck's name. Every import replaces it, even if the learner has
 /// changed it, so it describes the course, not the release.
-fn description(project: &Project) -> String {
+fn description(deck: &deck::Deck) -> String {
+    let project: &Project = &deck.project;
     let mut lines = vec![project.description.clone()];
+    if let Some(plan) = order::plan(deck) {
+        lines.push(project.words.get(Word::PresetHint).to_owned());
+        let tag = plan.sittings.first().map(|first| order::tag(&project.id, plan, first));
+        lines.extend(tag.map(|tag| project.words.fill(Word::DaySearch, &[("tag", &format!("tag:{tag}"))])));
+    }
     if !project.authors.is_empty() {
         let authors = project.authors.join(project.words.between(Word::Listed));
         lines.push(project.words.fill(Word::Authors, &[("authors", &authors)]));

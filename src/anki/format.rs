@@ -97,6 +97,10 @@ pub(crate) struct TemplateConfig {
     pub(crate) front: String,
     #[prost(string, tag = "2")]
     pub(crate) back: String,
+    #[prost(string, tag = "3")]
+    pub(crate) browser_front: String,
+    #[prost(string, tag = "4")]
+    pub(crate) browser_back: String,
     #[prost(int64, optional, tag = "8")]
     pub(crate) id: Option<i64>,
 }
@@ -151,6 +155,18 @@ pub(crate) struct Preset {
     pub(crate) leech_threshold: u32,
     #[prost(uint32, tag = "24")]
     pub(crate) cap_answer_time_to_secs: u32,
+    #[prost(bool, tag = "27")]
+    pub(crate) bury_new: bool,
+    #[prost(bool, tag = "28")]
+    pub(crate) bury_reviews: bool,
+    #[prost(bool, tag = "29")]
+    pub(crate) bury_interday_learning: bool,
+    /// 1 shows new cards in the order in which they were gathered.
+    #[prost(int32, tag = "32")]
+    pub(crate) new_card_sort_order: i32,
+    /// 1 gathers them by their positions, whatever their decks.
+    #[prost(int32, tag = "34")]
+    pub(crate) new_card_gather_priority: i32,
     #[prost(float, tag = "37")]
     pub(crate) desired_retention: f32,
     #[prost(float, tag = "40")]

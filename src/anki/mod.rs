@@ -8,11 +8,12 @@ mod collection;
 mod format;
 mod ids;
 pub mod note_types;
+mod order;
 pub mod read;
 pub mod template;
 pub(crate) mod write;
 
-pub use collection::{Card, Collection, Deck, Field, Made, Note, NoteType, Template};
+pub use collection::{Card, Collection, Deck, Field, Made, Note, NoteType, Preset, Template};
 pub(crate) use format::{MODERN, MediaEntries, MediaEntry, Meta};
 pub use ids::{Guid, anki_id};
 pub use note_types::Design;

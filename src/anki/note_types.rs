@@ -1,8 +1,8 @@
 //! Note types: their fields, templates and style, as Anki stores them.
 //!
 //! They are frozen from the first release on: adding, removing or reordering a field or a template
-//! would freeze every learner's notes. So the built-in ones have spare fields, and reverse and
-//! typed cards that appear when a gate field is filled.
+//! would freeze every learner's notes. So the built-in ones have spare fields, and optional cards that
+//! a note has if a field is filled, which is the author's to fill.
 
 use super::template::{self, Node};
 use super::{Field, NoteType, Template, anki_id};
@@ -19,9 +19,14 @@ pub struct Design {
     pub clozed: Vec<usize>,
     /// Its cards in order.
     pub sides: Vec<Sides>,
+    /// The index of the field with the note's id, which the footer shows; a project's own note types have none.
+    pub id_field: Option<usize>,
     /// Where it is defined, if it is the project's own.
     pub span: Option<Span>,
 }
+
+/// The name of the field with the note's id.
+pub const ID: &str = "Id";
 
 /// The two sides of a card, parsed.
 #[derive(Debug, Clone)]
@@ -69,6 +74,8 @@ pub struct Shape {
     pub cards: Vec<Side>,
     /// Its own style.
     pub style: String,
+    /// What stands below each back, if it uses Cardpress's frame.
+    pub footer: String,
     /// Where it is defined, if it is the project's own.
     pub span: Option<Span>,
 }
@@ -115,6 +122,7 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
                 id: Some(id(format!("/template/{}", side.origin))),
                 front,
                 back,
+                browser: shape.framed.then(|| [side.question.clone(), side.answer.clone()]),
             };
             (template, parsed)
         })
@@ -140,7 +148,13 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
         fields,
         templates,
     };
-    let design = Design { key: shape.key, clozed, sides, span: shape.span };
+    let design = Design {
+        key: shape.key,
+        clozed,
+        sides,
+        id_field: note_type.field(ID).filter(|_| shape.span.is_none()),
+        span: shape.span,
+    };
     (note_type, design)
 }
 
@@ -148,6 +162,7 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
 /// makes no card.
 fn sides(shape: &Shape, side: &Side, language: &Language) -> (String, String) {
     let Side { question, answer, gate, .. } = side;
+    let foot = &shape.footer;
     // The direction is given even if it is the usual one: Anki around it may be in Hebrew.
     let opened = format!("<div class=\"cp cp-{}\" {}>", shape.key, language.attributes());
     let deck = "<div class=\"cp-deck\">{{Subdeck}}</div>";
@@ -159,10 +174,10 @@ fn sides(shape: &Shape, side: &Side, language: &Language) -> (String, String) {
     let back = match (shape.framed, shape.cloze) {
         (false, _) => answer.clone(),
         (true, true) => format!(
-            "{opened}\n{deck}\n<div class=\"cp-front\">{question}</div>\n<div class=\"cp-back\">{answer}</div>\n</div>"
+            "{opened}\n{deck}\n<div class=\"cp-front\">{question}</div>\n<div class=\"cp-back\">{answer}</div>{foot}\n</div>"
         ),
         (true, false) => {
-            format!("{{{{FrontSide}}}}\n<hr id=\"answer\">\n{opened}\n<div class=\"cp-back\">{answer}</div>\n</div>")
+            format!("{{{{FrontSide}}}}\n<hr id=answer>\n{opened}\n<div class=\"cp-back\">{answer}</div>{foot}\n</div>")
         }
     };
     let front = match gate {

@@ -20,10 +20,10 @@ pub fn render(made: &Made, _media: &dyn MediaSource, diagnostics: &mut Sink) -> 
     let mut artifacts = Vec::new();
     for extract in &deck.project.csvs {
         let topics = deck.part(&extract.chosen);
-        let rows = notes(&topics).map(|(topic, note)| {
-            let own = &collection.notes[note.number];
+        let rows = notes(&topics).filter_map(|(topic, note)| {
+            let own = &collection.notes[note.number?];
             let (note_type, design) = (&collection.note_types[own.note_type], &collection.designs[own.note_type]);
-            Row { topic, note, own, note_type, design }
+            Some(Row { topic, note, own, note_type, design })
         });
         let rows: Vec<Row> = rows.collect();
         if rows.is_empty() && !extract.chosen.is_all() {

@@ -41,6 +41,9 @@ pub struct Manifest {
     /// Root deck in Anki; topics become sub-decks. The title if left out.
     #[schemars(extend("examples" = ["Languages::Latin"]))]
     pub deck: Option<Title>,
+    /// Where learners report a mistake: a web address in which `{id}` stands for the id of the note. Cards then link to it.
+    #[schemars(extend("examples" = ["https://example.org/issues/new?title={id}"]))]
+    pub report: Option<Title>,
     /// Changes that cost learners something and are intended, each as its error names it: `vanished-id=some-id`.
     #[serde(default)]
     #[schemars(extend("examples" = [["vanished-id=some-id"]]))]

@@ -1,7 +1,11 @@
 //! What every item says of itself, whatever its kind.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::Allow;
 use super::text::{Date, Id, Language, Markdown, Spanned, Tag, Title};
@@ -27,6 +31,11 @@ pub struct Meta {
     /// Ids of related items.
     #[serde(default)]
     pub see_also: Vec<Id>,
+    /// The optional cards of its note, such as `[reverse]`; `none` keeps it out of Anki, so that only handouts and sheets
+    /// show it.
+    pub cards: Option<Cards>,
+    /// What the learner must type on a card that asks for it; there is no such card if left out.
+    pub typed: Option<Title>,
     /// Sources to read more.
     #[serde(default)]
     pub references: Vec<Reference>,
@@ -44,6 +53,58 @@ pub struct Meta {
     /// Whether it can become outdated, as prices, records and versions do. After a year without a review, `check` reports it.
     #[serde(default)]
     pub volatile: bool,
+}
+
+/// Which cards the note of an item has, apart from those that every note of its type has.
+#[derive(Debug)]
+pub enum Cards {
+    /// None at all.
+    None,
+    /// These optional ones too.
+    Also(Vec<Id>),
+}
+
+impl<'de> Deserialize<'de> for Cards {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Cards;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list or `none`")
+            }
+
+            // Tables and checklists have other words under the same key.
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Cards, E> {
+                Ok(if word == "none" { Cards::None } else { Cards::Also(Vec::new()) })
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut words: A) -> Result<Cards, A::Error> {
+                let mut all = Vec::new();
+                while let Some(word) = words.next_element()? {
+                    all.push(word);
+                }
+                Ok(Cards::Also(all))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// Items apply only to lists and a pattern only to text, so one schema covers both.
+impl JsonSchema for Cards {
+    fn schema_name() -> Cow<'static, str> {
+        "Cards".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let word = generator.subschema_for::<Id>();
+        json_schema!({
+            "type": ["array", "string"], "items": word, "pattern": "^none$", "x-rule": "cards",
+            "patternErrorMessage": "Either a list such as `[reverse]`, or `none`.",
+            "examples": [["reverse"], "none"]
+        })
+    }
 }
 
 /// How hard an item is.

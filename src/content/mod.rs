@@ -12,7 +12,7 @@ mod text;
 
 pub use kinds::*;
 pub use manifest::Manifest;
-pub use meta::{Difficulty, Meta, Reference};
+pub use meta::{Cards, Difficulty, Meta, Reference};
 pub use note_type::{Frame, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, TYPED, note_type};
 pub use outputs::{
     Apkg, Columns, Csv, Handout, Ink, Orientation, Outputs, PackageFormat, Paper, Selection, Several, Sheet, Show,
@@ -159,9 +159,13 @@ pub fn read(tree: &Tree<'_>, broken: impl Fn(Span) -> bool) -> Option<File> {
 fn item(tree: &Tree<'_>, section: &str, node: NodeId) -> Option<Item> {
     let mut meta: Meta = decode::node(tree, node).ok()?;
     let body = Body::read(tree, section, node)?;
-    if KINDS.iter().any(|kind| kind.section == section && !kind.meta.contains(&"lang")) {
-        // It is a key of the kind's own.
+    // Some kinds have a key of their own with the same name.
+    let is_shared = |key| KINDS.iter().any(|kind| kind.section == section && kind.meta.contains(&key));
+    if !is_shared("lang") {
         meta.lang = None;
+    }
+    if !is_shared("cards") {
+        meta.cards = None;
     }
     Some(Item { meta, body })
 }

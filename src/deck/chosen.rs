@@ -65,13 +65,13 @@ impl Deck {
         };
         let blocks: Vec<Block> = topic.blocks.iter().filter_map(block).collect();
         let topics: Vec<Topic> = topic.topics.iter().filter_map(|inner| self.part_of(inner, chosen)).collect();
-        let retired = topic
-            .retired
+        let aside = topic
+            .aside
             .iter()
             .filter(|card| chosen.takes(self, topic, card.key.split('/').next().unwrap_or("")))
             .cloned()
             .collect();
-        let part = Topic { blocks, retired, topics, ..topic.without_blocks() };
+        let part = Topic { blocks, aside, topics, ..topic.without_blocks() };
         (!part.blocks.is_empty() || !part.topics.is_empty()).then_some(part)
     }
 }
@@ -84,7 +84,7 @@ impl Topic {
             deck: self.deck.clone(),
             color: self.color,
             blocks: Vec::new(),
-            retired: Vec::new(),
+            aside: Vec::new(),
             topics: Vec::new(),
             span: self.span,
         }

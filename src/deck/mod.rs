@@ -64,8 +64,8 @@ pub struct Topic {
     pub color: Color,
     /// What is in it, in source order.
     pub blocks: Vec<Block>,
-    /// Notes that are about to leave: packages still carry them, documents do not.
-    pub retired: Vec<Note>,
+    /// Notes that are in Anki and not in documents: those of parts of items, and those that are about to leave.
+    pub aside: Vec<Note>,
     /// Topics within it.
     pub topics: Vec<Topic>,
     /// Where it is named.
@@ -234,6 +234,19 @@ pub struct Plan {
     pub days: u16,
     /// Its weeks.
     pub weeks: Vec<Week>,
+    /// What it has for each week and each day, in order.
+    pub sittings: Vec<Sitting>,
+}
+
+/// What a plan has for a day, or for a week as a whole.
+#[derive(Debug, Clone)]
+pub struct Sitting {
+    /// From 1 on the plan's first day; `None` for a week.
+    pub day: Option<u16>,
+    /// From 1.
+    pub week: u8,
+    /// The items to study, by their ids.
+    pub ids: Vec<String>,
 }
 
 /// A week of a [`Plan`].

@@ -28,8 +28,8 @@ pub struct Note {
     pub parts: Vec<Part>,
     /// What documents and sheets say of it besides its parts; empty if nobody reads them.
     pub entry: Entry,
-    /// Its place among the notes of the collection that is made of the deck.
-    pub number: usize,
+    /// Its place among the notes of the collection that is made of the deck; `None` if it isn't in Anki.
+    pub number: Option<usize>,
 }
 
 /// One of the project's note types: the built-in ones come first, in the order of the constants.

@@ -29,6 +29,8 @@ pub struct Project {
     pub deck: String,
     /// Where the manifest names the root deck.
     pub deck_span: Span,
+    /// Where learners report a mistake, with `{id}` for the id of the note; may be empty.
+    pub report: String,
     /// Breaking changes that the manifest accepts, as their errors name them.
     pub accept: Vec<(String, Span)>,
     /// How much lint rules matter.

@@ -21,7 +21,7 @@ impl Deck {
     pub fn visit_notes(&mut self, visit: &mut impl FnMut(&str, &mut Note)) {
         fn walk(topics: &mut [Topic], visit: &mut impl FnMut(&str, &mut Note)) {
             for topic in topics {
-                let own = topic.blocks.iter_mut().flat_map(Block::notes_mut).chain(&mut topic.retired);
+                let own = topic.blocks.iter_mut().flat_map(Block::notes_mut).chain(&mut topic.aside);
                 own.for_each(|note| visit(&topic.deck, note));
                 walk(&mut topic.topics, visit);
             }
@@ -72,11 +72,17 @@ impl Block {
         }
     }
 
-    /// The notes in it.
+    /// The notes in it that are in Anki.
     #[must_use]
     pub fn notes(&self) -> Vec<&Note> {
         match self {
-            Self::Note(note) => vec![note],
+            Self::Note(note) => {
+                if note.number.is_some() {
+                    vec![note]
+                } else {
+                    Vec::new()
+                }
+            }
             Self::Table(table) => table.rows.iter().filter_map(|row| row.note.as_ref()).collect(),
             Self::Checklist(list) => list.items.iter().filter_map(|item| item.note.as_ref()).collect(),
             Self::Plan(_) | Self::Prose(_) => Vec::new(),
@@ -86,7 +92,13 @@ impl Block {
     /// The same notes, mutable.
     pub fn notes_mut(&mut self) -> Vec<&mut Note> {
         match self {
-            Self::Note(note) => vec![note],
+            Self::Note(note) => {
+                if note.number.is_some() {
+                    vec![note]
+                } else {
+                    Vec::new()
+                }
+            }
             Self::Table(table) => table.rows.iter_mut().filter_map(|row| row.note.as_mut()).collect(),
             Self::Checklist(list) => list.items.iter_mut().filter_map(|item| item.note.as_mut()).collect(),
             Self::Plan(_) | Self::Prose(_) => Vec::new(),
@@ -114,8 +126,8 @@ pub fn notes(topics: &[Topic]) -> impl Iterator<Item = (&Topic, &Note)> {
 }
 
 impl Topic {
-    /// The notes of this topic alone, in source order; those about to leave come last.
+    /// The notes of this topic alone, in source order; those that documents don't show come last.
     pub fn notes(&self) -> impl Iterator<Item = &Note> {
-        self.blocks.iter().flat_map(Block::notes).chain(&self.retired)
+        self.blocks.iter().flat_map(Block::notes).chain(&self.aside)
     }
 }

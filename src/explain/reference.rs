@@ -13,8 +13,9 @@ const PAGES: [(&str, &str); 7] = [
 ];
 
 /// Each page of the guide with its name. Guide pages are always shown whole.
-const GUIDE: [(&str, &str); 4] = [
+const GUIDE: [(&str, &str); 5] = [
     ("first-deck", include_str!("../../docs/guide/first-deck.md")),
+    ("anki", include_str!("../../docs/guide/anki.md")),
     ("release", include_str!("../../docs/guide/release.md")),
     ("print", include_str!("../../docs/guide/print.md")),
     ("git", include_str!("../../docs/guide/git.md")),
@@ -254,7 +255,7 @@ mod tests {
             "{points}"
         );
         let retired = find("retired").expect("it is a key");
-        assert_eq!(retired.matches("# `retired` of: ").count(), 2, "{retired}");
+        assert_eq!(retired.matches("# `retired` of: ").count(), 3, "{retired}");
         let why = find("why").expect("it is a key");
         assert!(why.contains("# `why` of: option\n") && why.contains("options:\n  - right: An invitation"), "{why}");
         assert!(find("setup").expect("it is a key").contains("example:\n  setup: |"));

@@ -105,6 +105,9 @@ pub struct NoteLine {
     pub note_type: String,
     /// Full name of its deck.
     pub deck: String,
+    /// The id that its footer shows, if that is an earlier one: a new id alone doesn't change a note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
     /// Which cards it has.
     pub cards: Vec<u16>,
     /// The cloze answer that each card asks for, in the order of `cards`.
@@ -199,6 +202,11 @@ pub fn cloze_texts<'f>(clozed: &[usize], fields: impl Iterator<Item = &'f str>, 
 }
 
 impl NoteLine {
+    /// The id that its footer shows.
+    fn shown(&self) -> &str {
+        self.shown.as_deref().unwrap_or(&self.note)
+    }
+
     /// Whether the last build had it.
     #[must_use]
     pub fn is_live(&self) -> bool {

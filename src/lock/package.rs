@@ -113,8 +113,10 @@ fn notes(
             Some(at) => &made.designs[*at].key,
             None => &package.type_of(note).name,
         };
-        let clozed = ours.get(&note.note_type).map_or(&[0][..], |at| &made.designs[*at].clozed);
-        let line = line(note, package, (key, clozed), known.get(guid).copied(), &deck.project.deck);
+        let design = ours.get(&note.note_type).map(|at| &made.designs[*at]);
+        let clozed = design.map_or(&[0][..], |design| &design.clozed);
+        let id_field = design.and_then(|design| design.id_field);
+        let line = line(note, package, (key, clozed, id_field), known.get(guid).copied(), &deck.project.deck);
         match lines.get(&line.note) {
             Some(first) if first.r#mod >= line.r#mod => {}
             _ => {
@@ -125,11 +127,11 @@ fn notes(
     lines
 }
 
-/// `key` is the note type's, and `clozed` its fields whose clozes make cards; `known` is the deck's note, with its topic.
+/// `key` is the note type's, `clozed` its fields whose clozes make cards, and `id_field` the one with the note's id; `known` is the deck's note, with its topic.
 fn line(
     note: &anki::Note,
     package: &Collection,
-    (key, clozed): (&str, &[usize]),
+    (key, clozed, id_field): (&str, &[usize], Option<usize>),
     known: Option<(&Topic, &Note)>,
     root: &str,
 ) -> NoteLine {
@@ -140,8 +142,11 @@ fn line(
     let is_cloze = package.type_of(note).cloze;
     let cloze = if is_cloze { cloze_texts(clozed, note.fields(), &cards) } else { Vec::new() };
     let fallback = || known.map_or(root, |(topic, note)| note.deck_in(topic));
+    let own = known.map_or_else(|| format!("{UNKNOWN}{}", note.guid.as_str()), |(_, note)| note.key.clone());
+    let shown = id_field.and_then(|at| note.fields().nth(at)).filter(|shown| !shown.is_empty() && *shown != own);
     NoteLine {
-        note: known.map_or_else(|| format!("{UNKNOWN}{}", note.guid.as_str()), |(_, note)| note.key.clone()),
+        shown: shown.map(str::to_owned),
+        note: own,
         guid: note.guid.as_str().to_owned(),
         id: note.id,
         r#mod: note.modified,

@@ -223,6 +223,7 @@ impl NoteLine {
         let key = |line: &NoteLine| (line.r#mod, line.hash);
         key(self) == key(other)
             && (&self.note, &self.note_type, &self.deck) == (&other.note, &other.note_type, &other.deck)
+            && self.shown == other.shown
             && (&self.cards, &self.cloze, &self.fields) == (&other.cards, &other.cloze, &other.fields)
             && self.retired == other.retired
     }

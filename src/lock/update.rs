@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::hash::NoteHash;
 use super::{Fingerprint, Held, Lock, Next, NoteLine, NoteTypeLine, hash};
 use crate::anki::{self, Collection, Design, Guid, NoteType, anki_id};
 use crate::deck::{Deck, Note, Topic, names};
@@ -152,8 +153,11 @@ fn notes(
     // Most builds have no new notes.
     let mut identities = None;
     let mut lines = Vec::with_capacity(faces.len());
+    let designs = &collection.designs;
     let all = deck.notes().map(|(_, note)| note).zip(&mut collection.notes).zip(known).zip(faces);
-    for (((note, own), known), (deck, note_type, hash, cloze)) in all {
+    for (((note, own), known), (deck, note_type, mut hash, cloze)) in all {
+        let id_field = designs[own.note_type].id_field;
+        let shown = known.and_then(|line| keep_id(line, &note.key, own, &note_type, id_field, &mut hash));
         if let Some(line) = known {
             own.guid = Guid::known(line.guid.clone());
             own.id = line.id;
@@ -174,6 +178,7 @@ fn notes(
             hash: hash.whole,
             note_type,
             deck,
+            shown,
             cards: own.ords().collect(),
             cloze,
             fields: hash.fields,
@@ -196,6 +201,29 @@ fn notes(
         lines.entry(line.note.clone()).or_insert_with(|| NoteLine { next, span: None, ..line.clone() });
     }
     lines
+}
+
+/// A note that has only a new id keeps the one that it was made with in its footer, so that it is as it was; the result
+/// is that id. `at` is the index of the field with it, and `hash` becomes the hash of what the note is now.
+fn keep_id(
+    line: &NoteLine,
+    key: &str,
+    own: &mut anki::Note,
+    note_type: &str,
+    at: Option<usize>,
+    hash: &mut NoteHash,
+) -> Option<String> {
+    let at = at?;
+    for earlier in [Some(line), line.was.as_deref()].into_iter().flatten().filter(|earlier| earlier.shown() != key) {
+        let mut as_it_was = own.clone();
+        as_it_was.set_field(at, earlier.shown());
+        let then = hash::card(note_type, &as_it_was);
+        if then.whole == earlier.hash {
+            (*own, *hash) = (as_it_was, then);
+            return Some(earlier.shown().to_owned());
+        }
+    }
+    None
 }
 
 /// `line` with what learners have, if the note was ever released.

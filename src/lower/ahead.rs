@@ -14,8 +14,8 @@ use crate::threads::Threads;
 pub(super) struct Lowered {
     /// `None` for a retired item.
     pub block: Option<Block>,
-    /// Notes that leave the deck with this release.
-    pub retired: Vec<Note>,
+    /// Notes that documents do not show.
+    pub aside: Vec<Note>,
     /// Notes that left with an earlier release.
     pub left: Vec<Left>,
     /// What Anki stores of its notes, each at its number.
@@ -96,7 +96,7 @@ fn one(context: Context<'_>, file: &File, item: &Item) -> Lowered {
     };
     Lowered {
         block,
-        retired: context.found.retired.take(),
+        aside: context.found.aside.take(),
         left: context.found.left.take(),
         cards: context.found.cards.take(),
         study,

@@ -2,10 +2,11 @@
 
 use super::{Context, languages};
 use crate::anki::{self, Guid};
-use crate::content::{Difficulty, Id, Meta, Tag};
+use crate::content::{Cards, Difficulty, Id, Meta, TYPED, Tag, Title};
 use crate::deck::{Entry, Left, Note, NoteTypeId, Part, Role, field, sort_tags};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline, html, walk};
+use crate::similar;
 use crate::source::Span;
 use crate::words::Word;
 
@@ -19,6 +20,10 @@ pub(super) struct Draft<'a> {
     pub difficulty: Option<Difficulty>,
     /// Its texts, in the order in which documents show them.
     pub pieces: Vec<Piece<'a>>,
+    /// Which optional cards it has, if its item can say so.
+    pub cards: Option<&'a Cards>,
+    /// What the learner must type on a card that asks for it.
+    pub typed: Option<&'a Title>,
     /// What documents and sheets say of it besides its texts.
     pub entry: Entry,
     /// The fields that have languages of their own, by name, each with its BCP 47 tag.
@@ -35,10 +40,20 @@ impl<'a> Draft<'a> {
             tags: &meta.tags,
             difficulty: None,
             pieces,
+            cards: meta.cards.as_ref(),
+            typed: meta.typed.as_ref(),
             entry: Entry::default(),
             languages: Vec::new(),
         }
     }
+}
+
+/// What makes a part of an item a card of its own.
+pub(super) struct Named<'a> {
+    pub id: &'a Id,
+    /// Former ids within the item, oldest first.
+    pub formerly: &'a [Id],
+    pub retired: Option<&'a Title>,
 }
 
 /// A text of a note.
@@ -93,21 +108,81 @@ impl Context<'_> {
     }
 
     /// The note of a part of an item, such as a table row, which documents show in a way of their
-    /// own. The part may have had a different name, so its former keys are every name of the part
+    /// own. The part may have had different names, so its former keys are every name of the part
     /// under every id of the item.
-    pub(super) fn part(&self, part: &str, former_part: Option<&str>, span: Span, draft: Draft<'_>) -> Note {
+    pub(super) fn part(&self, part: &str, formerly: &[&str], span: Span, draft: Draft<'_>) -> Note {
         let ids = draft.formerly.iter().chain([draft.id]);
-        let parts = || former_part.into_iter().chain([part]);
+        let parts = || formerly.iter().copied().chain([part]);
         let mut keys: Vec<String> =
             ids.flat_map(|id| parts().map(move |part| format!("{}/{part}", id.value.0))).collect();
         let key = keys.pop().unwrap_or_default();
         self.keyed(key, keys, span, draft, self.shared.needs.fields)
     }
 
-    /// The note of an item that documents show in a table or a list.
-    pub(super) fn row(&self, draft: Draft<'_>) -> Note {
+    /// Makes a note of a part that has an id. Documents show it only within its item.
+    pub(super) fn aside(&self, own: &Named<'_>, draft: Draft<'_>) {
+        let formerly: Vec<&str> = own.formerly.iter().map(|id| id.value.0.as_str()).collect();
+        let note = self.part(&own.id.value.0, &formerly, own.id.span, draft);
+        match own.retired {
+            Some(release) => self.retire(note, &release.value.0, release.span),
+            None if note.number.is_some() => self.found.aside.borrow_mut().push(note),
+            None => {}
+        }
+    }
+
+    /// The note of an item that documents show in a table or a list, unless it is only for them.
+    pub(super) fn row(&self, draft: Draft<'_>) -> Option<Note> {
         let formerly = draft.formerly.iter().map(|id| id.value.0.clone()).collect();
-        self.keyed(draft.id.value.0.clone(), formerly, draft.id.span, draft, self.shared.needs.fields)
+        let note = self.keyed(draft.id.value.0.clone(), formerly, draft.id.span, draft, self.shared.needs.fields);
+        note.number.is_some().then_some(note)
+    }
+
+    /// What fills the fields that switch on the optional cards that a note asks for.
+    fn gates(&self, draft: &Draft<'_>) -> Vec<(usize, Document)> {
+        let words = match draft.cards {
+            Some(Cards::Also(words)) => words.as_slice(),
+            Some(Cards::None) | None => &[],
+        };
+        if words.is_empty() && draft.typed.is_none() {
+            return Vec::new();
+        }
+        let Some(known) = self.shared.known.values().find(|known| known.id == draft.note_type) else {
+            return Vec::new();
+        };
+        let mut filled = Vec::new();
+        let named = || known.optional.iter().map(|(word, _)| word.as_str()).filter(|word| *word != TYPED);
+        for word in words {
+            let at = known.optional.iter().find(|(known, _)| *known == word.value.0 && known != TYPED);
+            if let Some((_, at)) = at {
+                filled.push((*at, plain("1", word.span)));
+                continue;
+            }
+            let message = format!("the note type `{}` has no optional card `{}`", known.key, word.value.0);
+            let diagnostic = Diagnostic::error(Code::UNKNOWN_FIELD, word.span, message);
+            let listed: Vec<String> = named().map(|word| format!("`{word}`")).collect();
+            let diagnostic = diagnostic.help(if listed.is_empty() {
+                "remove it, or give a card of the note type `optional: …`".to_owned()
+            } else {
+                format!("its optional cards are {}", listed.join(", "))
+            });
+            self.report(diagnostic.meant(word.span, similar::name(&word.value.0, named()), "no such card"));
+        }
+        let Some(typed) = draft.typed else { return filled };
+        let asks = known.optional.iter().find(|(word, _)| word == TYPED);
+        if let Some((_, at)) = asks.filter(|_| !matches!(draft.cards, Some(Cards::None))) {
+            filled.push((*at, plain(&typed.value.0, typed.span)));
+        } else {
+            let (message, help) = if matches!(draft.cards, Some(Cards::None)) {
+                ("an item that is only printed has no card to type on".to_owned(), "remove `typed`, or `cards: none`")
+            } else {
+                let message = format!("the note type `{}` has no card to type on", known.key);
+                (message, "give a card of the note type `optional: typed`, with `{{type:typed}}` on its front")
+            };
+            let diagnostic = Diagnostic::error(Code::UNKNOWN_FIELD, typed.span, message);
+            let diagnostic = diagnostic.label("nothing asks for it").help(help);
+            self.report(diagnostic);
+        }
+        filled
     }
 
     fn keyed(&self, key: String, formerly: Vec<String>, span: Span, draft: Draft<'_>, is_read: bool) -> Note {
@@ -123,8 +198,20 @@ impl Context<'_> {
             lead: piece.lead,
             document: piece.document,
         };
-        let pieces = draft.pieces.into_iter().filter(|piece| !piece.document.is_empty());
+        let gates = self.gates(&draft);
+        let id = design.id_field.map(|at| (at, plain(&key, span)));
+        let draft_pieces = draft.pieces;
+        let pieces = draft_pieces.into_iter().filter(|piece| !piece.document.is_empty());
         let mut parts: Vec<Part> = pieces.map(part).collect();
+        let has_id = |at: usize| parts.iter().any(|part| part.field == Some(at));
+        let id = id.filter(|(at, _)| !has_id(*at));
+        parts.extend(gates.into_iter().chain(id).map(|(at, document)| Part {
+            role: Role::Card,
+            field: Some(at),
+            heading: String::new(),
+            lead: Vec::new(),
+            document,
+        }));
         let html = |at: usize| {
             let document = field(&parts, at);
             // The ledger may identify a renamed note by its first field.
@@ -158,9 +245,11 @@ impl Context<'_> {
         // The oldest key decides; if the ledger knows the note, its GUID takes precedence.
         let guid = Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key));
         let tags = self.tags(draft.tags, draft.difficulty);
-        let mut cards_of_all = self.found.cards.borrow_mut();
-        let number = cards_of_all.len();
-        cards_of_all.push(anki::Note::new(guid, at, &html, cards.into_iter(), &tags));
+        let mut all = self.found.cards.borrow_mut();
+        let number = (!matches!(draft.cards, Some(Cards::None))).then(|| all.len());
+        if number.is_some() {
+            all.push(anki::Note::new(guid, at, &html, cards.into_iter(), &tags));
+        }
         Note {
             key,
             formerly,
@@ -191,12 +280,13 @@ impl Context<'_> {
         } else {
             // A tag cannot contain spaces.
             let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
-            let card = &mut self.found.cards.borrow_mut()[note.number];
+            let Some(number) = note.number else { return };
+            let card = &mut self.found.cards.borrow_mut()[number];
             let mut tags: Vec<String> = card.tags().map(str::to_owned).collect();
             tags.push(format!("cardpress::retired::{word}"));
             sort_tags(&mut tags);
             card.set_tags(&tags);
-            self.found.retired.borrow_mut().push(note);
+            self.found.aside.borrow_mut().push(note);
         }
     }
 
@@ -210,6 +300,18 @@ impl Context<'_> {
         sort_tags(&mut tags);
         tags
     }
+}
+
+/// Literal text, without Markdown.
+pub(super) fn plain(text: &str, span: Span) -> Document {
+    let mut content = Vec::new();
+    for line in text.trim().lines() {
+        if !content.is_empty() {
+            content.push(Inline::HardBreak);
+        }
+        content.push(Inline::text(line.trim_end(), span));
+    }
+    Document::paragraph(content)
 }
 
 fn has_code(document: &Document) -> bool {

@@ -56,7 +56,7 @@ fn item(
             context.report(diagnostic);
             None
         }
-        (ChecklistCards::Item, Some(id)) => Some(context.row(Draft {
+        (ChecklistCards::Item, Some(id)) => context.row(Draft {
             id,
             formerly: &item.formerly,
             note_type: NoteTypeId::CHECKLIST_ITEM,
@@ -67,9 +67,11 @@ fn item(
                 Piece::new(Role::Answer, "How", how.clone()),
                 Piece::new(Role::Card, "Checklist", Document::paragraph(title.to_vec())),
             ],
+            cards: None,
+            typed: None,
             entry: Entry::default(),
             languages: Vec::new(),
-        })),
+        }),
     };
     let id = item.id.as_ref().map(|id| id.value.0.clone()).unwrap_or_default();
     if let Some(release) = &item.retired {

@@ -2,14 +2,14 @@
 
 use super::build::{Draft, Piece};
 use super::lesson::said;
-use super::text::{bold, bullets, joined, led};
+use super::text::{bold, joined, led};
 use super::{Context, Studied};
 use crate::anki::anki_id;
 use crate::content::{Choice, ChoiceOption, Difficulty, Markdown, Meta};
 use crate::deck::study::{self, Face, Said, Study};
 use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show, split};
 use crate::diag::{Code, Diagnostic};
-use crate::markup::{Document, Inline, plain};
+use crate::markup::{Block, Document, Inline, plain};
 use crate::source::Span;
 use crate::words::Word;
 
@@ -30,10 +30,9 @@ pub(super) fn lower(
         faces: vec![face(choice, &ask, &options, span)],
         ..context.study(meta, study::Role::Beside, &texts(&ask, &explain, &options))
     });
-    let shown = joined(options.iter().map(|option| with_letter(option, span)));
-    let right = options.iter().filter(|option| option.right);
-    let answer = joined(right.map(|option| bold(with_letter(option, span))));
-    let reasons = bullets(options.iter().filter_map(|option| reason(context, option, span)).collect());
+    let shown = joined(choose(context, &options, span).into_iter().chain(options.iter().map(with_letter)));
+    let right = || options.iter().filter(|option| option.right).map(|option| bold(with_letter(option)));
+    let answer = joined(options.iter().map(marked));
     let entry = context.entry(|| {
         let title = split(&ask).0.to_vec();
         Entry {
@@ -43,7 +42,7 @@ pub(super) fn lower(
             sheet: OnSheet::Shared {
                 show: Show::Choices,
                 caption: title,
-                body: Body::Part(Role::Answer),
+                body: Body::Brief(joined(right())),
                 warns: false,
             },
         }
@@ -53,7 +52,6 @@ pub(super) fn lower(
         Piece::new(Role::Prompt, "Options", shown),
         Piece::new(Role::Answer, "Answer", answer),
         Piece::new(Role::Answer, "Explanation", explain),
-        Piece::new(Role::Answer, "Explanation", reasons),
         context.see_also(meta),
     ];
     let draft = Draft::of(meta, NoteTypeId::CHOICE, pieces);
@@ -154,13 +152,25 @@ fn lettered(context: &Context<'_>, option: &ChoiceOption, letter: String) -> Opt
     })
 }
 
-fn with_letter(option: &Lettered, span: Span) -> Document {
-    led(vec![Inline::text(format!("{}. ", option.letter), span)], option.text.clone())
+fn with_letter(option: &Lettered) -> Document {
+    led(vec![Inline::text(format!("{}. ", option.letter), option.span)], option.text.clone())
 }
 
-fn reason(context: &Context<'_>, option: &Lettered, span: Span) -> Option<Document> {
-    let letter = || context.label(vec![Inline::text(&option.letter, span)], span);
-    (!option.why.is_empty()).then(|| led(letter(), option.why.clone()))
+/// How many options to choose, if it isn't one.
+fn choose(context: &Context<'_>, options: &[Lettered], span: Span) -> Option<Document> {
+    let right = options.iter().filter(|option| option.right).count();
+    let text = || context.shared.words.fill(Word::Choose, &[("n", &right.to_string())]);
+    (right > 1).then(|| Document::paragraph(vec![Inline::Emphasis(vec![Inline::text(text(), span)])]))
+}
+
+/// An option with a mark that says whether it is right, and the reason under it.
+fn marked(option: &Lettered) -> Document {
+    let (mark, text) = if option.right { ("✓ ", bold(with_letter(option))) } else { ("✗ ", with_letter(option)) };
+    let mut marked = led(vec![Inline::text(mark, option.span)], text);
+    if !option.why.is_empty() {
+        marked.blocks.push(Block::Quote(option.why.blocks.clone()));
+    }
+    marked
 }
 
 /// The letter of the option at this position, or its number if the language has run out of letters.

@@ -3,7 +3,7 @@
 use super::build::{Draft, Piece};
 use super::lesson::face;
 use super::text::joined;
-use super::{Context, Studied};
+use super::{Context, Studied, as_learnt};
 use crate::content::{InterviewType, Meta};
 use crate::deck::study::{self, Said, Study};
 use crate::deck::{NoteTypeId, Role, Row, Show, Table};
@@ -56,7 +56,7 @@ fn row(context: &Context<'_>, meta: &Meta, kind: &InterviewType) -> Studied<Row>
     let row = Row {
         id: meta.id.value.0.clone(),
         cells: vec![Document::paragraph(name), tests, prepare],
-        note: Some(context.row(Draft::of(meta, NoteTypeId::TABLE_ROW, pieces))),
+        note: context.row(Draft::of(meta, NoteTypeId::TABLE_ROW, pieces)),
     };
-    (row, study)
+    (row, study.map(|study| as_learnt(meta, study)))
 }

@@ -40,8 +40,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{self, AtomicUsize};
 
 use crate::anki::{self, Collection, Design, Made, NoteType};
-use crate::content::{self, Body, Difficulty, InterviewType, Item, Manifest, Meta, NoteTypeFolder, Prompt, Tag, Title};
-use crate::deck::study::Study;
+use crate::content::{
+    self, Body, Cards, Difficulty, InterviewType, Item, Manifest, Meta, NoteTypeFolder, Prompt, Tag, Title,
+};
+use crate::deck::study::{self, Study};
 use crate::deck::{Block, Deck, Language, Left, MediaSource, Needs, Note, Project, Show, Table};
 use crate::diag::{Diagnostic, Sink};
 use crate::markup::tex::Macros;
@@ -101,8 +103,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Sink) -> Option<Made> {
     shared.needs = (input.needs)(&project);
     shared.macros.paperless = !shared.needs.paper;
     shared.words = project.words.clone();
-    let names = (project.id.as_str(), project.title.as_str());
-    let own = note_types::all(input, names, (&project.language, &shared.words), diagnostics);
+    let own = note_types::all(input, &project, diagnostics);
     (shared.note_types, shared.designs) = (own.note_types, own.designs);
     shared.known = own.known.into_iter().map(|known| (known.key.clone(), known)).collect();
     let (lowered, found) = ahead::all(&shared, input, std::mem::take(diagnostics));
@@ -239,8 +240,8 @@ struct Found {
     media: UsedMedia,
     /// What Anki stores of the notes, each at its number.
     cards: RefCell<Vec<anki::Note>>,
-    /// Notes of the current file or item that leave the deck with this release.
-    retired: RefCell<Vec<Note>>,
+    /// Notes of the current file or item that documents do not show: see [`crate::deck::Topic::aside`].
+    aside: RefCell<Vec<Note>>,
     /// Notes that left with an earlier release.
     left: RefCell<Vec<Left>>,
     diagnostics: RefCell<Sink>,
@@ -323,12 +324,12 @@ fn blocks(
         if stands_alone(item) {
             let Some(mut lowered) = lowered.next() else { break };
             let before = context.found.cards.borrow().len();
-            let notes = lowered.block.iter_mut().flat_map(Block::notes_mut).chain(&mut lowered.retired);
-            notes.for_each(|note| note.number += before);
+            let notes = lowered.block.iter_mut().flat_map(Block::notes_mut).chain(&mut lowered.aside);
+            notes.filter_map(|note| note.number.as_mut()).for_each(|number| *number += before);
             context.found.cards.borrow_mut().append(&mut lowered.cards);
             blocks.extend(lowered.block);
             studies.push((place, lowered.study));
-            context.found.retired.borrow_mut().extend(lowered.retired);
+            context.found.aside.borrow_mut().extend(lowered.aside);
             context.found.left.borrow_mut().extend(lowered.left);
         } else if let Body::Prompt(prompt) = &item.body {
             prompts.add(blocks.len(), place, (&item.meta, prompt));
@@ -414,7 +415,7 @@ fn needed(context: &Context<'_>, mut block: Block) -> Block {
 fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Studied<Block> {
     let meta = &item.meta;
     let difficulty: Option<Difficulty> = meta.difficulty.or(file.defaults.difficulty);
-    match &item.body {
+    let (block, study) = match &item.body {
         Body::Question(question) => of(Block::Note, question::lower(context, meta, question, difficulty)),
         Body::Prompt(prompt) => {
             let (table, studies) = prompt::lower(context, &[(meta, prompt)]);
@@ -434,6 +435,20 @@ fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Studied<Bl
         }
         Body::Prose(prose) => of(Block::Prose, prose::lower(context, meta, prose)),
         Body::Note(note) => of(Block::Note, note::lower(context, meta, note, difficulty)),
+    };
+    (block, study.map(|study| as_learnt(meta, study)))
+}
+
+/// What the lint reads of an item: there is nothing to learn in one that is only printed.
+fn as_learnt(meta: &Meta, study: Study) -> Study {
+    if !matches!(meta.cards, Some(Cards::None)) {
+        return study;
+    }
+    Study {
+        faces: Vec::new(),
+        code: Vec::new(),
+        role: study::Role::Beside,
+        ..study
     }
 }
 
@@ -443,8 +458,15 @@ fn of<T>(block: fn(T) -> Block, (lowered, study): Studied<T>) -> Studied<Block> 
 
 /// Lowers an item only to retire its notes.
 fn retire(context: &Context<'_>, file: &content::File, item: &Item, release: &Title) {
+    let before = context.found.aside.borrow().len();
     let (block, _) = block(context, file, item);
-    for note in block.notes() {
-        context.retire(note.clone(), &release.value.0, release.span);
+    let parts = context.found.aside.borrow_mut().split_off(before);
+    for note in block.notes().into_iter().cloned().chain(parts) {
+        // A part may have been retired earlier than its item.
+        if note.retired.is_some() {
+            context.found.aside.borrow_mut().push(note);
+        } else {
+            context.retire(note, &release.value.0, release.span);
+        }
     }
 }

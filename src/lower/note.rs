@@ -1,11 +1,11 @@
 //! A note of a note type: one of the project's own, or one of ours, given by its fields.
 
-use super::build::{Draft, Piece};
+use super::build::{Draft, Piece, plain};
 use super::lesson::{face, said};
 use super::note_types::{Known, KnownField};
 use super::text::{joined, led, words_of};
 use super::{Context, Studied};
-use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned, TYPED};
+use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned};
 use crate::deck::study::{self, Study};
 use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show};
 use crate::diag::{Code, Diagnostic};
@@ -24,9 +24,8 @@ pub(super) fn lower(
     let Some(known) = known(context, &note.r#type) else {
         return (unknown_type(context, meta, note), None);
     };
-    let mut fields = texts(context, meta, note, known);
+    let fields = texts(context, meta, note, known);
     let study = context.studied(|| self::study(context, meta, note, known, &fields));
-    gates(context, note, known, &mut fields);
     let entry = context.entry(|| {
         let shown = &known.shown;
         let title = shown.title.map(|at| words_of(&fields[at], span)).unwrap_or_default();
@@ -43,10 +42,8 @@ pub(super) fn lower(
         known.fields.iter().filter_map(|field| Some((field.name.as_str(), field.lang.as_deref()?))).collect();
     let draft = Draft::of(meta, known.id, pieces);
     let lowered = context.note(Draft { difficulty, entry, languages, ..draft });
-    if context.found.cards.borrow()[lowered.number].cards.is_empty()
-        && !known.broken
-        && missing(note, known).next().is_none()
-    {
+    let is_blank = lowered.number.is_some_and(|number| context.found.cards.borrow()[number].cards.is_empty());
+    if is_blank && !known.broken && missing(note, known).next().is_none() {
         context.report(no_card(context, meta, known));
     }
     (lowered, study)
@@ -165,49 +162,6 @@ fn text(context: &Context<'_>, field: &KnownField, text: &Markdown) -> Document 
         Some(lang) => read(&context.speaking(lang)),
         None => read(context),
     }
-}
-
-/// Literal text, without Markdown.
-fn plain(text: &str, span: Span) -> Document {
-    let mut content = Vec::new();
-    for line in text.trim().lines() {
-        if !content.is_empty() {
-            content.push(Inline::HardBreak);
-        }
-        content.push(Inline::text(line.trim_end(), span));
-    }
-    Document::paragraph(content)
-}
-
-/// Fills the fields that switch on the optional cards that the note asks for.
-fn gates(context: &Context<'_>, note: &content::Note, known: &Known, fields: &mut [Document]) {
-    let words = || known.optional.iter().map(|(word, _)| word.as_str()).filter(|word| *word != TYPED);
-    for word in &note.cards {
-        let at = known.optional.iter().find(|(known, _)| *known == word.value.0 && known != TYPED);
-        if let Some((_, at)) = at {
-            fields[*at] = plain("1", word.span);
-            continue;
-        }
-        let message = format!("the note type `{}` has no optional card `{}`", known.key, word.value.0);
-        let diagnostic = Diagnostic::error(Code::UNKNOWN_FIELD, word.span, message);
-        let listed: Vec<String> = words().map(|word| format!("`{word}`")).collect();
-        let diagnostic = diagnostic.help(if listed.is_empty() {
-            "remove it, or give a card of the note type `optional: …`".to_owned()
-        } else {
-            format!("its optional cards are {}", listed.join(", "))
-        });
-        context.report(diagnostic.meant(word.span, similar::name(&word.value.0, words()), "no such card"));
-    }
-    let Some(typed) = &note.typed else { return };
-    if let Some((_, at)) = known.optional.iter().find(|(word, _)| word == TYPED) {
-        fields[*at] = plain(&typed.value.0, typed.span);
-        return;
-    }
-    let message = format!("the note type `{}` has no card to type on", known.key);
-    let diagnostic = Diagnostic::error(Code::UNKNOWN_FIELD, typed.span, message)
-        .label("nothing asks for it")
-        .help("give a card of the note type `optional: typed`, with `{{type:typed}}` on its front");
-    context.report(diagnostic);
 }
 
 /// What stands before the field `at` where documents show all of `which`: its name, unless it is the only one.

@@ -5,10 +5,10 @@ mod ours;
 mod templates;
 
 use super::Input;
-use crate::anki::note_types::{self, Shape, Side};
+use crate::anki::note_types::{self, ID, Shape, Side};
 use crate::anki::{Design, NoteType, template};
 use crate::content::{self, Frame, Id, NoteTypeFolder, Title};
-use crate::deck::{Language, Media, NoteTypeId};
+use crate::deck::{Media, NoteTypeId, Project};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::similar;
 use crate::source::{FileId, Span};
@@ -70,12 +70,8 @@ pub(crate) fn our_note_types() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads all note types: ours first.
-pub(super) fn all(
-    input: &Input<'_>,
-    (namespace, title): (&str, &str),
-    (language, words): (&Language, &Words),
-    diagnostics: &mut Sink,
-) -> All {
+pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) -> All {
+    let Project { id: namespace, title, language, words, report, .. } = project;
     let mut all = All {
         note_types: Vec::new(),
         designs: Vec::new(),
@@ -89,7 +85,8 @@ pub(super) fn all(
             let known = templates.iter().find(|(file, _)| *file == name.value.0);
             Some(worded(known?.1.trim_end(), &note_type, words))
         };
-        let (shape, known) = shape(key, &note_type, NoteTypeId::new(all.known.len()), None, words, template);
+        let (mut shape, known) = shape(key, &note_type, NoteTypeId::new(all.known.len()), None, words, template);
+        shape.footer = footer(&shape, report, words);
         let (note_type, design) = note_types::build(shape, namespace, title, language);
         all.note_types.push(note_type);
         all.designs.push(design);
@@ -127,6 +124,22 @@ pub(super) fn all(
         all.known.push(known);
     }
     all
+}
+
+/// The id of the note, and a link to report a mistake in it, if the note type is ours and has a field for the id.
+fn footer(shape: &Shape, report: &str, words: &Words) -> String {
+    if shape.span.is_some() || !shape.fields.iter().any(|(name, _)| name == ID) {
+        return String::new();
+    }
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let field = format!("{{{{{ID}}}}}");
+    let link = if report.is_empty() {
+        String::new()
+    } else {
+        let address = escaped(report).replace("{id}", &field);
+        format!(" · <a href=\"{address}\">{}</a>", escaped(words.get(Word::Report)))
+    };
+    format!("\n<div class=\"cp-foot\">{field}{link}</div>")
 }
 
 fn same_name(folder: &NoteTypeFolder, other: &Design) -> Diagnostic {
@@ -221,6 +234,7 @@ fn shape(
         fields,
         cards,
         style: String::new(),
+        footer: String::new(),
         span,
     };
     let key = key.to_owned();

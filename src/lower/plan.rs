@@ -1,9 +1,9 @@
 //! A study plan, with links to what to study. If it goes day by day, it must not skip any.
 
 use super::{Context, Studied};
-use crate::content::{self, Meta};
+use crate::content::{self, Id, Meta};
 use crate::deck::study;
-use crate::deck::{Day, Plan, Week};
+use crate::deck::{Day, Plan, Sitting, Week};
 use crate::diag::{Code, Diagnostic};
 
 pub(super) fn lower(context: &Context<'_>, meta: &Meta, plan: &content::Plan) -> Studied<Plan> {
@@ -24,6 +24,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, plan: &content::Plan) ->
         title: context.heading(&plan.title),
         days: plan.days.value,
         weeks: plan.weeks.iter().map(|week| self::week(context, week)).collect(),
+        sittings: plan.weeks.iter().flat_map(sittings).collect(),
     };
     let study = context.studied(|| {
         let weeks = lowered.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals));
@@ -55,6 +56,19 @@ fn day(context: &Context<'_>, day: &content::Day) -> Day {
         tasks: day.tasks.iter().map(|point| context.point(point)).collect(),
         study: context.single(&day.study).into_iter().filter_map(|id| context.link(id)).collect(),
     }
+}
+
+/// What a week has for each of its days, and for no day in particular.
+fn sittings(week: &content::Week) -> Vec<Sitting> {
+    let ids = |ids: &[Id]| ids.iter().map(|id| id.value.0.clone()).collect();
+    let number = week.week.value;
+    let days = week.schedule.iter().map(|day| Sitting {
+        day: Some(day.day.value),
+        week: number,
+        ids: ids(&day.study),
+    });
+    let whole = Sitting { day: None, week: number, ids: ids(&week.study) };
+    days.chain([whole]).filter(|sitting| !sitting.ids.is_empty()).collect()
 }
 
 /// Days that are out of sequence, and a schedule that ends before the plan does.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::sheets::{Instances, one_line};
 use super::{Input, fonts, words};
 use crate::civil;
-use crate::content::{self, Date, Outputs, Several, Spanned, Switch};
+use crate::content::{self, Date, Outputs, Several, Spanned, Switch, Title};
 use crate::deck::{Language, Level, Matters, PackageFormat, Project, Traits, Wish, names};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::Span;
@@ -28,6 +28,7 @@ pub(super) fn lower(input: &Input<'_>, traits: &BTreeMap<String, Traits>, diagno
         authors: manifest.authors.clone(),
         deck: names::stored(deck.value.0.trim()),
         deck_span: deck.span,
+        report: manifest.report.as_ref().map(|report| self::report(report, diagnostics)).unwrap_or_default(),
         accept: manifest.accept.iter().map(|name| (name.value.0.trim().to_owned(), name.span)).collect(),
         lint: manifest.lint.0.iter().map(|(rule, level)| lint(rule, &level.value.0)).collect(),
         source_hash: input.source_hash.clone(),
@@ -40,6 +41,24 @@ pub(super) fn lower(input: &Input<'_>, traits: &BTreeMap<String, Traits>, diagno
         words: words::lower(input, diagnostics),
         title,
     }
+}
+
+/// The address for reports, if a card can link to it.
+fn report(report: &Title, diagnostics: &mut Sink) -> String {
+    let address = report.value.0.trim();
+    let leads = ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme));
+    let message = if !leads || address.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>')) {
+        "this is not a web address"
+    } else if !address.contains("{id}") {
+        "reports would not say which note they are about"
+    } else {
+        return address.to_owned();
+    };
+    let diagnostic = Diagnostic::error(Code::BAD_LINK, report.span, message)
+        .label(if leads { "no `{id}` in it" } else { "neither https, http nor mailto" })
+        .help("write an address such as `https://example.org/issues/new?title={id}`");
+    diagnostics.push(diagnostic);
+    String::new()
 }
 
 fn lint(rule: &Spanned<String>, level: &str) -> Level {

@@ -4,7 +4,7 @@
 use super::build::{Draft, Piece};
 use super::lesson::said;
 use super::text::numbered;
-use super::{Context, Studied};
+use super::{Context, Studied, as_learnt};
 use crate::content::{Meta, Prompt};
 use crate::deck::study::{self, Face, Said, Study};
 use crate::deck::{NoteTypeId, Role, Row, Show, Table};
@@ -58,9 +58,9 @@ fn row(context: &Context<'_>, meta: &Meta, prompt: &Prompt) -> Studied<Row> {
     let row = Row {
         id: meta.id.value.0.clone(),
         cells: vec![ask, arc],
-        note: Some(context.row(Draft::of(meta, NoteTypeId::QUESTION, pieces))),
+        note: context.row(Draft::of(meta, NoteTypeId::QUESTION, pieces)),
     };
-    (row, study)
+    (row, study.map(|study| as_learnt(meta, study)))
 }
 
 /// The steps on one line, or as a list if any of them needs more than a line.

@@ -1,14 +1,18 @@
 //! A theory question: one note, with its own box on the cheatsheet.
 
-use super::build::{Draft, Piece};
+use std::collections::BTreeMap;
+
+use super::build::{Draft, Named, Piece};
 use super::lesson::{face, said};
 use super::project::no_such_day;
-use super::text::{bold, bullets, joined, words_of};
+use super::text::{bold, bullets, joined, led, words_of};
 use super::{Context, Studied};
-use crate::content::{Difficulty, Formula, Meta, Question};
-use crate::deck::study::{self, Study};
+use crate::content::{Cards, Difficulty, FollowUp, Formula, Id, Meta, Question, Title};
+use crate::deck::study::{self, Face, Study};
 use crate::deck::{Entry, NamedFormula, Note, NoteTypeId, OnSheet, Role, split};
+use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline};
+use crate::source::Span;
 use crate::words::Word;
 
 pub(super) fn lower(
@@ -37,6 +41,8 @@ pub(super) fn lower(
     let further = question.follow_ups.iter();
     let further: Vec<[Document; 2]> =
         further.map(|next| [context.text(&next.ask), context.optional(next.answer.as_ref())]).collect();
+    let title = question.title.as_ref().map(|title| context.heading(title));
+    parts(context, (meta, question), title.as_deref(), &named, &further);
     let study = context.studied(|| {
         let mut texts = vec![&ask, &answer, &short, &points, &mistakes];
         texts.extend(further.iter().flatten());
@@ -44,16 +50,15 @@ pub(super) fn lower(
         if let Some(first) = question.key_points.first() {
             face.lists.push((question.key_points.len(), first.value.span));
         }
+        let mut faces = vec![face];
+        faces.extend(asked(question, &further));
         Study {
-            faces: vec![face],
+            faces,
             sources: Some(meta.references.len()),
             ..context.study(meta, study::Role::Studied, &texts)
         }
     });
-    let title = match &question.title {
-        Some(title) => context.heading(title),
-        None => words_of(&ask, question.ask.span),
-    };
+    let title = title.unwrap_or_else(|| words_of(&ask, question.ask.span));
     let entry = context.entry(|| Entry {
         section: context.word(Word::Questions).to_owned(),
         mark: format!("{}{}", context.word(Word::QuestionMark), context.number),
@@ -75,6 +80,89 @@ pub(super) fn lower(
     ];
     let draft = Draft::of(meta, NoteTypeId::QUESTION, pieces);
     (context.note(Draft { difficulty, entry, ..draft }), study)
+}
+
+/// The notes of the follow-ups and formulas that have ids.
+fn parts(
+    context: &Context<'_>,
+    (meta, question): (&Meta, &Question),
+    title: Option<&[Inline]>,
+    named: &[NamedFormula],
+    further: &[[Document; 2]],
+) {
+    let mut ids: BTreeMap<&str, Span> = BTreeMap::new();
+    for (next, [ask, answer]) in question.follow_ups.iter().zip(further) {
+        let Some(id) = &next.id else { continue };
+        if next.answer.is_none() {
+            context.report(unanswered(id, next.ask.span, "answer"));
+        }
+        let pieces = vec![
+            Piece::new(Role::Ask, "Question", about(context, title, ask.clone(), next.ask.span)),
+            Piece::new(Role::Answer, "Answer", answer.clone()),
+            Piece::new(Role::SeeAlso, "See also", context.links(std::slice::from_ref(&meta.id))),
+        ];
+        part(context, meta, (id, &next.formerly, next.retired.as_ref()), pieces, &mut ids);
+    }
+    for (formula, named) in question.formulas.iter().zip(named) {
+        let Some(id) = &formula.id else { continue };
+        if formula.name.is_none() {
+            context.report(unanswered(id, formula.tex.span, "name"));
+        }
+        let ask = about(context, title, Document::paragraph(named.name.clone()), named.span);
+        let math = Document { blocks: vec![Block::Math(named.math.clone())] };
+        let symbols = formula.r#where.as_ref().map(|symbols| context.symbols(symbols)).unwrap_or_default();
+        let pieces = vec![
+            Piece::new(Role::Ask, "Question", ask),
+            Piece::new(Role::Answer, "Answer", joined([math, symbols])),
+            Piece::new(Role::SeeAlso, "See also", context.links(std::slice::from_ref(&meta.id))),
+        ];
+        part(context, meta, (id, &formula.formerly, formula.retired.as_ref()), pieces, &mut ids);
+    }
+}
+
+/// What a part asks, after what its question is about: a part may make no sense on its own.
+fn about(context: &Context<'_>, title: Option<&[Inline]>, ask: Document, span: Span) -> Document {
+    let Some(title) = title else { return ask };
+    led(context.label(vec![Inline::Emphasis(title.to_vec())], span), ask)
+}
+
+fn part<'q>(
+    context: &Context<'_>,
+    meta: &'q Meta,
+    (id, formerly, retired): (&'q Id, &'q [Id], Option<&'q Title>),
+    pieces: Vec<Piece<'q>>,
+    ids: &mut BTreeMap<&'q str, Span>,
+) {
+    if let Some(first) = ids.insert(&id.value.0, id.span) {
+        let message = format!("two parts of this question are called `{}`", id.value.0);
+        let diagnostic = Diagnostic::error(Code::DUPLICATE_ID, id.span, message)
+            .label("second part")
+            .also(first, "first part")
+            .help("give one of them a different id; learners' history depends on ids");
+        context.report(diagnostic);
+    }
+    let draft = Draft::of(meta, NoteTypeId::QUESTION, pieces);
+    // What an item says of its cards is said of its own note.
+    let cards = draft.cards.filter(|cards| matches!(cards, Cards::None));
+    context.aside(&Named { id, formerly, retired }, Draft { cards, typed: None, ..draft });
+}
+
+/// What follow-ups with ids ask.
+fn asked(question: &Question, further: &[[Document; 2]]) -> Vec<Face> {
+    let all = question.follow_ups.iter().zip(further);
+    let with_id = all.filter(|(next, _)| next.id.is_some() && next.retired.is_none());
+    let face = |(next, [ask, answer]): (&FollowUp, &[Document; 2])| {
+        let place = next.answer.as_ref().map_or(next.ask.span, |answer| answer.span);
+        face(said(ask, next.ask.span), answer, place)
+    };
+    with_id.map(face).collect()
+}
+
+fn unanswered(id: &Id, place: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(Code::MISSING_KEY, place, format!("this part becomes a card, but has no `{key}`"))
+        .label("nothing to ask for")
+        .also(id.span, "it has an id")
+        .help(format!("add `{key}: …`, or remove the id"))
 }
 
 fn named(context: &Context<'_>, formula: &Formula) -> NamedFormula {

@@ -3,20 +3,21 @@
 use super::build::{Draft, Piece};
 use super::text::{bullets, led};
 use super::{Context, Studied};
-use crate::content::{Meta, Story, StoryAnswer};
+use crate::content::{Beats, Markdown, Meta, Story, StoryAnswer};
 use crate::deck::study::{self, Said};
 use crate::deck::{Entry, Note, NoteTypeId, OnSheet, Role};
 use crate::diag::{Code, Diagnostic};
-use crate::markup::{Document, plain};
+use crate::markup::{Document, Inline, plain};
 use crate::words::Word;
 
 pub(super) fn lower(context: &Context<'_>, meta: &Meta, story: &Story) -> Studied<Note> {
     let title = context.heading(&story.title);
     let prompts = bullets(story.answers.iter().filter_map(|answer| self::answer(context, answer)).collect());
     let beats = [&story.situation, &story.task, &story.action, &story.result].map(|beat| context.text(beat));
+    let short = bullets(story.short.iter().flat_map(|short| self::beats(context, short)).collect());
     let figures = context.points(&story.metrics);
     let study = context.studied(|| {
-        let texts: Vec<&Document> = beats.iter().chain([&figures]).collect();
+        let texts: Vec<&Document> = beats.iter().chain([&short, &figures]).collect();
         let outcome = Said {
             text: format!("{} {}", plain::document(&beats[3]), plain::document(&figures)),
             span: story.result.span,
@@ -36,6 +37,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, story: &Story) -> Studie
     let pieces = vec![
         Piece::new(Role::Card, "Title", Document::paragraph(title)),
         Piece::new(Role::Prompt, "Prompts", prompts).under(Word::ToldFor),
+        Piece::new(Role::Short, "In short", short),
         Piece::new(Role::Answer, "Situation", situation).under(Word::Situation),
         Piece::new(Role::Answer, "Task", task).under(Word::Task),
         Piece::new(Role::Answer, "Action", action).under(Word::Action),
@@ -50,6 +52,20 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, story: &Story) -> Studie
         }),
         study,
     )
+}
+
+/// Each beat in a line, after its name.
+fn beats(context: &Context<'_>, short: &Beats) -> Vec<Document> {
+    let beat = |name: Word, text: &Markdown| {
+        let name = vec![Inline::Strong(vec![Inline::text(context.word(name), text.span)])];
+        led(context.label(name, text.span), context.text(text))
+    };
+    vec![
+        beat(Word::Situation, &short.situation),
+        beat(Word::Task, &short.task),
+        beat(Word::Action, &short.action),
+        beat(Word::Result, &short.result),
+    ]
 }
 
 fn answer(context: &Context<'_>, answer: &StoryAnswer) -> Option<Document> {

@@ -144,7 +144,7 @@ fn note(
     let former = table.renamed_rows.0.iter().find(|(name, _)| name.value == row);
     context.part(
         row,
-        former.map(|(_, old)| old.value.0.trim()),
+        &former.map(|(_, old)| old.value.0.trim()).into_iter().collect::<Vec<_>>(),
         span,
         Draft::of(
             meta,

@@ -35,8 +35,8 @@ pub(super) fn lower(
         let path = spelled(context, &mut known, &file.topic, file.span);
         if let Some(own) = &file.deck {
             let deck = deck(context, &mut known, root, own);
-            let retired = &mut *context.found.retired.borrow_mut();
-            for note in blocks.iter_mut().flat_map(Block::notes_mut).chain(retired) {
+            let aside = &mut *context.found.aside.borrow_mut();
+            for note in blocks.iter_mut().flat_map(Block::notes_mut).chain(aside) {
                 note.deck = Some(deck.clone());
             }
         }
@@ -48,7 +48,7 @@ pub(super) fn lower(
             } else {
                 topic.blocks.extend(blocks);
             }
-            topic.retired.append(&mut context.found.retired.borrow_mut());
+            topic.aside.append(&mut context.found.aside.borrow_mut());
         }
     }
     (topics, lessons)
@@ -127,7 +127,7 @@ fn place<'t>(
             deck: format!("{deck}::{title}"),
             color,
             blocks: Vec::new(),
-            retired: Vec::new(),
+            aside: Vec::new(),
             topics: Vec::new(),
             span,
         });

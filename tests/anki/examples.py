@@ -143,7 +143,7 @@ def cards_of(collection, note_type, template):
 
 def own_side(answer):
     """The back without the front above it; a cloze repeats its front, filled in."""
-    return answer.rpartition('<hr id="answer">')[2]
+    return answer.rpartition('<hr id=answer>')[2]
 
 
 def text_of(side, sounds):

@@ -180,6 +180,7 @@ fn note(row: &Row<'_>) -> rusqlite::Result<Note> {
         tags: row.get(3)?,
         fields: row.get(4)?,
         cards: Vec::new(),
+        position: 0,
     })
 }
 

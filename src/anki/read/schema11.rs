@@ -78,6 +78,7 @@ fn note_type(id: i64, model: Model) -> NoteType {
         id: template.id,
         front: template.qfmt,
         back: template.afmt,
+        browser: None,
     };
     NoteType {
         id,

@@ -26,9 +26,9 @@ pub(super) fn read(database: &Connection, budget: &mut Budget) -> Result<Read, F
     }
     let templates = parts(database, "SELECT ntid, ord, name, config FROM templates", &mut limit)?;
     for ((note_type, _), (name, config)) in templates {
-        let TemplateConfig { front, back, id } = decode("templates", &config)?;
+        let TemplateConfig { front, back, id, .. } = decode("templates", &config)?;
         if let Some(note_type) = note_types.get_mut(&note_type) {
-            note_type.templates.push(Template { name, id, front, back });
+            note_type.templates.push(Template { name, id, front, back, browser: None });
         }
     }
     Ok((note_types, decks(database, &mut limit)?))

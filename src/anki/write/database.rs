@@ -82,19 +82,19 @@ fn insert_notes(database: &Connection, collection: &Collection) -> Result<(), Fa
     notes.into_iter().try_for_each(|note| insert_note(&mut insert, note, collection.type_of(note).id))
 }
 
-/// New cards come up in source order, whatever their ids.
+/// New cards come up in the order of their positions, whatever their ids.
 fn insert_cards(database: &Connection, collection: &Collection) -> Result<(), Failure> {
     let mut insert = database.prepare(INSERT_CARD)?;
     let mut taken = BTreeSet::new();
     let mut cards = Vec::with_capacity(collection.notes.len());
-    for (due, note) in (1_i64..).zip(&collection.notes) {
+    for note in &collection.notes {
         let ids = note.cards.iter().map(|card| (free(&mut taken, note.id + i64::from(card.ord)), *card));
-        cards.extend(ids.map(|(id, card)| (id, card, due, note)));
+        cards.extend(ids.map(|(id, card)| (id, card, note)));
     }
     cards.sort_unstable_by_key(|(id, ..)| *id);
-    for (id, card, due, note) in cards {
+    for (id, card, note) in cards {
         let deck = collection.decks[card.deck as usize].id;
-        insert.execute(params![id, note.id, deck, card.ord, note.modified, due])?;
+        insert.execute(params![id, note.id, deck, card.ord, note.modified, note.position])?;
     }
     Ok(())
 }

@@ -24,6 +24,11 @@ const LATEX_POST: &str = "\\end{document}";
 const EDITOR_FONT: &str = "Arial";
 const EDITOR_SIZE: u32 = 20;
 
+/// In Anki's presets: new cards are shown in the order in which they were gathered, and they are
+/// gathered by position, whatever their decks.
+const AS_GATHERED: i32 = 1;
+const BY_POSITION: i32 = 1;
+
 /// Why a database could not be written. There is no known cause apart from memory errors.
 #[derive(Debug)]
 pub(crate) enum Failure {

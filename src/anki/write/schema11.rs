@@ -5,14 +5,36 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::{CREATED, EDITOR_FONT, EDITOR_SIZE, Failure, LATEX_POST, LATEX_PRE};
+use super::{AS_GATHERED, BY_POSITION, CREATED, EDITOR_FONT, EDITOR_SIZE, Failure, LATEX_POST, LATEX_PRE};
 use crate::anki::format::DEFAULT;
 use crate::anki::{self, Collection};
 
-/// The column `dconf`: the preset that every deck names. Anki imports it only if the learner asks
-/// for presets, and never overwrites theirs.
-const PRESETS: &str = r#"{"1":{"id":1,"mod":0,"name":"Default","usn":0,"maxTaken":60,"autoplay":true,"timer":0,"replayq":true,"new":{"bury":false,"delays":[1.0,10.0],"initialFactor":2500,"ints":[1,4,0],"order":1,"perDay":20},"rev":{"bury":false,"ease4":1.3,"ivlFct":1.0,"maxIvl":36500,"perDay":200,"hardFactor":1.2},"lapse":{"delays":[10.0],"leechAction":1,"leechFails":8,"minInt":1,"mult":0.0},"dyn":false}}"#;
+/// Anki's own preset, in the column `dconf`.
+const PRESET: &str = r#"{"id":1,"mod":0,"name":"Default","usn":0,"maxTaken":60,"autoplay":true,"timer":0,"replayq":true,"new":{"bury":false,"delays":[1.0,10.0],"initialFactor":2500,"ints":[1,4,0],"order":1,"perDay":20},"rev":{"bury":false,"ease4":1.3,"ivlFct":1.0,"maxIvl":36500,"perDay":200,"hardFactor":1.2},"lapse":{"delays":[10.0],"leechAction":1,"leechFails":8,"minInt":1,"mult":0.0},"dyn":false}"#;
+
+/// The column `dconf`: Anki's own preset, and the project's, which every deck names. Anki imports it
+/// only if the learner asks for presets, and never overwrites theirs.
+fn presets(own: Option<&anki::Preset>) -> Result<Value, Failure> {
+    let usual: Value = serde_json::from_str(PRESET)?;
+    let mut all = json!({ "1": usual });
+    if let Some(own) = own {
+        let mut preset = usual;
+        preset["id"] = own.id.into();
+        preset["usn"] = (-1).into();
+        preset["name"] = own.name.as_str().into();
+        preset["new"]["perDay"] = own.new_per_day.into();
+        preset["new"]["bury"] = true.into();
+        preset["rev"]["bury"] = true.into();
+        preset["buryInterdayLearning"] = true.into();
+        preset["newSortOrder"] = AS_GATHERED.into();
+        preset["newGatherPriority"] = BY_POSITION.into();
+        preset["desiredRetention"] = 0.9.into();
+        all[own.id.to_string()] = preset;
+    }
+    Ok(all)
+}
 
 /// Inserts everything but notes and cards.
 pub(super) fn insert(database: &Connection, collection: &Collection) -> Result<(), Failure> {
@@ -21,13 +43,14 @@ pub(super) fn insert(database: &Connection, collection: &Collection) -> Result<(
     let milliseconds = modified.saturating_mul(1000);
     let note_types: BTreeMap<i64, NoteType<'_>> =
         collection.used().into_iter().map(|at| note_type(&collection.note_types[at])).collect();
-    let own = collection.decks.iter().map(|own| (own.id, deck(own, (modified, -1))));
+    let preset = collection.preset.as_ref().map_or(DEFAULT, |own| own.id);
+    let own = collection.decks.iter().map(|own| (own.id, deck(own, preset, (modified, -1))));
     let default = anki::Deck {
         id: DEFAULT,
         name: "Default".to_owned(),
         description: String::new(),
     };
-    let decks: BTreeMap<i64, Deck<'_>> = own.chain([(DEFAULT, deck(&default, (0, 0)))]).collect();
+    let decks: BTreeMap<i64, Deck<'_>> = own.chain([(DEFAULT, deck(&default, DEFAULT, (0, 0)))]).collect();
     database.execute(
         "INSERT INTO col VALUES (1, ?1, ?2, ?2, 11, 0, 0, 0, ?3, ?4, ?5, ?6, '{}')",
         params![
@@ -36,7 +59,7 @@ pub(super) fn insert(database: &Connection, collection: &Collection) -> Result<(
             configuration,
             serde_json::to_string(&note_types)?,
             serde_json::to_string(&decks)?,
-            PRESETS,
+            presets(collection.preset.as_ref())?.to_string(),
         ],
     )?;
     Ok(())
@@ -121,8 +144,8 @@ fn template((ord, template): (usize, &anki::Template)) -> Template<'_> {
         ord,
         qfmt: &template.front,
         afmt: &template.back,
-        bqfmt: "",
-        bafmt: "",
+        bqfmt: template.browser.as_ref().map_or("", |[front, _]| front),
+        bafmt: template.browser.as_ref().map_or("", |[_, back]| back),
         did: None,
         bfont: "",
         bsize: 0,
@@ -151,7 +174,7 @@ struct Deck<'a> {
     extend_rev: i32,
 }
 
-fn deck(deck: &anki::Deck, (modified, usn): (i64, i32)) -> Deck<'_> {
+fn deck(deck: &anki::Deck, preset: i64, (modified, usn): (i64, i32)) -> Deck<'_> {
     Deck {
         id: deck.id,
         name: &deck.name,
@@ -165,7 +188,7 @@ fn deck(deck: &anki::Deck, (modified, usn): (i64, i32)) -> Deck<'_> {
         browser_collapsed: false,
         desc: &deck.description,
         r#dyn: 0,
-        conf: DEFAULT,
+        conf: preset,
         extend_new: 0,
         extend_rev: 0,
     }

@@ -4,12 +4,12 @@
 use prost::Message as _;
 use rusqlite::{Connection, params};
 
-use super::{CREATED, EDITOR_FONT, EDITOR_SIZE, Failure, LATEX_POST, LATEX_PRE};
+use super::{AS_GATHERED, BY_POSITION, CREATED, EDITOR_FONT, EDITOR_SIZE, Failure, LATEX_POST, LATEX_PRE};
 use crate::anki::format::{
     COLLATION, DEFAULT, DeckKind, FieldConfig, NormalDeck, NoteTypeConfig, Preset, SEPARATOR, TemplateConfig,
     compare_names,
 };
-use crate::anki::{Collection, Deck, NoteType};
+use crate::anki::{self, Collection, Deck, NoteType};
 
 /// Tables that schema 11 doesn't have, or has in a different form.
 const TABLES: &str = "\
@@ -55,16 +55,30 @@ fn insert_collection(database: &Connection, collection: &Collection) -> Result<(
     )?;
     let next = (collection.notes.len() + 1).to_string();
     database.execute("INSERT INTO config VALUES ('nextPos', 0, 0, ?1)", [next.as_bytes()])?;
-    database.execute(
-        "INSERT INTO deck_config VALUES (?1, 'Default', 0, 0, ?2)",
-        params![DEFAULT, preset().encode_to_vec()],
-    )?;
+    let mut insert = database.prepare("INSERT INTO deck_config VALUES (?1, ?2, 0, ?3, ?4)")?;
+    insert.execute(params![DEFAULT, "Default", 0, usual().encode_to_vec()])?;
+    if let Some(own) = &collection.preset {
+        insert.execute(params![own.id, own.name, -1, preset(own).encode_to_vec()])?;
+    }
     Ok(())
 }
 
-/// Anki's own preset, which every deck names. Anki imports it only if the learner asks for presets,
+/// The project's preset, which every deck names. Anki imports it only if the learner asks for presets,
 /// and never overwrites theirs.
-fn preset() -> Preset {
+fn preset(own: &anki::Preset) -> Preset {
+    Preset {
+        new_per_day: own.new_per_day,
+        bury_new: true,
+        bury_reviews: true,
+        bury_interday_learning: true,
+        new_card_sort_order: AS_GATHERED,
+        new_card_gather_priority: BY_POSITION,
+        ..usual()
+    }
+}
+
+/// Anki's own preset.
+fn usual() -> Preset {
     Preset {
         learn_steps: vec![1.0, 10.0],
         relearn_steps: vec![10.0],
@@ -83,6 +97,11 @@ fn preset() -> Preset {
         cap_answer_time_to_secs: 60,
         desired_retention: 0.9,
         historical_retention: 0.9,
+        bury_new: false,
+        bury_reviews: false,
+        bury_interday_learning: false,
+        new_card_sort_order: 0,
+        new_card_gather_priority: 0,
     }
 }
 
@@ -112,6 +131,8 @@ fn insert_note_type(database: &Connection, note_type: &NoteType) -> Result<(), F
         let config = TemplateConfig {
             front: template.front.clone(),
             back: template.back.clone(),
+            browser_front: template.browser.as_ref().map(|[front, _]| front.clone()).unwrap_or_default(),
+            browser_back: template.browser.as_ref().map(|[_, back]| back.clone()).unwrap_or_default(),
             id: template.id,
         };
         let row = params![note_type.id, ord, template.name, note_type.modified, config.encode_to_vec()];
@@ -132,7 +153,7 @@ fn insert_decks(database: &Connection, collection: &Collection) -> Result<(), Fa
     decks.sort_by_key(|(deck, ..)| deck.id);
     for (deck, modified, usn) in decks {
         let normal = NormalDeck {
-            preset: DEFAULT,
+            preset: if deck.id == DEFAULT { DEFAULT } else { collection.preset.as_ref().map_or(DEFAULT, |own| own.id) },
             description: deck.description.clone(),
         };
         let kind = DeckKind { normal: Some(normal) };

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use crate::content::text::{Id, Markdown, Pairs, Title};
+use crate::content::text::{Id, Markdown, Pairs};
 
 /// A note of a note type: one of the project's, in `note-types`, or one of ours.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -15,12 +15,6 @@ pub struct Note {
     /// What its fields say, by their ids.
     #[schemars(schema_with = "fields")]
     pub fields: Pairs,
-    /// The optional cards that it has.
-    #[serde(default)]
-    #[schemars(extend("examples" = [["reverse"]]))]
-    pub cards: Vec<Id>,
-    /// What the learner must type on the card that asks for it.
-    pub typed: Option<Title>,
 }
 
 /// If a note has no fields, its note type explains the mistake better than a schema could.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Example;
-use crate::content::text::{Lang, Markdown, Pairs, Point, Title};
+use crate::content::text::{Id, Lang, Markdown, Pairs, Point, Title};
 
 /// A theory question and its answer.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -42,6 +42,13 @@ pub struct Question {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "formula", "defaultSnippets" = serde_json::json!([{ "label": "formula", "body": { "name": "$1", "tex": "$2" } }])))]
 pub struct Formula {
+    /// Its id within the item: with one, it is a card of its own. Learners' reviews depend on it.
+    pub id: Option<Id>,
+    /// Earlier ids of it within the item, oldest first.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The release that retires its card; see `retired` of the item.
+    pub retired: Option<Title>,
     /// What it is called.
     pub name: Option<Title>,
     /// LaTeX without dollar signs; in single quotes or a `|` block.
@@ -74,6 +81,13 @@ pub struct Code {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "follow-up"))]
 pub struct FollowUp {
+    /// Its id within the item: with one, it is a card of its own. Learners' reviews depend on it.
+    pub id: Option<Id>,
+    /// Earlier ids of it within the item, oldest first.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The release that retires its card; see `retired` of the item.
+    pub retired: Option<Title>,
     /// The question.
     pub ask: Markdown,
     /// Its answer.

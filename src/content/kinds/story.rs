@@ -12,6 +12,8 @@ use crate::content::text::{Id, Markdown, Point, Title};
 pub struct Story {
     /// What you call it.
     pub title: Title,
+    /// The four beats in a line each, on the back of the card; the telling is then folded away.
+    pub short: Option<Beats>,
     /// Where and when it happened.
     pub situation: Markdown,
     /// What had to be done, and by whom.
@@ -26,6 +28,21 @@ pub struct Story {
     /// The prompts that it can answer.
     #[serde(default)]
     pub answers: Vec<StoryAnswer>,
+}
+
+/// A story in four lines.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "`short` mapping"))]
+pub struct Beats {
+    /// The situation in a line.
+    pub situation: Markdown,
+    /// The task in a line.
+    pub task: Markdown,
+    /// The action in a line.
+    pub action: Markdown,
+    /// The result in a line.
+    pub result: Markdown,
 }
 
 /// A prompt that a story answers.

@@ -21,6 +21,9 @@ pub(super) struct Heirs<'d> {
     searches: Cell<usize>,
 }
 
+/// The note type of rows of tables, which have their own ways of leaving.
+const ROW: &str = "table-row";
+
 /// After this many searches, nothing more is suggested: losing a whole deck isn't a slip.
 const SEARCHES: usize = 200;
 
@@ -92,6 +95,9 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
     let id = key.strip_prefix(UNKNOWN).map_or(key.as_str(), |_| "its old id");
     if let Some(twin) = twin {
         let remedy = match (twin.key.split_once('/'), key.split_once('/')) {
+            (Some((item, _)), Some((old_item, old_part))) if item == old_item && line.note_type != ROW => {
+                format!("if `{}` is the same part under a new id, add `formerly: [{old_part}]` to it", twin.key)
+            }
             (Some((table, row)), Some((old_table, old_row))) if table == old_table => {
                 format!(
                     "if row `{row}` is the same row under a new id, add `renamed_rows: {{{row}: {old_row}}}` to the table"
@@ -100,13 +106,15 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
             _ => format!("if `{}` is the same item under a new id, add `formerly: [{id}]` to it", twin.key),
         };
         breaking = breaking.also(Some(twin.span), "new, and very similar").remedy(remedy);
+    } else if let Some((_, part)) = key.split_once('/').filter(|_| line.note_type != ROW) {
+        breaking = breaking.remedy(format!("if the part has a new id, add `formerly: [{part}]` to it"));
     } else if let Some((_, row)) = key.split_once('/') {
         breaking =
             breaking.remedy(format!("if the row has a new id, add `renamed_rows: {{new-id: {row}}}` to its table"));
     } else {
         breaking = breaking.remedy(format!("if the item has a new id, add `formerly: [{id}]` to it"));
     }
-    let way = match key.split_once('/') {
+    let way = match key.split_once('/').filter(|_| line.note_type == ROW) {
         Some((_, row)) => format!("`retired_rows: {{{row}: \"{}\"}}` in its table", new.next),
         None => retired(&new.next),
     };

@@ -44,6 +44,7 @@ impl Fault<'_, '_> {
         let one_line = !self.raw.contains('\n');
         match value {
             Value::Scalar(_) | Value::List(_) if self.rule() == "switch" => diagnostic.help(SWITCH),
+            Value::Scalar(_) | Value::Mapping(_) if self.rule() == "cards" => diagnostic.help(CARDS),
             Value::Scalar(Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) if want.starts_with("text") => {
                 if fits(self.schema, self.raw) {
                     diagnostic
@@ -217,6 +218,12 @@ impl Fault<'_, '_> {
                     .label("neither a mapping of options nor `none`")
                     .help(SWITCH)
             }
+            "cards" => {
+                let message = format!("`{}` is not a valid value for {}", short(text), self.owner);
+                let diagnostic =
+                    Diagnostic::error(Code::BAD_OPTION, span, message).label("neither a list nor `none`").help(CARDS);
+                if is_id(text) { diagnostic.fix(span, format!("[{text}]")) } else { diagnostic }
+            }
             _ => Diagnostic::error(Code::BAD_VALUE, span, format!("{} does not have the expected form", self.what))
                 .label(short(text))
                 .help(self.meaning()),
@@ -248,6 +255,9 @@ impl Fault<'_, '_> {
 
 /// What an output can be.
 const SWITCH: &str = "write a mapping of its options, or `none` to skip this output";
+
+/// What `cards` can be.
+const CARDS: &str = "write a list such as `[reverse]`, or `none` to keep it out of Anki";
 
 /// Whether `text` would be valid under `schema`, which asks for text.
 fn fits(schema: &JsonValue, text: &str) -> bool {

@@ -94,6 +94,7 @@ pub(crate) const KEYS: &[&str] = &[
     "references",
     "renamed_rows",
     "reorder",
+    "report",
     "required",
     "result",
     "retired",
