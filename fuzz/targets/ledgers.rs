@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use cardpress::diag::Sink;
+use cardpress::diag::{self, Sink};
 use cardpress::lock::{self, Lock};
 use cardpress::source::{Source, Sources};
 use cardpress::threads::Threads;

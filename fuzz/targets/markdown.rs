@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use cardpress::diag::Code;
 use cardpress::markup::parse::{self, Syntax};
 use cardpress::markup::{Document, html, markdown, plain, strip, typst, walk};
 use cardpress_fuzz::{harmless, outside_literals, parsed};
@@ -10,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let (document, found) = parsed(text, Syntax::Plain);
-    let refused = found.iter().any(|diagnostic| diagnostic.code == "nesting");
+    let refused = found.iter().any(|diagnostic| diagnostic.code == Code::NESTING);
     assert!(refused || parse::depth(text) <= parse::MAX_DEPTH, "too deep for those who read it: {text:?}");
     written(&document);
 });

@@ -5,8 +5,8 @@
 use std::io::{Cursor, Write as _};
 use std::ops::{Deref, DerefMut};
 
-use cardpress::diag::Sink;
 use cardpress::anki::{self, Collection};
+use cardpress::diag::Sink;
 use cardpress::source::{Source, Sources};
 use cardpress::threads::Threads;
 use cardpress::{Published, compare, diff, lock, printable, recover};
