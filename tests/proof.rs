@@ -6,7 +6,6 @@
 
 mod support;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
@@ -56,7 +55,7 @@ fn every_template_goes_from_init_to_an_update() {
 fn random_histories_cost_no_learner_anything() {
     let count = std::env::var("CARDPRESS_HISTORIES").unwrap_or_else(|_| "200".to_owned());
     let totals = good(&script(&PYTHON, "histories.py", &["--count", &count]));
-    tell(&totals);
+    support::tell(&totals);
 }
 
 /// Ways to damage a package, and what the proof must report for each.
@@ -97,13 +96,13 @@ fn older_ankis_agree() {
                 Ok(python) => python,
                 Err(reason) => {
                     let reason = reason.lines().next_back().unwrap_or_default();
-                    tell(&format!("Anki {version} does not install here: {reason}\n"));
+                    support::tell(&format!("Anki {version} does not install here: {reason}\n"));
                     continue;
                 }
             };
         let scenarios = good(&script(&python, "scenarios.py", &["--core"])).lines().count();
         let totals = good(&script(&python, "histories.py", &["--count", "20"]));
-        tell(&format!("Anki {version} agrees in {scenarios} scenarios and {totals}"));
+        support::tell(&format!("Anki {version} agrees in {scenarios} scenarios and {totals}"));
         agreed += 1;
     }
     assert!(agreed > 0, "no older Anki installs here");
@@ -118,9 +117,4 @@ fn versions() -> Vec<String> {
     versions.retain(|version| version != "common");
     versions.sort();
     versions
-}
-
-/// Reports what a passing test has seen; the test harness would hide `print!`.
-fn tell(text: &str) {
-    std::io::stderr().write_all(text.as_bytes()).expect("stderr is open");
 }

@@ -131,6 +131,7 @@ pub(super) fn join_doubled(lock: &mut Lock) {
         let Some(whole) = joined.get(&line.guid) else { continue };
         let own = NoteLine {
             note: key.clone(),
+            shown: Some(whole.shown()).filter(|shown| shown != key).map(str::to_owned),
             span: line.span,
             ..whole.clone()
         };

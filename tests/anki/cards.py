@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
 """Every card of a package as a learner sees it: in Anki's own reviewer style, in headless Chromium.
 
-    cards.py --web FOLDER --chromium BINARY [--pictures FOLDER] PACKAGE...
+    cards.py --reviewer FOLDER --chromium BINARY [--heights | --pictures FOLDER | --compare FOLDER] PACKAGE...
 
-FOLDER is `_aqt/data/web` of Anki's desktop program, for its style and its MathJax. The cards are
-rendered by the real Anki and shown at the width of a phone and of a desktop, by day and by night.
+The reviewer is where Anki's desktop program is installed, for its style and its MathJax. The cards
+are rendered by the real Anki and shown at the width of a phone and of a desktop, by day and by night.
 It prints a table of heights by note type. Exit 1 if anything is wider than the screen, if MathJax
 reports an error, if text has too little contrast, or if the backs are higher than they may be.
+
+`--pictures` draws a card of each note type instead, and `--compare` says which of these pictures
+look different now.
 """
 
 import argparse
 import collections
+import contextlib
 import functools
 import html
 import http.server
@@ -21,14 +25,67 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from learner import Learner
 
 START = 1_420_070_400  # see examples.py
-PHONE, DESKTOP, SCREEN = 390, 1100, 844
+PHONE, DESKTOP, PANE, SCREEN = 390, 1100, 640, 844
+# What of a card is measured: contrast is the same at any width.
+SHOWN = [
+    ("front", False, PHONE),
+    ("front", True, PHONE),
+    ("back", False, PHONE),
+    ("back", True, PHONE),
+    ("back", False, DESKTOP),
+]
 # How high backs may be, in CSS pixels at the width of a phone, and how many may be higher than a screen.
 MEDIAN, QUESTIONS, OVER = 500, 844, 0.10
+# The share of a picture that may look different: browsers draw letters differently from version to version.
+ALIKE = 0.0025
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+SHEET = """<!doctype html><meta charset="utf-8">
+<style>body {{ display: flex; gap: 10px; margin: 0; background: #999 }} iframe {{ border: 0; height: {height}px }}</style>
+{frames}<script>
+document.querySelectorAll('iframe').forEach(frame => frame.onload = () => frame.contentWindow.MathJax.typesetPromise());
+</script>"""
+
+# Compares the colours of squares of twelve pixels, which a letter's exact shape hardly changes.
+COMPARE = """<!doctype html><meta charset="utf-8"><script>
+async function squares(name) {{
+  const image = new Image();
+  image.src = '/' + name;
+  await image.decode();
+  const [width, height] = [Math.ceil(image.width / 12), Math.ceil(image.height / 12)];
+  const canvas = Object.assign(document.createElement('canvas'), {{width, height}});
+  const context = canvas.getContext('2d', {{willReadFrequently: true}});
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, 0, 0, width, height);
+  return {{width, height, data: context.getImageData(0, 0, width, height).data}};
+}}
+(async () => {{
+  const [one, other] = [await squares('{one}'), await squares('{other}')];
+  let share = 1;
+  if (one.width === other.width && one.height === other.height) {{
+    let different = 0;
+    for (let at = 0; at < one.data.length; at += 4)
+      different += [0, 1, 2].some(channel => Math.abs(one.data[at + channel] - other.data[at + channel]) > 24);
+    share = different / (one.width * one.height);
+  }}
+  await fetch('/results', {{method: 'POST', body: JSON.stringify([share])}});
+}})();
+</script>"""
 
 FRAME = """<!doctype html><html class="{root}" dir="ltr"><head><meta charset="utf-8"><base href="/media/">
 <link rel="stylesheet" href="/web/css/webview.css"><link rel="stylesheet" href="/web/css/reviewer.css">
@@ -99,50 +156,116 @@ async function show(job) {{
 def main():
     """Shows every card; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--web", type=Path, required=True, help="the style and scripts of Anki's reviewer")
+    parser.add_argument("--reviewer", type=Path, required=True, help="where Anki's desktop program is installed")
     parser.add_argument("--chromium", required=True, help="the browser")
     parser.add_argument("--pictures", type=Path, help="where to put a picture of a card of each note type")
+    parser.add_argument("--compare", type=Path, help="where such pictures are")
     parser.add_argument("--heights", action="store_true", help="fail if backs are higher than they may be")
     parser.add_argument("packages", type=Path, nargs="+")
     arguments = parser.parse_args()
-    wrong = []
+    web = next(arguments.reviewer.glob("**/_aqt/data/web")).resolve()
+    wrong, drawn = [], set()
     for package in arguments.packages:
-        with tempfile.TemporaryDirectory() as folder, Learner(START) as learner:
+        with tempfile.TemporaryDirectory() as name, Learner(START) as learner:
+            folder = Path(name)
             learner.import_package(package)
-            wrong += look(learner.collection, Path(folder), arguments)
+            for link in ("web", "_anki"):
+                (folder / link).symlink_to(web)
+            (folder / "media").symlink_to(Path(learner.collection.media.dir()).resolve())
+            (folder / "cards").mkdir()
+            if arguments.pictures or arguments.compare:
+                wrong += pictures(learner.collection, folder, arguments, drawn)
+            else:
+                wrong += look(learner.collection, folder, arguments)
     print(*wrong, sep="\n", end="\n" if wrong else "")
     return 1 if wrong else 0
 
 
 def look(collection, folder, arguments):
     """Shows every card of a collection and prints the heights; returns what is wrong."""
-    (folder / "cards").mkdir()
-    for name in ("web", "_anki"):
-        (folder / name).symlink_to(arguments.web.resolve())
-    (folder / "media").symlink_to(Path(collection.media.dir()).resolve())
     jobs, cards = [], []
     for number in collection.find_cards("", order="c.id"):
         card = collection.get_card(number)
         kind = card.note_type()["name"].rpartition(": ")[2]
-        for side, text in (("front", card.question()), ("back", card.answer())):
-            text = re.sub(r"\[anki:(play|tts)[^\]]*\]", '<a class="replay-button" href="#"><svg></svg></a>', text)
-            for night in (False, True):
-                name = f"{number}-{side}-{'night' if night else 'day'}.html"
-                # As the desktop program and AnkiDroid name them.
-                body = f"card card{card.ord + 1}" + (" nightMode night_mode" if night else "")
-                page = FRAME.format(root="night-mode" if night else "", body=body, card=text)
-                (folder / "cards" / name).write_text(page, encoding="utf-8")
-                for width in (PHONE, DESKTOP):
-                    jobs.append({"file": name, "width": width})
-                    cards.append((kind, side, night, width, card.note()["Title"] if "Title" in card.note() else card.note().fields[0]))
-    results = browse(folder, jobs, arguments.chromium)
-    return report(cards, results, arguments)
-
-
-def browse(folder, jobs, chromium):
-    """What the browser measured of each job."""
+        for side, night, width in SHOWN:
+            jobs.append({"file": write(folder, card, side, night), "width": width})
+            cards.append((kind, side, night, width, card.note().fields[0]))
     (folder / "driver.html").write_text(DRIVER.format(jobs=json.dumps(jobs), screen=SCREEN), encoding="utf-8")
-    done, found = threading.Event(), []
+    return report(cards, visit(folder, "driver.html", arguments.chromium), arguments)
+
+
+def write(folder, card, side, night):
+    """Writes the page that shows a side of a card; returns its name."""
+    text = card.question() if side == "front" else card.answer()
+    text = re.sub(r"\[anki:(play|tts)[^\]]*\]", '<a class="replay-button" href="#"><svg></svg></a>', text)
+    # As the desktop program and AnkiDroid name them.
+    body = f"card card{card.ord + 1}" + (" nightMode night_mode" if night else "")
+    name = f"{card.id}-{side}-{'night' if night else 'day'}.html"
+    page = FRAME.format(root="night-mode" if night else "", body=body, card=text)
+    (folder / "cards" / name).write_text(page, encoding="utf-8")
+    return name
+
+
+def pictures(collection, folder, arguments, drawn):
+    """Draws, or compares, the back of a card of each note type that is not yet `drawn`; returns what is wrong."""
+    wrong = []
+    target = arguments.pictures or folder
+    target.mkdir(exist_ok=True)
+    for note_type in sorted(model.name for model in collection.models.all_names_and_ids()):
+        name = re.sub(r"[^a-z]+", "-", note_type.rpartition(": ")[2].lower()) + ".png"
+        found = collection.find_cards(f'"note:{note_type}"', order="c.id")
+        if not found or name in drawn:
+            continue
+        drawn.add(name)
+        # The one that has most to show.
+        card = max(map(collection.get_card, found), key=lambda card: (card.answer().count("<details"), -card.id))
+        frames = [(width, write(folder, card, "back", night)) for width in (PHONE, PANE) for night in (False, True)]
+        frames = [f'<iframe width="{width}" src="/cards/{page}"></iframe>' for width, page in frames]
+        (folder / "sheet.html").write_text(SHEET.format(frames="\n".join(frames), height=SCREEN), encoding="utf-8")
+        shoot(folder, "sheet.html", target / name, arguments.chromium)
+        if arguments.compare and not (arguments.compare / name).exists():
+            wrong.append(f"there is no picture {name}")
+        elif arguments.compare:
+            (folder / "before.png").write_bytes((arguments.compare / name).read_bytes())
+            (folder / "compare.html").write_text(COMPARE.format(one="before.png", other=name), encoding="utf-8")
+            [share] = visit(folder, "compare.html", arguments.chromium)
+            print(f"{name}: {share:.1%} looks different")
+            if share > ALIKE:
+                wrong.append(f"{name} looks different: {share:.1%} of it")
+    return wrong
+
+
+def shoot(folder, page, picture, chromium):
+    """Draws a page when all its frames are there."""
+    with serve(folder) as (address, _), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        size = [f"--window-size={2 * (PHONE + PANE) + 30},{SCREEN}", "--force-device-scale-factor=0.75"]
+        draw = ["--hide-scrollbars", "--virtual-time-budget=20000", f"--screenshot={picture}"]
+        command = [chromium, *SWITCHES, f"--user-data-dir={profile}", *size, *draw, f"{address}/{page}"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=True)
+
+
+def visit(folder, page, chromium):
+    """Shows a page until it sends something back; returns that."""
+    with serve(folder) as (address, found), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        size = [f"--window-size={DESKTOP + 40},{SCREEN + 60}", "--remote-debugging-port=0"]
+        command = [chromium, *SWITCHES, f"--user-data-dir={profile}", *size, f"{address}/{page}"]
+        browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            latest = time.monotonic() + 600
+            while not found:
+                if time.monotonic() > latest or browser.poll() is not None:
+                    raise SystemExit("the browser never finished")
+                time.sleep(0.05)
+        finally:
+            browser.kill()
+            browser.wait()
+    return found
+
+
+@contextlib.contextmanager
+def serve(folder):
+    """Serves the folder: gives the address, and a list that gets what a page sends back."""
+    found = []
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         """Serves the folder, and takes the results."""
@@ -151,28 +274,16 @@ def browse(folder, jobs, chromium):
             found.extend(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(204)
             self.end_headers()
-            done.set()
 
         def log_message(self, *_):
             """Says nothing."""
 
-    handler = functools.partial(Handler, directory=folder)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/driver.html"
-    with tempfile.TemporaryDirectory() as profile:
-        switches = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                    f"--user-data-dir={profile}", "--remote-debugging-port=0", f"--window-size={DESKTOP + 40},{SCREEN + 60}"]
-        browser = subprocess.Popen([chromium, *switches, address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            if not done.wait(timeout=600):
-                raise SystemExit("the browser never finished")
-        finally:
-            browser.kill()
-            browser.wait()
-            server.shutdown()
-    return found
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", found
+    finally:
+        server.shutdown()
 
 
 def report(cards, results, arguments):

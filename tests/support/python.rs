@@ -23,7 +23,8 @@ pub fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
         let mut install = Command::new(&python);
         install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]);
-        run(install.args(["--only-binary", ":all:", "-r"]).arg(&requirements))?;
+        // The requirements name every file, those that others depend on too.
+        run(install.args(["--no-deps", "--only-binary", ":all:", "-r"]).arg(&requirements))?;
         std::fs::write(&stamp, &wanted).expect("the stamp is written");
     }
     Ok(python)

@@ -1,0 +1,109 @@
+//! Cards as a learner sees them: rendered by the real Anki, with the style and the MathJax of its own
+//! reviewer, in headless Chromium.
+//!
+//! The browser is `CARDPRESS_BROWSER`, or else `chromium` if it is installed; without one, these tests
+//! say so and check nothing.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run programs and read files")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each test binary uses its part of `support`")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+const BROWSER: &str = "CARDPRESS_BROWSER";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The browser. A variable that names a missing one is a mistake; no browser at all is not.
+fn browser() -> Option<PathBuf> {
+    let named = std::env::var_os(BROWSER).map(PathBuf::from);
+    let found = named.clone().unwrap_or_else(|| PathBuf::from("chromium"));
+    let starts = support::bounded::output(Command::new(&found).arg("--version"));
+    let starts = starts.is_ok_and(|output| output.status.success());
+    assert!(starts || named.is_none(), "{BROWSER} names {}, which does not start", found.display());
+    if !starts {
+        support::tell("ignored: no browser\n");
+    }
+    starts.then_some(found)
+}
+
+/// The package of a project.
+fn package(project: &Path, out: &Path) -> PathBuf {
+    let mut build = Command::new(env!("CARGO_BIN_EXE_cardpress"));
+    build.arg("build").arg(project).args(["--only", "apkg", "-o"]).arg(out);
+    let said = support::bounded::output(&mut build).expect("the compiler starts");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let files = std::fs::read_dir(out).expect("the output folder is there");
+    let mut files = files.map(|entry| entry.expect("the entry is readable").path());
+    files.find(|path| path.extension().is_some_and(|extension| extension == "apkg")).expect("a package was built")
+}
+
+/// A copy of a folder of the repository, because a build writes the ledger.
+fn copied(from: &str, folder: &Path) -> PathBuf {
+    let to = folder.join("project");
+    let copy = support::bounded::output(Command::new("cp").arg("-r").arg(root().join(from)).arg(&to));
+    assert!(copy.expect("cp starts").status.success(), "{from} is copied");
+    to
+}
+
+/// Runs the script with these arguments; shows what it prints.
+fn look(browser: &Path, arguments: &[&str], packages: &[PathBuf]) {
+    let python = support::python::environment("anki", "anki/requirements.txt").expect("Anki installs");
+    let reviewer =
+        support::python::environment("anki-reviewer", "anki/reviewer.txt").expect("Anki's reviewer installs");
+    let reviewer = reviewer.ancestors().nth(2).expect("it is in an environment");
+    let mut command = Command::new(python);
+    command.arg("-B").arg(root().join("tests/anki/cards.py")).arg("--reviewer").arg(reviewer);
+    command.arg("--chromium").arg(browser).args(arguments).args(packages);
+    let output = support::bounded::output_within(Duration::from_mins(20), &mut command).expect("Python starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    support::tell(&text);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_cards_of_the_course_can_be_graded_at_a_glance() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let course = package(&copied("content", folder.path()), &folder.path().join("out"));
+    look(&browser, &["--heights"], &[course]);
+}
+
+#[test]
+fn the_cards_of_every_example_fit_the_screen() {
+    let Some(browser) = browser() else { return };
+    let folders = ["geography", "lecture", "vocabulary"].map(|name| (name, tempfile::tempdir().expect("a folder")));
+    let build = |(name, folder): &(&str, tempfile::TempDir)| {
+        package(&copied(&format!("examples/{name}"), folder.path()), &folder.path().join("out"))
+    };
+    look(&browser, &[], &folders.iter().map(build).collect::<Vec<_>>());
+}
+
+/// `CARDPRESS_PICTURES=draw` draws them anew. Fonts differ from system to system, so they are compared only
+/// where `CARDPRESS_BROWSER` asks for it.
+#[test]
+fn cards_look_as_in_the_documentation() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let course = package(&copied("content", folder.path()), &folder.path().join("out"));
+    let sample = folder.path().join("sample");
+    let mut init = Command::new(env!("CARGO_BIN_EXE_cardpress"));
+    init.args(["init", "--template", "interview"]).arg(&sample);
+    let said = support::bounded::output(&mut init).expect("the compiler starts");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let packages = [course, package(&sample, &folder.path().join("sample-out"))];
+    let pictures = root().join("docs/cards");
+    let pictures = pictures.to_str().expect("the repository has a plain path");
+    if std::env::var_os("CARDPRESS_PICTURES").is_some() {
+        look(&browser, &["--pictures", pictures], &packages);
+    } else if std::env::var_os(BROWSER).is_some() {
+        look(&browser, &["--compare", pictures], &packages);
+    } else {
+        support::tell(&format!("ignored: {BROWSER} is not set\n"));
+    }
+}
