@@ -767,6 +767,12 @@ fn the_real_anki_imports_the_text_files() {
     snapshot("anki", "csv", &anki("oracle.py", &["csv", BASIC, CLOZE]));
 }
 
+/// The order of the first new cards, and the plan's pace.
+#[test]
+fn a_learner_with_the_preset_meets_every_card_by_the_end_of_the_plan() {
+    snapshot("anki", "plan", &anki("plan.py", &["30", PACKAGE]));
+}
+
 #[test]
 fn package_and_text_files_never_double_a_note() {
     snapshot("anki", "package-then-csv", &anki("oracle.py", &["mixed", PACKAGE, BASIC, CLOZE]));
