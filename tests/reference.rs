@@ -583,6 +583,12 @@ choices:
     difficulty: easy
     tags: [zqChoicetags]
 tables:
+  - id: asked
+    title: Asked
+    ask: zqTableask of {row}
+    columns: [A, B]
+    rows: [{one: [a, b]}]
+    cards: row
   - id: table
     title: zqTabletitle
     columns: [A, zqTablecolumns, C]

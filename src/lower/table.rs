@@ -6,7 +6,7 @@ use super::build::{Draft, Piece};
 use super::lesson::face;
 use super::text::{bullets, joined, led};
 use super::{Context, Studied};
-use crate::content::{self, Labelled, Markdown, Meta, Spanned, TableCards};
+use crate::content::{self, Labelled, Markdown, Meta, Spanned, TableCards, Title};
 use crate::deck::study::{self, Said, Study};
 use crate::deck::{Note, NoteTypeId, Role, Row, Show, Table};
 use crate::diag::{Code, Diagnostic};
@@ -28,6 +28,9 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) 
     let mut ids = BTreeMap::new();
     let rows = table.rows.iter().filter_map(|source| row(context, (meta, table), &lowered, source, &mut ids));
     let mut rows: Vec<Row> = rows.collect();
+    if let Some(mistake) = table.ask.as_ref().and_then(|ask| bad_ask(table, ask)) {
+        context.report(mistake);
+    }
     let study = context.studied(|| self::study(context, meta, table, &rows));
     for (name, _) in table.renamed_rows.0.iter().chain(&table.retired_rows.0) {
         if !ids.contains_key(&name.value) {
@@ -50,7 +53,10 @@ fn study(context: &Context<'_>, meta: &Meta, table: &content::Table, rows: &[Row
     let faces = table.rows.iter().zip(rows).filter(|_| asks).filter_map(|(source, row)| {
         let (first, rest) = row.cells.split_first()?;
         let answer = joined(rest.iter().cloned());
-        let text = format!("{}: {}", table.title.value.0, plain::document(first));
+        let text = match &table.ask {
+            Some(ask) => ask.value.0.replace(ROW, &plain::document(first)),
+            None => format!("{}: {}", table.title.value.0, plain::document(first)),
+        };
         let span = source.value.first()?.span;
         Some(face(Said { text, span }, &answer, span))
     });
@@ -141,6 +147,10 @@ fn note(
     };
     let answers: Vec<Document> = lowered.columns.iter().zip(cells).skip(1).map(answer).collect();
     let answer = if answers.len() == 1 { cells[1].clone() } else { bullets(answers) };
+    let ask = match &table.ask {
+        Some(ask) => asked(context, ask, cells, span),
+        None => question(context, lowered, cells, span),
+    };
     let former = table.renamed_rows.0.iter().find(|(name, _)| name.value == row);
     context.part(
         row,
@@ -150,13 +160,67 @@ fn note(
             meta,
             NoteTypeId::TABLE_ROW,
             vec![
-                Piece::new(Role::Ask, "Question", question(context, lowered, cells, span)),
+                Piece::new(Role::Ask, "Question", ask),
                 Piece::new(Role::Answer, "Answer", answer),
                 Piece::new(Role::Card, "Table", Document::paragraph(lowered.title.clone())),
                 context.see_also(meta),
             ],
         ),
     )
+}
+
+/// What stands for the first cell of a row in a table's `ask`.
+const ROW: &str = "{row}";
+
+fn bad_ask(table: &content::Table, ask: &Title) -> Option<Diagnostic> {
+    let bad = |message: &str| Diagnostic::error(Code::BAD_VALUE, ask.span, message);
+    if table.cards != Some(TableCards::Row) {
+        let diagnostic = bad("no row of this table is a card").label("nothing asks it");
+        return Some(diagnostic.help("write `cards: row`, or remove `ask`"));
+    }
+    let names = ask.value.0.contains(ROW);
+    (!names).then(|| {
+        bad("every row would ask the same")
+            .label("no `{row}` in it")
+            .help("write `{row}` where the row's first cell belongs")
+    })
+}
+
+/// The question of a row, in the words of the table.
+fn asked(context: &Context<'_>, ask: &Title, cells: &[Document], span: Span) -> Document {
+    let first = cells.first().map(|cell| cell.blocks.as_slice()).unwrap_or_default();
+    let [Block::Paragraph(row)] = first else {
+        let diagnostic = Diagnostic::error(Code::BAD_VALUE, span, "the first cell of this row is not one line")
+            .label("this row")
+            .also(ask.span, "the question that it belongs to")
+            .help("shorten the cell, or remove `ask`: the card then shows the cell as it is");
+        context.report(diagnostic);
+        return Document::default();
+    };
+    Document::paragraph(filled(context.heading(ask), row))
+}
+
+/// `nodes` with `row` in each place that stands for it.
+fn filled(nodes: Vec<Inline>, row: &[Inline]) -> Vec<Inline> {
+    let mut content = Vec::new();
+    for node in nodes {
+        match node {
+            Inline::Text { text, span } => {
+                for (at, text) in text.split(ROW).enumerate() {
+                    if at > 0 {
+                        content.extend(row.iter().cloned());
+                    }
+                    if !text.is_empty() {
+                        content.push(Inline::text(text, span));
+                    }
+                }
+            }
+            Inline::Strong(within) => content.push(Inline::Strong(filled(within, row))),
+            Inline::Emphasis(within) => content.push(Inline::Emphasis(filled(within, row))),
+            other => content.push(other),
+        }
+    }
+    content
 }
 
 /// The row's first cell, whatever its blocks, and the heads of the other columns if there are several.

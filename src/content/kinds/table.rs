@@ -18,6 +18,9 @@ pub struct Table {
     pub rows: Vec<Labelled<Vec<Markdown>>>,
     /// Whether each row becomes a card.
     pub cards: Option<TableCards>,
+    /// What the card of a row asks, where `{row}` stands for the row's first cell. If left out, the card shows that cell and
+    /// the heads of the other columns.
+    pub ask: Option<Title>,
     /// Earlier ids of rows, as `new-id: old-id`, so that reviews survive a rename.
     #[serde(default)]
     pub renamed_rows: Pairs,
