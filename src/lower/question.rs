@@ -7,11 +7,11 @@ use super::lesson::{face, said};
 use super::project::no_such_day;
 use super::text::{bold, bullets, joined, led, words_of};
 use super::{Context, Studied};
-use crate::content::{Cards, Difficulty, FollowUp, Formula, Id, Meta, Question, Title};
+use crate::content::{self, Cards, Difficulty, FollowUp, Formula, Id, Meta, Question, Title};
 use crate::deck::study::{self, Face, Study};
 use crate::deck::{Entry, NamedFormula, Note, NoteTypeId, OnSheet, Role, split};
 use crate::diag::{Code, Diagnostic};
-use crate::markup::{Block, Document, Inline};
+use crate::markup::{Block, Document, Inline, highlight};
 use crate::source::Span;
 use crate::words::Word;
 
@@ -25,14 +25,9 @@ pub(super) fn lower(
     let named: Vec<NamedFormula> = question.formulas.iter().map(|formula| self::named(context, formula)).collect();
     let formulas = question.formulas.iter().zip(&named);
     let formulas = joined(formulas.map(|(formula, named)| explained(context, formula, named)));
-    let samples = question.code.iter().map(|code| {
-        let lang = context.lang(&code.lang);
-        let mut blocks = context.optional(code.caption.as_ref()).blocks;
-        blocks.push(context.code(lang, &code.source));
-        blocks.extend(context.example(lang, code.example.as_ref()).blocks);
-        Document { blocks }
-    });
-    let code = joined(samples);
+    let samples: Vec<Sample<'_>> = question.code.iter().map(|code| sample(context, code)).collect();
+    let whole = |sample: &Sample<'_>| [sample.caption.clone(), sample.code.clone(), sample.example.clone()];
+    let code = joined(samples.iter().flat_map(whole));
     let ask = context.text(&question.ask);
     let short = context.optional(question.short.as_ref());
     let answer = context.text(&question.answer);
@@ -42,7 +37,8 @@ pub(super) fn lower(
     let further: Vec<[Document; 2]> =
         further.map(|next| [context.text(&next.ask), context.optional(next.answer.as_ref())]).collect();
     let title = question.title.as_ref().map(|title| context.heading(title));
-    parts(context, (meta, question), title.as_deref(), &named, &further);
+    let topic = title.clone().unwrap_or_else(|| words_of(&ask, question.ask.span));
+    parts(context, (meta, question), title.as_deref(), &named, &further, (&topic, &samples));
     let study = context.studied(|| {
         let mut texts = vec![&ask, &answer, &short, &points, &mistakes];
         texts.extend(further.iter().flatten());
@@ -58,7 +54,7 @@ pub(super) fn lower(
             ..context.study(meta, study::Role::Studied, &texts)
         }
     });
-    let title = title.unwrap_or_else(|| words_of(&ask, question.ask.span));
+    let title = topic;
     let entry = context.entry(|| Entry {
         section: context.word(Word::Questions).to_owned(),
         mark: format!("{}{}", context.word(Word::QuestionMark), context.number),
@@ -82,13 +78,32 @@ pub(super) fn lower(
     (context.note(Draft { difficulty, entry, ..draft }), study)
 }
 
-/// The notes of the follow-ups and formulas that have ids.
+/// A code sample.
+struct Sample<'a> {
+    lang: &'a str,
+    caption: Document,
+    code: Document,
+    example: Document,
+}
+
+fn sample<'a>(context: &Context<'a>, code: &'a content::Code) -> Sample<'a> {
+    let lang = context.lang(&code.lang);
+    Sample {
+        lang,
+        caption: context.optional(code.caption.as_ref()),
+        code: Document { blocks: vec![context.code(lang, &code.source)] },
+        example: context.example(lang, code.example.as_ref()),
+    }
+}
+
+/// The notes of the follow-ups, formulas and code samples that have ids.
 fn parts(
     context: &Context<'_>,
     (meta, question): (&Meta, &Question),
     title: Option<&[Inline]>,
     named: &[NamedFormula],
     further: &[[Document; 2]],
+    (topic, samples): (&[Inline], &[Sample<'_>]),
 ) {
     let mut ids: BTreeMap<&str, Span> = BTreeMap::new();
     for (next, [ask, answer]) in question.follow_ups.iter().zip(further) {
@@ -101,7 +116,8 @@ fn parts(
             Piece::new(Role::Answer, "Answer", answer.clone()),
             Piece::new(Role::SeeAlso, "See also", context.links(std::slice::from_ref(&meta.id))),
         ];
-        part(context, meta, (id, &next.formerly, next.retired.as_ref()), pieces, &mut ids);
+        let draft = Draft::of(meta, NoteTypeId::QUESTION, pieces);
+        part(context, (id, &next.formerly, next.retired.as_ref()), draft, &mut ids);
     }
     for (formula, named) in question.formulas.iter().zip(named) {
         let Some(id) = &formula.id else { continue };
@@ -116,7 +132,25 @@ fn parts(
             Piece::new(Role::Answer, "Answer", joined([math, symbols])),
             Piece::new(Role::SeeAlso, "See also", context.links(std::slice::from_ref(&meta.id))),
         ];
-        part(context, meta, (id, &formula.formerly, formula.retired.as_ref()), pieces, &mut ids);
+        let draft = Draft::of(meta, NoteTypeId::QUESTION, pieces);
+        part(context, (id, &formula.formerly, formula.retired.as_ref()), draft, &mut ids);
+    }
+    for (code, sample) in question.code.iter().zip(samples) {
+        let Some(id) = &code.id else { continue };
+        if code.caption.is_none() {
+            context.report(unanswered(id, code.source.span, "caption"));
+        }
+        let language = vec![Inline::text(highlight::title(sample.lang), code.source.span)];
+        let pieces = vec![
+            Piece::new(Role::Card, "Name", Document::paragraph(topic.to_vec())),
+            Piece::new(Role::Card, "Language", Document::paragraph(language)),
+            Piece::new(Role::Prompt, "When", sample.caption.clone()),
+            Piece::new(Role::Code, "Code", sample.code.clone()),
+            Piece::new(Role::Answer, "Explanation", sample.example.clone()),
+            Piece::new(Role::SeeAlso, "See also", context.links(std::slice::from_ref(&meta.id))),
+        ];
+        let draft = Draft::of(meta, NoteTypeId::PATTERN, pieces);
+        part(context, (id, &code.formerly, code.retired.as_ref()), draft, &mut ids);
     }
 }
 
@@ -128,9 +162,8 @@ fn about(context: &Context<'_>, title: Option<&[Inline]>, ask: Document, span: S
 
 fn part<'q>(
     context: &Context<'_>,
-    meta: &'q Meta,
     (id, formerly, retired): (&'q Id, &'q [Id], Option<&'q Title>),
-    pieces: Vec<Piece<'q>>,
+    draft: Draft<'q>,
     ids: &mut BTreeMap<&'q str, Span>,
 ) {
     if let Some(first) = ids.insert(&id.value.0, id.span) {
@@ -141,7 +174,6 @@ fn part<'q>(
             .help("give one of them a different id; learners' history depends on ids");
         context.report(diagnostic);
     }
-    let draft = Draft::of(meta, NoteTypeId::QUESTION, pieces);
     // What an item says of its cards is said of its own note.
     let cards = draft.cards.filter(|cards| matches!(cards, Cards::None));
     context.aside(&Named { id, formerly, retired }, Draft { cards, typed: None, ..draft });

@@ -66,6 +66,13 @@ pub struct Formula {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-noun" = "code sample"))]
 pub struct Code {
+    /// Its id within the item: with one, it is a card of its own, as a pattern is. Learners' reviews depend on it.
+    pub id: Option<Id>,
+    /// Earlier ids of it within the item, oldest first.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The release that retires its card; see `retired` of the item.
+    pub retired: Option<Title>,
     /// Its language.
     pub lang: Lang,
     /// What it shows.
