@@ -177,9 +177,11 @@ impl Note {
         self.fields = fields.join(SEPARATOR);
     }
 
-    /// Gives it these tags.
-    pub fn set_tags(&mut self, tags: &[String]) {
-        self.tags = tags.join(" ");
+    /// Gives it these tags too.
+    pub fn add_tags(&mut self, tags: &[String]) {
+        let mut all: Vec<String> = self.tags().map(str::to_owned).chain(tags.iter().cloned()).collect();
+        deck::sort_tags(&mut all);
+        self.tags = all.join(" ");
     }
 }
 
@@ -261,9 +263,7 @@ fn in_order(deck: &deck::Deck, notes: &mut [Note]) {
         own.position = position;
         let planned = order.tags(key);
         if !planned.is_empty() {
-            let mut tags: Vec<String> = own.tags().map(str::to_owned).chain(planned.iter().cloned()).collect();
-            deck::sort_tags(&mut tags);
-            own.set_tags(&tags);
+            own.add_tags(planned);
         }
     }
 }

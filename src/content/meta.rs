@@ -55,6 +55,23 @@ pub struct Meta {
     pub volatile: bool,
 }
 
+impl Meta {
+    /// Whether only handouts and sheets show the item.
+    #[must_use]
+    pub fn is_printed(&self) -> bool {
+        matches!(self.cards, Some(Cards::None))
+    }
+
+    /// The optional cards of its note.
+    #[must_use]
+    pub fn optional(&self) -> &[Id] {
+        match &self.cards {
+            Some(Cards::Also(words)) => words,
+            Some(Cards::None) | None => &[],
+        }
+    }
+}
+
 /// Which cards the note of an item has, apart from those that every note of its type has.
 #[derive(Debug)]
 pub enum Cards {

@@ -76,13 +76,7 @@ impl Block {
     #[must_use]
     pub fn notes(&self) -> Vec<&Note> {
         match self {
-            Self::Note(note) => {
-                if note.number.is_some() {
-                    vec![note]
-                } else {
-                    Vec::new()
-                }
-            }
+            Self::Note(note) => Vec::from_iter(note.number.is_some().then_some(note)),
             Self::Table(table) => table.rows.iter().filter_map(|row| row.note.as_ref()).collect(),
             Self::Checklist(list) => list.items.iter().filter_map(|item| item.note.as_ref()).collect(),
             Self::Plan(_) | Self::Prose(_) => Vec::new(),
@@ -92,13 +86,7 @@ impl Block {
     /// The same notes, mutable.
     pub fn notes_mut(&mut self) -> Vec<&mut Note> {
         match self {
-            Self::Note(note) => {
-                if note.number.is_some() {
-                    vec![note]
-                } else {
-                    Vec::new()
-                }
-            }
+            Self::Note(note) => Vec::from_iter(note.number.is_some().then_some(note)),
             Self::Table(table) => table.rows.iter_mut().filter_map(|row| row.note.as_mut()).collect(),
             Self::Checklist(list) => list.items.iter_mut().filter_map(|item| item.note.as_mut()).collect(),
             Self::Plan(_) | Self::Prose(_) => Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::{Context, languages};
 use crate::anki::{self, Guid};
-use crate::content::{Cards, Difficulty, Id, Meta, TYPED, Tag, Title};
+use crate::content::{Difficulty, Id, Meta, TYPED, Tag, Title};
 use crate::deck::{Entry, Left, Note, NoteTypeId, Part, Role, field, sort_tags};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline, html, walk};
@@ -20,8 +20,10 @@ pub(super) struct Draft<'a> {
     pub difficulty: Option<Difficulty>,
     /// Its texts, in the order in which documents show them.
     pub pieces: Vec<Piece<'a>>,
-    /// Which optional cards it has, if its item can say so.
-    pub cards: Option<&'a Cards>,
+    /// Whether only documents and sheets show it.
+    pub is_printed: bool,
+    /// The optional cards that it has.
+    pub optional: &'a [Id],
     /// What the learner must type on a card that asks for it.
     pub typed: Option<&'a Title>,
     /// What documents and sheets say of it besides its texts.
@@ -40,7 +42,8 @@ impl<'a> Draft<'a> {
             tags: &meta.tags,
             difficulty: None,
             pieces,
-            cards: meta.cards.as_ref(),
+            is_printed: meta.is_printed(),
+            optional: meta.optional(),
             typed: meta.typed.as_ref(),
             entry: Entry::default(),
             languages: Vec::new(),
@@ -49,6 +52,7 @@ impl<'a> Draft<'a> {
 }
 
 /// What makes a part of an item a card of its own.
+#[derive(Clone, Copy)]
 pub(super) struct Named<'a> {
     pub id: &'a Id,
     /// Former ids within the item, oldest first.
@@ -102,9 +106,7 @@ impl Context<'_> {
 
     /// The note of an item.
     pub(super) fn note(&self, draft: Draft<'_>) -> Note {
-        let formerly = draft.formerly.iter().map(|id| id.value.0.clone()).collect();
-        let shown = self.shared.needs.documents || self.shared.needs.fields;
-        self.keyed(draft.id.value.0.clone(), formerly, draft.id.span, draft, shown)
+        self.whole(draft, self.shared.needs.documents || self.shared.needs.fields)
     }
 
     /// The note of a part of an item, such as a table row, which documents show in a way of their
@@ -120,7 +122,7 @@ impl Context<'_> {
     }
 
     /// Makes a note of a part that has an id. Documents show it only within its item.
-    pub(super) fn aside(&self, own: &Named<'_>, draft: Draft<'_>) {
+    pub(super) fn aside(&self, own: Named<'_>, draft: Draft<'_>) {
         let formerly: Vec<&str> = own.formerly.iter().map(|id| id.value.0.as_str()).collect();
         let note = self.part(&own.id.value.0, &formerly, own.id.span, draft);
         match own.retired {
@@ -132,18 +134,19 @@ impl Context<'_> {
 
     /// The note of an item that documents show in a table or a list, unless it is only for them.
     pub(super) fn row(&self, draft: Draft<'_>) -> Option<Note> {
-        let formerly = draft.formerly.iter().map(|id| id.value.0.clone()).collect();
-        let note = self.keyed(draft.id.value.0.clone(), formerly, draft.id.span, draft, self.shared.needs.fields);
+        let note = self.whole(draft, self.shared.needs.fields);
         note.number.is_some().then_some(note)
+    }
+
+    /// A note that has the id of its item.
+    fn whole(&self, draft: Draft<'_>, is_read: bool) -> Note {
+        let formerly = draft.formerly.iter().map(|id| id.value.0.clone()).collect();
+        self.keyed(draft.id.value.0.clone(), formerly, draft.id.span, draft, is_read)
     }
 
     /// What fills the fields that switch on the optional cards that a note asks for.
     fn gates(&self, draft: &Draft<'_>) -> Vec<(usize, Document)> {
-        let words = match draft.cards {
-            Some(Cards::Also(words)) => words.as_slice(),
-            Some(Cards::None) | None => &[],
-        };
-        if words.is_empty() && draft.typed.is_none() {
+        if draft.optional.is_empty() && draft.typed.is_none() {
             return Vec::new();
         }
         let Some(known) = self.shared.known.values().find(|known| known.id == draft.note_type) else {
@@ -151,7 +154,7 @@ impl Context<'_> {
         };
         let mut filled = Vec::new();
         let named = || known.optional.iter().map(|(word, _)| word.as_str()).filter(|word| *word != TYPED);
-        for word in words {
+        for word in draft.optional {
             let at = known.optional.iter().find(|(known, _)| *known == word.value.0 && known != TYPED);
             if let Some((_, at)) = at {
                 filled.push((*at, plain("1", word.span)));
@@ -169,10 +172,10 @@ impl Context<'_> {
         }
         let Some(typed) = draft.typed else { return filled };
         let asks = known.optional.iter().find(|(word, _)| word == TYPED);
-        if let Some((_, at)) = asks.filter(|_| !matches!(draft.cards, Some(Cards::None))) {
+        if let Some((_, at)) = asks.filter(|_| !draft.is_printed) {
             filled.push((*at, plain(&typed.value.0, typed.span)));
         } else {
-            let (message, help) = if matches!(draft.cards, Some(Cards::None)) {
+            let (message, help) = if draft.is_printed {
                 ("an item that is only printed has no card to type on".to_owned(), "remove `typed`, or `cards: none`")
             } else {
                 let message = format!("the note type `{}` has no card to type on", known.key);
@@ -200,11 +203,8 @@ impl Context<'_> {
         };
         let gates = self.gates(&draft);
         let id = design.id_field.map(|at| (at, plain(&key, span)));
-        let draft_pieces = draft.pieces;
-        let pieces = draft_pieces.into_iter().filter(|piece| !piece.document.is_empty());
+        let pieces = draft.pieces.into_iter().filter(|piece| !piece.document.is_empty());
         let mut parts: Vec<Part> = pieces.map(part).collect();
-        let has_id = |at: usize| parts.iter().any(|part| part.field == Some(at));
-        let id = id.filter(|(at, _)| !has_id(*at));
         parts.extend(gates.into_iter().chain(id).map(|(at, document)| Part {
             role: Role::Card,
             field: Some(at),
@@ -246,7 +246,7 @@ impl Context<'_> {
         let guid = Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key));
         let tags = self.tags(draft.tags, draft.difficulty);
         let mut all = self.found.cards.borrow_mut();
-        let number = (!matches!(draft.cards, Some(Cards::None))).then(|| all.len());
+        let number = (!draft.is_printed).then(|| all.len());
         if number.is_some() {
             all.push(anki::Note::new(guid, at, &html, cards.into_iter(), &tags));
         }
@@ -281,11 +281,7 @@ impl Context<'_> {
             // A tag cannot contain spaces.
             let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
             let Some(number) = note.number else { return };
-            let card = &mut self.found.cards.borrow_mut()[number];
-            let mut tags: Vec<String> = card.tags().map(str::to_owned).collect();
-            tags.push(format!("cardpress::retired::{word}"));
-            sort_tags(&mut tags);
-            card.set_tags(&tags);
+            self.found.cards.borrow_mut()[number].add_tags(&[format!("cardpress::retired::{word}")]);
             self.found.aside.borrow_mut().push(note);
         }
     }

@@ -5,7 +5,7 @@ use super::lesson::{face, said};
 use super::{Context, Studied};
 use crate::content::{self, ChecklistCards, Meta};
 use crate::deck::study::{self, Face, Study};
-use crate::deck::{Checklist, ChecklistItem, Entry, NoteTypeId, Role};
+use crate::deck::{Checklist, ChecklistItem, NoteTypeId, Role};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline};
 
@@ -13,7 +13,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, list: &content::Checklis
     let title = context.heading(&list.title);
     let texts = list.items.iter().map(|item| [context.text(&item.text), context.optional(item.how.as_ref())]);
     let texts: Vec<[Document; 2]> = texts.collect();
-    let study = context.studied(|| {
+    let study = context.studied(meta, || {
         let asks = matches!(list.cards, Some(ChecklistCards::Item));
         let faces = list.items.iter().zip(&texts).filter(|_| asks).map(|(source, [text, how])| {
             let place = source.how.as_ref().map_or(source.text.span, |how| how.span);
@@ -56,22 +56,18 @@ fn item(
             context.report(diagnostic);
             None
         }
-        (ChecklistCards::Item, Some(id)) => context.row(Draft {
-            id,
-            formerly: &item.formerly,
-            note_type: NoteTypeId::CHECKLIST_ITEM,
-            tags: &meta.tags,
-            difficulty: None,
-            pieces: vec![
+        (ChecklistCards::Item, Some(id)) => {
+            let pieces = vec![
                 Piece::new(Role::Ask, "Item", text.clone()),
                 Piece::new(Role::Answer, "How", how.clone()),
                 Piece::new(Role::Card, "Checklist", Document::paragraph(title.to_vec())),
-            ],
-            cards: None,
-            typed: None,
-            entry: Entry::default(),
-            languages: Vec::new(),
-        }),
+            ];
+            context.row(Draft {
+                id,
+                formerly: &item.formerly,
+                ..Draft::of(meta, NoteTypeId::CHECKLIST_ITEM, pieces)
+            })
+        }
     };
     let id = item.id.as_ref().map(|id| id.value.0.clone()).unwrap_or_default();
     if let Some(release) = &item.retired {

@@ -26,7 +26,7 @@ pub(super) fn lower(
     let options: Vec<Lettered> =
         options.filter_map(|(at, option)| lettered(context, option, letter(context, at))).collect();
     let explain = context.optional(choice.explain.as_ref());
-    let study = context.studied(|| Study {
+    let study = context.studied(meta, || Study {
         faces: vec![face(choice, &ask, &options, span)],
         ..context.study(meta, study::Role::Beside, &texts(&ask, &explain, &options))
     });

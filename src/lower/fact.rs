@@ -21,7 +21,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, fact: &Fact) -> Studied<
     }
     let extra = context.optional(fact.extra.as_ref());
     let blanked = cloze::blanked(&text);
-    let study = context.studied(|| Study {
+    let study = context.studied(meta, || Study {
         faces: vec![face(&text, &blanked, fact.text.span)],
         ..context.study(meta, study::Role::Beside, &[&text, &extra])
     });

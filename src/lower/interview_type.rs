@@ -3,7 +3,7 @@
 use super::build::{Draft, Piece};
 use super::lesson::face;
 use super::text::joined;
-use super::{Context, Studied, as_learnt};
+use super::{Context, Studied};
 use crate::content::{InterviewType, Meta};
 use crate::deck::study::{self, Said, Study};
 use crate::deck::{NoteTypeId, Role, Row, Show, Table};
@@ -30,7 +30,7 @@ fn row(context: &Context<'_>, meta: &Meta, kind: &InterviewType) -> Studied<Row>
     let span = meta.id.span;
     let name = context.heading(&kind.name);
     let (tests, prepare) = (context.text(&kind.tests), context.points(&kind.prepare));
-    let study = context.studied(|| {
+    let study = context.studied(meta, || {
         let ask = Said {
             text: kind.name.value.0.clone(),
             span: kind.name.span,
@@ -58,5 +58,5 @@ fn row(context: &Context<'_>, meta: &Meta, kind: &InterviewType) -> Studied<Row>
         cells: vec![Document::paragraph(name), tests, prepare],
         note: context.row(Draft::of(meta, NoteTypeId::TABLE_ROW, pieces)),
     };
-    (row, study.map(|study| as_learnt(meta, study)))
+    (row, study)
 }

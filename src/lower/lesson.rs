@@ -30,9 +30,19 @@ fn waivers(allow: &[Allow]) -> Vec<Waiver> {
 }
 
 impl Context<'_> {
-    /// Returns what `make` makes, if the lint will read the deck.
-    pub(super) fn studied(&self, make: impl FnOnce() -> Study) -> Option<Study> {
-        self.shared.studied.then(make)
+    /// Returns what `make` makes of an item, if the lint will read the deck. There is nothing to learn in an item that
+    /// is only printed.
+    pub(super) fn studied(&self, meta: &Meta, make: impl FnOnce() -> Study) -> Option<Study> {
+        let study = self.shared.studied.then(make)?;
+        if !meta.is_printed() {
+            return Some(study);
+        }
+        Some(Study {
+            faces: Vec::new(),
+            code: Vec::new(),
+            role: Role::Beside,
+            ..study
+        })
     }
 
     /// An item that does not ask anything yet. `texts` is everything that it shows.

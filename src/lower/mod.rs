@@ -40,10 +40,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{self, AtomicUsize};
 
 use crate::anki::{self, Collection, Design, Made, NoteType};
-use crate::content::{
-    self, Body, Cards, Difficulty, InterviewType, Item, Manifest, Meta, NoteTypeFolder, Prompt, Tag, Title,
-};
-use crate::deck::study::{self, Study};
+use crate::content::{self, Body, Difficulty, InterviewType, Item, Manifest, Meta, NoteTypeFolder, Prompt, Tag, Title};
+use crate::deck::study::Study;
 use crate::deck::{Block, Deck, Language, Left, MediaSource, Needs, Note, Project, Show, Table};
 use crate::diag::{Diagnostic, Sink};
 use crate::markup::tex::Macros;
@@ -415,7 +413,7 @@ fn needed(context: &Context<'_>, mut block: Block) -> Block {
 fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Studied<Block> {
     let meta = &item.meta;
     let difficulty: Option<Difficulty> = meta.difficulty.or(file.defaults.difficulty);
-    let (block, study) = match &item.body {
+    match &item.body {
         Body::Question(question) => of(Block::Note, question::lower(context, meta, question, difficulty)),
         Body::Prompt(prompt) => {
             let (table, studies) = prompt::lower(context, &[(meta, prompt)]);
@@ -435,20 +433,6 @@ fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Studied<Bl
         }
         Body::Prose(prose) => of(Block::Prose, prose::lower(context, meta, prose)),
         Body::Note(note) => of(Block::Note, note::lower(context, meta, note, difficulty)),
-    };
-    (block, study.map(|study| as_learnt(meta, study)))
-}
-
-/// What the lint reads of an item: there is nothing to learn in one that is only printed.
-fn as_learnt(meta: &Meta, study: Study) -> Study {
-    if !matches!(meta.cards, Some(Cards::None)) {
-        return study;
-    }
-    Study {
-        faces: Vec::new(),
-        code: Vec::new(),
-        role: study::Role::Beside,
-        ..study
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn lower(
         return (unknown_type(context, meta, note), None);
     };
     let fields = texts(context, meta, note, known);
-    let study = context.studied(|| self::study(context, meta, note, known, &fields));
+    let study = context.studied(meta, || self::study(context, meta, note, known, &fields));
     let entry = context.entry(|| {
         let shown = &known.shown;
         let title = shown.title.map(|at| words_of(&fields[at], span)).unwrap_or_default();

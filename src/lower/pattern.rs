@@ -17,7 +17,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, pattern: &Pattern) -> St
     let when = context.optional(pattern.when.as_ref());
     let example = context.example(lang, pattern.example.as_ref());
     let explain = context.optional(pattern.explain.as_ref());
-    let study = context.studied(|| {
+    let study = context.studied(meta, || {
         let ask = Said {
             text: pattern.name.value.0.clone(),
             span: pattern.name.span,

@@ -26,7 +26,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, plan: &content::Plan) ->
         weeks: plan.weeks.iter().map(|week| self::week(context, week)).collect(),
         sittings: plan.weeks.iter().flat_map(sittings).collect(),
     };
-    let study = context.studied(|| {
+    let study = context.studied(meta, || {
         let weeks = lowered.weeks.iter().flat_map(|week| week.daily.iter().chain(&week.goals));
         let tasks = lowered.weeks.iter().flat_map(|week| &week.days).flat_map(|day| &day.tasks);
         let mut study = context.study(meta, study::Role::Plan, &weeks.chain(tasks).collect::<Vec<_>>());

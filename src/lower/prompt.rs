@@ -4,7 +4,7 @@
 use super::build::{Draft, Piece};
 use super::lesson::said;
 use super::text::numbered;
-use super::{Context, Studied, as_learnt};
+use super::{Context, Studied};
 use crate::content::{Meta, Prompt};
 use crate::deck::study::{self, Face, Said, Study};
 use crate::deck::{NoteTypeId, Role, Row, Show, Table};
@@ -33,7 +33,7 @@ fn row(context: &Context<'_>, meta: &Meta, prompt: &Prompt) -> Studied<Row> {
     let ask = context.text(&prompt.ask);
     let steps: Vec<Document> = prompt.angle.iter().map(|step| context.text(step)).collect();
     let arc = arc(&steps, meta.id.span);
-    let study = context.studied(|| {
+    let study = context.studied(meta, || {
         let texts: Vec<&Document> = std::iter::once(&ask).chain(&steps).collect();
         let told: Vec<String> = steps.iter().map(plain::document).collect();
         let place = prompt.angle.first().map_or(meta.id.span, |first| first.span);
@@ -60,7 +60,7 @@ fn row(context: &Context<'_>, meta: &Meta, prompt: &Prompt) -> Studied<Row> {
         cells: vec![ask, arc],
         note: context.row(Draft::of(meta, NoteTypeId::QUESTION, pieces)),
     };
-    (row, study.map(|study| as_learnt(meta, study)))
+    (row, study)
 }
 
 /// The steps on one line, or as a list if any of them needs more than a line.

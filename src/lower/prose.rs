@@ -7,7 +7,7 @@ use crate::deck::study::{self, Study};
 
 pub(super) fn lower(context: &Context<'_>, meta: &Meta, prose: &content::Prose) -> Studied<Prose> {
     let body = context.text(&prose.text);
-    let study = context.studied(|| Study {
+    let study = context.studied(meta, || Study {
         // Prose isn't on any card.
         code: Vec::new(),
         ..context.study(meta, study::Role::Beside, &[&body])

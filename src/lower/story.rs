@@ -16,7 +16,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, story: &Story) -> Studie
     let beats = [&story.situation, &story.task, &story.action, &story.result].map(|beat| context.text(beat));
     let short = bullets(story.short.iter().flat_map(|short| self::beats(context, short)).collect());
     let figures = context.points(&story.metrics);
-    let study = context.studied(|| {
+    let study = context.studied(meta, || {
         let texts: Vec<&Document> = beats.iter().chain([&short, &figures]).collect();
         let outcome = Said {
             text: format!("{} {}", plain::document(&beats[3]), plain::document(&figures)),

@@ -31,7 +31,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) 
     if let Some(mistake) = table.ask.as_ref().and_then(|ask| bad_ask(table, ask)) {
         context.report(mistake);
     }
-    let study = context.studied(|| self::study(context, meta, table, &rows));
+    let study = context.studied(meta, || self::study(context, meta, table, &rows));
     for (name, _) in table.renamed_rows.0.iter().chain(&table.retired_rows.0) {
         if !ids.contains_key(&name.value) {
             context.report(unknown_row(meta, table, name));

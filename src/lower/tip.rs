@@ -29,7 +29,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, tip: &Tip) -> Studied<No
     let say = context.optional(tip.say.as_ref());
     let ask = context.text(&tip.ask);
     let verb = if warns { Word::Avoid } else { Word::Do };
-    let study = context.studied(|| Study {
+    let study = context.studied(meta, || Study {
         faces: vec![face(said(&ask, tip.ask.span), &advice, advised.map_or(span, |advice| advice.span))],
         ..context.study(meta, study::Role::Beside, &[&ask, &advice, &why, &say])
     });
