@@ -10,6 +10,7 @@ use crate::anki::{Design, NoteType, template};
 use crate::content::{self, Frame, Id, NoteTypeFolder, Title};
 use crate::deck::{Media, NoteTypeId, Project};
 use crate::diag::{Code, Diagnostic, Sink};
+use crate::markup::html;
 use crate::similar;
 use crate::source::{FileId, Span};
 use crate::words::{Part, Word, Words, parts};
@@ -64,6 +65,14 @@ pub(super) struct All {
     pub(super) media: Vec<(NoteTypeId, Media)>,
 }
 
+impl All {
+    fn add(&mut self, (note_type, design): (NoteType, Design), known: Known) {
+        self.note_types.push(note_type);
+        self.designs.push(design);
+        self.known.push(known);
+    }
+}
+
 /// The names of our note types in content files.
 pub(crate) fn our_note_types() -> impl Iterator<Item = &'static str> {
     ours::OURS.iter().map(|(key, ..)| *key)
@@ -86,11 +95,8 @@ pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) 
             Some(worded(known?.1.trim_end(), &note_type, words))
         };
         let (mut shape, known) = shape(key, &note_type, NoteTypeId::new(all.known.len()), None, words, template);
-        shape.footer = footer(&shape, report, words);
-        let (note_type, design) = note_types::build(shape, namespace, title, language);
-        all.note_types.push(note_type);
-        all.designs.push(design);
-        all.known.push(known);
+        shape.footer = footer(&shape, &note_type, report, words);
+        all.add(note_types::build(shape, namespace, title, language), known);
     }
     for folder in input.note_types {
         if let Some(first) = all.known.iter().find(|known| known.key == folder.key) {
@@ -118,26 +124,24 @@ pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) 
         let media = files.into_media();
         known.broken = diagnostics.len() > before;
         all.media.extend(media.into_iter().map(|media| (id, media)));
-        let (note_type, design) = note_types::build(shape, namespace, title, language);
-        all.note_types.push(note_type);
-        all.designs.push(design);
-        all.known.push(known);
+        all.add(note_types::build(shape, namespace, title, language), known);
     }
     all
 }
 
-/// The id of the note, and a link to report a mistake in it, if the note type is ours and has a field for the id.
-fn footer(shape: &Shape, report: &str, words: &Words) -> String {
-    if shape.span.is_some() || !shape.fields.iter().any(|(name, _)| name == ID) {
+/// The id of the note, and a link to report a mistake in it, if one of our note types has a field for the id.
+fn footer(shape: &Shape, note_type: &content::NoteType, report: &str, words: &Words) -> String {
+    if !shape.fields.iter().any(|(name, _)| name == ID) {
         return String::new();
     }
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let field = format!("{{{{{ID}}}}}");
     let link = if report.is_empty() {
         String::new()
     } else {
-        let address = escaped(report).replace("{id}", &field);
-        format!(" · <a href=\"{address}\">{}</a>", escaped(words.get(Word::Report)))
+        let mut address = String::new();
+        html::attribute(report, &mut address);
+        let address = address.replace("{id}", &field);
+        format!(" · <a href=\"{address}\">{}</a>", worded("{{word:report}}", note_type, words))
     };
     format!("\n<div class=\"cp-foot\">{field}{link}</div>")
 }

@@ -365,8 +365,8 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// Escapes an attribute's value, in which tags don't work.
-fn attribute(text: &str, out: &mut String) {
+/// Escapes an attribute's value, in which tags don't work. A template may hold it: no field of Anki's is left in it.
+pub fn attribute(text: &str, out: &mut String) {
     let mut value = String::new();
     escape(text, &mut value);
     out.push_str(&value.replace("<span></span>", ""));

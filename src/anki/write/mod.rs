@@ -1,7 +1,7 @@
 //! Writes a collection as the database of a package, in either of two schemas. Every Anki since
 //! 2.1.28 reads schema 11, and only that keeps the ids of fields and templates in older versions too.
 //!
-//! It writes no schedules, no review log and no presets of its own.
+//! It writes no schedules and no review log.
 
 mod database;
 mod schema11;
