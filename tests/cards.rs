@@ -11,6 +11,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 const BROWSER: &str = "CARDPRESS_BROWSER";
@@ -32,23 +33,26 @@ fn browser() -> Option<PathBuf> {
     starts.then_some(found)
 }
 
-/// The package of a project.
-fn package(project: &Path, out: &Path) -> PathBuf {
+/// The course's package.
+static COURSE: LazyLock<PathBuf> = LazyLock::new(|| package(&root().join("content"), "course"));
+
+/// The package of a copy of a project, since a build writes the ledger; `name` is that of the folder for both.
+fn package(project: &Path, name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cards").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the folder is made");
+    let (copy, out) = (folder.join("project"), folder.join("out"));
+    good(Command::new("cp").arg("-r").arg(project).arg(&copy));
     let mut build = Command::new(env!("CARGO_BIN_EXE_cardpress"));
-    build.arg("build").arg(project).args(["--only", "apkg", "-o"]).arg(out);
-    let said = support::bounded::output(&mut build).expect("the compiler starts");
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    let files = std::fs::read_dir(out).expect("the output folder is there");
+    good(build.arg("build").arg(&copy).args(["--only", "apkg", "-o"]).arg(&out));
+    let files = std::fs::read_dir(&out).expect("the output folder is there");
     let mut files = files.map(|entry| entry.expect("the entry is readable").path());
     files.find(|path| path.extension().is_some_and(|extension| extension == "apkg")).expect("a package was built")
 }
 
-/// A copy of a folder of the repository, because a build writes the ledger.
-fn copied(from: &str, folder: &Path) -> PathBuf {
-    let to = folder.join("project");
-    let copy = support::bounded::output(Command::new("cp").arg("-r").arg(root().join(from)).arg(&to));
-    assert!(copy.expect("cp starts").status.success(), "{from} is copied");
-    to
+/// Runs a command that must succeed.
+fn good(command: &mut Command) {
+    support::python::run(command).unwrap_or_else(|said| panic!("{said}"));
 }
 
 /// Runs the script with these arguments; shows what it prints.
@@ -69,19 +73,15 @@ fn look(browser: &Path, arguments: &[&str], packages: &[PathBuf]) {
 #[test]
 fn the_cards_of_the_course_can_be_graded_at_a_glance() {
     let Some(browser) = browser() else { return };
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let course = package(&copied("content", folder.path()), &folder.path().join("out"));
-    look(&browser, &["--heights"], &[course]);
+    look(&browser, &["--heights"], std::slice::from_ref(&COURSE));
 }
 
 #[test]
 fn the_cards_of_every_example_fit_the_screen() {
     let Some(browser) = browser() else { return };
-    let folders = ["geography", "lecture", "vocabulary"].map(|name| (name, tempfile::tempdir().expect("a folder")));
-    let build = |(name, folder): &(&str, tempfile::TempDir)| {
-        package(&copied(&format!("examples/{name}"), folder.path()), &folder.path().join("out"))
-    };
-    look(&browser, &[], &folders.iter().map(build).collect::<Vec<_>>());
+    let examples = ["geography", "lecture", "vocabulary"];
+    let built = examples.map(|name| package(&root().join("examples").join(name), name));
+    look(&browser, &[], &built);
 }
 
 /// `CARDPRESS_PICTURES=draw` draws them anew. Fonts differ from system to system, so they are compared only
@@ -90,13 +90,9 @@ fn the_cards_of_every_example_fit_the_screen() {
 fn cards_look_as_in_the_documentation() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let course = package(&copied("content", folder.path()), &folder.path().join("out"));
     let sample = folder.path().join("sample");
-    let mut init = Command::new(env!("CARGO_BIN_EXE_cardpress"));
-    init.args(["init", "--template", "interview"]).arg(&sample);
-    let said = support::bounded::output(&mut init).expect("the compiler starts");
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    let packages = [course, package(&sample, &folder.path().join("sample-out"))];
+    good(Command::new(env!("CARGO_BIN_EXE_cardpress")).args(["init", "--template", "interview"]).arg(&sample));
+    let packages = [COURSE.clone(), package(&sample, "sample")];
     let pictures = root().join("docs/cards");
     let pictures = pictures.to_str().expect("the repository has a plain path");
     if std::env::var_os("CARDPRESS_PICTURES").is_some() {
