@@ -95,6 +95,8 @@ words! {
     QuestionMark "question_mark" &[];
     /// On the reverse card of a question.
     WhichQuestion "which_question" &[];
+    /// Above a common mistake, on a card that asks why it is one.
+    WhatIsWrong "what_is_wrong" &[];
     /// Above stories in a handout.
     Stories "stories" &[];
     /// On the front of a story.

@@ -430,7 +430,7 @@ fn what_cannot_be_added_changes_nothing() {
     refuse(
         here,
         &["new", "question", "spacing-effect"],
-        "the id `spacing-effect` is already taken: topics/10-memory.yaml:10",
+        "the id `spacing-effect` is already taken: topics/10-memory.yaml:11",
     );
     refuse(here, &["new", "question", "old"], "the id `old` is already taken: topics/40-brackets.yaml:2");
     refuse(here, &["new", "question", "Two Words"], "try `two-words`");

@@ -657,7 +657,7 @@ fn hostile_package(more: &str) -> Vec<u8> {
     database
         .execute("INSERT INTO col VALUES (11, ?1, ?2)", [models.to_string(), decks.to_string()])
         .and_then(|_| {
-            let tag = format!("cardpress::retired::{}", ACTIVE.replace(['\r', '\n', '\u{2028}'], ""));
+            let tag = format!("hostile::retired::{}", ACTIVE.replace(['\r', '\n', '\u{2028}'], ""));
             database.execute("INSERT INTO notes VALUES (5, ?1, 7, 1, ?2, 'x')", [ACTIVE, &tag])
         })
         .and_then(|_| database.execute("INSERT INTO cards VALUES (6, 5, 0, 9, 0)", []))

@@ -223,8 +223,11 @@ fn named(name: &str, page: &str, places: &BTreeMap<String, (String, String)>) ->
         "Lang" => "language of code",
         "Language" => "language tag",
         "Pairs" => "mapping to Markdown",
+        "Head" => "text, or `column-id: text`",
+        "MistakeOrPoint" => "Markdown, `label: Markdown`, or a [mistake](#mistake)",
         "Point" => "Markdown, or `label: Markdown`",
         "Row" => "list of cells, or `row-id: [cells]`",
+        "TableCards" => "`row`, `column` or `cell`, a list of them, or `none`",
         "Tag" => "tag",
         "Title" => "one line",
         _ => panic!("say in words what {name} is"),
@@ -298,6 +301,10 @@ fn used(
         let name = target.trim_start_matches("#/$defs/");
         let known = one_of(name);
         return used(tree, node, (known, &root["$defs"][name]), root, found);
+    }
+    if schema.get("then").is_some() {
+        let branch = if tree.entries(node).count() > 1 { "then" } else { "else" };
+        return used(tree, node, ("", &schema[branch]), root, found);
     }
     for (key, value) in tree.entries(node) {
         let key = tree.text(key).expect("keys are text");
@@ -521,7 +528,9 @@ fn the_commands_are_described_as_their_help_does() {
 const COMMANDS: &str = "<!-- commands -->";
 
 /// Keys that are not printed in any output: they say whether, where and how an item appears.
-const SETTINGS: [&str; 22] = [
+const SETTINGS: [&str; 24] = [
+    "renamed_columns",
+    "retired_columns",
     "Note.type",
     "typed",
     "Story.short",
@@ -568,13 +577,13 @@ questions:
       - {name: zqFormulaname, tex: 'x_{\\text{zqFormulatex}}', where: {x: zqFormulawhere}}
     code:
       - {lang: text, caption: zqCodecaption, source: zqCodesource, example: {setup: zqExamplesetup, show: zqExampleshow, output: zqExampleoutput}}
-    mistakes: [zqQuestionmistakes]
+    mistakes: [zqQuestionmistakes, {wrong: zqMistakewrong, why: zqMistakewhy}]
     follow_ups: [{ask: zqFollowUpask, answer: zqFollowUpanswer}]
     references:
       - {title: zqReferencetitle, authors: zqReferenceauthors, year: 1871, url: 'https://zqReferenceurl.org', note: zqReferencenote}
   - {id: titled, ask: Other?, title: zqQuestiontitle, answer: Other.}
 facts:
-  - {id: fact, text: 'zqFacttext {{x}}', extra: zqFactextra, tags: [zqFacttags]}
+  - {id: fact, text: 'zqFacttext {{x}}', extra: zqFactextra, difficulty: medium, tags: [zqFacttags]}
 choices:
   - id: choice
     ask: zqChoiceask
@@ -589,11 +598,18 @@ tables:
     columns: [A, B]
     rows: [{one: [a, b]}]
     cards: row
+  - id: asks
+    title: Asks
+    ask: {row: 'zqTableAskrow {row}', column: 'zqTableAskcolumn {column}', cell: 'zqTableAskcell {row}'}
+    columns: [A, b: B]
+    rows: [{one: [a, b]}]
+    cards: [row, column, cell]
   - id: table
     title: zqTabletitle
     columns: [A, zqTablecolumns, C]
     cards: row
     rows: [{row: [zqTablerows, zqTablerows, c]}]
+    difficulty: medium
     tags: [zqTabletags]
 patterns:
   - id: pattern
@@ -602,12 +618,13 @@ patterns:
     when: zqPatternwhen
     code: zqPatterncode
     explain: zqPatternexplain
+    difficulty: medium
     tags: [zqPatterntags]
 tips:
-  - {id: tip, title: zqTiptitle, ask: zqTipask, do: zqTipdo, why: zqTipwhy, say: zqTipsay, tags: [zqTiptags]}
+  - {id: tip, title: zqTiptitle, ask: zqTipask, do: zqTipdo, why: zqTipwhy, say: zqTipsay, difficulty: medium, tags: [zqTiptags]}
   - {id: other, title: Other, ask: Other?, dont: zqTipdont, why: So.}
 prompts:
-  - {id: prompt, ask: zqPromptask, angle: [zqPromptangle], tags: [zqPrompttags]}
+  - {id: prompt, ask: zqPromptask, angle: [zqPromptangle], difficulty: medium, tags: [zqPrompttags]}
   - {id: other-prompt, ask: Other?}
 stories:
   - id: story
@@ -619,12 +636,14 @@ stories:
     result: zqStoryresult
     metrics: [zqStorymetrics]
     answers: [{prompt: other-prompt, angle: zqStoryAnswerangle}]
+    difficulty: medium
     tags: [zqStorytags]
 checklists:
   - id: checklist
     title: zqChecklisttitle
     cards: item
     items: [{id: item, text: zqChecklistItemtext, how: zqChecklistItemhow}]
+    difficulty: medium
     tags: [zqChecklisttags]
 plans:
   - id: plan
@@ -638,7 +657,7 @@ plans:
         schedule: [{day: 1, focus: zqDayfocus, tasks: [zqDaytasks]}]
     tags: [zqPlantags]
 interview_types:
-  - {id: viva, name: zqInterviewTypename, tests: zqInterviewTypetests, prepare: [zqInterviewTypeprepare], tags: [zqInterviewTypetags]}
+  - {id: viva, name: zqInterviewTypename, tests: zqInterviewTypetests, prepare: [zqInterviewTypeprepare], difficulty: medium, tags: [zqInterviewTypetags]}
 prose:
   - {id: prose, title: zqProsetitle, text: zqProsetext, tags: [zqProsetags]}
 notes:
@@ -671,7 +690,7 @@ fn mark(name: &str, key: &str) -> String {
     match (name, key) {
         ("Question", "difficulty") => "difficulty::hard".to_owned(),
         ("Choice", "difficulty") => "difficulty::easy".to_owned(),
-        ("Note", "difficulty") => "difficulty::medium".to_owned(),
+        (_, "difficulty") => "difficulty::medium".to_owned(),
         ("Reference", "year") => "1871".to_owned(),
         ("Pattern", "lang") => "Haskell".to_owned(),
         ("Plan", "days") => "1 day".to_owned(),

@@ -181,7 +181,7 @@ fn only_what_was_released_is_protected() {
     assert_eq!(project.git(&["status", "--porcelain"]), "M a.yaml", "a dry run changes nothing");
     let said = project.release("minor");
     assert!(said.contains("released 1.1.0") && said.contains("git tag v1.1.0"), "{said}");
-    assert!(project.read("dist/upgrade-notes.md").contains("cardpress::retired::1.1.0"));
+    assert!(project.read("dist/upgrade-notes.md").contains("small::retired::1.1.0"));
     project.put("a.yaml", &questions(&[("keilbein", "Os sphenoidale.")]));
     assert!(project.good(&["build"]).ends_with("since 1.1.0: 0 changed, 0 new, 0 retired, 1 removed\n"));
     assert!(project.bad(&["release", "1.1.0"]).contains("isn't later than 1.1.0"));

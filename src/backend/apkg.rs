@@ -12,10 +12,10 @@ use std::io::{self, Read};
 use prost::Message as _;
 use sha1::{Digest as _, Sha1};
 
-use super::artifact::{self, Kept};
+use super::artifact::Kept;
 use super::{Artifact, Content, Entry, Packing, Part};
 use crate::anki::{self, Collection, Made, MediaEntries, MediaEntry, Meta, write};
-use crate::deck::{Deck, Media, MediaSource, PackageFormat};
+use crate::deck::{Deck, Media, MediaSource, PackageFormat, names};
 use crate::diag::{Code, Diagnostic, Sink};
 
 /// One package of all notes, or nothing if there are no notes.
@@ -30,7 +30,7 @@ pub fn render(made: &Made, media: &dyn MediaSource, diagnostics: &mut Sink) -> V
     };
     match entries {
         Ok(entries) => vec![Artifact {
-            path: format!("{}.apkg", artifact::stem(&deck.project.id)),
+            path: format!("{}.apkg", names::stem(&deck.project.id)),
             content: Content::Archive(entries),
         }],
         Err(failure) => {

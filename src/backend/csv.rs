@@ -4,12 +4,14 @@
 //! Text files carry no note types and no media: a picture's tag stays and shows its alternative
 //! text unless the package has brought the file.
 
+use std::borrow::Cow;
+
 use ::csv::{QuoteStyle, WriterBuilder};
 
-use super::{Artifact, artifact};
+use super::Artifact;
 use crate::anki::note_types::Sides;
 use crate::anki::{self, Design, Made, NoteType, template};
-use crate::deck::{Direction, Extract, Language, MediaSource, Note, Topic, notes};
+use crate::deck::{Direction, Extract, Language, MediaSource, Note, Topic, names, notes};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::{cloze, plain};
 
@@ -30,7 +32,7 @@ pub fn render(made: &Made, _media: &dyn MediaSource, diagnostics: &mut Sink) -> 
             diagnostics.push(extract.nothing());
             continue;
         }
-        let stem = artifact::stem(&extract.name);
+        let stem = names::stem(&extract.name);
         for file in [stock(&rows, Stock::Basic, language), stock(&rows, Stock::Cloze, language), table(&rows)] {
             match file {
                 Ok(file) => {
@@ -115,17 +117,32 @@ impl Stock {
         let Some(first) = row.design.sides.first() else {
             return [String::new(), String::new()];
         };
-        let values: Vec<&str> = row.own.fields().collect();
+        let values: Vec<Cow<'_, str>> = row.own.fields().map(without_searches).collect();
         let [question, answer] = sides(first, "", row.note_type, &values);
         match self {
             Self::Basic => [start(&question, language), start(&answer, language)],
             // Stock Cloze shows the field `Text` on both sides by itself.
             Self::Cloze => {
-                let clozed = row.clozed().and_then(|at| values.get(at)).copied().unwrap_or_default();
+                let clozed = row.clozed().and_then(|at| values.get(at)).map(AsRef::as_ref).unwrap_or_default();
                 [directed(clozed, language), directed(&answer, language)]
             }
         }
     }
+}
+
+/// A field without the searches for related items: the stock note types have no field with the id.
+fn without_searches(html: &str) -> Cow<'_, str> {
+    const SEARCH: &str = "</span> <code>Id:";
+    if !html.contains(SEARCH) {
+        return Cow::Borrowed(html);
+    }
+    let mut pieces = html.split(SEARCH);
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        kept.push_str("</span>");
+        kept.push_str(piece.split_once("</code>").map_or(piece, |(_, after)| after));
+    }
+    Cow::Owned(kept)
 }
 
 /// The stock note types centre their text and don't set a language.

@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Artifact, Content, Part, artifact};
+use super::{Artifact, Content, Part};
 use crate::anki::Made;
 use crate::deck::{
     Block, Checklist, Day, Deck, Direction, Extract, Language, MediaSource, Note, Plan, Project, Prose, Table, Topic,
-    Week,
+    Week, names,
 };
 use crate::diag::Sink;
 use crate::document::{self, Places, Section, sections, topic_anchor};
@@ -103,7 +103,7 @@ fn marked(language: Option<&Language>, parts: &mut Vec<String>, write: impl FnOn
 fn page_name(topic: &Topic) -> String {
     match topic.id.as_str() {
         "index" => "index-topic.md".to_owned(),
-        id => format!("{}.md", artifact::stem(id)),
+        id => format!("{}.md", names::stem(id)),
     }
 }
 

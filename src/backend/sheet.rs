@@ -1,8 +1,8 @@
 //! Cheatsheets as PDF files, one for each sheet that the manifest asks for.
 
-use super::{Artifact, artifact};
+use super::Artifact;
 use crate::anki::Made;
-use crate::deck::{Deck, MediaSource, SheetLayout};
+use crate::deck::{Deck, MediaSource, SheetLayout, names};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::press::sheet;
 
@@ -16,7 +16,7 @@ pub fn render(made: &Made, media: &dyn MediaSource, diagnostics: &mut Sink) -> V
 fn file(deck: &Deck, sheet: &SheetLayout, media: &dyn MediaSource, diagnostics: &mut Sink) -> Option<Artifact> {
     let layout = sheet::layout(deck, sheet, media, diagnostics)?;
     match layout.pdf(&format!("{} {}", deck.project.id, sheet.name)) {
-        Ok((bytes, _)) => Some(Artifact::file(format!("{}.pdf", artifact::stem(&sheet.name)), bytes)),
+        Ok((bytes, _)) => Some(Artifact::file(format!("{}.pdf", names::stem(&sheet.name)), bytes)),
         Err(errors) => {
             diagnostics.extend(errors.iter().map(|error| Diagnostic::nowhere(Code::TYPST, error)));
             None

@@ -129,6 +129,10 @@ impl<'t> MapAccess<'t> for Entries<'t, '_> {
         seed.deserialize(At { tree, node: *node }).map(Some)
     }
 
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len() / 2)
+    }
+
     fn next_value_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let [_, node, rest @ ..] = self.rest else {
             return Err(serde::de::Error::custom("a key without a value"));

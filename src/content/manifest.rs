@@ -41,9 +41,17 @@ pub struct Manifest {
     /// Root deck in Anki; topics become sub-decks. The title if left out.
     #[schemars(extend("examples" = ["Languages::Latin"]))]
     pub deck: Option<Title>,
+    /// Whether the authors' tags stand in Anki as they are, as in a deck that exists already; if not, they are below the id:
+    /// `metrics` becomes `some-id::metrics`.
+    #[serde(default)]
+    pub flat_tags: bool,
     /// Where learners report a mistake: a web address in which `{id}` stands for the id of the note. Cards then link to it.
     #[schemars(extend("examples" = ["https://example.org/issues/new?title={id}"]))]
     pub report: Option<Title>,
+    /// Where the handout is online: a web address in which `{id}` stands for the id of an item, and `{page}` for the name of
+    /// its page without the extension. Cards then link to related items there.
+    #[schemars(extend("examples" = ["https://example.org/course/{page}.html#{id}"]))]
+    pub url: Option<Title>,
     /// Changes that cost learners something and are intended, each as its error names it: `vanished-id=some-id`.
     #[serde(default)]
     #[schemars(extend("examples" = [["vanished-id=some-id"]]))]

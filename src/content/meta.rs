@@ -20,7 +20,7 @@ pub struct Meta {
     /// Earlier ids of this item, oldest first. Reviews survive a rename because the oldest id decides the GUID.
     #[serde(default)]
     pub formerly: Vec<Id>,
-    /// The release that retires it. That release still ships its notes, tagged `cardpress::retired::<release>`;
+    /// The release that retires it. That release still ships its notes, tagged `ID::retired::<release>`;
     /// handouts and sheets leave it out. After that release you may delete the item.
     pub retired: Option<Title>,
     /// How hard it is.

@@ -292,6 +292,12 @@ pub struct Prose {
     pub body: Document,
 }
 
+/// The tag of the notes that a release retires, in the project with this id. Tags can't contain spaces.
+#[must_use]
+pub fn retired_tag(project: &str, release: &str) -> String {
+    format!("{project}::retired::{}", release.split_whitespace().collect::<Vec<_>>().join("-"))
+}
+
 /// Sorts `tags` and drops duplicates, comparing them as Anki does: `ML` and `ml` are the same tag.
 pub fn sort_tags(tags: &mut Vec<String>) {
     let mut keyed: Vec<(String, String)> = tags.iter().map(|tag| (names::key(tag), names::stored(tag))).collect();

@@ -33,6 +33,8 @@ pub struct Study {
     /// Code blocks on its cards. An example's data and output are left out: authors don't choose
     /// their line breaks.
     pub code: Vec<Sample>,
+    /// Whether it has a difficulty, its own or that of its file.
+    pub has_difficulty: bool,
     /// Whether one of its texts still begins with `TODO`, as those of a stub do.
     pub unfinished: bool,
     /// Pictures: their alternative texts, and where they are.

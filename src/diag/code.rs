@@ -204,6 +204,7 @@ codes! {
         MANY_CLOZES "many-clozes"
         NEAR_DUPLICATE "near-duplicate"
         NO_ALT_TEXT "no-alt-text"
+        NO_DIFFICULTY "no-difficulty"
         NO_SOURCE "no-source"
         ORPHAN_TOPIC "orphan-topic"
         SINGLE_TAG "single-tag"

@@ -14,7 +14,7 @@ pub use markdown::render as markdown;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::anki::Made;
-use crate::deck::Note;
+use crate::deck::{Note, retired_tag};
 use crate::diag::{Code, Diagnostic};
 use crate::lock::breaking::{self, Breaking};
 use crate::lock::{Held, Lock, NoteLine, NoteTypeLine};
@@ -157,7 +157,7 @@ pub fn compare(old: &Lock, new: &Lock, made: &Made) -> Release {
         }
     }
     let lost = old.notes.values().filter(|line| line.is_live() && !seen.contains(line.guid.as_str()));
-    release.notes.extend(lost.map(left));
+    release.notes.extend(lost.map(|line| left(&made.deck.project.id, line)));
     release
 }
 
@@ -181,7 +181,9 @@ fn changed(before: Option<&NoteLine>, now: &NoteLine, note: &Note, made: &Made) 
         None => What::New,
         Some(before) if !before.is_live() => What::Returned,
         Some(before) => match &now.retired {
-            Some(release) if before.retired.as_ref() != Some(release) => What::Retired { tag: words::tag(release) },
+            Some(release) if before.retired.as_ref() != Some(release) => {
+                What::Retired { tag: retired_tag(&made.deck.project.id, release) }
+            }
             _ if before.hash != now.hash => What::Updated(parts(before, now, made, note)),
             _ => What::Unchanged,
         },
@@ -212,9 +214,9 @@ fn parts(before: &NoteLine, now: &NoteLine, made: &Made, note: &Note) -> Parts {
 }
 
 /// A note that is gone.
-fn left(line: &NoteLine) -> NoteChange {
+fn left(project: &str, line: &NoteLine) -> NoteChange {
     let what = match &line.retired {
-        Some(release) => What::Left { tag: words::tag(release) },
+        Some(release) => What::Left { tag: retired_tag(project, release) },
         None => What::Vanished,
     };
     NoteChange {

@@ -3,11 +3,6 @@
 
 use super::{NoteChange, NoteTypeChange, Parts, What};
 
-/// The tag of notes that `release` retires. Tags can't contain spaces.
-pub(super) fn tag(release: &str) -> String {
-    format!("cardpress::retired::{}", release.split_whitespace().collect::<Vec<_>>().join("-"))
-}
-
 /// What a change is, as the end of a sentence about the note.
 pub(super) fn short(change: &NoteChange) -> String {
     let mut said = match &change.what {

@@ -250,8 +250,9 @@ mod tests {
         let points = find("Key-Points").expect("it is a key");
         assert!(points.starts_with("# `key_points` of: question\n\nWhat an answer must include"), "{points}");
         assert!(
-            points
-                .ends_with("```yaml\nkey_points:\n  - Heart rate and stroke volume\n  - At rest: about 5 L/min\n```\n"),
+            points.ends_with(
+                "```yaml\nkey_points:\n  - Heart rate and stroke volume\n  - At rest: about {{5 L/min}}\n```\n"
+            ),
             "{points}"
         );
         let retired = find("retired").expect("it is a key");

@@ -12,6 +12,7 @@ mod long_code_line;
 mod long_list;
 mod many_clozes;
 mod no_alt_text;
+mod no_difficulty;
 mod no_source;
 mod orphan_topic;
 mod single_tag;
@@ -96,7 +97,7 @@ const ANKI: &str = "the Anki manual";
 const CRAFT: &str = "what readers and learners ask of a course";
 
 /// Every rule, in alphabetical order.
-pub const RULES: [Rule; 21] = [
+pub const RULES: [Rule; 22] = [
     Rule { name: Code::ANSWER_IN_QUESTION, source: MATUSCHAK },
     Rule { name: Code::DUPLICATE_QUESTION, source: ANKI },
     Rule { name: Code::EITHER_OR_QUESTION, source: MATUSCHAK },
@@ -107,6 +108,7 @@ pub const RULES: [Rule; 21] = [
     Rule { name: Code::MANY_CLOZES, source: WOZNIAK },
     Rule { name: Code::NEAR_DUPLICATE, source: WOZNIAK },
     Rule { name: Code::NO_ALT_TEXT, source: CRAFT },
+    Rule { name: Code::NO_DIFFICULTY, source: ANKI },
     Rule { name: Code::NO_SOURCE, source: WOZNIAK },
     Rule { name: Code::ORPHAN_TOPIC, source: MATUSCHAK },
     Rule { name: Code::SINGLE_TAG, source: ANKI },
@@ -124,7 +126,7 @@ pub const RULES: [Rule; 21] = [
 type Finder = fn(&Course<'_>, &mut Vec<Finding>);
 
 /// All of them; some look for violations of two rules at once.
-const FINDERS: [Finder; 19] = [
+const FINDERS: [Finder; 20] = [
     answer_in_question::find,
     likeness::duplicates,
     likeness::pairs,
@@ -133,6 +135,7 @@ const FINDERS: [Finder; 19] = [
     long_list::find,
     many_clozes::find,
     no_alt_text::find,
+    no_difficulty::find,
     no_source::find,
     orphan_topic::find,
     single_tag::find,
@@ -181,7 +184,7 @@ pub fn gather(course: &Course<'_>, findings: Vec<Finding>) -> Vec<Diagnostic> {
     for finding in findings {
         let code = finding.diagnostic.code;
         match code {
-            no_source::NAME => groups.entry((code, None)).or_default().push(finding),
+            no_source::NAME | no_difficulty::NAME => groups.entry((code, None)).or_default().push(finding),
             unfinished_item::NAME => {
                 let file = finding.diagnostic.span.map(|span| span.file);
                 groups.entry((code, file)).or_default().push(finding);
@@ -192,6 +195,7 @@ pub fn gather(course: &Course<'_>, findings: Vec<Finding>) -> Vec<Diagnostic> {
     for ((code, _), group) in groups {
         let message = match code {
             no_source::NAME => no_source::gathered(course, &group),
+            no_difficulty::NAME => no_difficulty::gathered(course, &group),
             _ => unfinished_item::gathered(course, &group),
         };
         told.extend(one(group, message));

@@ -105,7 +105,7 @@ pub struct NoteLine {
     pub note_type: String,
     /// Full name of its deck.
     pub deck: String,
-    /// The id that its footer shows, if that is an earlier one: a new id alone doesn't change a note.
+    /// The id that its footer shows, if that is a different one: a new id alone doesn't change a note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<String>,
     /// Which cards it has.

@@ -9,10 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Held, Lock, NoteLine, NoteTypeLine, UNKNOWN, cloze_texts, hash, text};
 use crate::anki::{self, Collection};
-use crate::deck::{Deck, Note, Topic, sort_tags};
-
-/// Prefix of the tag on a note that is about to leave.
-const RETIRED: &str = "cardpress::retired::";
+use crate::deck::{Deck, Note, Project, Topic, retired_tag, sort_tags};
 
 /// What learners have if they imported `package`, which was a release of `deck`, or of `made`, which
 /// is what Anki would store of it now.
@@ -116,7 +113,7 @@ fn notes(
         let design = ours.get(&note.note_type).map(|at| &made.designs[*at]);
         let clozed = design.map_or(&[0][..], |design| &design.clozed);
         let id_field = design.and_then(|design| design.id_field);
-        let line = line(note, package, (key, clozed, id_field), known.get(guid).copied(), &deck.project.deck);
+        let line = line(note, package, (key, clozed, id_field), known.get(guid).copied(), &deck.project);
         match lines.get(&line.note) {
             Some(first) if first.r#mod >= line.r#mod => {}
             _ => {
@@ -133,15 +130,16 @@ fn line(
     package: &Collection,
     (key, clozed, id_field): (&str, &[usize], Option<usize>),
     known: Option<(&Topic, &Note)>,
-    root: &str,
+    project: &Project,
 ) -> NoteLine {
     let mut tags: Vec<String> = note.tags().map(str::to_owned).collect();
     sort_tags(&mut tags);
     let cards: Vec<u16> = note.ords().collect();
+    let retired = retired_tag(&project.id, "");
     let hash = hash::note(key, note.fields(), tags.iter().map(String::as_str), note.ords());
     let is_cloze = package.type_of(note).cloze;
     let cloze = if is_cloze { cloze_texts(clozed, note.fields(), &cards) } else { Vec::new() };
-    let fallback = || known.map_or(root, |(topic, note)| note.deck_in(topic));
+    let fallback = || known.map_or(project.deck.as_str(), |(topic, note)| note.deck_in(topic));
     let own = known.map_or_else(|| format!("{UNKNOWN}{}", note.guid.as_str()), |(_, note)| note.key.clone());
     let shown = id_field.and_then(|at| note.fields().nth(at)).filter(|shown| !shown.is_empty() && *shown != own);
     NoteLine {
@@ -156,7 +154,7 @@ fn line(
         cards,
         cloze,
         fields: hash.fields,
-        retired: tags.iter().find_map(|tag| tag.strip_prefix(RETIRED)).map(str::to_owned),
+        retired: tags.iter().find_map(|tag| tag.strip_prefix(&retired)).map(str::to_owned),
         since: None,
         gone: None,
         next: None,

@@ -157,7 +157,12 @@ fn notes(
     let all = deck.notes().map(|(_, note)| note).zip(&mut collection.notes).zip(known).zip(faces);
     for (((note, own), known), (deck, note_type, mut hash, cloze)) in all {
         let id_field = designs[own.note_type].id_field;
-        let shown = known.and_then(|line| keep_id(line, &note.key, own, &note_type, id_field, &mut hash));
+        let shown = id_field.and_then(|at| {
+            if let Some(line) = known {
+                keep_id(line, own, &note_type, at, &mut hash);
+            }
+            own.fields().nth(at).filter(|shown| *shown != note.key).map(str::to_owned)
+        });
         if let Some(line) = known {
             own.guid = Guid::known(line.guid.clone());
             own.id = line.id;
@@ -203,27 +208,19 @@ fn notes(
     lines
 }
 
-/// A note that has only a new id keeps the one that it was made with in its footer, so that it is as it was; the result
-/// is that id. `at` is the index of the field with it, and `hash` becomes the hash of what the note is now.
-fn keep_id(
-    line: &NoteLine,
-    key: &str,
-    own: &mut anki::Note,
-    note_type: &str,
-    at: Option<usize>,
-    hash: &mut NoteHash,
-) -> Option<String> {
-    let at = at?;
-    for earlier in [Some(line), line.was.as_deref()].into_iter().flatten().filter(|earlier| earlier.shown() != key) {
+/// A note in which only the id has changed keeps the one that it was made with, so that it is as it was. `at` is the
+/// index of the field with it, and `hash` becomes the hash of what the note is now.
+fn keep_id(line: &NoteLine, own: &mut anki::Note, note_type: &str, at: usize, hash: &mut NoteHash) {
+    let now = own.fields().nth(at).unwrap_or_default().to_owned();
+    for earlier in [Some(line), line.was.as_deref()].into_iter().flatten().filter(|earlier| earlier.shown() != now) {
         let mut as_it_was = own.clone();
         as_it_was.set_field(at, earlier.shown());
         let then = hash::card(note_type, &as_it_was);
         if then.whole == earlier.hash {
             (*own, *hash) = (as_it_was, then);
-            return Some(earlier.shown().to_owned());
+            return;
         }
     }
-    None
 }
 
 /// `line` with what learners have, if the note was ever released.

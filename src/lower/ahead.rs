@@ -72,7 +72,7 @@ fn lowered(
         let mut number = stretch.questions;
         let lower = |(file, item): &(&File, &Item)| {
             number += usize::from(is_counted(item));
-            one(Context { number, ..context.within(file).of(&item.meta) }, file, item)
+            one(Context { number, ..context.within(file).of(&item.meta) }, item)
         };
         let made: Vec<Lowered> = wanted.map(lower).collect();
         (made, own.diagnostics.into_inner(), own.media)
@@ -86,12 +86,12 @@ fn lowered(
     (!too_much()).then_some(all)
 }
 
-fn one(context: Context<'_>, file: &File, item: &Item) -> Lowered {
+fn one(context: Context<'_>, item: &Item) -> Lowered {
     let (block, study) = if let Some(release) = &item.meta.retired {
-        retire(&context, file, item, release);
+        retire(&context, item, release);
         (None, None)
     } else {
-        let (block, study) = block(&context, file, item);
+        let (block, study) = block(&context, item);
         (Some(needed(&context, block)), study)
     };
     Lowered {

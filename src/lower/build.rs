@@ -3,7 +3,7 @@
 use super::{Context, languages};
 use crate::anki::{self, Guid};
 use crate::content::{Difficulty, Id, Meta, TYPED, Tag, Title};
-use crate::deck::{Entry, Left, Note, NoteTypeId, Part, Role, field, sort_tags};
+use crate::deck::{Entry, Left, Note, NoteTypeId, Part, Role, field, names, retired_tag, sort_tags};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline, html, walk};
 use crate::similar;
@@ -24,6 +24,8 @@ pub(super) struct Draft<'a> {
     pub is_printed: bool,
     /// The optional cards that it has.
     pub optional: &'a [Id],
+    /// Words for optional cards that are notes of their own.
+    pub also: &'a [&'a str],
     /// What the learner must type on a card that asks for it.
     pub typed: Option<&'a Title>,
     /// What documents and sheets say of it besides its texts.
@@ -33,17 +35,18 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// The note of an item that has no difficulty and no entry of its own.
+    /// The note of an item that has no entry of its own.
     pub(super) fn of(meta: &'a Meta, note_type: NoteTypeId, pieces: Vec<Piece<'a>>) -> Self {
         Self {
             id: &meta.id,
             formerly: &meta.formerly,
             note_type,
             tags: &meta.tags,
-            difficulty: None,
+            difficulty: meta.difficulty,
             pieces,
             is_printed: meta.is_printed(),
             optional: meta.optional(),
+            also: &[],
             typed: meta.typed.as_ref(),
             entry: Entry::default(),
             languages: Vec::new(),
@@ -98,10 +101,13 @@ impl<'a> Piece<'a> {
     }
 }
 
+/// The name of the field with links to related items.
+pub(super) const SEE_ALSO: &str = "See also";
+
 impl Context<'_> {
     /// The links to other items that an item names.
     pub(super) fn see_also(&self, meta: &Meta) -> Piece<'static> {
-        Piece::new(Role::SeeAlso, "See also", self.links(&meta.see_also)).under(Word::SeeAlso)
+        Piece::new(Role::SeeAlso, SEE_ALSO, self.links(&meta.see_also)).under(Word::SeeAlso)
     }
 
     /// The note of an item.
@@ -154,7 +160,8 @@ impl Context<'_> {
         };
         let mut filled = Vec::new();
         let named = || known.optional.iter().map(|(word, _)| word.as_str()).filter(|word| *word != TYPED);
-        for word in draft.optional {
+        let named = || named().chain(draft.also.iter().copied());
+        for word in draft.optional.iter().filter(|word| !draft.also.contains(&word.value.0.as_str())) {
             let at = known.optional.iter().find(|(known, _)| *known == word.value.0 && known != TYPED);
             if let Some((_, at)) = at {
                 filled.push((*at, plain("1", word.span)));
@@ -202,7 +209,10 @@ impl Context<'_> {
             document: piece.document,
         };
         let gates = self.gates(&draft);
-        let id = design.id_field.map(|at| (at, plain(&key, span)));
+        // The oldest key decides; if the ledger knows the note, its GUID takes precedence.
+        let oldest = formerly.first().unwrap_or(&key);
+        let guid = Guid::new(self.shared.namespace, oldest);
+        let id = design.id_field.map(|at| (at, plain(oldest, span)));
         let pieces = draft.pieces.into_iter().filter(|piece| !piece.document.is_empty());
         let mut parts: Vec<Part> = pieces.map(part).collect();
         parts.extend(gates.into_iter().chain(id).map(|(at, document)| Part {
@@ -212,8 +222,9 @@ impl Context<'_> {
             lead: Vec::new(),
             document,
         }));
+        let related = design.id_field.and_then(|_| note_type.field(SEE_ALSO));
         let html = |at: usize| {
-            let document = field(&parts, at);
+            let document = self.led_to(field(&parts, at), related == Some(at));
             // The ledger may identify a renamed note by its first field.
             let plain = self.shared.studied && at > 0 && has_code(&document);
             if !plain {
@@ -242,8 +253,6 @@ impl Context<'_> {
         } else if !self.shared.needs.documents {
             parts.retain(|part| part.field.is_some());
         }
-        // The oldest key decides; if the ledger knows the note, its GUID takes precedence.
-        let guid = Guid::new(self.shared.namespace, formerly.first().unwrap_or(&key));
         let tags = self.tags(draft.tags, draft.difficulty);
         let mut all = self.found.cards.borrow_mut();
         let number = (!draft.is_printed).then(|| all.len());
@@ -278,23 +287,38 @@ impl Context<'_> {
             let (key, formerly) = (note.key, note.formerly);
             self.found.left.borrow_mut().push(Left { key, formerly, release: version.to_owned(), span });
         } else {
-            // A tag cannot contain spaces.
-            let word: String = version.split_whitespace().collect::<Vec<_>>().join("-");
             let Some(number) = note.number else { return };
-            self.found.cards.borrow_mut()[number].add_tags(&[format!("cardpress::retired::{word}")]);
+            let tag = retired_tag(self.shared.namespace, version);
+            self.found.cards.borrow_mut()[number].add_tags(&[tag]);
             self.found.aside.borrow_mut().push(note);
         }
     }
 
-    /// The tags of the item and its file, and its difficulty as a tag. Anki treats `ML` and
-    /// `ml` as the same tag.
+    /// The tags of the item and its file, and its difficulty as a tag, all below the project's id unless the manifest
+    /// says otherwise. Anki treats `ML` and `ml` as the same tag.
     fn tags(&self, own: &[Tag], difficulty: Option<Difficulty>) -> Vec<String> {
         self.report_all(own.iter().filter_map(empty_part));
-        let mut tags: Vec<String> = own.iter().map(|tag| tag.value.0.clone()).collect();
-        tags.extend(self.defaults.iter().map(|tag| tag.value.0.clone()));
-        tags.extend(difficulty.map(|difficulty| format!("difficulty::{}", difficulty.name())));
+        let defaults = self.defaults;
+        let all = own.iter().chain(defaults.into_iter().flat_map(|defaults| &defaults.tags));
+        let mut tags: Vec<String> = all.map(|tag| self.rooted(&tag.value.0)).collect();
+        let difficulty = difficulty.or_else(|| defaults.and_then(|defaults| defaults.difficulty));
+        tags.extend(
+            difficulty.map(|difficulty| format!("{}::difficulty::{}", self.shared.namespace, difficulty.name())),
+        );
         sort_tags(&mut tags);
         tags
+    }
+}
+
+impl Context<'_> {
+    /// An author's tag as it stands in Anki.
+    fn rooted(&self, tag: &str) -> String {
+        let root = format!("{}::", self.shared.namespace);
+        if self.shared.flat_tags || names::key(tag).starts_with(&names::key(&root)) {
+            tag.to_owned()
+        } else {
+            root + tag
+        }
     }
 }
 

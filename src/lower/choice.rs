@@ -5,7 +5,7 @@ use super::lesson::said;
 use super::text::{bold, joined, led};
 use super::{Context, Studied};
 use crate::anki::anki_id;
-use crate::content::{Choice, ChoiceOption, Difficulty, Markdown, Meta};
+use crate::content::{Choice, ChoiceOption, Markdown, Meta};
 use crate::deck::study::{self, Face, Said, Study};
 use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show, split};
 use crate::diag::{Code, Diagnostic};
@@ -13,12 +13,7 @@ use crate::markup::{Block, Document, Inline, plain};
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(
-    context: &Context<'_>,
-    meta: &Meta,
-    choice: &Choice,
-    difficulty: Option<Difficulty>,
-) -> Studied<Note> {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, choice: &Choice) -> Studied<Note> {
     let span = meta.id.span;
     check(context, choice);
     let ask = context.text(&choice.ask);
@@ -55,7 +50,7 @@ pub(super) fn lower(
         context.see_also(meta),
     ];
     let draft = Draft::of(meta, NoteTypeId::CHOICE, pieces);
-    (context.note(Draft { difficulty, entry, ..draft }), study)
+    (context.note(Draft { entry, ..draft }), study)
 }
 
 /// Every text of a choice, without letters.

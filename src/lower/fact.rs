@@ -46,7 +46,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, fact: &Fact) -> Studied<
 }
 
 /// What the sentence asks, and its cloze answers.
-fn face(text: &Document, blanked: &Document, span: Span) -> Face {
+pub(super) fn face(text: &Document, blanked: &Document, span: Span) -> Face {
     let mut ask = said(blanked, span);
     let mut hidden = Vec::new();
     walk::inlines(text, &mut |node| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::content;
+use crate::content::{self, KINDS};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::parse::Form;
 use crate::similar;
@@ -28,6 +28,8 @@ struct Entry {
     title: String,
     title_place: Place,
     prompt: bool,
+    /// The id on the cards of its note, if there is such a note.
+    on_cards: Option<String>,
 }
 
 /// An item's title.
@@ -54,17 +56,18 @@ impl Index {
         for tree in trees {
             index.broken.extend(tree.broken_ids.iter().map(|id| (*id).to_owned()));
             for (section, item) in content::item_nodes(tree) {
-                index.add(tree, item, section == "prompts", diagnostics);
+                index.add(tree, item, section, diagnostics);
                 let list = tree.get(item, "items").filter(|_| section == "checklists" && !is_draft(tree, item));
                 for part in list.into_iter().flat_map(|list| tree.items(list)) {
-                    index.add(tree, *part, false, diagnostics);
+                    index.add(tree, *part, "", diagnostics);
                 }
             }
         }
         index
     }
 
-    fn add(&mut self, tree: &Tree<'_>, item: NodeId, prompt: bool, diagnostics: &mut Sink) {
+    /// Adds an item of this section of a file; of a part of one there is none.
+    fn add(&mut self, tree: &Tree<'_>, item: NodeId, section: &str, diagnostics: &mut Sink) {
         let Some(node) = tree.get(item, "id") else { return };
         let Some(id) = tree.text(node) else { return };
         if is_draft(tree, item) {
@@ -88,7 +91,8 @@ impl Index {
                     style: tree.style(title),
                     form,
                 },
-                prompt,
+                prompt: section == "prompts",
+                on_cards: has_note(tree, item, section).then(|| oldest(tree, item).unwrap_or(id).to_owned()),
             };
             self.items.insert(id.to_owned(), entry);
         }
@@ -132,6 +136,11 @@ impl Index {
         self.broken.iter().any(|broken| broken == id)
     }
 
+    /// The id that stands on the cards of the item `id`, if it has a note with one.
+    pub(super) fn on_cards(&self, id: &str) -> Option<&str> {
+        self.items.get(id)?.on_cards.as_deref()
+    }
+
     /// The title of an item; for an item that could not be read, its id.
     pub(super) fn title<'i>(&'i self, id: &'i str) -> Option<Title<'i>> {
         match self.items.get(id) {
@@ -149,6 +158,19 @@ impl Index {
     pub(super) fn similar(&self, id: &str) -> Option<String> {
         similar::id(id, self.items.keys().map(String::as_str)).map(str::to_owned)
     }
+}
+
+/// Whether an item has a note with an id on its cards: neither do items that are only printed, nor the note types of a
+/// project.
+fn has_note(tree: &Tree<'_>, item: NodeId, section: &str) -> bool {
+    let has_cards = KINDS.iter().any(|kind| kind.section == section && kind.meta.contains(&"cards"));
+    let is_printed = tree.get(item, "cards").and_then(|node| tree.text(node)) == Some("none");
+    has_cards && !is_printed && ["type", "retired"].iter().all(|key| tree.get(item, key).is_none())
+}
+
+/// The first id that an item had, if it had others.
+fn oldest<'t>(tree: &'t Tree<'_>, item: NodeId) -> Option<&'t str> {
+    tree.text(*tree.items(tree.get(item, "formerly")?).first()?)
 }
 
 fn is_draft(tree: &Tree<'_>, item: NodeId) -> bool {

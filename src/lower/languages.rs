@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Input;
+use crate::anki::note_types::ID;
 use crate::deck::Language;
 
 /// The languages of items that are not in the project's language, by item id.
@@ -33,8 +34,8 @@ const WITHIN_A_LINE: [&str; 1] = ["Table"];
 /// Marks a field in the form that Anki stores. An empty field stays empty, because templates
 /// check for that.
 pub(super) fn mark(field: &str, tag: &str, html: &mut String) {
-    // This field holds the name of a programming language.
-    if html.is_empty() || field == "Language" {
+    // These fields hold the name of a programming language and an id.
+    if html.is_empty() || ["Language", ID].contains(&field) {
         return;
     }
     wrap(if WITHIN_A_LINE.contains(&field) { "span" } else { "div" }, tag, html);

@@ -78,6 +78,7 @@ impl Context<'_> {
             faces: Vec::new(),
             tags: meta.tags.iter().map(|tag| (tag.value.0.clone(), tag.span)).collect(),
             code,
+            has_difficulty: meta.difficulty.or(self.defaults.and_then(|defaults| defaults.difficulty)).is_some(),
             unfinished,
             pictures,
             links,

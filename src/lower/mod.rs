@@ -17,6 +17,7 @@ mod macros;
 mod media;
 mod note;
 mod note_types;
+mod online;
 mod pattern;
 mod plan;
 mod project;
@@ -40,7 +41,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{self, AtomicUsize};
 
 use crate::anki::{self, Collection, Design, Made, NoteType};
-use crate::content::{self, Body, Difficulty, InterviewType, Item, Manifest, Meta, NoteTypeFolder, Prompt, Tag, Title};
+use crate::content::{self, Body, Defaults, InterviewType, Item, Manifest, Meta, NoteTypeFolder, Prompt, Title};
 use crate::deck::study::Study;
 use crate::deck::{Block, Deck, Language, Left, MediaSource, Needs, Note, Project, Show, Table};
 use crate::diag::{Diagnostic, Sink};
@@ -54,6 +55,7 @@ use crate::world::MediaFile;
 use ahead::Lowered;
 use media::{MediaIndex, UsedMedia};
 use note_types::Known;
+use online::Online;
 
 /// The input of lowering.
 pub struct Input<'a> {
@@ -157,6 +159,10 @@ struct Shared<'a> {
     media: MediaIndex<'a>,
     /// What formulas may use.
     macros: Macros,
+    /// Whether authors' tags stand in Anki as they are.
+    flat_tags: bool,
+    /// Where the items are on the web, if they are.
+    online: Option<Online>,
     /// A place for diagnostics that have none.
     project_start: Span,
     /// Whether the lint will read the deck.
@@ -189,6 +195,8 @@ impl<'a> Shared<'a> {
             sources: input.sources,
             media: MediaIndex::new(input.media),
             macros: macros::lower(input, diagnostics),
+            flat_tags: input.manifest.flat_tags,
+            online: Online::new(input, diagnostics),
             project_start: input.manifest.id.span,
             studied: input.studied,
             needs: Needs::ALL,
@@ -224,8 +232,8 @@ struct Context<'a> {
     found: &'a Found,
     /// The BCP 47 tag of the language of the texts.
     language: &'a str,
-    /// Tags that the file gives to all its items.
-    defaults: &'a [Tag],
+    /// What the file says of all its items, if the texts are in one.
+    defaults: Option<&'a Defaults>,
     /// The item's number among the questions of the project.
     number: usize,
 }
@@ -255,14 +263,14 @@ impl<'a> Context<'a> {
             shared,
             found,
             language: shared.project_language,
-            defaults: &[],
+            defaults: None,
             number: 0,
         }
     }
 
     /// For the items of `file`.
     fn within(self, file: &'a content::File) -> Self {
-        Self { defaults: &file.defaults.tags, ..self }
+        Self { defaults: Some(&file.defaults), ..self }
     }
 
     /// For the item that `meta` is about.
@@ -410,11 +418,10 @@ fn needed(context: &Context<'_>, mut block: Block) -> Block {
 }
 
 /// The block of a single item, and what the lint reads of it.
-fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Studied<Block> {
+fn block(context: &Context<'_>, item: &Item) -> Studied<Block> {
     let meta = &item.meta;
-    let difficulty: Option<Difficulty> = meta.difficulty.or(file.defaults.difficulty);
     match &item.body {
-        Body::Question(question) => of(Block::Note, question::lower(context, meta, question, difficulty)),
+        Body::Question(question) => of(Block::Note, question::lower(context, meta, question)),
         Body::Prompt(prompt) => {
             let (table, studies) = prompt::lower(context, &[(meta, prompt)]);
             (Block::Table(table), studies.into_iter().flatten().next())
@@ -423,7 +430,7 @@ fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Studied<Bl
         Body::Pattern(pattern) => of(Block::Note, pattern::lower(context, meta, pattern)),
         Body::Table(table) => of(Block::Table, table::lower(context, meta, table)),
         Body::Fact(fact) => of(Block::Note, fact::lower(context, meta, fact)),
-        Body::Choice(choice) => of(Block::Note, choice::lower(context, meta, choice, difficulty)),
+        Body::Choice(choice) => of(Block::Note, choice::lower(context, meta, choice)),
         Body::Tip(tip) => of(Block::Note, tip::lower(context, meta, tip)),
         Body::Checklist(list) => of(Block::Checklist, checklist::lower(context, meta, list)),
         Body::Plan(plan) => of(Block::Plan, plan::lower(context, meta, plan)),
@@ -432,7 +439,7 @@ fn block(context: &Context<'_>, file: &content::File, item: &Item) -> Studied<Bl
             (Block::Table(table), studies.into_iter().flatten().next())
         }
         Body::Prose(prose) => of(Block::Prose, prose::lower(context, meta, prose)),
-        Body::Note(note) => of(Block::Note, note::lower(context, meta, note, difficulty)),
+        Body::Note(note) => of(Block::Note, note::lower(context, meta, note)),
     }
 }
 
@@ -441,9 +448,9 @@ fn of<T>(block: fn(T) -> Block, (lowered, study): Studied<T>) -> Studied<Block> 
 }
 
 /// Lowers an item only to retire its notes.
-fn retire(context: &Context<'_>, file: &content::File, item: &Item, release: &Title) {
+fn retire(context: &Context<'_>, item: &Item, release: &Title) {
     let before = context.found.aside.borrow().len();
-    let (block, _) = block(context, file, item);
+    let (block, _) = block(context, item);
     let parts = context.found.aside.borrow_mut().split_off(before);
     for note in block.notes().into_iter().cloned().chain(parts) {
         // A part may have been retired earlier than its item.

@@ -5,7 +5,7 @@ use super::lesson::{face, said};
 use super::note_types::{Known, KnownField};
 use super::text::{joined, led, words_of};
 use super::{Context, Studied};
-use crate::content::{self, Difficulty, Id, Markdown, Meta, Spanned};
+use crate::content::{self, Id, Markdown, Meta, Spanned};
 use crate::deck::study::{self, Study};
 use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show};
 use crate::diag::{Code, Diagnostic};
@@ -14,12 +14,7 @@ use crate::similar;
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(
-    context: &Context<'_>,
-    meta: &Meta,
-    note: &content::Note,
-    difficulty: Option<Difficulty>,
-) -> Studied<Note> {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, note: &content::Note) -> Studied<Note> {
     let span = meta.id.span;
     let Some(known) = known(context, &note.r#type) else {
         return (unknown_type(context, meta, note), None);
@@ -41,7 +36,7 @@ pub(super) fn lower(
     let languages =
         known.fields.iter().filter_map(|field| Some((field.name.as_str(), field.lang.as_deref()?))).collect();
     let draft = Draft::of(meta, known.id, pieces);
-    let lowered = context.note(Draft { difficulty, entry, languages, ..draft });
+    let lowered = context.note(Draft { entry, languages, ..draft });
     let is_blank = lowered.number.is_some_and(|number| context.found.cards.borrow()[number].cards.is_empty());
     if is_blank && !known.broken && missing(note, known).next().is_none() {
         context.report(no_card(context, meta, known));

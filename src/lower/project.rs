@@ -45,20 +45,26 @@ pub(super) fn lower(input: &Input<'_>, traits: &BTreeMap<String, Traits>, diagno
 
 /// The address for reports, if a card can link to it.
 fn report(report: &Title, diagnostics: &mut Sink) -> String {
-    let address = report.value.0.trim();
+    let example = "https://example.org/issues/new?title={id}";
+    address(report, "reports would not say which note they are about", example, diagnostics).unwrap_or_default()
+}
+
+/// A web address with a place for an id; `otherwise` is what would be wrong without the place.
+pub(super) fn address(given: &Title, otherwise: &str, example: &str, diagnostics: &mut Sink) -> Option<String> {
+    let address = given.value.0.trim();
     let leads = ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme));
     let message = if !leads || address.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>')) {
         "this is not a web address"
     } else if !address.contains("{id}") {
-        "reports would not say which note they are about"
+        otherwise
     } else {
-        return address.to_owned();
+        return Some(address.to_owned());
     };
-    let diagnostic = Diagnostic::error(Code::BAD_LINK, report.span, message)
+    let diagnostic = Diagnostic::error(Code::BAD_LINK, given.span, message)
         .label(if leads { "no `{id}` in it" } else { "neither https, http nor mailto" })
-        .help("write an address such as `https://example.org/issues/new?title={id}`");
+        .help(format!("write an address such as `{example}`"));
     diagnostics.push(diagnostic);
-    String::new()
+    None
 }
 
 fn lint(rule: &Spanned<String>, level: &str) -> Level {

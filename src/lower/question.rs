@@ -2,25 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{Draft, Named, Piece};
+use super::build::{Draft, Named, Piece, SEE_ALSO};
 use super::lesson::{face, said};
 use super::project::no_such_day;
 use super::text::{bold, bullets, joined, led, words_of};
-use super::{Context, Studied};
-use crate::content::{self, Difficulty, FollowUp, Formula, Id, Meta, Question};
-use crate::deck::study::{self, Face, Study};
+use super::{Context, Studied, fact};
+use crate::content::{self, FollowUp, Formula, Id, Meta, Mistake, MistakeOrPoint, Question};
+use crate::deck::study::{self, Face, Said, Study};
 use crate::deck::{Entry, NamedFormula, Note, NoteTypeId, OnSheet, Role, split};
 use crate::diag::{Code, Diagnostic};
-use crate::markup::{Block, Document, Inline, highlight};
+use crate::markup::{Block, Document, Inline, cloze, highlight};
 use crate::source::Span;
 use crate::words::Word;
 
-pub(super) fn lower(
-    context: &Context<'_>,
-    meta: &Meta,
-    question: &Question,
-    difficulty: Option<Difficulty>,
-) -> Studied<Note> {
+pub(super) fn lower(context: &Context<'_>, meta: &Meta, question: &Question) -> Studied<Note> {
     context.report_all(meta.reviewed.as_ref().and_then(no_such_day));
     let ask = context.text(&question.ask);
     let title = question.title.as_ref().map(|title| context.heading(title));
@@ -34,21 +29,27 @@ pub(super) fn lower(
             .iter()
             .map(|next| [context.text(&next.ask), context.optional(next.answer.as_ref())])
             .collect(),
+        mistakes: question.mistakes.iter().map(|mistake| Slip::new(context, mistake)).collect(),
     };
     let short = context.optional(question.short.as_ref());
     let answer = context.text(&question.answer);
-    let points = context.points(&question.key_points);
-    let mistakes = context.points(&question.mistakes);
-    parts.notes(context, meta, question);
+    let clozed = clozed_points(context, meta, question);
+    let points = clozed.as_ref().map_or_else(|| context.points(&question.key_points), cloze::revealed);
+    let mistakes = bullets(parts.mistakes.iter().map(Slip::printed).collect());
+    let hidden = clozed.map(|clozed| joined([bold(ask.clone()), clozed]));
+    parts.notes(context, meta, question, hidden.as_ref());
     let study = context.studied(meta, || {
         let mut texts = vec![&ask, &answer, &short, &points, &mistakes];
         texts.extend(parts.further.iter().flatten());
+        let places = question.key_points.first().map_or(question.ask.span, |first| first.value.span);
         let mut face = face(said(&ask, question.ask.span), &answer, question.answer.span);
         if let Some(first) = question.key_points.first() {
             face.lists.push((question.key_points.len(), first.value.span));
         }
         let mut faces = vec![face];
         faces.extend(asked(question, &parts.further));
+        faces.extend(parts.mistakes.iter().filter_map(|mistake| mistake.face(context)));
+        faces.extend(hidden.iter().map(|text| fact::face(text, &cloze::blanked(text), places)));
         Study {
             faces,
             sources: Some(meta.references.len()),
@@ -81,7 +82,30 @@ pub(super) fn lower(
         Piece::new(Role::Sources, "Sources", context.references(&meta.references)).under(Word::Sources),
     ];
     let draft = Draft::of(meta, NoteTypeId::QUESTION, pieces);
-    (context.note(Draft { difficulty, entry, ..draft }), study)
+    (context.note(Draft { entry, also: &[POINTS], ..draft }), study)
+}
+
+/// What an author writes under `cards` for a card of each cloze in the key points; also the id of their note.
+const POINTS: &str = "key-points";
+
+/// The key points with their clozes, if the author asks for cards of them.
+fn clozed_points(context: &Context<'_>, meta: &Meta, question: &Question) -> Option<Document> {
+    let asks = meta.optional().iter().find(|word| word.value.0 == POINTS)?;
+    let mut last = 0;
+    let points = question.key_points.iter().map(|point| {
+        let mut text = context.clozed_point(point);
+        last = cloze::renumber(&mut text, last);
+        text
+    });
+    let points = bullets(points.collect());
+    if last > 0 {
+        return Some(points);
+    }
+    let diagnostic = Diagnostic::error(Code::NO_CLOZE, asks.span, "no key point of this question has a cloze")
+        .label("there would be no card")
+        .help("mark what the learner must recall, as in `key_points: [\"The mean is {{sensitive}} to outliers\"]`");
+    context.report(diagnostic);
+    None
 }
 
 /// The texts of a question that may have cards of their own.
@@ -95,6 +119,41 @@ struct Parts<'a> {
     samples: Vec<Sample<'a>>,
     /// The follow-ups: what each asks, and its answer.
     further: Vec<[Document; 2]>,
+    mistakes: Vec<Slip<'a>>,
+}
+
+/// A common mistake, and its texts.
+enum Slip<'a> {
+    Point(Document),
+    Whole(&'a Mistake, [Document; 2]),
+}
+
+impl<'a> Slip<'a> {
+    fn new(context: &Context<'_>, mistake: &'a MistakeOrPoint) -> Self {
+        match mistake {
+            MistakeOrPoint::Point(point) => Self::Point(context.point(point)),
+            MistakeOrPoint::Mistake(mistake) => {
+                Self::Whole(mistake, [context.text(&mistake.wrong), context.text(&mistake.why)])
+            }
+        }
+    }
+
+    /// What documents and the question's own card show.
+    fn printed(&self) -> Document {
+        match self {
+            Self::Point(point) => point.clone(),
+            Self::Whole(_, [wrong, why]) => joined([bold(wrong.clone()), why.clone()]),
+        }
+    }
+
+    /// What its card asks, if it has one.
+    fn face(&self, context: &Context<'_>) -> Option<Face> {
+        let Self::Whole(mistake, [wrong, why]) = self else { return None };
+        mistake.id.as_ref().filter(|_| mistake.retired.is_none())?;
+        let said = said(wrong, mistake.wrong.span);
+        let text = format!("{} {}", context.word(Word::WhatIsWrong), said.text);
+        Some(face(Said { text, ..said }, why, mistake.why.span))
+    }
 }
 
 /// A code sample.
@@ -116,8 +175,8 @@ fn sample<'a>(context: &Context<'a>, code: &'a content::Code) -> Sample<'a> {
 }
 
 impl Parts<'_> {
-    /// Makes the notes of those that have ids.
-    fn notes(&self, context: &Context<'_>, meta: &Meta, question: &Question) {
+    /// Makes the notes of those that have ids, and of the key points with their clozes.
+    fn notes(&self, context: &Context<'_>, meta: &Meta, question: &Question, points: Option<&Document>) {
         let mut ids: BTreeMap<&str, Span> = BTreeMap::new();
         for (next, [ask, answer]) in question.follow_ups.iter().zip(&self.further) {
             let Some(id) = &next.id else { continue };
@@ -173,6 +232,29 @@ impl Parts<'_> {
             ];
             part(context, meta, own, (NoteTypeId::PATTERN, pieces), &mut ids);
         }
+        for slip in &self.mistakes {
+            let Slip::Whole(mistake, [wrong, why]) = slip else { continue };
+            let Some(id) = &mistake.id else { continue };
+            let own = Named {
+                id,
+                formerly: &mistake.formerly,
+                retired: mistake.retired.as_ref(),
+            };
+            let span = mistake.wrong.span;
+            let asks = Document::paragraph(vec![Inline::text(context.word(Word::WhatIsWrong), span)]);
+            let quoted = Document { blocks: vec![Block::Quote(wrong.blocks.clone())] };
+            let pieces = vec![
+                Piece::new(Role::Ask, "Question", joined([self.about(context, asks, span), quoted])),
+                Piece::new(Role::Answer, "Answer", why.clone()),
+            ];
+            part(context, meta, own, (NoteTypeId::QUESTION, pieces), &mut ids);
+        }
+        let word = meta.optional().iter().find(|word| word.value.0 == POINTS);
+        if let (Some(id), Some(points)) = (word, points) {
+            let own = Named { id, formerly: &[], retired: None };
+            let pieces = vec![Piece::new(Role::Answer, "Text", points.clone())];
+            part(context, meta, own, (NoteTypeId::FACT, pieces), &mut ids);
+        }
     }
 
     /// What a part asks, after what its question is about: a part may make no sense on its own.
@@ -199,7 +281,7 @@ fn part<'q>(
             .help("give one of them a different id; learners' history depends on ids");
         context.report(diagnostic);
     }
-    pieces.push(Piece::new(Role::SeeAlso, "See also", context.links(std::slice::from_ref(&meta.id))));
+    pieces.push(Piece::new(Role::SeeAlso, SEE_ALSO, context.links(std::slice::from_ref(&meta.id))));
     // Which optional cards an item has is said of its own note.
     context.aside(
         own,

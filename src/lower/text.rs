@@ -176,7 +176,15 @@ impl Context<'_> {
 
     /// A point: **label**: text.
     pub(super) fn point(&self, point: &Point) -> Document {
-        let document = self.text(&point.value);
+        self.labelled(point, self.text(&point.value))
+    }
+
+    /// A point with clozes.
+    pub(super) fn clozed_point(&self, point: &Point) -> Document {
+        self.labelled(point, self.cloze(&point.value))
+    }
+
+    fn labelled(&self, point: &Point, document: Document) -> Document {
         let Some(label) = &point.label else { return document };
         let label_text = self.line(&label.value, label.span, label.style);
         led(self.label(vec![Inline::Strong(label_text)], label.span), document)

@@ -10,7 +10,7 @@ use crate::content::{self, Spanned};
 use crate::deck::study::Lesson;
 use crate::deck::{Block, Color, Topic, names};
 use crate::diag::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// The topics of all files, in the order in which they are first named, from the lowered items
 /// of the files; and what the lint reads of each file.
@@ -52,6 +52,23 @@ pub(super) fn lower(
         }
     }
     (topics, lessons)
+}
+
+/// The page of each file's items in a handout, by the file: the id of the topic at the top.
+pub(super) fn pages(files: &[content::File]) -> BTreeMap<FileId, String> {
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    let mut topics: Vec<String> = Vec::new();
+    let mut pages = BTreeMap::new();
+    for file in files {
+        let Some(title) = file.topic.first() else { continue };
+        let id = ids.entry(names::key(title)).or_insert_with(|| {
+            let id = free_id(&topics, "", &names::stored(title));
+            topics.push(id.clone());
+            id
+        });
+        pages.insert(file.span.file, names::stem(id));
+    }
+    pages
 }
 
 /// The title of each topic and where it was first named, by its path in the form in which Anki
@@ -120,7 +137,8 @@ fn place<'t>(
 ) -> Option<&'t mut Topic> {
     let (title, rest) = path.split_first()?;
     let at = topics.iter().position(|topic| topic.title == *title).unwrap_or_else(|| {
-        let id = free_id(topics, above, title);
+        let ids: Vec<String> = topics.iter().map(|topic| topic.id.clone()).collect();
+        let id = free_id(&ids, above, title);
         topics.push(Topic {
             id,
             title: title.clone(),
@@ -143,13 +161,13 @@ fn place<'t>(
 
 /// The letters and digits of the title in lower case, joined by hyphens, after the id of the
 /// topic above. If two titles give the same id, a number is added.
-fn free_id(topics: &[Topic], above: &str, title: &str) -> String {
+fn free_id(taken: &[String], above: &str, title: &str) -> String {
     let lower = title.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let own = if words.is_empty() { "topic".to_owned() } else { words.join("-") };
     let base = if above.is_empty() { own } else { format!("{above}-{own}") };
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     let mut names = std::iter::once(base.clone()).chain(numbered);
-    let free = names.find(|name| *name != "index" && topics.iter().all(|topic| topic.id != *name));
+    let free = names.find(|name| *name != "index" && !taken.contains(name));
     free.unwrap_or(base)
 }

@@ -355,6 +355,81 @@ pub fn answers(html: &str) -> BTreeMap<u16, String> {
     found
 }
 
+/// `document` with nothing hidden.
+#[must_use]
+pub fn revealed(document: &super::Document) -> super::Document {
+    fn reveal(content: &mut Vec<Inline>) {
+        for node in std::mem::take(content) {
+            match node {
+                Inline::Cloze(mut cloze) => {
+                    reveal(&mut cloze.answer);
+                    content.append(&mut cloze.answer);
+                }
+                mut node => {
+                    if let Some(inner) = node.content_mut() {
+                        reveal(inner);
+                    }
+                    content.push(node);
+                }
+            }
+        }
+    }
+    let mut revealed = document.clone();
+    each(&mut revealed.blocks, &mut reveal, &mut Vec::clear);
+    revealed
+}
+
+/// Gives the clozes of `document` the numbers after `last`; returns the last number then.
+pub fn renumber(document: &mut super::Document, last: u16) -> u16 {
+    fn shift(content: &mut [Inline], by: u16) {
+        for node in content {
+            if let Inline::Cloze(cloze) = node {
+                cloze.number = cloze.number.saturating_add(by);
+            } else if let Some(inner) = node.content_mut() {
+                shift(inner, by);
+            }
+        }
+    }
+    let mut later = |hidden: &mut Vec<Hidden>| {
+        for part in hidden {
+            part.number = part.number.saturating_add(last);
+        }
+    };
+    each(&mut document.blocks, &mut |content| shift(content, last), &mut later);
+    numbers(document).last().copied().unwrap_or(last)
+}
+
+/// Passes every run of text to `run`, and the hidden parts of every formula and code block to `hidden`.
+fn each(blocks: &mut [Block], run: &mut dyn FnMut(&mut Vec<Inline>), hidden: &mut dyn FnMut(&mut Vec<Hidden>)) {
+    fn formulas(content: &mut [Inline], hidden: &mut dyn FnMut(&mut Vec<Hidden>)) {
+        for node in content {
+            match node {
+                Inline::Math(math) | Inline::DisplayMath(math) => hidden(&mut math.hidden),
+                node => formulas(node.content_mut().map_or(&mut [], |inner| inner), hidden),
+            }
+        }
+    }
+    for block in blocks {
+        match block {
+            Block::Math(math) => hidden(&mut math.hidden),
+            Block::Code(code) => hidden(&mut code.hidden),
+            Block::Paragraph(_)
+            | Block::Heading { .. }
+            | Block::Quote(_)
+            | Block::Alert(_)
+            | Block::List(_)
+            | Block::Table(_)
+            | Block::Rule
+            | Block::Footnotes(_) => {}
+        }
+        for content in block.runs_mut() {
+            formulas(content, hidden);
+            run(content);
+        }
+        block.within_mut().into_iter().for_each(|within| each(within, run, hidden));
+    }
+}
+
 /// `document` with a blank for every hidden part.
 #[must_use]
 pub fn blanked(document: &super::Document) -> super::Document {

@@ -281,8 +281,9 @@ class Sources:
 
 
 def tagged(tags, retired):
-    """Tags, including the one that marks a retired note."""
-    return tuple(sorted(tags + ([f"cardpress::retired::{retired}"] if retired else [])))
+    """Tags as Anki has them, including the one that marks a retired note."""
+    own = [f"{PROJECT}::{tag}" for tag in tags]
+    return tuple(sorted(own + ([f"{PROJECT}::retired::{retired}"] if retired else [])))
 
 
 def coin(text):

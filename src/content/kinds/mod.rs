@@ -33,9 +33,9 @@ pub use pattern::Pattern;
 pub use plan::{Day, Plan, Week};
 pub use prompt::Prompt;
 pub use prose::Prose;
-pub use question::{Code, FollowUp, Formula, Question};
+pub use question::{Code, FollowUp, Formula, Mistake, MistakeOrPoint, Question};
 pub use story::{Beats, Story, StoryAnswer};
-pub use table::{Table, TableCards};
+pub use table::{Table, TableAsk, TableAsks, TableCards};
 pub use tip::Tip;
 
 /// A kind of item.
@@ -104,25 +104,25 @@ kinds! {
     /// Text for the handout: introductions and advice.
     prose: Prose [id lang formerly tags allow draft]
     /// Kinds of interview: what each tests and how to prepare.
-    interview_types: InterviewType [id lang formerly retired tags see_also allow core draft]
+    interview_types: InterviewType [id lang formerly retired difficulty tags see_also cards typed allow core draft]
     /// Theory questions and their answers.
     questions: Question [id lang formerly retired difficulty tags see_also cards typed references allow core draft reviewed volatile]
     /// Behavioural questions with the arc of a good story.
-    prompts: Prompt [id lang formerly retired tags see_also cards typed allow core draft]
+    prompts: Prompt [id lang formerly retired difficulty tags see_also cards typed allow core draft]
     /// STAR stories.
-    stories: Story [id lang formerly retired tags see_also cards typed allow core draft]
+    stories: Story [id lang formerly retired difficulty tags see_also cards typed allow core draft]
     /// Code idioms to write from memory.
-    patterns: Pattern [id formerly retired tags see_also cards typed allow core draft]
+    patterns: Pattern [id formerly retired difficulty tags see_also cards typed allow core draft]
     /// Comparison tables.
-    tables: Table [id lang formerly retired tags see_also allow core draft]
+    tables: Table [id lang formerly retired difficulty tags see_also allow core draft]
     /// Sentences with cloze deletions.
-    facts: Fact [id lang formerly retired tags see_also cards allow core draft reviewed volatile]
+    facts: Fact [id lang formerly retired difficulty tags see_also cards allow core draft reviewed volatile]
     /// Multiple-choice questions.
     choices: Choice [id lang formerly retired difficulty tags see_also cards typed allow core draft]
     /// Advice for a situation.
-    tips: Tip [id lang formerly retired tags see_also cards typed allow core draft]
+    tips: Tip [id lang formerly retired difficulty tags see_also cards typed allow core draft]
     /// Lists to tick.
-    checklists: Checklist [id lang formerly retired tags allow core draft]
+    checklists: Checklist [id lang formerly retired difficulty tags allow core draft]
     /// Study plans.
     plans: Plan [id lang formerly tags allow core draft]
     /// Notes of your own note types, which are in `note-types`.

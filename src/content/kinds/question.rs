@@ -1,10 +1,12 @@
 //! Theory questions.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer};
 
 use super::Example;
-use crate::content::text::{Id, Lang, Markdown, Pairs, Point, Title};
+use crate::content::text::{Id, Lang, Markdown, Pairs, Point, Title, either};
 
 /// A theory question and its answer.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -31,7 +33,7 @@ pub struct Question {
     pub code: Vec<Code>,
     /// Common mistakes.
     #[serde(default)]
-    pub mistakes: Vec<Point>,
+    pub mistakes: Vec<MistakeOrPoint>,
     /// Questions that an examiner or interviewer asks next.
     #[serde(default)]
     pub follow_ups: Vec<FollowUp>,
@@ -81,6 +83,54 @@ pub struct Code {
     pub source: Markdown,
     /// The code at work on a small data set.
     pub example: Option<Example>,
+}
+
+/// A common mistake.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "mistake"))]
+pub struct Mistake {
+    /// Its id within the item: with one, it is a card of its own. Learners' reviews depend on it.
+    pub id: Option<Id>,
+    /// Earlier ids of it within the item, oldest first.
+    #[serde(default)]
+    pub formerly: Vec<Id>,
+    /// The release that retires its card; see `retired` of the item.
+    pub retired: Option<Title>,
+    /// What people say or do.
+    pub wrong: Markdown,
+    /// Why it is wrong, and what is right.
+    pub why: Markdown,
+}
+
+/// A mistake in full, or only a point.
+#[derive(Debug)]
+pub enum MistakeOrPoint {
+    /// With its own keys.
+    Mistake(Mistake),
+    /// A text.
+    Point(Point),
+}
+
+impl<'de> Deserialize<'de> for MistakeOrPoint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        either(deserializer, Self::Mistake, Self::Point)
+    }
+}
+
+/// A point is a mapping with one key, so the number of keys decides.
+impl JsonSchema for MistakeOrPoint {
+    fn schema_name() -> Cow<'static, str> {
+        "MistakeOrPoint".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "if": { "type": "object", "minProperties": 2 },
+            "then": generator.subschema_for::<Mistake>(),
+            "else": generator.subschema_for::<Point>()
+        })
+    }
 }
 
 /// A question that follows on another.

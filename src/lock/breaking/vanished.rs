@@ -98,27 +98,46 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
             (Some((item, _)), Some((old_item, old_part))) if item == old_item && line.note_type != ROW => {
                 format!("if `{}` is the same part under a new id, add `formerly: [{old_part}]` to it", twin.key)
             }
-            (Some((table, row)), Some((old_table, old_row))) if table == old_table => {
-                format!(
-                    "if row `{row}` is the same row under a new id, add `renamed_rows: {{{row}: {old_row}}}` to the table"
-                )
-            }
+            (Some((table, part)), Some((old_table, old_part))) if table == old_table => renamed_part(part, old_part),
             _ => format!("if `{}` is the same item under a new id, add `formerly: [{id}]` to it", twin.key),
         };
         breaking = breaking.also(Some(twin.span), "new, and very similar").remedy(remedy);
     } else if let Some((_, part)) = key.split_once('/').filter(|_| line.note_type != ROW) {
         breaking = breaking.remedy(format!("if the part has a new id, add `formerly: [{part}]` to it"));
-    } else if let Some((_, row)) = key.split_once('/') {
-        breaking =
-            breaking.remedy(format!("if the row has a new id, add `renamed_rows: {{new-id: {row}}}` to its table"));
+    } else if let Some((_, part)) = key.split_once('/') {
+        breaking = breaking.remedy(match part.split_once('/') {
+            Some((row, column)) => format!(
+                "if its row or column has a new id, add `renamed_rows: {{new-id: {row}}}` or `renamed_columns: {{new-id: \
+                 {column}}}` to its table"
+            ),
+            None => format!(
+                "if the row has a new id, add `renamed_rows: {{new-id: {part}}}` to its table; `renamed_columns` for a column"
+            ),
+        });
     } else {
         breaking = breaking.remedy(format!("if the item has a new id, add `formerly: [{id}]` to it"));
     }
     let way = match key.split_once('/').filter(|_| line.note_type == ROW) {
-        Some((_, row)) => format!("`retired_rows: {{{row}: \"{}\"}}` in its table", new.next),
+        Some((_, part)) => {
+            let (row, column) = part.split_once('/').unwrap_or((part, part));
+            let version = &new.next;
+            format!(
+                "`retired_rows: {{{row}: \"{version}\"}}` or `retired_columns: {{{column}: \"{version}\"}}` in its table"
+            )
+        }
         None => retired(&new.next),
     };
     Some(breaking.remedy(format!(
         "to remove it, put it back with {way}: the next release tells learners, and the one after leaves it out"
     )))
+}
+
+/// What to write if a part of a table has a new id.
+fn renamed_part(now: &str, old: &str) -> String {
+    let (what, now, old) = match (now.split_once('/'), old.split_once('/')) {
+        (Some((row, column)), Some((old_row, old_column))) if row == old_row => ("column", column, old_column),
+        (Some((row, _)), Some((old_row, _))) => ("row", row, old_row),
+        _ => ("row", now, old),
+    };
+    format!("if {what} `{now}` is the same {what} under a new id, add `renamed_{what}s: {{{now}: {old}}}` to the table")
 }

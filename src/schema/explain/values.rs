@@ -32,6 +32,9 @@ impl Fault<'_, '_> {
         {
             return reported.extend(self.without_topic());
         }
+        if self.rule() == "table-cards" && matches!(value, Value::Scalar(_)) {
+            return reported.push(self.no_part_of_a_table());
+        }
         let got = self.tree.kind(self.node);
         let message = format!("{} should be {want}, but is {got}", self.what);
         let diagnostic = Diagnostic::error(Code::WRONG_TYPE, self.span(), message).label(format!("expected {want}"));
@@ -65,6 +68,14 @@ impl Fault<'_, '_> {
             Value::Scalar(_) if want.starts_with("a list") => diagnostic.help(LIST),
             Value::Scalar(_) | Value::List(_) | Value::Mapping(_) => diagnostic.help(format!("write {want} here")),
         }
+    }
+
+    /// A word for the cards of a table that means none of its parts.
+    fn no_part_of_a_table(&self) -> Diagnostic {
+        let message = format!("`{}` is not a valid value for {}", short(self.raw), self.owner);
+        let near = similar::name(self.text(), ["row", "column", "cell", "none"].into_iter());
+        let diagnostic = Diagnostic::error(Code::BAD_OPTION, self.span(), message).help(TABLE_CARDS);
+        diagnostic.meant(self.span(), near, "no part of a table")
     }
 
     /// The remedy for a single text where a list should be.
@@ -224,6 +235,7 @@ impl Fault<'_, '_> {
                     Diagnostic::error(Code::BAD_OPTION, span, message).label("neither a list nor `none`").help(CARDS);
                 if is_id(text) { diagnostic.fix(span, format!("[{text}]")) } else { diagnostic }
             }
+            "table-cards" => self.no_part_of_a_table(),
             _ => Diagnostic::error(Code::BAD_VALUE, span, format!("{} does not have the expected form", self.what))
                 .label(short(text))
                 .help(self.meaning()),
@@ -258,6 +270,9 @@ const SWITCH: &str = "write a mapping of its options, or `none` to skip this out
 
 /// What `cards` can be.
 const CARDS: &str = "write a list such as `[reverse]`, or `none` to keep it out of Anki";
+
+/// What `cards` of a table can be.
+const TABLE_CARDS: &str = "write `row`, `column` or `cell`, a list of them, or `none`";
 
 /// Whether `text` would be valid under `schema`, which asks for text.
 fn fits(schema: &JsonValue, text: &str) -> bool {
