@@ -4,6 +4,7 @@
 mod choose;
 mod curly;
 mod ids;
+mod templates;
 mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,9 @@ use crate::world::{File, World};
 use crate::yaml::{self, MAX_BYTES, MAX_DIAGNOSTICS, NodeId, Tree};
 
 pub(crate) use choose::Content;
+pub(crate) use templates::used_texts;
+
+use templates::Templates;
 
 /// How a project is read.
 #[derive(Clone, Copy)]
@@ -44,28 +48,25 @@ pub(crate) fn read(world: &World, reading: Reading<'_>, diagnostics: &mut Sink) 
     let text = sources.get(manifest_file).text().to_owned();
     let manifest_tree = tree(Shape::Manifest, manifest_file, &text, &sources, diagnostics);
     let chosen = choose::content(world, &manifest_tree, diagnostics);
-    let (note_types, templates) = note_types(world, &mut sources, diagnostics);
+    let note_types = note_types(world, &mut sources, diagnostics);
+    let templates = Templates::read(world, &manifest_tree, &mut sources, diagnostics);
     let mut ids: Vec<FileId> = chosen.iter().map(|file| add(&mut sources, file, diagnostics)).collect();
     ids.retain(|id| !is_too_large(*id, diagnostics));
-    let hash = hash(world, &chosen);
+    let hash = hash(world, &chosen, &templates);
     let own = Own { note_types: &note_types, templates: &templates };
     let made = project(world, &sources, (&manifest_tree, &ids, own), &hash, reading, diagnostics);
     (sources, made)
 }
 
-/// The project's own note types.
+/// The project's own note types and style.
 #[derive(Clone, Copy)]
 struct Own<'o> {
     note_types: &'o [NoteTypeFolder],
-    templates: &'o BTreeMap<&'o str, FileId>,
+    templates: &'o Templates<'o>,
 }
 
-/// Reads the folders in `note-types`: what each one is, and its templates and styles as sources.
-fn note_types<'w>(
-    world: &'w World,
-    sources: &mut Sources,
-    diagnostics: &mut Sink,
-) -> (Vec<NoteTypeFolder>, BTreeMap<&'w str, FileId>) {
+/// Reads what each folder in `note-types` is.
+fn note_types(world: &World, sources: &mut Sources, diagnostics: &mut Sink) -> Vec<NoteTypeFolder> {
     let mut folders = Vec::new();
     for file in &world.files {
         let Some(key) = file.path.strip_prefix(FOLDER).and_then(|path| path.strip_suffix("/note-type.yaml")) else {
@@ -91,21 +92,7 @@ fn note_types<'w>(
             });
         }
     }
-    let template = |file: &'w File| {
-        let id = if file.bytes.len() > LARGEST_TEMPLATE {
-            let id = sources.add(Source::new(&file.path, ""));
-            let message = format!("this template is larger than {} KiB", LARGEST_TEMPLATE >> 10);
-            let diagnostic = Diagnostic::error(Code::FILE_TOO_LARGE, Span::new(id, 0, 0), message)
-                .label("not read")
-                .help("put what it shows into fields and files");
-            diagnostics.push(diagnostic);
-            id
-        } else {
-            add(sources, file, diagnostics)
-        };
-        (file.path.as_str(), id)
-    };
-    (folders, world.templates.iter().map(template).collect())
+    folders
 }
 
 /// The outputs that a manifest may ask for several times.
@@ -128,11 +115,8 @@ pub(crate) fn instances(world: &World) -> Vec<(&'static str, String)> {
 
 /// Only the project's note types.
 pub(crate) fn own_note_types(world: &World) -> Vec<NoteTypeFolder> {
-    note_types(world, &mut Sources::default(), &mut Sink::new()).0
+    note_types(world, &mut Sources::default(), &mut Sink::new())
 }
-
-/// Each card of each note type holds its templates whole.
-const LARGEST_TEMPLATE: usize = 256 << 10;
 
 /// Where the project's note types are.
 const FOLDER: &str = "note-types/";
@@ -185,7 +169,8 @@ fn project(
         media_source: &*world.media_source,
         fonts: &world.fonts,
         note_types: own.note_types,
-        templates: own.templates,
+        templates: &own.templates.by_path,
+        style: own.templates.style,
         assets: &world.assets,
         source_hash: source_hash.to_owned(),
         releases: reading.releases,
@@ -331,10 +316,10 @@ fn lost_to_comments(tree: &Tree<'_>, text: &str, diagnostics: &mut Sink) {
     }
 }
 
-/// Eight hex digits of the SHA-256 of the manifest, the content files and the project's note types.
-fn hash(world: &World, chosen: &[&File]) -> String {
+/// Eight hex digits of the SHA-256 of the manifest, the content files, and the project's note types and style.
+fn hash(world: &World, chosen: &[&File], templates: &Templates<'_>) -> String {
     let mut hasher = Sha256::new();
-    let own = world.files.iter().filter(|file| file.path.starts_with(FOLDER)).chain(&world.templates);
+    let own = world.files.iter().filter(|file| file.path.starts_with(FOLDER)).chain(templates.files(world));
     for file in std::iter::once(&world.manifest).chain(chosen.iter().copied()).chain(own) {
         hasher.update(file.path.as_bytes());
         hasher.update([0]);

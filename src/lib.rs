@@ -181,6 +181,12 @@ pub fn instances(world: &World) -> Vec<(&'static str, String)> {
     front::instances(world)
 }
 
+/// Every file that a build reads as text, apart from the ledger.
+#[must_use]
+pub fn used_texts(world: &World) -> Vec<&File> {
+    front::used_texts(world)
+}
+
 /// What to ask of a backend.
 type Work = fn(&Backend, &Made, &dyn MediaSource, &mut Sink) -> Vec<Artifact>;
 
@@ -334,7 +340,8 @@ pub fn check(world: &World, accept: &[String], options: &Lint) -> Checked {
     let mut findings = BTreeSet::new();
     if let Some(Made { deck, .. }) = compiled.spent.made.as_ref().filter(|_| !diag::has_errors(&compiled.diagnostics)) {
         let fonts = deck.project.fonts.iter().map(|font| &font.path);
-        let used: BTreeSet<&String> = deck.media.iter().map(|media| &media.path).chain(fonts).collect();
+        let of_types = deck.type_media.iter().map(|(_, media)| &media.path);
+        let used: BTreeSet<&String> = deck.media.iter().map(|media| &media.path).chain(fonts).chain(of_types).collect();
         let unused = world.media.iter().map(|file| &file.path).filter(|path| !used.contains(path));
         let course = lint::Course {
             deck,

@@ -108,6 +108,22 @@ pub fn id<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str>
     name(id, known.filter(|known| known.len().abs_diff(id.len()) <= 6).take(5000))
 }
 
+/// The path that may have been meant by `path`: one with the same name in a different folder, or one
+/// with a similar path or name.
+pub fn path<'a>(path: &str, mut known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let same = known.clone().find(|known| file_name(known).eq_ignore_ascii_case(file_name(path)));
+    if let Some(near) = same.or_else(|| name(path, known.clone())) {
+        return Some(near);
+    }
+    let near = name(file_name(path), known.clone().map(file_name))?;
+    known.find(|known| file_name(known) == near)
+}
+
+/// The last part of a path, without its folders.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 fn sorted_words(text: &str) -> Vec<&str> {
     let mut words: Vec<&str> = text.split(['-', '_', ' ', '/']).collect();
     words.sort_unstable();

@@ -20,10 +20,10 @@ pub struct World {
     pub media: Vec<MediaFile>,
     /// Every font file of the project, sorted by path.
     pub fonts: Vec<MediaFile>,
-    /// Templates and styles: every `.html` and `.css` file in the folders of `note-types/`,
-    /// sorted by path.
+    /// Templates and styles: every `.html` file in the folders of `note-types/`, and every `.css` file
+    /// of the project outside `media/`, sorted by path. The manifest says which other style is used.
     pub templates: Vec<File>,
-    /// Every other file there with a name that begins with `_`, sorted by path.
+    /// Every other file in the folders of `note-types/` with a name that begins with `_`, sorted by path.
     pub assets: Vec<MediaFile>,
     /// `cardpress.lock`, if it exists.
     pub lock: Option<File>,
@@ -52,7 +52,7 @@ impl World {
         }
     }
 
-    /// Every file that is read as text, apart from the ledger.
+    /// Every file that may be read as text, apart from the ledger.
     pub fn texts(&self) -> impl Iterator<Item = &File> {
         std::iter::once(&self.manifest).chain(&self.files).chain(&self.templates)
     }

@@ -662,6 +662,21 @@ fn watch_builds_after_each_way_of_saving() {
 }
 
 #[test]
+fn watch_builds_after_a_change_of_the_style() {
+    let folder = small_project();
+    let here = folder.path();
+    put(here, "cardpress.yaml", &(read(here, "cardpress.yaml") + "style: css/cards.css\n"));
+    put(here, "css/cards.css", ".cp { margin: 0; }");
+    put(here, "site/page.css", ".page { margin: 0; }");
+    let watch = Watch::start(here, &[]);
+    watch.rests();
+    put(here, "css/cards.css", ".cp { margin: 1em; }");
+    watch.until("css/cards.css → ");
+    put(here, "site/page.css", ".page { margin: 1em; }");
+    watch.rests();
+}
+
+#[test]
 fn watch_never_builds_without_a_reason() {
     // Outputs inside the project, among its sources, and outside.
     let elsewhere = tempfile::tempdir().expect("a temporary folder");

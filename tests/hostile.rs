@@ -472,6 +472,10 @@ fn a_template_may_open_much_and_close_nothing() {
         project.put("a.yaml", "topic: T\nnotes:\n  - {id: a, type: t, fields: {a: b}}\n");
         let run = project.check();
         assert!(run.codes().len() <= 300, "{unit}: {}", run.codes().len());
+        project.put("note-types/t/a.html", "{{A}}");
+        project.put("cardpress.yaml", format!("{MANIFEST}style: note-types/t/a.css\n"));
+        let run = project.check();
+        assert!(run.codes().len() <= 300, "{unit} in the style: {}", run.codes().len());
     }
     let project = Project::new();
     let many: String = (0..10_000).map(|at| format!("  - {{id: f{at}, name: F{at}}}\n")).collect();

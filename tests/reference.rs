@@ -413,7 +413,9 @@ questions:
 /// The item that examples for the course link to.
 const LINKED: &str = "  - {id: gradient-descent, ask: What does gradient descent do?, answer: It descends.}\n";
 
-const FONT: &str = "#- fonts/NotoSansJP-Regular.otf\n⟨tests/fonts/NotoSansDevanagari-subset.ttf⟩\n\
+/// The style sheet and the fonts that examples of manifests name.
+const NAMED: &str = "#- cards.css\n.cp { max-width: 40em; }\n\
+     #- fonts/NotoSansJP-Regular.otf\n⟨tests/fonts/NotoSansDevanagari-subset.ttf⟩\n\
      #- fonts/NotoSansHebrew-Regular.ttf\n⟨tests/fonts/NotoSansDevanagari-subset.ttf⟩";
 
 /// A project that contains the example; `None` for a file of a different program, which only
@@ -442,7 +444,7 @@ fn project(example: &str, place: &str) -> Option<String> {
     }
     let head =
         if has("format") { "" } else { "format: 1\nid: a\ntitle: A\nversion: 1.0.0\ncontent: ['topics/*.yaml']\n" };
-    Some(format!("{COMPANION}{FONT}\n#- cardpress.yaml\n{head}{example}"))
+    Some(format!("{COMPANION}{NAMED}\n#- cardpress.yaml\n{head}{example}"))
 }
 
 /// A short form of the examples' note type.

@@ -778,6 +778,12 @@ fn sources_are_no_outputs() {
     let place = Place::with(&BEFORE);
     let project = place.project();
     std::os::unix::fs::symlink("topics", project.join("elsewhere")).expect("the link is made");
+    for (folder, name) in [("css", "cards.css"), ("site", "page.css")] {
+        fs::create_dir(project.join(folder)).expect("the folder is made");
+        fs::write(project.join(folder).join(name), ".cp { margin: 0; }").expect("the style is written");
+    }
+    let manifest = fs::read_to_string(project.join("cardpress.yaml")).expect("the manifest is there");
+    fs::write(project.join("cardpress.yaml"), manifest + "style: css/cards.css\n").expect("the manifest is written");
     let holds =
         |path: &str| format!("contains {path}, which belongs to the project itself; choose another folder with --out");
     for (out, want) in [
@@ -785,12 +791,14 @@ fn sources_are_no_outputs() {
         ("..", holds("cardpress.yaml")),
         ("topics", holds("topics/0.yaml")),
         ("topics/../elsewhere", holds("topics/0.yaml")),
+        ("css", holds("css/cards.css")),
         ("media", "is inside the project's media".to_owned()),
         ("media/new", "is inside the project's media".to_owned()),
     ] {
         refused(&place, build(BINARY, &project, &project.join(out)), &want);
     }
     succeed(&mut build(BINARY, &project, &project.join("topics/new")));
+    succeed(&mut build(BINARY, &project, &project.join("site")));
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub mod note_types;
 mod order;
 pub mod read;
 pub mod template;
+pub mod theme;
 pub(crate) mod write;
 
 pub use collection::{Card, Collection, Deck, Field, Made, Note, NoteType, Preset, Template};

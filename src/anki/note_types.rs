@@ -66,13 +66,13 @@ pub struct Shape {
     pub name: String,
     /// Whether its notes have a card for each cloze number.
     pub cloze: bool,
-    /// Whether its cards use Cardpress's frame and style.
+    /// Whether its cards use Cardpress's frame.
     pub framed: bool,
     /// The names of its fields, each with what its id is made from.
     pub fields: Vec<(String, String)>,
     /// Its cards.
     pub cards: Vec<Side>,
-    /// Its own style.
+    /// Its whole style.
     pub style: String,
     /// What stands below each back, if it uses Cardpress's frame.
     pub footer: String,
@@ -132,18 +132,13 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
         let at = fields.iter().position(|field| field.name == name);
         clozed.extend(at.filter(|at| !clozed.contains(at)));
     }
-    let ours = include_str!("../../assets/card.css");
     let note_type = NoteType {
         id: id(String::new()),
         name: format!("{title}: {}", shape.name),
         modified: 0,
         cloze: shape.cloze,
         sort_field: 0,
-        css: match (shape.framed, shape.style.is_empty()) {
-            (true, true) => ours.to_owned(),
-            (true, false) => format!("{ours}\n{}", shape.style),
-            (false, _) => shape.style,
-        },
+        css: shape.style,
         rtl: language.direction() == Direction::Rtl,
         fields,
         templates,

@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 use cardpress::deck::{MediaType, extension};
 use cardpress::world::{self, MediaFile, World};
-use cardpress::yaml;
+use cardpress::{used_texts, yaml};
 
 use super::dir_media::DirMedia;
 use super::manifest::Manifest;
@@ -59,7 +59,8 @@ pub(super) fn refuse_as_output(out: &Path, project: &Project) -> Result<()> {
         bail!("{named} is inside the project's media; choose another folder with --out, such as dist");
     }
     let world = &project.world;
-    let mut paths = world.texts().map(|file| &file.path).chain(world.media_files().map(|file| &file.path));
+    let texts = used_texts(world);
+    let mut paths = texts.iter().map(|file| &file.path).chain(world.media_files().map(|file| &file.path));
     match paths.find(|path| root.join(path).starts_with(&out)) {
         Some(path) => {
             bail!(
@@ -98,11 +99,13 @@ pub(super) fn project(root: &Path) -> Result<Project> {
         if path != MANIFEST && is_yaml(path) {
             files.push(file(path, disk)?);
         } else if let Some(inner) = path.strip_prefix(NOTE_TYPES) {
-            if ["html", "css"].contains(&extension(path).as_str()) {
+            if extension(path) == "html" || is_style(path) {
                 templates.push(file(path, disk)?);
             } else if inner.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
                 assets.push(media_file(path, disk)?);
             }
+        } else if is_style(path) {
+            templates.push(file(path, disk)?);
         } else if FONTS.contains(&extension(path).as_str()) {
             fonts.push(media_file(path, disk)?);
         } else if strays.len() < STRAYS && is_nearly_yaml(path) {
@@ -138,6 +141,10 @@ pub(super) fn project(root: &Path) -> Result<Project> {
 fn is_yaml(path: &str) -> bool {
     let extension = Path::new(path).extension();
     extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+fn is_style(path: &str) -> bool {
+    extension(path) == "css"
 }
 
 /// Whether a file was perhaps meant to be YAML: file managers hide an extension, and editors add one.
@@ -306,6 +313,10 @@ mod tests {
             "f.yaml~",
             ".git/x.yaml",
             "target/x.yaml",
+            "cards.css",
+            "note-types/x/a.html",
+            "site/a.html",
+            "media/a.css",
         ] {
             put(path, "x: y");
         }
@@ -321,10 +332,12 @@ mod tests {
         let world = project(dir.path()).unwrap().world;
         let files: Vec<_> = world.files.iter().map(|file| file.path.as_str()).collect();
         let media: Vec<_> = world.media.iter().map(|file| (file.path.as_str(), file.size)).collect();
+        let templates: Vec<_> = world.templates.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(files, ["a.yaml", "a/c.yaml", "b.yml", "web/x.yaml"]);
+        assert_eq!(templates, ["cards.css", "note-types/x/a.html"]);
         assert_eq!(world.strays, ["E.YML", "a/d.yaml.txt"]);
-        assert_eq!(media, [("media/a.yaml", 0), ("media/target/b.png", 3)]);
-        assert_eq!(world.media[1].sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
+        assert_eq!(media, [("media/a.css", 4), ("media/a.yaml", 0), ("media/target/b.png", 3)]);
+        assert_eq!(world.media[2].sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
         assert_eq!(world.media_source.read("media/target/b.png").unwrap(), b"abc");
         assert!(world.media_source.read("media/../../secret").is_err());
     }

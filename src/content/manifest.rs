@@ -52,6 +52,13 @@ pub struct Manifest {
     /// its page without the extension. Cards then link to related items there.
     #[schemars(extend("examples" = ["https://example.org/course/{page}.html#{id}"]))]
     pub url: Option<Title>,
+    /// How cards look: `plain`, sans serif; `serif`, like a page of a book; or `contrast`, black on white, with heavier
+    /// lines. Each follows Anki's night mode. `plain` if left out.
+    #[schemars(extend("examples" = ["serif"]))]
+    pub theme: Option<Theme>,
+    /// Your own style sheet for all cards with Cardpress's frame: a `.css` file, relative to this file. It follows ours.
+    #[schemars(extend("examples" = ["cards.css"]))]
+    pub style: Option<Title>,
     /// Changes that cost learners something and are intended, each as its error names it: `vanished-id=some-id`.
     #[serde(default)]
     #[schemars(extend("examples" = [["vanished-id=some-id"]]))]
@@ -76,6 +83,16 @@ pub struct Manifest {
     #[serde(default)]
     #[schemars(extend("examples" = [["fonts/NotoSansJP-Regular.otf"]]))]
     pub fonts: Vec<Title>,
+}
+
+/// How cards look.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "names of themes, which the key explains")]
+pub enum Theme {
+    Plain,
+    Serif,
+    Contrast,
 }
 
 impl Manifest {

@@ -11,7 +11,7 @@ pub mod released;
 mod text;
 
 pub use kinds::*;
-pub use manifest::Manifest;
+pub use manifest::{Manifest, Theme};
 pub use meta::{Cards, Difficulty, Meta, Reference};
 pub use note_type::{Frame, NoteCard, NoteField, NoteType, NoteTypeFolder, Shows, TYPED, note_type};
 pub use outputs::{

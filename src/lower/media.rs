@@ -47,14 +47,7 @@ impl<'a> MediaIndex<'a> {
     /// The file that the author may have meant by `path`: one with the same name in a different
     /// folder, or one with a similar path or name.
     pub(super) fn similar(&self, path: &str) -> Option<String> {
-        let paths = || self.files.keys().copied().take(5000);
-        let same = paths().find(|known| last(known).eq_ignore_ascii_case(last(path)));
-        let near = same.or_else(|| similar::name(path, paths()));
-        let near = near.or_else(|| {
-            let name = similar::name(last(path), paths().map(last))?;
-            paths().find(|known| last(known) == name)
-        });
-        near.map(str::to_owned)
+        similar::path(path, self.files.keys().copied().take(5000)).map(str::to_owned)
     }
 }
 
@@ -139,7 +132,7 @@ pub(super) fn name(file: &MediaFile) -> String {
 }
 
 /// Reports a file that Anki and browsers cannot show.
-fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
+pub(super) fn refusal(file: &MediaFile, span: Span) -> Diagnostic {
     let (path, what) = (&file.path, file.kind.words());
     let diagnostic = Diagnostic::error(Code::BAD_MEDIA, span, format!("`{path}` is {what}"));
     let cannot = "Anki and browsers cannot show this type";

@@ -15,6 +15,7 @@ mod languages;
 mod lesson;
 mod macros;
 mod media;
+mod named_files;
 mod note;
 mod note_types;
 mod online;
@@ -26,6 +27,7 @@ mod prose;
 mod question;
 mod sheets;
 mod story;
+mod style;
 mod table;
 mod text;
 mod tip;
@@ -79,6 +81,8 @@ pub struct Input<'a> {
     pub note_types: &'a [NoteTypeFolder],
     /// Their templates and styles, by path.
     pub templates: &'a BTreeMap<&'a str, FileId>,
+    /// The style sheet that the manifest names.
+    pub style: Option<FileId>,
     /// The pictures and fonts in their folders.
     pub assets: &'a [MediaFile],
     /// Eight hex digits that identify the sources.

@@ -4,15 +4,16 @@
 mod ours;
 mod templates;
 
-use super::Input;
+use super::{Input, style};
 use crate::anki::note_types::{self, ID, Shape, Side};
+use crate::anki::theme::Theme;
 use crate::anki::{Design, NoteType, template};
 use crate::content::{self, Frame, Id, NoteTypeFolder, Title};
 use crate::deck::{Media, NoteTypeId, Project};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::html;
 use crate::similar;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, unix};
 use crate::words::{Part, Word, Words, parts};
 use crate::yaml;
 
@@ -61,7 +62,7 @@ pub(super) struct All {
     /// What we know of each of them.
     pub(super) designs: Vec<Design>,
     pub(super) known: Vec<Known>,
-    /// Files of the project's note types, each with the note type that uses them.
+    /// Files that the project's styles and templates name, each with a note type that uses it.
     pub(super) media: Vec<(NoteTypeId, Media)>,
 }
 
@@ -87,6 +88,9 @@ pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) 
         known: Vec::new(),
         media: Vec::new(),
     };
+    let own = style::lower(input, diagnostics);
+    let frame = joined(&theme(input.manifest.theme).style(), &own.text);
+    let mut framed = Vec::new();
     for (key, text, templates) in ours::OURS {
         let tree = yaml::parse(FileId::new(0), text, &mut Sink::new());
         let Some(note_type) = content::note_type(&tree) else { continue };
@@ -94,7 +98,10 @@ pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) 
             let known = templates.iter().find(|(file, _)| *file == name.value.0);
             Some(worded(known?.1.trim_end(), &note_type, words))
         };
-        let (mut shape, known) = shape(key, &note_type, NoteTypeId::new(all.known.len()), None, words, template);
+        let id = NoteTypeId::new(all.known.len());
+        let (mut shape, known) = shape(key, &note_type, id, None, words, template);
+        shape.style.clone_from(&frame);
+        framed.push(id);
         shape.footer = footer(&shape, &note_type, report, words);
         all.add(note_types::build(shape, namespace, title, language), known);
     }
@@ -115,7 +122,12 @@ pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) 
         let template = |name: &Title| Some(worded(unix(files.text(name)?).trim_end(), &folder.note_type, words));
         let (mut shape, mut known) =
             self::shape(&folder.key, &folder.note_type, id, Some(folder.span), words, template);
-        shape.style = style;
+        if shape.framed {
+            shape.style = joined(&frame, &style);
+            framed.push(id);
+        } else {
+            shape.style = style;
+        }
         for side in &mut shape.cards {
             for text in [&mut side.question, &mut side.answer] {
                 *text = files.renamed(text);
@@ -126,7 +138,22 @@ pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) 
         all.media.extend(media.into_iter().map(|media| (id, media)));
         all.add(note_types::build(shape, namespace, title, language), known);
     }
+    let used = |id: NoteTypeId| own.media.iter().map(move |media| (id, media.clone()));
+    all.media.extend(framed.into_iter().flat_map(used));
     all
+}
+
+fn theme(theme: Option<content::Theme>) -> Theme {
+    match theme {
+        None | Some(content::Theme::Plain) => Theme::Plain,
+        Some(content::Theme::Serif) => Theme::Serif,
+        Some(content::Theme::Contrast) => Theme::Contrast,
+    }
+}
+
+/// A style sheet with a second one, which may be empty, after it.
+fn joined(first: &str, second: &str) -> String {
+    if second.is_empty() { first.to_owned() } else { format!("{first}\n{second}") }
 }
 
 /// The id of the note, and a link to report a mistake in it, if one of our note types has a field for the id.
@@ -284,11 +311,6 @@ fn shown(note_type: &content::NoteType, fields: &[KnownField], words: &Words) ->
         prompt,
         answer,
     }
-}
-
-/// A text with the line ends that every system shares: line feeds, and no byte order mark.
-fn unix(text: &str) -> String {
-    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 
 /// A template with our words filled in: `{{word:which_row}}`. A placeholder inside a word is a

@@ -100,7 +100,8 @@ pub fn world(text: &str) -> (World, Memory) {
         .into_iter()
         .partition(|(path, _)| path.starts_with("media/") || path.starts_with("fonts/") || is_asset(path));
     let is_template = |path: &str| {
-        path.starts_with("note-types/") && Path::new(path).extension().is_some_and(|end| end == "html" || end == "css")
+        let ends = |wanted: &str| Path::new(path).extension().is_some_and(|end| end == wanted);
+        ends("css") || (path.starts_with("note-types/") && ends("html"))
     };
     let (templates, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
         sources.into_iter().partition(|(path, _)| is_template(path));

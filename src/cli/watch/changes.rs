@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Error, Result, anyhow};
+use cardpress::used_texts;
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use sha2::{Digest as _, Sha256};
@@ -109,7 +110,7 @@ impl Changes {
             Ok(project) => &project.world,
             Err(error) => return State::Unread(format!("{error:#}")),
         };
-        let texts = world.texts().map(|file| (file.path.clone(), Sha256::digest(&file.bytes).into()));
+        let texts = used_texts(world).into_iter().map(|file| (file.path.clone(), Sha256::digest(&file.bytes).into()));
         let media = world.media_files().map(|file| (file.path.clone(), file.sha256));
         State::Read(texts.chain(media).filter(|(path, _)| !self.is_output(&self.root.join(path))).collect())
     }

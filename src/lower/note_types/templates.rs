@@ -1,5 +1,5 @@
 //! The files of a project's note type: its templates and styles, with mistakes reported at
-//! their lines, and the pictures and fonts that they use.
+//! their lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -9,9 +9,9 @@ use crate::content::{Id, NoteCard, NoteField, NoteTypeFolder, TYPED, Title};
 use crate::deck::Media;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::lower::Input;
-use crate::lower::media;
+use crate::lower::named_files::{MOST, NamedFiles};
 use crate::similar;
-use crate::source::{FileId, Span, floor_char, offset};
+use crate::source::{FileId, Span, offset, unix};
 use crate::words::Word;
 use crate::world::MediaFile;
 
@@ -28,8 +28,6 @@ struct Front<'a> {
     gate: Option<&'a str>,
 }
 
-/// The most mistakes to report for one template.
-const MOST: usize = 100;
 /// The most fields or cards that a note type may have.
 const LARGEST: usize = 200;
 
@@ -38,13 +36,18 @@ pub(super) struct Files<'a, 'd> {
     input: &'a Input<'a>,
     folder: &'a NoteTypeFolder,
     diagnostics: &'d mut Sink,
-    /// Files that a style or a template refers to, by name, and the place that does.
-    used: BTreeMap<&'a str, (&'a MediaFile, Span)>,
+    /// The pictures and fonts that they name.
+    named: NamedFiles<'a>,
 }
 
 impl<'a, 'd> Files<'a, 'd> {
     pub(super) fn new(input: &'a Input<'a>, folder: &'a NoteTypeFolder, diagnostics: &'d mut Sink) -> Self {
-        Self { input, folder, diagnostics, used: BTreeMap::new() }
+        Self {
+            input,
+            folder,
+            diagnostics,
+            named: NamedFiles::default(),
+        }
     }
 
     /// The text of a template, if it is there.
@@ -65,31 +68,16 @@ impl<'a, 'd> Files<'a, 'd> {
         let file = self.there(name)?;
         let text = self.input.sources.get(file).text();
         self.references(file, text);
-        Some(self.renamed(&super::unix(text)))
+        Some(self.renamed(&unix(text)))
     }
 
     /// A text with files renamed as in Anki, where names depend on content.
     pub(super) fn renamed(&self, text: &str) -> String {
-        let mut out = String::new();
-        let mut rest = 0;
-        for at in named_files(text) {
-            let Some((file, _)) = self.used.get(&text[at.clone()]) else { continue };
-            out.push_str(&text[rest..at.start]);
-            out.push_str(&media::name(file));
-            rest = at.end;
-        }
-        out + &text[rest..]
+        self.named.renamed(text)
     }
 
     pub(super) fn into_media(self) -> Vec<Media> {
-        let media = |(file, span): (&MediaFile, Span)| Media {
-            name: media::name(file),
-            path: file.path.clone(),
-            size: file.size,
-            kind: file.kind,
-            span,
-        };
-        self.used.into_values().map(media).collect()
+        self.named.into_media()
     }
 
     /// The file with this name; reports it if there is none.
@@ -410,55 +398,22 @@ impl<'a, 'd> Files<'a, 'd> {
     }
 
     /// Pictures and fonts that a style or a template refers to.
-    fn references(&mut self, file: FileId, text: &str) {
-        let folder = self.path("");
-        let before = self.diagnostics.len();
-        for at in named_files(text) {
-            if self.diagnostics.len() - before >= MOST {
-                return;
-            }
-            let name = &text[at.clone()];
-            let path = format!("{folder}{name}");
-            let span = Span::new(file, offset(at.start), offset(at.end));
-            let Some(known) = self.input.assets.iter().find(|asset| asset.path == path) else {
-                let diagnostic = Diagnostic::error(Code::MISSING_TEMPLATE, span, format!("there is no file {path}"));
-                let names = self.input.assets.iter().filter_map(|asset| asset.path.strip_prefix(folder.as_str()));
-                let diagnostic = diagnostic.help(format!(
-                    "put the file into {folder}, under a name that begins with `_`: Anki keeps such files"
-                ));
-                let diagnostic = diagnostic.meant(span, similar::name(name, names), "not found");
-                self.diagnostics.push(diagnostic);
-                continue;
-            };
-            let name = known.path.strip_prefix(folder.as_str()).unwrap_or(&known.path);
-            self.used.entry(name).or_insert((known, span));
-        }
+    fn references(&mut self, file: FileId, text: &'a str) {
+        let (input, folder) = (self.input, self.path(""));
+        let find = |name: &str, span: Span| asset(input.assets, &folder, name, span);
+        self.named.add(file, text, find, self.diagnostics);
     }
 }
 
-/// A file's name is shorter than this, in bytes.
-const LONGEST_NAME: usize = 512;
-
-/// Where a text refers to a file next to it: `src="…"` and `url(…)`, but not web addresses or fields.
-fn named_files(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for (lead, ends) in [("src=\"", "\""), ("src='", "'"), ("url(", ")")] {
-        for (start, _) in text.match_indices(lead) {
-            let start = start + lead.len();
-            // A name is no longer than a system allows.
-            let near = &text[start..floor_char(text, (start + LONGEST_NAME).min(text.len()))];
-            let Some(length) = near.find(ends) else { continue };
-            let quoted = &text[start..start + length];
-            let name = quoted.trim().trim_matches(['"', '\'']);
-            let from = start + quoted.find(name).unwrap_or(0);
-            let is_address = name.contains(':') || name.starts_with(['#', '/']) || name.contains("{{");
-            if !name.is_empty() && !is_address {
-                found.push(from..from + name.len());
-            }
-        }
-    }
-    found.sort_by_key(|at| at.start);
-    found
+/// The file that is called `name` in the folder of a note type.
+fn asset<'a>(assets: &'a [MediaFile], folder: &str, name: &str, span: Span) -> Result<&'a MediaFile, Box<Diagnostic>> {
+    let path = format!("{folder}{name}");
+    assets.iter().find(|asset| asset.path == path).ok_or_else(|| {
+        let names = assets.iter().filter_map(|asset| asset.path.strip_prefix(folder));
+        let diagnostic = Diagnostic::error(Code::MISSING_TEMPLATE, span, format!("there is no file {path}"))
+            .help(format!("put the file into {folder}, under a name that begins with `_`: Anki keeps such files"));
+        Box::new(diagnostic.meant(span, similar::name(name, names), "not found"))
+    })
 }
 
 fn twice<'n>(names: impl Iterator<Item = (&'n String, Span)>, what: &str, found: &mut Sink) {

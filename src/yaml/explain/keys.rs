@@ -131,6 +131,7 @@ pub(crate) const KEYS: &[&str] = &[
     "tests",
     "tex",
     "text",
+    "theme",
     "tips",
     "title",
     "topic",
