@@ -84,6 +84,17 @@ fn the_cards_of_every_example_fit_the_screen() {
     look(&browser, &[], &built);
 }
 
+#[test]
+fn options_are_mixed_alike_on_both_sides() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let case = std::fs::read_to_string(root().join("tests/cases/ok/mix-options.yaml")).expect("the case is there");
+    for (name, text) in support::files(&case) {
+        std::fs::write(folder.path().join(name), text).expect("the folder is writable");
+    }
+    look(&browser, &["--mixed"], &[package(folder.path(), "mix-options")]);
+}
+
 /// `CARDPRESS_PICTURES=draw` draws them anew. Fonts differ from system to system, so they are compared only
 /// where `CARDPRESS_BROWSER` asks for it.
 #[test]

@@ -91,6 +91,8 @@ pub struct Side {
     pub question: String,
     /// The back's content below the front.
     pub answer: String,
+    /// A script below the front's content, which the browser's list of cards does not get; may be empty.
+    pub script: String,
     /// The name of the field that must be filled for the card to exist.
     pub gate: Option<String>,
 }
@@ -156,13 +158,13 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
 /// The front and the back as Anki fills them in. Conditionals wrap the whole front: a blank front
 /// makes no card.
 fn sides(shape: &Shape, side: &Side, language: &Language) -> (String, String) {
-    let Side { question, answer, gate, .. } = side;
+    let Side { question, answer, script, gate, .. } = side;
     let foot = &shape.footer;
     // The direction is given even if it is the usual one: Anki around it may be in Hebrew.
     let opened = format!("<div class=\"cp cp-{}\" {}>", shape.key, language.attributes());
     let deck = "<div class=\"cp-deck\">{{Subdeck}}</div>";
     let front = if shape.framed {
-        format!("{opened}\n{deck}\n<div class=\"cp-front\">{question}</div>\n</div>")
+        format!("{opened}\n{deck}\n<div class=\"cp-front\">{question}</div>{script}\n</div>")
     } else {
         question.clone()
     };

@@ -59,6 +59,10 @@ pub struct Manifest {
     /// Your own style sheet for all cards with Cardpress's frame: a `.css` file, relative to this file. It follows ours.
     #[schemars(extend("examples" = ["cards.css"]))]
     pub style: Option<Title>,
+    /// Whether cards show the options of a choice in a new order at each review. That takes a script on these cards;
+    /// wherever it cannot work, the order is the fixed one.
+    #[serde(default)]
+    pub mix_options: bool,
     /// Changes that cost learners something and are intended, each as its error names it: `vanished-id=some-id`.
     #[serde(default)]
     #[schemars(extend("examples" = [["vanished-id=some-id"]]))]

@@ -31,6 +31,8 @@ pub struct Project {
     pub deck_span: Span,
     /// Where learners report a mistake, with `{id}` for the id of the note; may be empty.
     pub report: String,
+    /// Whether cards show the options of a choice in a new order at each review.
+    pub mix_options: bool,
     /// Breaking changes that the manifest accepts, as their errors name them.
     pub accept: Vec<(String, Span)>,
     /// How much lint rules matter.

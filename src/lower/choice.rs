@@ -11,7 +11,7 @@ use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show, split};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline, plain};
 use crate::source::Span;
-use crate::words::Word;
+use crate::words::{Word, Words};
 
 pub(super) fn lower(context: &Context<'_>, meta: &Meta, choice: &Choice) -> Studied<Note> {
     let span = meta.id.span;
@@ -20,6 +20,9 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, choice: &Choice) -> Stud
     let options = mixed(context, meta, choice).into_iter().enumerate();
     let options: Vec<Lettered> =
         options.filter_map(|(at, option)| lettered(context, option, letter(context, at))).collect();
+    if context.shared.mix_options {
+        like_options(context, &options);
+    }
     let explain = context.optional(choice.explain.as_ref());
     let study = context.studied(meta, || Study {
         faces: vec![face(choice, &ask, &options, span)],
@@ -122,6 +125,25 @@ fn check(context: &Context<'_>, choice: &Choice) {
     }
 }
 
+/// Reports paragraphs that begin like an option: the script that mixes options finds them by their letters.
+fn like_options(context: &Context<'_>, options: &[Lettered]) {
+    for option in options {
+        for block in option.text.blocks.iter().skip(1).filter(|block| matches!(block, Block::Paragraph(_))) {
+            let text = plain::document(&Document { blocks: vec![block.clone()] });
+            let (lead, rest) = text.split_once('.').unwrap_or_default();
+            let is_letter =
+                lead.chars().count() == 1 && letters(&context.shared.words).any(|letter| lead.contains(letter));
+            if is_letter && (rest.is_empty() || rest.starts_with(char::is_whitespace)) {
+                let message = format!("a paragraph of this option begins with `{lead}.`, as an option does");
+                let diagnostic = Diagnostic::error(Code::BAD_CHOICE_OPTION, option.span, message)
+                    .label("`mix_options` could not tell it from an option")
+                    .help("join it to the paragraph before it, or let it begin differently");
+                context.report(diagnostic);
+            }
+        }
+    }
+}
+
 /// An option with its letter.
 struct Lettered {
     /// Where its text is.
@@ -170,6 +192,10 @@ fn marked(option: &Lettered) -> Document {
 
 /// The letter of the option at this position, or its number if the language has run out of letters.
 fn letter(context: &Context<'_>, at: usize) -> String {
-    let letter = context.word(Word::Letters).chars().filter(|c| !c.is_whitespace()).nth(at);
-    letter.map_or_else(|| (at + 1).to_string(), String::from)
+    letters(&context.shared.words).nth(at).map_or_else(|| (at + 1).to_string(), String::from)
+}
+
+/// The letters of options, in their order.
+pub(super) fn letters(words: &Words) -> impl Iterator<Item = char> {
+    words.get(Word::Letters).chars().filter(|letter| !letter.is_whitespace())
 }

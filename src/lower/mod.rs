@@ -107,6 +107,7 @@ pub fn deck(input: &Input<'_>, diagnostics: &mut Sink) -> Option<Made> {
     shared.needs = (input.needs)(&project);
     shared.macros.paperless = !shared.needs.paper;
     shared.words = project.words.clone();
+    shared.mix_options = project.mix_options;
     let own = note_types::all(input, &project, diagnostics);
     (shared.note_types, shared.designs) = (own.note_types, own.designs);
     shared.known = own.known.into_iter().map(|known| (known.key.clone(), known)).collect();
@@ -153,6 +154,8 @@ struct Shared<'a> {
     project_language: &'a str,
     /// What outputs print in addition to the author's texts.
     words: Words,
+    /// Whether cards mix the options of a choice.
+    mix_options: bool,
     note_types: Vec<NoteType>,
     /// What we know of each of them.
     designs: Vec<Design>,
@@ -192,6 +195,7 @@ impl<'a> Shared<'a> {
             shown: sheets::shown(input),
             project_language: input.manifest.language_tag(),
             words: Words::of("en"),
+            mix_options: false,
             note_types: Vec::new(),
             designs: Vec::new(),
             known: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! Note types, ours and the project's, read from the same kind of folder. Each is checked as
 //! strictly as content, and mistakes are reported at the line of the template.
 
+mod mixing;
 mod ours;
 mod templates;
 
@@ -81,7 +82,15 @@ pub(crate) fn our_note_types() -> impl Iterator<Item = &'static str> {
 
 /// Reads all note types: ours first.
 pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) -> All {
-    let Project { id: namespace, title, language, words, report, .. } = project;
+    let Project {
+        id: namespace,
+        title,
+        language,
+        words,
+        report,
+        mix_options,
+        ..
+    } = project;
     let mut all = All {
         note_types: Vec::new(),
         designs: Vec::new(),
@@ -103,6 +112,9 @@ pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) 
         shape.style.clone_from(&frame);
         framed.push(id);
         shape.footer = footer(&shape, &note_type, report, words);
+        if *mix_options {
+            mixing::add(&mut shape, words);
+        }
         all.add(note_types::build(shape, namespace, title, language), known);
     }
     for folder in input.note_types {
@@ -243,6 +255,7 @@ fn shape(
         origin: card.formerly.first().unwrap_or(&card.name).value.0.trim().to_owned(),
         question: template(&card.front).unwrap_or_default(),
         answer: template(&card.back).unwrap_or_default(),
+        script: String::new(),
         gate: card.optional.as_ref().and_then(|word| {
             let (_, at) = optional.iter().find(|(known, _)| *known == word.value.0)?;
             Some(fields[*at].0.clone())

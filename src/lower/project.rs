@@ -29,6 +29,7 @@ pub(super) fn lower(input: &Input<'_>, traits: &BTreeMap<String, Traits>, diagno
         deck: names::stored(deck.value.0.trim()),
         deck_span: deck.span,
         report: manifest.report.as_ref().map(|report| self::report(report, diagnostics)).unwrap_or_default(),
+        mix_options: manifest.mix_options,
         accept: manifest.accept.iter().map(|name| (name.value.0.trim().to_owned(), name.span)).collect(),
         lint: manifest.lint.0.iter().map(|(rule, level)| lint(rule, &level.value.0)).collect(),
         source_hash: input.source_hash.clone(),

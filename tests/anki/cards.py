@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every card of a package as a learner sees it: in Anki's own reviewer style, in headless Chromium.
 
-    cards.py --reviewer FOLDER --chromium BINARY [--heights | --pictures FOLDER | --compare FOLDER] PACKAGE...
+    cards.py --reviewer FOLDER --chromium BINARY [--heights | --pictures FOLDER | --compare FOLDER | --mixed] PACKAGE...
 
 The reviewer is where Anki's desktop program is installed, for its style and its MathJax. The cards
 are rendered by the real Anki and shown at the width of a phone and of a desktop, by day and by night.
@@ -9,7 +9,8 @@ It prints a table of heights by note type. Exit 1 if anything is wider than the 
 reports an error, if text has too little contrast, or if the backs are higher than they may be.
 
 `--pictures` draws a card of each note type instead, and `--compare` says which of these pictures
-look different now.
+look different now. `--mixed` reviews the cards again and again, as each Anki shows them, and says
+where the options of a choice are not mixed as they should be.
 """
 
 import argparse
@@ -152,6 +153,80 @@ async function show(job) {{
 }})();
 </script>"""
 
+# How the sides of a card come onto the screen: in one page, by the functions of Anki's own reviewer; each in a new page,
+# as in AnkiDroid; the same where nothing can be kept from one page for the next; and without scripts.
+WAYS = ["one page", "new pages", "nothing kept", "no scripts"]
+REVIEWS = 20
+
+# What a page shows of the options, in a reading of its own.
+READ = r"""
+function read() {
+  const text = node => {
+    const copy = node.cloneNode(true);
+    copy.querySelectorAll('mjx-container').forEach(formula => formula.replaceWith('∎'));
+    return copy.textContent.replace(/\\\(.*?\\\)|\\\[.*?\\\]/gs, '∎').replace(/\s+/g, ' ').trim();
+  };
+  const listed = (selector, first) => {
+    let box = document.querySelector(selector);
+    if (box && box.children.length && box.children[0].matches('div[lang]')) box = box.children[0];
+    const [all, rest] = [[], []];
+    for (const node of box ? box.children : []) {
+      const found = node.matches('p') && text(node).match(first);
+      if (found) all.push({mark: found[1], letter: found[2], text: [found[3]]});
+      else if (all.length && !node.matches('.footnotes, .cp-more')) all[all.length - 1].text.push(text(node));
+      else rest.push(text(node));
+    }
+    return {all, rest};
+  };
+  return {front: listed('.cp-options', /^()([^ .])\.(.*)/s), back: listed('.cp-back', /^([✓✗]) ([^ .])\.(.*)/s)};
+}
+"""
+
+# Reviews every card in each way, and sends what it read.
+REVIEWER = """<!doctype html><html><head><meta charset="utf-8"><script>
+window.pycmd = window.bridgeCommand = () => {{}};
+</script><link rel="stylesheet" href="/web/css/reviewer.css"><script src="/web/js/mathjax.js"></script>
+<script src="/web/js/vendor/mathjax/tex-chtml-full.js"></script><script src="/web/js/reviewer.js"></script><script>{read}</script>
+</head><body><div id="_mark" hidden></div><div id="_flag" hidden></div><div id="qa"></div></body></html>"""
+
+MIXED = """<!doctype html><meta charset="utf-8"><body><script>
+const [cards, ways, reviews] = {jobs};
+const read = {read};
+function open(file, sandbox) {{
+  const frame = document.createElement('iframe');
+  if (sandbox) frame.sandbox = sandbox;
+  frame.src = '/cards/' + file;
+  document.body.append(frame);
+  return new Promise(done => frame.onload = () => done(frame));
+}}
+async function inPage(file, sandbox) {{
+  const told = new Promise(done => window.addEventListener('message', event => done(event.data), {{once: true}}));
+  const frame = await open(file, sandbox);
+  const found = sandbox === 'allow-same-origin' ? new Function('document', read + 'return read()')(frame.contentDocument) : await told;
+  frame.remove();
+  return found;
+}}
+async function all() {{
+  const found = [];
+  for (const way of ways) {{
+    const desktop = way === 'one page' && (await open('reviewer.html')).contentWindow;
+    const sandbox = {{'nothing kept': 'allow-scripts', 'no scripts': 'allow-same-origin'}}[way];
+    const side = async (card, name) => {{
+      if (!desktop) return inPage(card.files[name], sandbox);
+      if (name === 'front') desktop._showQuestion(card.front, card.back, 'card');
+      else desktop._showAnswer(card.back, 'card');
+      await new Promise(done => desktop._queueAction(done));
+      return desktop.read();
+    }};
+    for (let at = 0; at < reviews; at++)
+      for (const card of cards)
+        found.push({{way, card: card.name, front: await side(card, 'front'), back: await side(card, 'back')}});
+  }}
+  return found;
+}}
+all().catch(error => [String(error)]).then(found => fetch('/results', {{method: 'POST', body: JSON.stringify(found)}}));
+</script>"""
+
 
 def main():
     """Shows every card; returns the exit code."""
@@ -161,6 +236,7 @@ def main():
     parser.add_argument("--pictures", type=Path, help="where to put a picture of a card of each note type")
     parser.add_argument("--compare", type=Path, help="where such pictures are")
     parser.add_argument("--heights", action="store_true", help="fail if backs are higher than they may be")
+    parser.add_argument("--mixed", action="store_true", help="review the cards, and look at the order of options")
     parser.add_argument("packages", type=Path, nargs="+")
     arguments = parser.parse_args()
     web = next(arguments.reviewer.glob("**/_aqt/data/web")).resolve()
@@ -175,6 +251,8 @@ def main():
             (folder / "cards").mkdir()
             if arguments.pictures or arguments.compare:
                 wrong += pictures(learner.collection, folder, arguments, drawn)
+            elif arguments.mixed:
+                wrong += mixed(learner.collection, folder, arguments)
             else:
                 wrong += look(learner.collection, folder, arguments)
     print(*wrong, sep="\n", end="\n" if wrong else "")
@@ -204,6 +282,60 @@ def write(folder, card, side, night):
     page = FRAME.format(root="night-mode" if night else "", body=body, card=text)
     (folder / "cards" / name).write_text(page, encoding="utf-8")
     return name
+
+
+def mixed(collection, folder, arguments):
+    """Reviews every card of a collection in each way; returns where options are not mixed as they should be."""
+    cards = []
+    for card in map(collection.get_card, collection.find_cards("", order="c.id")):
+        name = f"{card.note().fields[0][:40]} ({card.template()['name']})"
+        files = {side: write(folder, card, side, False) for side in ("front", "back")}
+        cards.append({"name": name, "files": files, "front": card.question(), "back": card.answer()})
+    for file in (folder / "cards").iterdir():
+        told = f"<script>{READ}onload = () => parent.postMessage(read(), '*');</script></body>"
+        file.write_text(file.read_text(encoding="utf-8").replace("</body>", told), encoding="utf-8")
+    (folder / "cards" / "reviewer.html").write_text(REVIEWER.format(read=READ), encoding="utf-8")
+    jobs = json.dumps([cards, WAYS, REVIEWS]).replace("<", "\\u003c")
+    (folder / "mixed.html").write_text(MIXED.format(jobs=jobs, read=json.dumps(READ)), encoding="utf-8")
+    seen = collections.defaultdict(list)
+    for review in visit(folder, "mixed.html", arguments.chromium):
+        if isinstance(review, str):
+            return [review]
+        seen[review["card"], review["way"]].append((review["front"], review["back"]))
+    wrong = []
+    for card in dict.fromkeys(card for card, _ in seen):
+        fixed = seen[card, WAYS[-1]][0]
+        for way in WAYS:
+            wrong += [f"{card}, {way}: {what}" for what in unmixed(seen[card, way], fixed, WAYS.index(way) < 2)]
+    return wrong
+
+
+def unmixed(reviews, fixed, mixes):
+    """What is wrong with these reviews of a card; `fixed` is one without scripts."""
+    options = fixed[0]["front"]["all"]
+    orders = collections.Counter()
+    for front, back in reviews:
+        shown, marked = front["front"]["all"], back["back"]["all"]
+        orders[" ".join(option["text"][0] for option in shown)] += 1
+        same = [[(option["letter"], option["text"][0]) for option in side] for side in (shown, back["front"]["all"], marked)]
+        if options and not same[0] == same[1] == same[2]:
+            yield f"the sides differ: {same}"
+        if [option["letter"] for option in shown] != [option["letter"] for option in options]:
+            yield f"the letters are not in order: {shown}"
+        for found, before in [(front["front"], fixed[0]["front"]), (back["back"], fixed[1]["back"])]:
+            if sorted(map(bare, found["all"])) != sorted(map(bare, before["all"])) or found["rest"] != before["rest"]:
+                yield f"this belongs to a different option: {found}, but before: {before}"
+        if not (mixes and options) and (front, back) != fixed:
+            yield f"the order is not the fixed one: {(front, back)}"
+    if options and mixes:
+        print(f"{len(orders)} orders in {len(reviews)} reviews: {fixed[0]['front']['all'][0]['text'][0]}")
+    if options and mixes and len(orders) < 2:
+        yield f"always in this order: {list(orders)}"
+
+
+def bare(option):
+    """An option without its letter."""
+    return (option["mark"], *option["text"])
 
 
 def pictures(collection, folder, arguments, drawn):
