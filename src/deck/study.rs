@@ -73,6 +73,8 @@ pub struct Face {
     pub ask: Said,
     /// Whether other people ask it in these words, so that it is open on purpose.
     pub quoted: bool,
+    /// Whether the card asks in other words than these, such as `Write the code`.
+    pub asked_around: bool,
     /// The answers that it offers; empty if learners recall the answer without a choice.
     pub options: Vec<String>,
     /// What learners should recall, without code blocks and display formulas.

@@ -205,6 +205,7 @@ codes! {
         NEAR_DUPLICATE "near-duplicate"
         NO_ALT_TEXT "no-alt-text"
         NO_DIFFICULTY "no-difficulty"
+        NO_QUESTION "no-question"
         NO_SOURCE "no-source"
         ORPHAN_TOPIC "orphan-topic"
         SINGLE_TAG "single-tag"

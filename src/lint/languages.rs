@@ -18,6 +18,15 @@ pub(super) struct Language {
     closed: &'static [&'static str],
     /// Words that ask for more than yes or no, wherever they are in the question.
     asking: &'static [&'static str],
+    /// How else a text asks: verbs that tell the learner to do something, and question words that ask only at the
+    /// beginning of a clause.
+    requests: &'static [&'static str],
+    /// How other such verbs end.
+    verbs: &'static [&'static str],
+    /// How such verbs end at the end of a clause, where nouns have a capital letter.
+    last_verbs: &'static [&'static str],
+    /// Articles, with which no request begins. Those that end with `'` are part of the next word.
+    articles: &'static [&'static str],
     /// Words between two alternative answers.
     or: &'static [&'static str],
     /// Words that mean little by themselves, sorted.
@@ -45,6 +54,24 @@ const ALL: [Language; 6] = [
             "inwiefern", "warum", "was", "weshalb", "welche", "welchem", "welchen", "welcher", "welches", "wer", "wie",
             "wieso", "wieviel", "wodurch", "womit", "wozu",
         ],
+        requests: &[
+            "addiere", "analysiere", "beantworte", "begründe", "benenne", "berechne", "beschreibe", "bestimme",
+            "beurteile", "beweise", "bewerte", "bilde", "bring", "bringe", "buchstabiere", "charakterisiere",
+            "definiere", "dekliniere", "denke", "deute", "diskutiere", "entscheide", "entwickle", "ergänze", "erklär",
+            "erkläre", "erläutere", "ermittle", "errate", "ersetze", "erzähl", "erzähle", "fasse", "finde",
+            "formuliere", "führe", "fülle", "gib", "gliedere", "grenze", "integriere", "interpretiere", "kläre",
+            "konjugiere", "konstruiere", "kreuze", "leite", "lies", "liste", "löse", "mach", "mache", "markiere",
+            "multipliziere", "nenn", "nenne", "nimm", "notiere", "ob", "ordne", "prüfe", "rate", "rechne", "sag",
+            "sage", "schildere", "schreib", "schreibe", "schätze", "setze", "sie", "skizziere",
+            "sortiere", "sprich", "stell",
+            "stelle", "suche", "trage", "unterscheide", "vereinfache", "vergleiche", "vervollständige", "wandle",
+            "wann", "welch", "wem", "wen", "wende", "werte", "wessen", "widerlege", "wiederhole", "wo", "wofür",
+            "wogegen", "woher", "wohin", "woran", "worauf", "woraus", "worin", "wovon", "wähle", "zeichne", "zeig",
+            "zeige", "zerlege", "ziehe", "zitiere", "zähle", "überprüfe", "übersetze",
+        ],
+        verbs: &[],
+        last_verbs: &["eln", "en", "ern"],
+        articles: &["das", "der", "die", "ein", "eine"],
         or: &["oder"],
         little: &[
             "als", "am", "an", "auf", "aus", "bei", "beim", "das", "dem", "den", "der", "des", "die", "du", "durch",
@@ -69,6 +96,27 @@ const ALL: [Language; 6] = [
             "have", "is", "isn't", "may", "might", "must", "shall", "should", "was", "were", "will", "would",
         ],
         asking: &["how", "what", "which", "who", "whom", "whose", "why"],
+        requests: &[
+            "add", "analyse", "analyze", "answer", "apply", "approximate", "argue", "arrange", "assess", "assign",
+            "balance", "build", "calculate", "categorise", "categorize", "check", "choose", "circle", "cite",
+            "classify", "combine", "comment", "compare", "complete", "compose", "compute", "conjugate", "connect",
+            "consider", "construct", "contrast", "convert", "correct", "count", "decide", "decline", "deduce", "define",
+            "demonstrate", "derive", "describe", "design", "determine", "diagnose", "differentiate", "discuss",
+            "distinguish", "divide", "draw", "elaborate", "enumerate", "estimate", "evaluate", "examine", "expand",
+            "explain", "express", "factor", "factorise", "factorize", "fill", "find", "finish", "form", "formulate",
+            "give", "graph", "group", "guess", "identify", "illustrate", "imagine", "implement", "indicate", "infer",
+            "inflect", "integrate", "interpret", "invert", "justify", "label", "list", "locate", "mark", "match",
+            "maximise", "maximize", "measure", "mention", "minimise", "minimize", "multiply", "name", "note", "number",
+            "order", "outline", "paraphrase", "parse", "pick", "place", "play", "plot", "point", "predict", "present",
+            "prove", "provide", "put", "quote", "rank", "read", "recall", "recite", "recognise", "recognize", "reduce",
+            "refute", "relate", "repeat", "replace", "rewrite", "say", "select", "sequence", "set", "shade", "show",
+            "simplify", "sing", "sketch", "solve", "sort", "speak", "specify", "spell", "split", "state", "subtract",
+            "suggest", "summarise", "summarize", "suppose", "tell", "test", "think", "trace", "transcribe", "transform",
+            "translate", "try", "turn", "type", "use", "verify", "walk", "when", "where", "write",
+        ],
+        verbs: &[],
+        last_verbs: &[],
+        articles: &["a", "an", "the"],
         or: &["or"],
         little: &[
             "a", "an", "and", "are", "as", "at", "be", "by", "can", "did", "do", "does", "for", "from", "has", "have",
@@ -93,6 +141,24 @@ const ALL: [Language; 6] = [
             "cuál", "cuáles", "cuándo", "cuánta", "cuántas", "cuánto", "cuántos", "cómo", "dónde", "qué", "quién",
             "quiénes",
         ],
+        requests: &[
+            "analice", "analiza", "calcula", "calcule", "cita", "cite", "clasifica", "clasifique", "como", "compara",
+            "compare", "completa", "complete", "conjuga", "conjugue", "convierta", "convierte", "cual", "cuando", "da",
+            "deduce", "deduzca", "defina", "define", "demuestra", "demuestre", "deriva", "derive", "describa",
+            "describe", "determina", "determine", "di", "dibuja", "dibuje", "diferencia", "diferencie", "diga",
+            "distinga", "distingue", "donde", "dé", "elige", "elija", "encuentra", "encuentre", "enumera", "enumere",
+            "escriba", "escribe", "estima", "estime", "evalúa", "evalúe", "explica", "explique", "expresa", "exprese",
+            "factorice", "factoriza", "forma", "forme", "haga", "halla", "halle", "haz", "identifica", "identifique",
+            "ilustra", "ilustre", "indica", "indique", "integra", "integre", "interpreta", "interprete", "justifica",
+            "justifique", "lea", "lee", "localice", "localiza", "menciona", "mencione", "muestra", "muestre", "nombra",
+            "nombre", "obtenga", "obtén", "ordena", "ordene", "pon", "ponga", "prueba", "pruebe", "que", "recita",
+            "relaciona", "relacione", "rellena", "rellene", "repita", "repite", "representa", "represente", "responda",
+            "responde", "resuelva", "resuelve", "resuma", "resume", "señala", "señale", "simplifica", "simplifique",
+            "sitúa", "sitúe", "traduce", "traduzca", "usa", "use",
+        ],
+        verbs: &["ar", "er", "ir"],
+        last_verbs: &[],
+        articles: &["el", "la", "las", "los", "un", "una", "unas", "unos"],
         or: &["o", "u"],
         little: &[
             "a", "al", "con", "cuál", "cuáles", "cómo", "de", "del", "e", "el", "en", "es", "está", "hay", "la", "las",
@@ -115,6 +181,19 @@ const ALL: [Language; 6] = [
             "combien", "comment", "laquelle", "lequel", "où", "pourquoi", "quand", "quel", "quelle", "quelles", "quels",
             "qui", "quoi",
         ],
+        requests: &[
+            "analyse", "calcule", "cite", "classe", "compare", "complète", "conjugue", "convertis", "dessine", "dire",
+            "dis", "distingue", "donne", "décrire", "décris", "déduire", "déduis", "définis", "démontre", "dérive",
+            "détermine", "estime", "explique", "exprime", "factorise", "faire", "fais", "identifie", "illustre",
+            "indique", "interprète", "intègre", "justifie", "lire", "lis", "localise", "mets", "mettre", "montre",
+            "nomme", "ordonne", "prouve", "précise", "qu'est", "qu'un", "que", "rappelle", "relie", "relève",
+            "remplace", "représente", "récite", "répondre", "réponds", "répète", "résoudre", "résous", "résume",
+            "schématise", "simplifie", "situe", "traduire", "traduis", "transforme", "trouve", "utilise", "vérifie",
+            "écrire", "écris", "énumère", "évalue",
+        ],
+        verbs: &["er", "ez", "ir"],
+        last_verbs: &[],
+        articles: &["des", "l'", "la", "le", "les", "un", "une"],
         or: &["ou"],
         little: &[
             "a", "au", "aux", "avec", "c'est", "ce", "comment", "d'un", "d'une", "dans", "de", "des", "du", "elle",
@@ -135,6 +214,23 @@ const ALL: [Language; 6] = [
             "può", "puoi", "si deve", "si possono", "si può", "sono", "è",
         ],
         asking: &["chi", "come", "cosa", "dove", "perché", "quale", "quali", "quando", "quanta", "quante", "quanti", "quanto"],
+        requests: &[
+            "analizza", "analizzi", "calcola", "calcolate", "calcoli", "che", "cita", "citi", "classifica", "com'è",
+            "completa", "completate", "completi", "confronta", "confronti", "coniuga", "converti", "cos'è", "dai",
+            "deduci", "definisca", "definisci", "definite", "deriva", "descriva", "descrivete", "descrivi", "determina",
+            "determini", "dica", "dimostra", "dimostrate", "dimostri", "disegna", "disegnate", "disegni", "distingua",
+            "distingui", "dite", "dov'è", "elenca", "elencate", "elenchi", "enunci", "enuncia", "esponga", "esponi",
+            "esprimi", "faccia", "fai", "fattorizza", "forma", "identifica", "identifichi", "illustra", "illustri",
+            "indica", "indicate", "indichi", "individua", "individui", "integra", "interpreta", "leggi", "localizza",
+            "metti", "mostra", "mostri", "nomina", "nominate", "nomini", "ordina", "ordini", "parla", "prova", "qual",
+            "quand'è", "rappresenta", "recita", "riassumi", "ripeti", "riscrivi", "risolva", "risolvi", "rispondi",
+            "scegli", "scomponi", "scriva", "scrivete", "scrivi", "semplifica", "semplifichi", "spiega", "spiegate",
+            "spieghi", "stima", "traduca", "traducete", "traduci", "trasforma", "trova", "trovate", "trovi", "usa",
+            "valuta", "verifica",
+        ],
+        verbs: &["are", "ere", "ire"],
+        last_verbs: &[],
+        articles: &["gli", "i", "il", "l'", "la", "le", "lo", "un", "un'", "una", "uno"],
         or: &["o", "oppure"],
         little: &[
             "a", "ai", "al", "alla", "che", "chi", "come", "con", "cos'è", "cosa", "da", "dal", "dalla", "dei", "del",
@@ -157,6 +253,23 @@ const ALL: [Language; 6] = [
             "como", "o que", "onde", "por que", "porque", "porquê", "quais", "qual", "quando", "quanta", "quantas",
             "quanto", "quantos", "quem", "quê",
         ],
+        requests: &[
+            "analisa", "analise", "calcula", "calcule", "cita", "cite", "classifica", "classifique", "compara",
+            "compare", "completa", "complete", "compor", "conjuga", "conjugue", "converta", "converte", "deduz",
+            "deduza", "defina", "define", "demonstra", "demonstre", "deriva", "derive", "descreva", "descreve",
+            "desenha", "desenhe", "determina", "determine", "diferencia", "diferencie", "diga", "distinga", "distingue",
+            "diz", "dá", "dê", "encontra", "encontre", "enumera", "enumere", "esboce", "esboça", "escolha", "escolhe",
+            "escreva", "escreve", "estima", "estime", "explica", "explique", "exprima", "exprime", "fala", "fale",
+            "fatora", "fatore", "faz", "faça", "identifica", "identifique", "ilustra", "ilustre", "indica", "indique",
+            "integra", "integre", "interpreta", "interprete", "justifica", "justifique", "leia", "lista", "liste",
+            "localiza", "localize", "lê", "menciona", "mencione", "mostra", "mostre", "nomeia", "nomeie", "ordena",
+            "ordene", "ponha", "prova", "prove", "põe", "que", "relaciona", "relacione", "repete", "repita",
+            "representa", "represente", "resolva", "resolve", "responda", "responde", "resuma", "resume", "simplifica",
+            "simplifique", "situa", "situe", "traduz", "traduza", "usa", "use", "verifica", "verifique",
+        ],
+        verbs: &["ar", "er", "ir"],
+        last_verbs: &[],
+        articles: &["a", "as", "o", "os", "um", "uma"],
         or: &["ou"],
         little: &[
             "a", "ao", "aos", "as", "com", "como", "da", "das", "de", "do", "dos", "e", "em", "há", "na", "no", "o",
@@ -199,7 +312,31 @@ impl Language {
         words::each(text).any(|word| self.or.contains(&&*word))
     }
 
-    fn asks(&self, text: &str) -> bool {
+    /// Whether a text begins like a closed question or a request for everything.
+    pub(super) fn opens(&self, text: &str) -> bool {
+        let text = plain(text);
+        self.closed.iter().chain(self.vague).any(|opener| begins(&text, opener))
+    }
+
+    /// Whether a clause tells the learner to do something: `Name …`, `Please name …`, `Nennen Sie …`, `… nennen`.
+    pub(super) fn requests(&self, clause: &str) -> bool {
+        let words = words::of(clause);
+        let is_request = |word: &String| {
+            self.requests.contains(&word.as_str()) || self.verbs.iter().any(|ending| word.ends_with(ending))
+        };
+        let before = usize::from(words.first().is_some_and(|first| !self.is_article(first)));
+        let last = clause.split_whitespace().last().filter(|last| last.starts_with(char::is_lowercase));
+        let is_verb = |last: &str| self.last_verbs.iter().any(|ending| last.ends_with(ending));
+        words.iter().take(1 + before).any(is_request) || last.is_some_and(is_verb)
+    }
+
+    /// Whether a word is an article, or begins with one as in `l'eau`.
+    pub(super) fn is_article(&self, word: &str) -> bool {
+        self.articles.iter().any(|article| *article == word || article.ends_with('\'') && word.starts_with(article))
+    }
+
+    /// Whether a question word is in a text.
+    pub(super) fn asks(&self, text: &str) -> bool {
         let words = format!(" {} ", words::of(text).join(" "));
         self.asking.iter().any(|word| words.contains(&format!(" {word} ")))
     }
@@ -279,9 +416,21 @@ mod tests {
     #[test]
     fn lists_are_in_lower_case() {
         for language in &ALL {
-            let lists =
-                [language.vague, language.narrow, language.closed, language.asking, language.or, language.little];
-            for word in lists.into_iter().flatten() {
+            let Language {
+                code: _,
+                vague,
+                narrow,
+                closed,
+                asking,
+                requests,
+                verbs,
+                last_verbs,
+                articles,
+                or,
+                little,
+            } = language;
+            let lists = [vague, narrow, closed, asking, requests, verbs, last_verbs, articles, or, little];
+            for word in lists.into_iter().copied().flatten() {
                 assert_eq!(word.to_lowercase().replace('’', "'").trim(), *word, "{}", language.code);
             }
         }

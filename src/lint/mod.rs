@@ -13,6 +13,7 @@ mod long_list;
 mod many_clozes;
 mod no_alt_text;
 mod no_difficulty;
+mod no_question;
 mod no_source;
 mod orphan_topic;
 mod single_tag;
@@ -97,7 +98,7 @@ const ANKI: &str = "the Anki manual";
 const CRAFT: &str = "what readers and learners ask of a course";
 
 /// Every rule, in alphabetical order.
-pub const RULES: [Rule; 22] = [
+pub const RULES: [Rule; 23] = [
     Rule { name: Code::ANSWER_IN_QUESTION, source: MATUSCHAK },
     Rule { name: Code::DUPLICATE_QUESTION, source: ANKI },
     Rule { name: Code::EITHER_OR_QUESTION, source: MATUSCHAK },
@@ -109,6 +110,7 @@ pub const RULES: [Rule; 22] = [
     Rule { name: Code::NEAR_DUPLICATE, source: WOZNIAK },
     Rule { name: Code::NO_ALT_TEXT, source: CRAFT },
     Rule { name: Code::NO_DIFFICULTY, source: ANKI },
+    Rule { name: Code::NO_QUESTION, source: MATUSCHAK },
     Rule { name: Code::NO_SOURCE, source: WOZNIAK },
     Rule { name: Code::ORPHAN_TOPIC, source: MATUSCHAK },
     Rule { name: Code::SINGLE_TAG, source: ANKI },
@@ -126,7 +128,7 @@ pub const RULES: [Rule; 22] = [
 type Finder = fn(&Course<'_>, &mut Vec<Finding>);
 
 /// All of them; some look for violations of two rules at once.
-const FINDERS: [Finder; 20] = [
+const FINDERS: [Finder; 21] = [
     answer_in_question::find,
     likeness::duplicates,
     likeness::pairs,
@@ -136,6 +138,7 @@ const FINDERS: [Finder; 20] = [
     many_clozes::find,
     no_alt_text::find,
     no_difficulty::find,
+    no_question::find,
     no_source::find,
     orphan_topic::find,
     single_tag::find,

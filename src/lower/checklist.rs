@@ -20,6 +20,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, list: &content::Checklis
             // A learner ticks a box rather than answering a question.
             Face {
                 quoted: true,
+                asked_around: true,
                 ..face(said(text, source.text.span), how, place)
             }
         });

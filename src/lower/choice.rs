@@ -76,6 +76,7 @@ fn face(choice: &Choice, ask: &Document, options: &[Lettered], span: Span) -> Fa
     Face {
         ask: said(ask, choice.ask.span),
         quoted: false,
+        asked_around: false,
         options: said_by(true).chain(said_by(false)).collect(),
         answer: Said { text: right.join("; "), span: place },
         lists: Vec::new(),

@@ -69,6 +69,7 @@ pub(super) fn face(text: &Document, blanked: &Document, span: Span) -> Face {
     Face {
         ask,
         quoted: false,
+        asked_around: false,
         options: Vec::new(),
         answer: Said { text: words.join("; "), span },
         lists: Vec::new(),

@@ -5,7 +5,7 @@ use super::lesson::face;
 use super::text::joined;
 use super::{Context, Studied};
 use crate::content::{InterviewType, Meta};
-use crate::deck::study::{self, Said, Study};
+use crate::deck::study::{self, Face, Said, Study};
 use crate::deck::{NoteTypeId, Role, Row, Show, Table};
 use crate::markup::{Document, Inline};
 use crate::words::{Part, Word, parts};
@@ -36,7 +36,10 @@ fn row(context: &Context<'_>, meta: &Meta, kind: &InterviewType) -> Studied<Row>
             span: kind.name.span,
         };
         Study {
-            faces: vec![face(ask, &tests, kind.tests.span)],
+            faces: vec![Face {
+                asked_around: true,
+                ..face(ask, &tests, kind.tests.span)
+            }],
             ..context.study(meta, study::Role::Beside, &[&tests, &prepare])
         }
     });

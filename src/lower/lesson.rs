@@ -124,6 +124,7 @@ pub(super) fn face(ask: Said, answer: &Document, span: Span) -> Face {
     Face {
         ask,
         quoted: false,
+        asked_around: false,
         options: Vec::new(),
         lists: lists.collect(),
         answer: Said { text: spoken(answer), span },

@@ -56,6 +56,7 @@ fn study(context: &Context<'_>, meta: &Meta, note: &content::Note, known: &Known
         // A field need not be a sentence, and the author chose its lists deliberately.
         face.lists.clear();
         face.quoted = true;
+        face.asked_around = true;
         face
     });
     let texts: Vec<&Document> = given.iter().map(|(at, _)| &fields[*at]).collect();

@@ -4,7 +4,7 @@ use super::build::{Draft, Piece};
 use super::lesson::face;
 use super::{Context, Studied};
 use crate::content::{Meta, Pattern};
-use crate::deck::study::{self, Said, Study};
+use crate::deck::study::{self, Face, Said, Study};
 use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show};
 use crate::markup::{Document, Inline, highlight};
 use crate::words::Word;
@@ -24,7 +24,7 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, pattern: &Pattern) -> St
         };
         let place = pattern.when.as_ref().map_or(span, |when| when.span);
         Study {
-            faces: vec![face(ask, &when, place)],
+            faces: vec![Face { asked_around: true, ..face(ask, &when, place) }],
             ..context.study(meta, study::Role::Studied, &[&when, &code, &explain])
         }
     });

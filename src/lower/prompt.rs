@@ -40,6 +40,7 @@ fn row(context: &Context<'_>, meta: &Meta, prompt: &Prompt) -> Studied<Row> {
         let face = Face {
             ask: said(&ask, prompt.ask.span),
             quoted: true,
+            asked_around: false,
             options: Vec::new(),
             answer: Said { text: told.join("; "), span: place },
             lists: vec![(told.len(), place)],

@@ -8,7 +8,7 @@ use super::lesson::{face, said};
 use super::text::joined;
 use super::{Context, Studied};
 use crate::content::{self, Labelled, Markdown, Meta, Pairs, Spanned};
-use crate::deck::study::{self, Said, Study};
+use crate::deck::study::{self, Face, Said, Study};
 use crate::deck::{Row, Show, Table};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline, plain};
@@ -62,12 +62,19 @@ fn study(context: &Context<'_>, meta: &Meta, table: &content::Table, rows: &[Row
             None => format!("{}: {}", table.title.value.0, plain::document(first)),
         };
         let span = source.value.first()?.span;
-        Some(face(Said { text, span }, &answer, span))
+        // Without `ask`, the front has the heads of the other columns.
+        Some(Face {
+            asked_around: sentence.is_none(),
+            ..face(Said { text, span }, &answer, span)
+        })
     });
     let others = asked.iter().filter(|asked| asked.retired.is_none()).map(|asked| {
         let said = said(&asked.ask, asked.span);
         let text = if asked.is_sentence { said.text } else { format!("{}: {}", table.title.value.0, said.text) };
-        face(Said { text, ..said }, &asked.answer, asked.span)
+        Face {
+            asked_around: !asked.is_sentence,
+            ..face(Said { text, ..said }, &asked.answer, asked.span)
+        }
     });
     let role = if cards == content::TableCards::default() { study::Role::Beside } else { study::Role::Studied };
     Study {

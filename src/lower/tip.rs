@@ -5,7 +5,7 @@ use super::build::{Draft, Piece};
 use super::lesson::{face, said};
 use super::{Context, Studied};
 use crate::content::{Meta, Tip};
-use crate::deck::study::{self, Study};
+use crate::deck::study::{self, Face, Study};
 use crate::deck::{Body, Entry, Note, NoteTypeId, OnSheet, Role, Show};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline};
@@ -30,7 +30,11 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, tip: &Tip) -> Studied<No
     let ask = context.text(&tip.ask);
     let verb = if warns { Word::Avoid } else { Word::Do };
     let study = context.studied(meta, || Study {
-        faces: vec![face(said(&ask, tip.ask.span), &advice, advised.map_or(span, |advice| advice.span))],
+        // A situation asks what to do in it.
+        faces: vec![Face {
+            asked_around: true,
+            ..face(said(&ask, tip.ask.span), &advice, advised.map_or(span, |advice| advice.span))
+        }],
         ..context.study(meta, study::Role::Beside, &[&ask, &advice, &why, &say])
     });
     let entry = context.entry(|| Entry {

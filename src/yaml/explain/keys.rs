@@ -73,6 +73,7 @@ pub(crate) const KEYS: &[&str] = &[
     "macros",
     "metrics",
     "mistakes",
+    "mix_options",
     "name",
     "note",
     "notes",
