@@ -125,7 +125,7 @@ impl Resolver for One {
     }
 
     fn media(&self, path: &str, _: Span) -> Option<Media> {
-        let media = |name: &str, kind| Some(Media { name: name.to_owned(), kind });
+        let media = |name: &str, kind| Some(Media { name: name.to_owned(), kind, night: None });
         match path {
             "media/a.png" => media("a-0123.png", MediaKind::Picture),
             "media/a.mp3" => media("a-0123.mp3", MediaKind::Sound),

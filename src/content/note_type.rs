@@ -50,6 +50,10 @@ pub struct NoteField {
     pub text: bool,
     /// Language of its texts, as a BCP 47 tag; the note's if left out.
     pub lang: Option<Language>,
+    /// Language in which Anki reads it aloud wherever a template shows it, with its region, such as `de-DE`; Anki does not
+    /// if left out.
+    #[schemars(extend("examples" = ["ja-JP"]))]
+    pub tts: Option<Language>,
     /// Earlier ids of this field, oldest first. Learners' notes keep its content.
     #[serde(default)]
     pub formerly: Vec<Id>,

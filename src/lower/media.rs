@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::deck::{Media, MediaRole, MediaSource, MediaType, extension};
 use crate::diag::{Code, Diagnostic};
 use crate::hex;
+use crate::markup::Night;
 use crate::markup::parse::{Media as Found, MediaKind};
 use crate::similar;
 use crate::source::Span;
@@ -55,6 +56,22 @@ impl UsedMedia {
     /// The name of the file at `path` in every output. The file then counts as used.
     pub(super) fn take(&self, index: &MediaIndex<'_>, path: &str, span: Span) -> Option<Found> {
         let file = index.get(path)?;
+        let (name, kind) = self.found(file, span);
+        let night = (kind == MediaKind::Picture).then(|| self.night(index, &file.path, span)).flatten();
+        Some(Found { name, kind, night })
+    }
+
+    /// What stands in a picture's place on a dark page: `x.night.svg` for `x.svg`, or else, for one called `x.invert.svg`,
+    /// its opposite.
+    fn night(&self, index: &MediaIndex<'_>, path: &str, span: Span) -> Option<Night> {
+        let (stem, extension) = path.rsplit_once('.')?;
+        if let Some(file) = index.get(&format!("{stem}.night.{extension}")) {
+            return Some(Night::Other(self.found(file, span).0));
+        }
+        stem.ends_with(".invert").then_some(Night::Inverted)
+    }
+
+    fn found(&self, file: &MediaFile, span: Span) -> (String, MediaKind) {
         let name = name(file);
         let kind = match file.kind.role(&file.path) {
             MediaRole::Picture => MediaKind::Picture,
@@ -62,7 +79,7 @@ impl UsedMedia {
             MediaRole::Film => MediaKind::Film,
             MediaRole::None => {
                 self.refused.borrow_mut().entry(file.path.clone()).or_insert(span);
-                return Some(Found { kind: MediaKind::Picture, name });
+                return (name, MediaKind::Picture);
             }
         };
         self.used.borrow_mut().entry(name.clone()).or_insert_with(|| Media {
@@ -72,7 +89,7 @@ impl UsedMedia {
             kind: file.kind,
             span,
         });
-        Some(Found { name, kind })
+        (name, kind)
     }
 
     /// Whether any media is used.

@@ -3,6 +3,7 @@
 
 mod mixing;
 mod ours;
+mod speech;
 mod templates;
 
 use super::{Input, style};
@@ -130,8 +131,12 @@ pub(super) fn all(input: &Input<'_>, project: &Project, diagnostics: &mut Sink) 
         }
         let mut files = templates::Files::new(input, folder, diagnostics);
         files.check();
+        files.report(speech::without_region(&folder.note_type));
         let style = folder.note_type.style.as_ref().and_then(|style| files.style(style)).unwrap_or_default();
-        let template = |name: &Title| Some(worded(unix(files.text(name)?).trim_end(), &folder.note_type, words));
+        let template = |name: &Title| {
+            let text = worded(unix(files.text(name)?).trim_end(), &folder.note_type, words);
+            Some(speech::spoken(&text, &folder.note_type))
+        };
         let (mut shape, mut known) =
             self::shape(&folder.key, &folder.note_type, id, Some(folder.span), words, template);
         if shape.framed {

@@ -356,8 +356,19 @@ pub struct Image {
     pub name: String,
     /// What it shows, for those who cannot see it.
     pub alt: String,
+    /// What is shown on a dark page, if that is different.
+    pub night: Option<Box<Night>>,
     /// Where it is in the source.
     pub span: Span,
+}
+
+/// What is shown in place of a picture on a dark page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Night {
+    /// The same with its lightness inverted.
+    Inverted,
+    /// A different picture, by its name in every output.
+    Other(String),
 }
 
 /// A sound or a film, by its name in every output.

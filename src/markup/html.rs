@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
-use super::ast::{Alert, Align, Block, Cloze, CodeBlock, Document, Hidden, Inline, List, Math, Table};
+use super::ast::{Alert, Align, Block, Cloze, CodeBlock, Document, Hidden, Image, Inline, List, Math, Night, Table};
 use super::{alert, has_byte, highlight};
 
 /// Writes a document.
@@ -258,12 +258,7 @@ fn inlines(content: &[Inline], out: &mut String) {
                 inlines(content, out);
                 out.push_str("</span>");
             }
-            Inline::Image(image) => {
-                // Decoded, never percent-encoded: Anki looks the file up by these characters.
-                let _ = write!(out, "<img src=\"{}\" alt=\"", image.name);
-                attribute(&image.alt, out);
-                out.push_str("\">");
-            }
+            Inline::Image(image) => self::image(image, out),
             // Anki plays it, and shows a button on the side of the card that it is on.
             Inline::Recording(recording) => {
                 let _ = write!(out, "[sound:{}]", recording.name);
@@ -306,6 +301,24 @@ fn tex(text: &str, out: &mut String) {
             ('[', Some('s' | 'a' | 'l' | '$' | '/')) => out.push_str("&#91;"),
             (c, _) if c.is_control() && c != '\n' => {}
             (c, _) => out.push(c),
+        }
+    }
+}
+
+/// A picture. Names are decoded, never percent-encoded: Anki looks the file up by these characters. Only our own style
+/// shows the one for dark pages.
+fn image(image: &Image, out: &mut String) {
+    let one = |class: &str, name: &str, out: &mut String| {
+        let _ = write!(out, "<img{class} src=\"{name}\" alt=\"");
+        attribute(&image.alt, out);
+        out.push_str("\">");
+    };
+    match image.night.as_deref() {
+        None => one("", &image.name, out),
+        Some(Night::Inverted) => one(" class=\"inverted\"", &image.name, out),
+        Some(Night::Other(name)) => {
+            one(" class=\"day\"", &image.name, out);
+            one(" class=\"night\" hidden", name, out);
         }
     }
 }

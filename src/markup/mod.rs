@@ -22,8 +22,8 @@ pub mod typst_math;
 pub mod walk;
 
 pub use ast::{
-    Alert, AlertKind, Align, Block, Cloze, CodeBlock, Document, Hidden, Image, Inline, List, ListItem, Math, Recording,
-    Table,
+    Alert, AlertKind, Align, Block, Cloze, CodeBlock, Document, Hidden, Image, Inline, List, ListItem, Math, Night,
+    Recording, Table,
 };
 
 /// Whether a byte of `text` is `wanted`. Looking at all of them is faster than stopping at the

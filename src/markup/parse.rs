@@ -19,7 +19,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::ast::{Block, Document, Inline};
+use super::ast::{Block, Document, Inline, Night};
 use super::cloze;
 use super::tex::Macros;
 use crate::diag::{Code, Diagnostic, Sink};
@@ -52,6 +52,8 @@ pub struct Media {
     pub name: String,
     /// What it is.
     pub kind: MediaKind,
+    /// For a picture, what is shown on a dark page, if that is different.
+    pub night: Option<Night>,
 }
 
 /// What a media file is.

@@ -1,6 +1,6 @@
 //! Every node of a document, in reading order.
 
-use super::ast::{Block, Document, Image, Inline, Recording};
+use super::ast::{Block, Document, Image, Inline, Night, Recording};
 
 /// Passes each inline node to `visit`, outer ones before those within them.
 pub fn inlines<'a>(document: &'a Document, visit: &mut impl FnMut(&'a Inline)) {
@@ -40,6 +40,11 @@ pub fn media_names(document: &Document) -> Vec<&str> {
     inlines(document, &mut |node| {
         if let Inline::Image(Image { name, .. }) | Inline::Recording(Recording { name, .. }) = node {
             names.push(name.as_str());
+        }
+        if let Inline::Image(image) = node
+            && let Some(Night::Other(name)) = image.night.as_deref()
+        {
+            names.push(name);
         }
     });
     names

@@ -38,7 +38,7 @@ impl Resolver for Everything {
 
     fn media(&self, path: &str, _: Span) -> Option<Media> {
         let name = "a-0123.png".to_owned();
-        (!path.is_empty()).then_some(Media { name, kind: MediaKind::Picture })
+        (!path.is_empty()).then_some(Media { name, kind: MediaKind::Picture, night: None })
     }
 
     fn similar_media(&self, _: &str) -> Option<String> {

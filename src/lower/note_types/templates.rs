@@ -95,6 +95,10 @@ impl<'a, 'd> Files<'a, 'd> {
         None
     }
 
+    pub(super) fn report(&mut self, found: impl Iterator<Item = Diagnostic>) {
+        self.diagnostics.extend(found);
+    }
+
     /// Reports everything that is wrong with the note type.
     pub(super) fn check(&mut self) {
         let sizes = [("fields", self.folder.note_type.fields.len()), ("cards", self.folder.note_type.cards.len())];

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::escape::{escape, is_entity};
 use super::longest_run;
 use super::place::{Place, Shape};
-use crate::markup::ast::{Image, Inline, Math, Recording};
+use crate::markup::ast::{Image, Inline, Math, Night, Recording};
+use crate::markup::html;
 
 /// Writes running text between the characters `around`.
 pub(super) fn inlines(content: &[Inline], place: Place, around: (char, char)) -> String {
@@ -231,7 +232,18 @@ fn tagged(tag: &str, content: &[Inline], place: Place, out: &mut String) {
     let _ = write!(out, "<{tag}>{space}{text}</{tag}>");
 }
 
+/// A picture. Where one is meant for dark pages, only HTML can offer both.
 fn image(image: &Image, place: Place, out: &mut String) {
+    if let Some(Night::Other(night)) = image.night.as_deref() {
+        out.push_str("<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"media/");
+        file(night, out);
+        out.push_str("\"><img src=\"media/");
+        file(&image.name, out);
+        out.push_str("\" alt=\"");
+        html::attribute(&image.alt.split_whitespace().collect::<Vec<_>>().join(" "), out);
+        out.push_str("\"></picture>");
+        return;
+    }
     out.push('!');
     media(&image.alt, &image.name, place, out);
 }
@@ -250,10 +262,15 @@ fn media(words: &str, name: &str, place: Place, out: &mut String) {
     out.push('[');
     escape(&words, Place { link: true, ..place }, ('[', ']'), out);
     out.push_str("](media/");
+    file(name, out);
+    out.push(')');
+}
+
+/// The name of a file in an address.
+fn file(name: &str, out: &mut String) {
     for c in name.chars() {
         if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { out.push(c) } else { percent(c, out) }
     }
-    out.push(')');
 }
 
 fn percent(c: char, out: &mut String) {

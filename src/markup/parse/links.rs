@@ -75,7 +75,7 @@ impl Reader<'_, '_> {
         let alt = plain::inline(alt);
         let name = media.name;
         out.push(match media.kind {
-            MediaKind::Picture => Inline::Image(Image { name, alt, span }),
+            MediaKind::Picture => Inline::Image(Image { name, alt, night: media.night.map(Box::new), span }),
             MediaKind::Sound => Inline::Recording(Recording { name, label: alt, is_film: false, span }),
             MediaKind::Film => Inline::Recording(Recording { name, label: alt, is_film: true, span }),
         });

@@ -137,6 +137,7 @@ pub(crate) const KEYS: &[&str] = &[
     "title",
     "topic",
     "topics",
+    "tts",
     "type",
     "typed",
     "url",
