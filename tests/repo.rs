@@ -756,8 +756,8 @@ fn a_ledger_is_made_of_a_package_only_where_that_is_safe() {
         let text = String::from_utf8(bytes).expect("sources are UTF-8");
         std::fs::write(project.path("topics").join(name), text.replace(&first, "another-name")).expect("it is written");
     }
-    // Two parts of it have notes as well.
-    said(&project.lock(&package, &["--force"]), 0, "3 notes in the package without an item here");
+    // Three parts of it have notes as well.
+    said(&project.lock(&package, &["--force"]), 0, "4 notes in the package without an item here");
     let check = bounded::output(cardpress().arg("check").arg(project.path(""))).expect("the command starts");
     said(&check, 1, "error[vanished-id]");
 }
