@@ -95,22 +95,36 @@ fn options_are_mixed_alike_on_both_sides() {
     look(&browser, &["--mixed"], &[package(folder.path(), "mix-options")]);
 }
 
+/// The package of a new project whose manifest ends with `more`.
+fn sample(name: &str, more: &str) -> PathBuf {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let project = folder.path().join("sample");
+    good(Command::new(env!("CARGO_BIN_EXE_cardpress")).args(["init", "--template", "interview"]).arg(&project));
+    let manifest = project.join("cardpress.yaml");
+    let text = std::fs::read_to_string(&manifest).expect("it has a manifest");
+    std::fs::write(manifest, text + more).expect("the manifest is writable");
+    package(&project, name)
+}
+
 /// `CARDPRESS_PICTURES=draw` draws them anew. Fonts differ from system to system, so they are compared only
 /// where `CARDPRESS_BROWSER` asks for it.
 #[test]
 fn cards_look_as_in_the_documentation() {
     let Some(browser) = browser() else { return };
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let sample = folder.path().join("sample");
-    good(Command::new(env!("CARGO_BIN_EXE_cardpress")).args(["init", "--template", "interview"]).arg(&sample));
-    let packages = [COURSE.clone(), package(&sample, "sample")];
-    let pictures = root().join("docs/cards");
-    let pictures = pictures.to_str().expect("the repository has a plain path");
-    if std::env::var_os("CARDPRESS_PICTURES").is_some() {
-        look(&browser, &["--pictures", pictures], &packages);
-    } else if std::env::var_os(BROWSER).is_some() {
-        look(&browser, &["--compare", pictures], &packages);
-    } else {
-        support::tell(&format!("ignored: {BROWSER} is not set\n"));
+    let themes = ["serif", "contrast"].map(|theme| {
+        let built = sample(theme, &format!("theme: {theme}\n"));
+        look(&browser, &[], std::slice::from_ref(&built));
+        (root().join("docs/cards").join(theme), vec![built])
+    });
+    let plain = (root().join("docs/cards"), vec![COURSE.clone(), sample("sample", "")]);
+    for (pictures, packages) in themes.into_iter().chain([plain]) {
+        let pictures = pictures.to_str().expect("the repository has a plain path");
+        if std::env::var_os("CARDPRESS_PICTURES").is_some() {
+            look(&browser, &["--pictures", pictures], &packages);
+        } else if std::env::var_os(BROWSER).is_some() {
+            look(&browser, &["--compare", pictures], &packages);
+        } else {
+            support::tell(&format!("ignored: {BROWSER} is not set\n"));
+        }
     }
 }
