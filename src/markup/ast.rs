@@ -326,6 +326,22 @@ impl Block {
         }
     }
 
+    /// The hidden parts of a formula or of code.
+    pub fn hidden_mut(&mut self) -> Option<&mut Vec<Hidden>> {
+        match self {
+            Self::Math(math) => Some(&mut math.hidden),
+            Self::Code(code) => Some(&mut code.hidden),
+            Self::Paragraph(_)
+            | Self::Heading { .. }
+            | Self::Quote(_)
+            | Self::Alert(_)
+            | Self::List(_)
+            | Self::Table(_)
+            | Self::Rule
+            | Self::Footnotes(_) => None,
+        }
+    }
+
     /// The lists of blocks within this block.
     pub fn within_mut(&mut self) -> Vec<&mut Vec<Block>> {
         match self {
