@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::markup::{Document, Inline, plain};
 use crate::similar;
 use crate::source::Span;
-use cards::{Asked, Asks, ROW};
+use cards::{Asked, Cards, ROW};
 
 pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) -> Studied<Table> {
     let span = meta.id.span;
@@ -26,25 +26,26 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, table: &content::Table) 
         columns: table.columns.iter().map(|head| self::head(context, &head.value)).collect(),
         rows: Vec::new(),
     };
-    let asks = Asks::new(context, table);
+    let cards = Cards::new(context, (meta, table), &lowered);
     let mut ids = BTreeMap::new();
     columns(context, table, &mut ids);
     let columns = ids.clone();
-    let rows = table.rows.iter().filter_map(|source| row(context, (meta, table), &lowered, &asks, source, &mut ids));
+    let rows = table.rows.iter().filter_map(|source| row(context, (meta, table), &cards, source, &mut ids));
     let mut rows: Vec<Row> = rows.collect();
     let whole = rows.len() == table.rows.len();
-    let asked = if whole { cards::asked(context, table, &lowered, &rows, &asks) } else { Vec::new() };
+    let asked = if whole { cards.asked(&rows) } else { Vec::new() };
     let study = context.studied(meta, || self::study(context, meta, table, &rows, &asked));
     ids.retain(|id, _| !columns.contains_key(id));
     named(context, meta, ("row", [&table.renamed_rows, &table.retired_rows]), &ids);
     named(context, meta, ("column", [&table.renamed_columns, &table.retired_columns]), &columns);
     for asked in asked {
-        cards::note(context, (meta, table), &lowered, asked);
+        cards.note(asked);
     }
-    for (name, release) in &table.retired_rows.0 {
-        let id = row_id(meta, &name.value);
-        let gone = rows.extract_if(.., |row| row.id == id);
-        gone.filter_map(|row| row.note).for_each(|note| context.retire(note, &release.value.0, release.span));
+    let retired = table.retired_rows.0.iter().map(|(name, release)| (row_id(meta, &name.value), release));
+    let retired: BTreeMap<String, &Markdown> = retired.collect();
+    for row in rows.extract_if(.., |row| retired.contains_key(&row.id)) {
+        let Some((note, release)) = row.note.zip(retired.get(&row.id)) else { continue };
+        context.retire(note, &release.value.0, release.span);
     }
     (Table { rows, ..lowered }, study)
 }
@@ -120,10 +121,14 @@ fn unique(context: &Context<'_>, label: &Spanned<String>, what: &str, ids: &mut 
     context.report(diagnostic);
 }
 
+/// With more unknown names than this, we stop making suggestions.
+const SEARCHES: usize = 100;
+
 /// Reports the names of rows or columns in `lists` that the table doesn't have.
 fn named(context: &Context<'_>, meta: &Meta, (what, lists): (&str, [&Pairs; 2]), there: &BTreeMap<String, Span>) {
-    for (name, _) in lists.iter().flat_map(|list| &list.0).filter(|(name, _)| !there.contains_key(&name.value)) {
-        let near = similar::name(&name.value, there.keys().map(String::as_str));
+    let unknown = lists.iter().flat_map(|list| &list.0).filter(|(name, _)| !there.contains_key(&name.value));
+    for (at, (name, _)) in unknown.enumerate() {
+        let near = (at < SEARCHES).then(|| similar::name(&name.value, there.keys().map(String::as_str))).flatten();
         let message = format!("this table has no {what} `{}`", name.value);
         let diagnostic = Diagnostic::error(Code::UNKNOWN_ROW, name.span, message)
             .also(meta.id.span, "this table")
@@ -136,8 +141,7 @@ fn named(context: &Context<'_>, meta: &Meta, (what, lists): (&str, [&Pairs; 2]),
 fn row(
     context: &Context<'_>,
     (meta, table): (&Meta, &content::Table),
-    lowered: &Table,
-    asks: &Asks,
+    makes: &Cards<'_>,
     source: &Labelled<Vec<Markdown>>,
     ids: &mut BTreeMap<String, Span>,
 ) -> Option<Row> {
@@ -166,8 +170,7 @@ fn row(
             .help("write it as `row-id: [cells]`: the id keeps a learner's history when you add or edit rows");
         context.report(diagnostic);
     }
-    let note =
-        label.filter(|_| cards.row).map(|label| cards::row(context, (meta, table), lowered, asks, label, &cells));
+    let note = label.filter(|_| cards.row).map(|label| makes.row(label, &cells));
     let id = label.map(|label| row_id(meta, &label.value)).unwrap_or_default();
     Some(Row { id, cells, note })
 }

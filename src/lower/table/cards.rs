@@ -1,5 +1,7 @@
 //! The cards of a table: one for a row, a column or a cell, each asked in the author's words or in ours.
 
+use std::collections::BTreeMap;
+
 use crate::content::{self, Markdown, Meta, Pairs, Spanned, TableAsk, Title};
 use crate::deck::{Note, NoteTypeId, Role, Row, Table};
 use crate::diag::{Code, Diagnostic};
@@ -15,9 +17,39 @@ pub(super) const ROW: &str = "{row}";
 /// What stands for the head of a column.
 const COLUMN: &str = "{column}";
 
+/// What makes the cards of a table.
+pub(super) struct Cards<'a> {
+    context: &'a Context<'a>,
+    meta: &'a Meta,
+    table: &'a content::Table,
+    /// The same for documents, still without rows.
+    lowered: &'a Table,
+    asks: Asks,
+    rows: Changes<'a>,
+    columns: Changes<'a>,
+}
+
+impl<'a> Cards<'a> {
+    pub(super) fn new(
+        context: &'a Context<'a>,
+        (meta, table): (&'a Meta, &'a content::Table),
+        lowered: &'a Table,
+    ) -> Self {
+        Self {
+            context,
+            meta,
+            table,
+            lowered,
+            asks: Asks::new(context, table),
+            rows: Changes::new(&table.renamed_rows, &table.retired_rows),
+            columns: Changes::new(&table.renamed_columns, &table.retired_columns),
+        }
+    }
+}
+
 /// The author's questions, parsed.
 #[derive(Default)]
-pub(super) struct Asks {
+struct Asks {
     row: Option<Sentence>,
     column: Option<Sentence>,
     cell: Option<Sentence>,
@@ -31,7 +63,7 @@ struct Sentence {
 
 impl Asks {
     /// Reports a question that no card asks, or that is the same for several.
-    pub(super) fn new(context: &Context<'_>, table: &content::Table) -> Self {
+    fn new(context: &Context<'_>, table: &content::Table) -> Self {
         let cards = table.cards.unwrap_or_default();
         let kinds = [("row", cards.row), ("column", cards.column), ("cell", cards.cell)];
         let Some(ask) = &table.ask else { return Self::default() };
@@ -100,25 +132,44 @@ fn same(title: &Title, kind: &str, places: &[&str]) -> Option<Diagnostic> {
     Some(diagnostic.label(format!("no `{missing}` in it")).help(format!("write `{missing}` where {belongs}")))
 }
 
-/// The note of a row: its front names the table and the row, its back lists the other columns.
-pub(super) fn row(
-    context: &Context<'_>,
-    (meta, table): (&Meta, &content::Table),
-    lowered: &Table,
-    asks: &Asks,
-    label: &Spanned<String>,
-    cells: &[Document],
-) -> Note {
-    let span = label.span;
-    let filled = lowered.columns.iter().zip(cells).skip(1).filter(|(_, cell)| !cell.is_empty());
-    let answers: Vec<Document> = filled.map(|(head, cell)| under(context, head, cell, span)).collect();
-    let answer = if cells.len() == 2 { cells[1].clone() } else { bullets(answers) };
-    let ask = match &asks.row {
-        Some(ask) => filled_in(context, ask, cells, &[], span),
-        None => row_question(context, lowered, cells, span),
-    };
-    let formerly = former(&table.renamed_rows, &label.value);
-    part(context, meta, lowered, (&label.value, &formerly, span), ask, answer)
+/// Former ids and last releases of the rows, or of the columns, by their ids.
+struct Changes<'a> {
+    renamed: BTreeMap<&'a str, &'a str>,
+    retired: BTreeMap<&'a str, &'a Markdown>,
+}
+
+impl<'a> Changes<'a> {
+    fn new(renamed: &'a Pairs, retired: &'a Pairs) -> Self {
+        let key = |name: &'a Spanned<String>| name.value.as_str();
+        Self {
+            renamed: renamed.0.iter().map(|(name, old)| (key(name), old.value.0.trim())).collect(),
+            retired: retired.0.iter().map(|(name, release)| (key(name), release)).collect(),
+        }
+    }
+
+    fn former(&self, name: &str) -> Vec<String> {
+        self.renamed.get(name).map(|old| (*old).to_owned()).into_iter().collect()
+    }
+
+    /// The release that retires it.
+    fn release(&self, name: &str) -> Option<&'a Markdown> {
+        self.retired.get(name).copied()
+    }
+}
+
+impl Cards<'_> {
+    /// The note of a row: its front names the table and the row, its back lists the other columns.
+    pub(super) fn row(&self, label: &Spanned<String>, cells: &[Document]) -> Note {
+        let (context, span) = (self.context, label.span);
+        let filled = self.lowered.columns.iter().zip(cells).skip(1).filter(|(_, cell)| !cell.is_empty());
+        let answers: Vec<Document> = filled.map(|(head, cell)| under(context, head, cell, span)).collect();
+        let answer = if cells.len() == 2 { cells[1].clone() } else { bullets(answers) };
+        let ask = match &self.asks.row {
+            Some(ask) => filled_in(context, ask, cells, &[], span),
+            None => row_question(context, self.lowered, cells, span),
+        };
+        self.part((&label.value, &self.rows.former(&label.value), span), ask, answer)
+    }
 }
 
 /// What a card that is not a row's asks.
@@ -134,122 +185,102 @@ pub(super) struct Asked<'a> {
     pub(super) retired: Option<&'a Markdown>,
 }
 
-/// What the columns and the cells ask, for those that are cards and have ids.
-pub(super) fn asked<'a>(
-    context: &Context<'_>,
-    table: &'a content::Table,
-    lowered: &Table,
-    rows: &[Row],
-    asks: &Asks,
-) -> Vec<Asked<'a>> {
-    let cards = table.cards.unwrap_or_default();
-    let heads = || table.columns.iter().zip(&lowered.columns).enumerate().skip(1);
-    // Nobody can ask for a column without a head.
-    let headed = || heads().filter(|(_, (_, head))| !head.is_empty());
-    let named = || headed().filter_map(|(at, (source, head))| Some((at, source.label.as_ref()?, head)));
-    let mut all = Vec::new();
-    for (at, column, head) in named().filter(|_| cards.column) {
-        let there = || rows.iter().filter(|row| !row.cells[at].is_empty());
-        let answers = there().map(|row| match row.cells[0].as_inlines() {
-            Some(first) => under(context, first, &row.cells[at], column.span),
-            None => joined([row.cells[0].clone(), row.cells[at].clone()]),
-        });
-        let answer = bullets(answers.collect());
-        let ask = if let Some(ask) = &asks.column {
-            filled_in(context, ask, &[], head, column.span)
-        } else {
-            let firsts = there().filter_map(|row| row.cells[0].as_inlines());
-            listed(context, head, firsts, column.span)
-        };
-        let retired = release(&table.retired_columns, column);
-        all.push(Asked {
-            row: None,
-            column,
-            ask,
-            is_sentence: asks.column.is_some(),
-            answer,
-            span: column.span,
-            retired,
-        });
-    }
-    for (source, row) in table.rows.iter().zip(rows).filter(|_| cards.cell) {
-        let Some(label) = &source.label else { continue };
-        for (at, column, head) in named().filter(|(at, ..)| !row.cells[*at].is_empty()) {
-            let span = source.value[at].span;
-            let ask = match (&asks.cell, row.cells[0].as_inlines()) {
-                (Some(ask), _) => filled_in(context, ask, &row.cells, head, span),
-                (None, Some(first)) => listed(context, first, [head.as_slice()].into_iter(), span),
-                (None, None) => joined([row.cells[0].clone(), Document::paragraph(head.clone())]),
+impl<'a> Cards<'a> {
+    /// What the columns and the cells ask, for those that are cards and have ids.
+    pub(super) fn asked(&self, rows: &[Row]) -> Vec<Asked<'a>> {
+        let Self { context, table, lowered, asks, .. } = self;
+        let cards = table.cards.unwrap_or_default();
+        let heads = || table.columns.iter().zip(&lowered.columns).enumerate().skip(1);
+        // Nobody can ask for a column without a head.
+        let headed = || heads().filter(|(_, (_, head))| !head.is_empty());
+        let named = || headed().filter_map(|(at, (source, head))| Some((at, source.label.as_ref()?, head)));
+        let mut all = Vec::new();
+        for (at, column, head) in named().filter(|_| cards.column) {
+            let there = || rows.iter().filter(|row| !row.cells[at].is_empty());
+            let answers = there().map(|row| match row.cells[0].as_inlines() {
+                Some(first) => under(context, first, &row.cells[at], column.span),
+                None => joined([row.cells[0].clone(), row.cells[at].clone()]),
+            });
+            let answer = bullets(answers.collect());
+            let ask = if let Some(ask) = &asks.column {
+                filled_in(context, ask, &[], head, column.span)
+            } else {
+                let firsts = there().filter_map(|row| row.cells[0].as_inlines());
+                listed(context, head, firsts, column.span)
             };
-            let retired = release(&table.retired_rows, label).or_else(|| release(&table.retired_columns, column));
-            let (answer, is_sentence) = (row.cells[at].clone(), asks.cell.is_some());
+            let retired = self.columns.release(&column.value);
             all.push(Asked {
-                row: Some(label),
+                row: None,
                 column,
                 ask,
-                is_sentence,
+                is_sentence: asks.column.is_some(),
                 answer,
-                span,
+                span: column.span,
                 retired,
             });
         }
-    }
-    all
-}
-
-fn release<'a>(retired: &'a Pairs, label: &Spanned<String>) -> Option<&'a Markdown> {
-    retired.0.iter().find(|(name, _)| name.value == label.value).map(|(_, release)| release)
-}
-
-/// Makes the note of a column or a cell. Documents show it within the table.
-pub(super) fn note(context: &Context<'_>, (meta, table): (&Meta, &content::Table), lowered: &Table, asked: Asked<'_>) {
-    let columns = former(&table.renamed_columns, &asked.column.value);
-    let (id, formerly) = match asked.row {
-        None => (asked.column.value.clone(), columns),
-        Some(row) => {
-            let rows = former(&table.renamed_rows, &row.value);
-            let now = (row.value.as_str(), asked.column.value.as_str());
-            let all = || rows.iter().map(String::as_str).chain([now.0]);
-            let pairs =
-                all().flat_map(|row| columns.iter().map(String::as_str).chain([now.1]).map(move |it| (row, it)));
-            let before = pairs.filter(|pair| *pair != now).map(|(row, column)| format!("{row}/{column}"));
-            (format!("{}/{}", now.0, now.1), before.collect())
+        for (source, row) in table.rows.iter().zip(rows).filter(|_| cards.cell) {
+            let Some(label) = &source.label else { continue };
+            for (at, column, head) in named().filter(|(at, ..)| !row.cells[*at].is_empty()) {
+                let span = source.value[at].span;
+                let ask = match (&asks.cell, row.cells[0].as_inlines()) {
+                    (Some(ask), _) => filled_in(context, ask, &row.cells, head, span),
+                    (None, Some(first)) => listed(context, first, [head.as_slice()].into_iter(), span),
+                    (None, None) => joined([row.cells[0].clone(), Document::paragraph(head.clone())]),
+                };
+                let retired = self.rows.release(&label.value).or_else(|| self.columns.release(&column.value));
+                let (answer, is_sentence) = (row.cells[at].clone(), asks.cell.is_some());
+                all.push(Asked {
+                    row: Some(label),
+                    column,
+                    ask,
+                    is_sentence,
+                    answer,
+                    span,
+                    retired,
+                });
+            }
         }
-    };
-    let note = part(context, meta, lowered, (&id, &formerly, asked.span), asked.ask, asked.answer);
-    match asked.retired {
-        Some(release) => context.retire(note, &release.value.0, release.span),
-        None => context.found.aside.borrow_mut().push(note),
+        all
     }
-}
 
-fn part(
-    context: &Context<'_>,
-    meta: &Meta,
-    lowered: &Table,
-    (id, formerly, span): (&str, &[String], Span),
-    ask: Document,
-    answer: Document,
-) -> Note {
-    let pieces = vec![
-        Piece::new(Role::Ask, "Question", ask),
-        Piece::new(Role::Answer, "Answer", answer),
-        Piece::new(Role::Card, "Table", Document::paragraph(lowered.title.clone())),
-        context.see_also(meta),
-    ];
-    let formerly: Vec<&str> = formerly.iter().map(String::as_str).collect();
-    // What a table has under `cards` are its parts.
-    let draft = Draft {
-        optional: &[],
-        ..Draft::of(meta, NoteTypeId::TABLE_ROW, pieces)
-    };
-    context.part(id, &formerly, span, draft)
-}
+    /// Makes the note of a column or a cell. Documents show it within the table.
+    pub(super) fn note(&self, asked: Asked<'_>) {
+        let columns = self.columns.former(&asked.column.value);
+        let (id, formerly) = match asked.row {
+            None => (asked.column.value.clone(), columns),
+            Some(row) => {
+                let rows = self.rows.former(&row.value);
+                let now = (row.value.as_str(), asked.column.value.as_str());
+                let all = || rows.iter().map(String::as_str).chain([now.0]);
+                let pairs =
+                    all().flat_map(|row| columns.iter().map(String::as_str).chain([now.1]).map(move |it| (row, it)));
+                let before = pairs.filter(|pair| *pair != now).map(|(row, column)| format!("{row}/{column}"));
+                (format!("{}/{}", now.0, now.1), before.collect())
+            }
+        };
+        let note = self.part((&id, &formerly, asked.span), asked.ask, asked.answer);
+        match asked.retired {
+            Some(release) => self.context.retire(note, &release.value.0, release.span),
+            None => self.context.found.aside.borrow_mut().push(note),
+        }
+    }
 
-/// The earlier name of a row or a column.
-fn former(renamed: &Pairs, name: &str) -> Vec<String> {
-    let old = renamed.0.iter().filter(|(new, _)| new.value == name);
-    old.map(|(_, old)| old.value.0.trim().to_owned()).collect()
+    fn part(&self, (id, formerly, span): (&str, &[String], Span), ask: Document, answer: Document) -> Note {
+        let pieces = vec![
+            Piece::new(Role::Ask, "Question", ask),
+            Piece::new(Role::Answer, "Answer", answer),
+            Piece::new(Role::Card, "Table", Document::paragraph(self.lowered.title.clone())),
+            self.context.see_also(self.meta),
+        ];
+        let formerly: Vec<&str> = formerly.iter().map(String::as_str).collect();
+        // What a table has under `cards` are its parts.
+        let draft = Draft {
+            optional: &[],
+            ..Draft::of(self.meta, NoteTypeId::TABLE_ROW, pieces)
+        };
+        self.context.part(id, &formerly, span, draft)
+    }
 }
 
 /// A cell after the head that it is under.
