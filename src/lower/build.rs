@@ -3,7 +3,7 @@
 use super::{Context, languages};
 use crate::anki::{self, Guid};
 use crate::content::{Difficulty, Id, Meta, TYPED, Tag, Title};
-use crate::deck::{Entry, Left, Note, NoteTypeId, Part, Role, field, names, retired_tag, sort_tags};
+use crate::deck::{Entry, Left, Note, NoteTypeId, Part, Role, field, retired_tag, sort_tags};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline, html, walk};
 use crate::similar;
@@ -313,11 +313,12 @@ impl Context<'_> {
 impl Context<'_> {
     /// An author's tag as it stands in Anki.
     fn rooted(&self, tag: &str) -> String {
-        let root = format!("{}::", self.shared.namespace);
-        if self.shared.flat_tags || names::key(tag).starts_with(&names::key(&root)) {
+        let root = self.shared.namespace;
+        let below = tag.get(..root.len()).is_some_and(|start| start.eq_ignore_ascii_case(root));
+        if self.shared.flat_tags || (below && tag[root.len()..].starts_with("::")) {
             tag.to_owned()
         } else {
-            root + tag
+            format!("{root}::{tag}")
         }
     }
 }
