@@ -168,8 +168,17 @@ fn sides(card: &Sides, between: &str, note_type: &NoteType, values: &[impl AsRef
     [question, answer].map(|side| {
         let mut filled = String::new();
         template::fill(side, between, &value, &mut filled);
-        filled.trim().to_owned()
+        without_empty_box(filled.trim())
     })
+}
+
+/// A side without the box for what is folded away, if nothing is in it.
+fn without_empty_box(html: &str) -> String {
+    const BOX: &str = "<div class=\"cp-more\">";
+    match html.rsplit_once(BOX) {
+        Some((before, inside)) if inside.trim() == "</div>" => before.trim_end().to_owned(),
+        _ => html.to_owned(),
+    }
 }
 
 /// Anki reads these lines and maps the columns itself. There is no `#columns`: Anki would then look
@@ -263,9 +272,17 @@ fn plain_sides(row: &Row<'_>) -> [String; 2] {
     [plain::document(&gaps), format!("{question}\n{answer}").trim_end().to_owned()]
 }
 
+/// Stands on an empty line of a value, such as one between two functions. No author can write it.
+const EMPTY: char = '\u{fdd1}';
+
 /// Protects a value from [`without_tags`], which reverses this.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    if !text.contains("\n\n") {
+        return text;
+    }
+    let lines = text.split('\n').map(|line| if line.is_empty() { EMPTY.to_string() } else { line.to_owned() });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Drops the tags of the templates, and puts the text of different blocks on different lines.
@@ -280,7 +297,7 @@ fn without_tags(html: &str) -> String {
         }
     }
     let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n").replace("&lt;", "<").replace("&amp;", "&")
+    lines.collect::<Vec<_>>().join("\n").replace(EMPTY, "").replace("&lt;", "<").replace("&amp;", "&")
 }
 
 #[cfg(test)]
@@ -289,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_value_survives_the_loss_of_the_tags() {
-        let value = "a < b && b > c; &lt;\n  indented";
+        let value = "a < b && b > c; &lt;\n  indented\n\n\nlater";
         let html = format!("<div class=\"x\"><h2>Why</h2>{}</div>", escaped(value));
         assert_eq!(without_tags(&html), format!("Why\n{value}"));
     }
