@@ -28,7 +28,7 @@ struct Entry {
     title: String,
     title_place: Place,
     prompt: bool,
-    /// The id on the cards of its note, if there is such a note.
+    /// The id on its cards, if it has any; `/*` at the end stands for the ids of its parts.
     on_cards: Option<String>,
 }
 
@@ -58,8 +58,13 @@ impl Index {
             for (section, item) in content::item_nodes(tree) {
                 index.add(tree, item, section, diagnostics);
                 let list = tree.get(item, "items").filter(|_| section == "checklists" && !is_draft(tree, item));
+                let on_cards = has_parts_on_cards(tree, item);
                 for part in list.into_iter().flat_map(|list| tree.items(list)) {
                     index.add(tree, *part, "", diagnostics);
+                    let added = tree.get(*part, "id").and_then(|id| index.items.get_mut(tree.text(id)?));
+                    if let Some(entry) = added.filter(|_| on_cards) {
+                        entry.on_cards = on_cards_of(tree, *part).map(str::to_owned);
+                    }
                 }
             }
         }
@@ -92,7 +97,7 @@ impl Index {
                     form,
                 },
                 prompt: section == "prompts",
-                on_cards: has_note(tree, item, section).then(|| oldest(tree, item).unwrap_or(id).to_owned()),
+                on_cards: search(tree, item, section),
             };
             self.items.insert(id.to_owned(), entry);
         }
@@ -136,7 +141,7 @@ impl Index {
         self.broken.iter().any(|broken| broken == id)
     }
 
-    /// The id that stands on the cards of the item `id`, if it has a note with one.
+    /// The id that stands on the cards of the item `id`, if it has such cards; with `*` for any letters, as in Anki's searches.
     pub(super) fn on_cards(&self, id: &str) -> Option<&str> {
         self.items.get(id)?.on_cards.as_deref()
     }
@@ -160,17 +165,28 @@ impl Index {
     }
 }
 
-/// Whether an item has a note with an id on its cards: neither do items that are only printed, nor the note types of a
-/// project.
-fn has_note(tree: &Tree<'_>, item: NodeId, section: &str) -> bool {
+/// What finds the cards of an item by the id on them. Items that are only printed have none, and no more do the note types
+/// of a project.
+fn search(tree: &Tree<'_>, item: NodeId, section: &str) -> Option<String> {
+    let is_there = ["type", "retired"].iter().all(|key| tree.get(item, key).is_none());
+    let id = on_cards_of(tree, item).filter(|_| is_there)?;
+    if section == "tables" {
+        return has_parts_on_cards(tree, item).then(|| format!("{id}/*"));
+    }
     let has_cards = KINDS.iter().any(|kind| kind.section == section && kind.meta.contains(&"cards"));
     let is_printed = tree.get(item, "cards").and_then(|node| tree.text(node)) == Some("none");
-    has_cards && !is_printed && ["type", "retired"].iter().all(|key| tree.get(item, key).is_none())
+    (has_cards && !is_printed).then(|| id.to_owned())
 }
 
-/// The first id that an item had, if it had others.
-fn oldest<'t>(tree: &'t Tree<'_>, item: NodeId) -> Option<&'t str> {
-    tree.text(*tree.items(tree.get(item, "formerly")?).first()?)
+/// Whether the parts of a table or a checklist are cards.
+fn has_parts_on_cards(tree: &Tree<'_>, item: NodeId) -> bool {
+    tree.get(item, "cards").is_some_and(|cards| tree.text(cards) != Some("none"))
+}
+
+/// The first id that an item had.
+fn on_cards_of<'t>(tree: &'t Tree<'_>, item: NodeId) -> Option<&'t str> {
+    let formerly = tree.get(item, "formerly").and_then(|list| tree.items(list).first().copied());
+    tree.text(formerly.or_else(|| tree.get(item, "id"))?)
 }
 
 fn is_draft(tree: &Tree<'_>, item: NodeId) -> bool {

@@ -143,6 +143,14 @@ def presets(story, _, told):
     yield from differ("presets", sorted(story.learner.presets()), sorted(told))
 
 
+def finds(story, _, told):
+    """`{"Id:bias": [bias]}`: a search in Anki's browser finds exactly these notes."""
+    collection = story.learner.collection
+    for search, keys in told.items():
+        found = sorted(collection.get_note(note).guid for note in collection.find_notes(search))
+        yield from differ(f"what {search} finds", found, sorted(map(story.guid, keys)))
+
+
 def differ(what, found, expected):
     """A problem, unless the two are equal."""
     return [] if found == expected else [f"{what}: is {found}, expected {expected}"]
@@ -167,4 +175,5 @@ EXPECTATIONS = {
     "media_bytes": media_bytes,
     "order": order,
     "presets": presets,
+    "finds": finds,
 }
