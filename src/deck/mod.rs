@@ -292,6 +292,9 @@ pub struct Prose {
     pub body: Document,
 }
 
+/// The id of the part of a question whose note has its key points, with a card for each cloze in them.
+pub const KEY_POINTS: &str = "key-points";
+
 /// The tag of the notes that a release retires, in the project with this id. Tags can't contain spaces.
 #[must_use]
 pub fn retired_tag(project: &str, release: &str) -> String {

@@ -9,7 +9,7 @@ use super::text::{bold, bullets, joined, led, words_of};
 use super::{Context, Studied, fact};
 use crate::content::{self, FollowUp, Formula, Id, Meta, Mistake, MistakeOrPoint, Question};
 use crate::deck::study::{self, Face, Said, Study};
-use crate::deck::{Entry, NamedFormula, Note, NoteTypeId, OnSheet, Role, split};
+use crate::deck::{Entry, KEY_POINTS, NamedFormula, Note, NoteTypeId, OnSheet, Role, split};
 use crate::diag::{Code, Diagnostic};
 use crate::markup::{Block, Document, Inline, cloze, highlight};
 use crate::source::Span;
@@ -82,15 +82,12 @@ pub(super) fn lower(context: &Context<'_>, meta: &Meta, question: &Question) -> 
         Piece::new(Role::Sources, "Sources", context.references(&meta.references)).under(Word::Sources),
     ];
     let draft = Draft::of(meta, NoteTypeId::QUESTION, pieces);
-    (context.note(Draft { entry, also: &[POINTS], ..draft }), study)
+    (context.note(Draft { entry, also: &[KEY_POINTS], ..draft }), study)
 }
-
-/// What an author writes under `cards` for a card of each cloze in the key points; also the id of their note.
-const POINTS: &str = "key-points";
 
 /// The key points with their clozes, if the author asks for cards of them.
 fn clozed_points(context: &Context<'_>, meta: &Meta, question: &Question) -> Option<Document> {
-    let asks = meta.optional().iter().find(|word| word.value.0 == POINTS)?;
+    let asks = meta.optional().iter().find(|word| word.value.0 == KEY_POINTS)?;
     let mut last = 0;
     let points = question.key_points.iter().map(|point| {
         let mut text = context.clozed_point(point);
@@ -249,7 +246,7 @@ impl Parts<'_> {
             ];
             part(context, meta, own, (NoteTypeId::QUESTION, pieces), &mut ids);
         }
-        let word = meta.optional().iter().find(|word| word.value.0 == POINTS);
+        let word = meta.optional().iter().find(|word| word.value.0 == KEY_POINTS);
         if let (Some(id), Some(points)) = (word, points) {
             let own = Named { id, formerly: &[], retired: None };
             let pieces = vec![Piece::new(Role::Answer, "Text", points.clone())];

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::{Breaking, retired};
-use crate::deck::{Deck, Left, Note};
+use crate::deck::{Deck, KEY_POINTS, Left, Note};
 use crate::diag::Code;
 use crate::lock::{Fingerprint, Lock, NoteLine, UNKNOWN};
 use crate::similar;
@@ -23,6 +23,8 @@ pub(super) struct Heirs<'d> {
 
 /// The note type of rows of tables, which have their own ways of leaving.
 const ROW: &str = "table-row";
+/// The note type of sentences with clozes.
+const FACT: &str = "fact";
 
 /// After this many searches, nothing more is suggested: losing a whole deck isn't a slip.
 const SEARCHES: usize = 200;
@@ -91,6 +93,9 @@ pub(super) fn vanished(line: &NoteLine, new: &Lock, heirs: &Heirs<'_>) -> Option
         None => format!("`{key}` is gone from the sources, but learners have it"),
     };
     let mut breaking = Breaking::new(Code::VANISHED_ID, key, message, cost, line.span, "learners have this note");
+    if let Some((item, KEY_POINTS)) = key.split_once('/').filter(|_| line.note_type == FACT) {
+        return Some(breaking.remedy(format!("write `key-points` under `cards` of `{item}` again")));
+    }
     let twin = heirs.twin(line);
     let id = key.strip_prefix(UNKNOWN).map_or(key.as_str(), |_| "its old id");
     if let Some(twin) = twin {
