@@ -1,7 +1,7 @@
 //! Files → the tree of topics. Files with the same topic are joined, even if they spell it in
 //! two ways that Anki treats as one; a topic's path also creates the topics above it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ahead::Lowered;
 use super::project::empty_part;
@@ -57,13 +57,13 @@ pub(super) fn lower(
 /// The page of each file's items in a handout, by the file: the id of the topic at the top.
 pub(super) fn pages(files: &[content::File]) -> BTreeMap<FileId, String> {
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
-    let mut topics: Vec<String> = Vec::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut pages = BTreeMap::new();
     for file in files {
         let Some(title) = file.topic.first() else { continue };
         let id = ids.entry(names::key(title)).or_insert_with(|| {
-            let id = free_id(&topics, "", &names::stored(title));
-            topics.push(id.clone());
+            let id = free_id(|id| taken.contains(id), "", &names::stored(title));
+            taken.insert(id.clone());
             id
         });
         pages.insert(file.span.file, names::stem(id));
@@ -137,8 +137,7 @@ fn place<'t>(
 ) -> Option<&'t mut Topic> {
     let (title, rest) = path.split_first()?;
     let at = topics.iter().position(|topic| topic.title == *title).unwrap_or_else(|| {
-        let ids: Vec<String> = topics.iter().map(|topic| topic.id.clone()).collect();
-        let id = free_id(&ids, above, title);
+        let id = free_id(|id| topics.iter().any(|topic| topic.id == id), above, title);
         topics.push(Topic {
             id,
             title: title.clone(),
@@ -161,13 +160,13 @@ fn place<'t>(
 
 /// The letters and digits of the title in lower case, joined by hyphens, after the id of the
 /// topic above. If two titles give the same id, a number is added.
-fn free_id(taken: &[String], above: &str, title: &str) -> String {
+fn free_id(is_taken: impl Fn(&str) -> bool, above: &str, title: &str) -> String {
     let lower = title.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let own = if words.is_empty() { "topic".to_owned() } else { words.join("-") };
     let base = if above.is_empty() { own } else { format!("{above}-{own}") };
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     let mut names = std::iter::once(base.clone()).chain(numbered);
-    let free = names.find(|name| *name != "index" && !taken.contains(name));
+    let free = names.find(|name| *name != "index" && !is_taken(name));
     free.unwrap_or(base)
 }
