@@ -21,12 +21,16 @@ pub struct Design {
     pub sides: Vec<Sides>,
     /// The index of the field with the note's id, which the footer shows; a project's own note types have none.
     pub id_field: Option<usize>,
+    /// The index of the field that says how to find related notes by their ids, if it is a note type of ours.
+    pub related_field: Option<usize>,
     /// Where it is defined, if it is the project's own.
     pub span: Option<Span>,
 }
 
 /// The name of the field with the note's id.
 pub const ID: &str = "Id";
+/// The name of the field with links to related items, each with what finds it by its id.
+pub const SEE_ALSO: &str = "See also";
 
 /// The two sides of a card, parsed.
 #[derive(Debug, Clone)]
@@ -145,11 +149,13 @@ pub fn build(shape: Shape, namespace: &str, title: &str, language: &Language) ->
         fields,
         templates,
     };
+    let of_ours = |name: &str| note_type.field(name).filter(|_| shape.span.is_none());
     let design = Design {
         key: shape.key,
         clozed,
         sides,
-        id_field: note_type.field(ID).filter(|_| shape.span.is_none()),
+        id_field: of_ours(ID),
+        related_field: of_ours(SEE_ALSO),
         span: shape.span,
     };
     (note_type, design)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::deck::{Block, Deck, Plan, Sitting};
+use crate::deck::{Block, Deck, Plan, Sitting, item_of};
 
 /// What a deck's first plan says of its items.
 pub(super) struct Order<'d> {
@@ -38,7 +38,7 @@ impl<'d> Order<'d> {
 
     /// The tags of the note with this key.
     pub(super) fn tags(&self, key: &str) -> &[String] {
-        self.planned.get(item(key)).map_or(&[], |(_, tags)| tags.as_slice())
+        self.planned.get(item_of(key)).map_or(&[], |(_, tags)| tags.as_slice())
     }
 
     /// The positions of notes among new cards, from 1. `notes` has each note's key and its topic. A note that isn't in the
@@ -49,8 +49,8 @@ impl<'d> Order<'d> {
         let mut items: BTreeMap<&str, usize> = BTreeMap::new();
         let (mut ranks, mut owners): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
         for (key, topic) in notes {
-            owners.push(*items.entry(item(key)).or_insert(ranks.len()));
-            let own = self.planned.get(item(key)).map(|(position, _)| *position);
+            owners.push(*items.entry(item_of(key)).or_insert(ranks.len()));
+            let own = self.planned.get(item_of(key)).map(|(position, _)| *position);
             if let Some(own) = own {
                 let known = latest.entry(topic).or_insert(own);
                 *known = own.max(*known);
@@ -85,9 +85,4 @@ pub(super) fn plan(deck: &Deck) -> Option<&Plan> {
         Block::Plan(plan) => Some(plan),
         Block::Note(_) | Block::Table(_) | Block::Checklist(_) | Block::Prose(_) => None,
     })
-}
-
-/// The id of the item that a note belongs to.
-fn item(key: &str) -> &str {
-    key.split('/').next().unwrap_or(key)
 }

@@ -160,11 +160,10 @@ fn item(tree: &Tree<'_>, section: &str, node: NodeId) -> Option<Item> {
     let mut meta: Meta = decode::node(tree, node).ok()?;
     let body = Body::read(tree, section, node)?;
     // Some kinds have a key of their own with the same name.
-    let is_shared = |key| KINDS.iter().any(|kind| kind.section == section && kind.meta.contains(&key));
-    if !is_shared("lang") {
+    if !Kind::shares(section, "lang") {
         meta.lang = None;
     }
-    if !is_shared("cards") {
+    if !Kind::shares(section, "cards") {
         meta.cards = None;
     }
     Some(Item { meta, body })

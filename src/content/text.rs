@@ -206,45 +206,20 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Labelled<T> {
     }
 }
 
-/// Reads a mapping as a `W`, and anything else as a `T`.
-pub(super) fn text_or<'de, D, W, T, O>(deserializer: D, text: fn(T) -> O, whole: fn(W) -> O) -> Result<O, D::Error>
-where
-    D: Deserializer<'de>,
-    W: Deserialize<'de>,
-    T: Deserialize<'de>,
-{
-    struct Either<W, T, O>(fn(T) -> O, fn(W) -> O);
-    impl<'de, W: Deserialize<'de>, T: Deserialize<'de>, O> Visitor<'de> for Either<W, T, O> {
-        type Value = O;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a value or a mapping")
-        }
-
-        fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<O, D::Error> {
-            T::deserialize(deserializer).map(self.0)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<O, A::Error> {
-            W::deserialize(MapAccessDeserializer::new(map)).map(self.1)
-        }
-    }
-    deserializer.deserialize_newtype_struct(MIXED, Either(text, whole))
-}
-
-/// Reads a mapping of several keys as a `W`, and anything else as a labelled value.
-pub(super) fn either<'de, D, W, T, O>(
+/// Reads a mapping of at least this many keys as a `W`, and anything else as a `T`.
+pub(super) fn mixed<'de, D, W, T, O>(
     deserializer: D,
+    keys: usize,
     whole: fn(W) -> O,
-    other: fn(Labelled<T>) -> O,
+    other: fn(T) -> O,
 ) -> Result<O, D::Error>
 where
     D: Deserializer<'de>,
     W: Deserialize<'de>,
     T: Deserialize<'de>,
 {
-    struct Either<W, T, O>(fn(W) -> O, fn(Labelled<T>) -> O);
-    impl<'de, W: Deserialize<'de>, T: Deserialize<'de>, O> Visitor<'de> for Either<W, T, O> {
+    struct Mixed<W, T, O>(usize, fn(W) -> O, fn(T) -> O);
+    impl<'de, W: Deserialize<'de>, T: Deserialize<'de>, O> Visitor<'de> for Mixed<W, T, O> {
         type Value = O;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -252,20 +227,16 @@ where
         }
 
         fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<O, D::Error> {
-            let value = T::deserialize(deserializer)?;
-            Ok((self.1)(Labelled { label: None, value }))
+            T::deserialize(deserializer).map(self.2)
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<O, A::Error> {
-            if map.size_hint() != Some(1) {
-                return W::deserialize(MapAccessDeserializer::new(map)).map(self.0);
-            }
-            let missing = || serde::de::Error::custom("an empty mapping");
-            let (label, value) = map.next_entry()?.ok_or_else(missing)?;
-            Ok((self.1)(Labelled { label: Some(label), value }))
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<O, A::Error> {
+            let is_whole = map.size_hint().is_some_and(|size| size >= self.0);
+            let map = MapAccessDeserializer::new(map);
+            if is_whole { W::deserialize(map).map(self.1) } else { T::deserialize(map).map(self.2) }
         }
     }
-    deserializer.deserialize_newtype_struct(MIXED, Either(whole, other))
+    deserializer.deserialize_newtype_struct(MIXED, Mixed(keys, whole, other))
 }
 
 impl JsonSchema for Labelled<Markdown> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Block, Chosen, Deck, Extract, Project, Selection, Topic, Traits};
+use super::{Block, Chosen, Deck, Extract, Project, Selection, Topic, Traits, item_of};
 use crate::diag::{Code, Diagnostic};
 
 impl Chosen {
@@ -65,12 +65,7 @@ impl Deck {
         };
         let blocks: Vec<Block> = topic.blocks.iter().filter_map(block).collect();
         let topics: Vec<Topic> = topic.topics.iter().filter_map(|inner| self.part_of(inner, chosen)).collect();
-        let aside = topic
-            .aside
-            .iter()
-            .filter(|card| chosen.takes(self, topic, card.key.split('/').next().unwrap_or("")))
-            .cloned()
-            .collect();
+        let aside = topic.aside.iter().filter(|card| chosen.takes(self, topic, item_of(&card.key))).cloned().collect();
         let part = Topic { blocks, aside, topics, ..topic.without_blocks() };
         (!part.blocks.is_empty() || !part.topics.is_empty()).then_some(part)
     }

@@ -295,6 +295,12 @@ pub struct Prose {
 /// The id of the part of a question whose note has its key points, with a card for each cloze in them.
 pub const KEY_POINTS: &str = "key-points";
 
+/// The id of the item that a note with this key belongs to: a `/` joins it to the ids of parts.
+#[must_use]
+pub fn item_of(key: &str) -> &str {
+    key.split_once('/').map_or(key, |(item, _)| item)
+}
+
 /// The tag of the notes that a release retires, in the project with this id. Tags can't contain spaces.
 #[must_use]
 pub fn retired_tag(project: &str, release: &str) -> String {

@@ -124,7 +124,8 @@ fn notes(
     lines
 }
 
-/// `key` is the note type's, `clozed` its fields whose clozes make cards, and `id_field` the one with the note's id; `known` is the deck's note, with its topic.
+/// `key` is the note type's, `clozed` its fields whose clozes make cards, and `id_field` the one with the note's id;
+/// `known` is the deck's note, with its topic.
 fn line(
     note: &anki::Note,
     package: &Collection,

@@ -1,6 +1,7 @@
 //! Notes from their parts.
 
 use super::{Context, languages};
+use crate::anki::note_types::SEE_ALSO;
 use crate::anki::{self, Guid};
 use crate::content::{Difficulty, Id, Meta, TYPED, Tag, Title};
 use crate::deck::{Entry, Left, Note, NoteTypeId, Part, Role, field, retired_tag, sort_tags};
@@ -63,6 +64,13 @@ pub(super) struct Named<'a> {
     pub retired: Option<&'a Title>,
 }
 
+impl<'a> Named<'a> {
+    /// A part with these keys; without an id, it is only shown with its item.
+    pub(super) fn of(id: Option<&'a Id>, formerly: &'a [Id], retired: Option<&'a Title>) -> Option<Self> {
+        id.map(|id| Self { id, formerly, retired })
+    }
+}
+
 /// A text of a note.
 pub(super) struct Piece<'a> {
     role: Role,
@@ -100,9 +108,6 @@ impl<'a> Piece<'a> {
         Self { lead, ..self }
     }
 }
-
-/// The name of the field with links to related items.
-pub(super) const SEE_ALSO: &str = "See also";
 
 impl Context<'_> {
     /// The links to other items that an item names.
@@ -222,9 +227,8 @@ impl Context<'_> {
             lead: Vec::new(),
             document,
         }));
-        let related = design.id_field.and_then(|_| note_type.field(SEE_ALSO));
         let html = |at: usize| {
-            let document = self.led_to(field(&parts, at), related == Some(at));
+            let document = self.led_to(field(&parts, at), design.related_field == Some(at));
             // The ledger may identify a renamed note by its first field.
             let plain = self.shared.studied && at > 0 && has_code(&document);
             if !plain {
@@ -308,9 +312,7 @@ impl Context<'_> {
         sort_tags(&mut tags);
         tags
     }
-}
 
-impl Context<'_> {
     /// An author's tag as it stands in Anki.
     fn rooted(&self, tag: &str) -> String {
         let root = self.shared.namespace;

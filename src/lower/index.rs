@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::content::{self, KINDS};
+use crate::content::{self, Kind};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::markup::parse::Form;
 use crate::similar;
@@ -56,23 +56,26 @@ impl Index {
         for tree in trees {
             index.broken.extend(tree.broken_ids.iter().map(|id| (*id).to_owned()));
             for (section, item) in content::item_nodes(tree) {
-                index.add(tree, item, section, diagnostics);
+                index.add(tree, item, (section == "prompts", search(tree, item, section)), diagnostics);
                 let list = tree.get(item, "items").filter(|_| section == "checklists" && !is_draft(tree, item));
                 let on_cards = has_parts_on_cards(tree, item);
                 for part in list.into_iter().flat_map(|list| tree.items(list)) {
-                    index.add(tree, *part, "", diagnostics);
-                    let added = tree.get(*part, "id").and_then(|id| index.items.get_mut(tree.text(id)?));
-                    if let Some(entry) = added.filter(|_| on_cards) {
-                        entry.on_cards = on_cards_of(tree, *part).map(str::to_owned);
-                    }
+                    let search = oldest_id(tree, *part).filter(|_| on_cards).map(str::to_owned);
+                    index.add(tree, *part, (false, search), diagnostics);
                 }
             }
         }
         index
     }
 
-    /// Adds an item of this section of a file; of a part of one there is none.
-    fn add(&mut self, tree: &Tree<'_>, item: NodeId, section: &str, diagnostics: &mut Sink) {
+    /// Adds an item: whether it is a prompt, and what finds its cards.
+    fn add(
+        &mut self,
+        tree: &Tree<'_>,
+        item: NodeId,
+        (prompt, on_cards): (bool, Option<String>),
+        diagnostics: &mut Sink,
+    ) {
         let Some(node) = tree.get(item, "id") else { return };
         let Some(id) = tree.text(node) else { return };
         if is_draft(tree, item) {
@@ -96,8 +99,8 @@ impl Index {
                     style: tree.style(title),
                     form,
                 },
-                prompt: section == "prompts",
-                on_cards: search(tree, item, section),
+                prompt,
+                on_cards,
             };
             self.items.insert(id.to_owned(), entry);
         }
@@ -169,11 +172,11 @@ impl Index {
 /// of a project.
 fn search(tree: &Tree<'_>, item: NodeId, section: &str) -> Option<String> {
     let is_there = ["type", "retired"].iter().all(|key| tree.get(item, key).is_none());
-    let id = on_cards_of(tree, item).filter(|_| is_there)?;
+    let id = oldest_id(tree, item).filter(|_| is_there)?;
     if section == "tables" {
         return has_parts_on_cards(tree, item).then(|| format!("{id}/*"));
     }
-    let has_cards = KINDS.iter().any(|kind| kind.section == section && kind.meta.contains(&"cards"));
+    let has_cards = Kind::shares(section, "cards");
     let is_printed = tree.get(item, "cards").and_then(|node| tree.text(node)) == Some("none");
     (has_cards && !is_printed).then(|| id.to_owned())
 }
@@ -184,7 +187,7 @@ fn has_parts_on_cards(tree: &Tree<'_>, item: NodeId) -> bool {
 }
 
 /// The first id that an item had.
-fn on_cards_of<'t>(tree: &'t Tree<'_>, item: NodeId) -> Option<&'t str> {
+fn oldest_id<'t>(tree: &'t Tree<'_>, item: NodeId) -> Option<&'t str> {
     let formerly = tree.get(item, "formerly").and_then(|list| tree.items(list).first().copied());
     tree.text(formerly.or_else(|| tree.get(item, "id"))?)
 }

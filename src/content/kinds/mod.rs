@@ -49,6 +49,14 @@ pub struct Kind {
     pub meta: &'static [&'static str],
 }
 
+impl Kind {
+    /// Whether items in this section of a file have this key of [`Meta`](super::Meta).
+    #[must_use]
+    pub fn shares(section: &str, key: &str) -> bool {
+        KINDS.iter().any(|kind| kind.section == section && kind.meta.contains(&key))
+    }
+}
+
 /// Makes everything that has a part for each kind.
 macro_rules! kinds {
     ($($(#[$about:meta])+ $section:ident: $kind:ident [$($key:ident)+])+) => {

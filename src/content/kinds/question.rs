@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
 use super::Example;
-use crate::content::text::{Id, Lang, Markdown, Pairs, Point, Title, either};
+use crate::content::text::{Id, Lang, Markdown, Pairs, Point, Title, mixed};
 
 /// A theory question and its answer.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -114,7 +114,7 @@ pub enum MistakeOrPoint {
 
 impl<'de> Deserialize<'de> for MistakeOrPoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        either(deserializer, Self::Mistake, Self::Point)
+        mixed(deserializer, 2, Self::Mistake, Self::Point)
     }
 }
 

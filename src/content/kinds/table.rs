@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::content::text::{Labelled, Markdown, Pairs, Spanned, Title, text_or};
+use crate::content::text::{Labelled, Markdown, Pairs, Spanned, Title, mixed};
 
 /// A comparison table.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -136,7 +136,7 @@ pub struct TableAsks {
 
 impl<'de> Deserialize<'de> for TableAsk {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text_or(deserializer, Self::All, Self::Each)
+        mixed(deserializer, 1, Self::Each, Self::All)
     }
 }
 

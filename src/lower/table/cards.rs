@@ -274,12 +274,7 @@ impl<'a> Cards<'a> {
             self.context.see_also(self.meta),
         ];
         let formerly: Vec<&str> = formerly.iter().map(String::as_str).collect();
-        // What a table has under `cards` are its parts.
-        let draft = Draft {
-            optional: &[],
-            ..Draft::of(self.meta, NoteTypeId::TABLE_ROW, pieces)
-        };
-        self.context.part(id, &formerly, span, draft)
+        self.context.part(id, &formerly, span, Draft::of(self.meta, NoteTypeId::TABLE_ROW, pieces))
     }
 }
 
