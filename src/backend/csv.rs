@@ -72,6 +72,13 @@ impl Row<'_> {
         self.note.deck_in(self.topic)
     }
 
+    /// Its fields. The stock note types have no field with the id by which the package's find related notes.
+    fn fields(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let related = self.design.related_field;
+        let fields = self.own.fields().enumerate();
+        fields.map(move |(at, html)| if related == Some(at) { without_searches(html) } else { Cow::Borrowed(html) })
+    }
+
     fn tags(&self) -> String {
         self.own.tags().collect::<Vec<_>>().join(" ")
     }
@@ -117,7 +124,7 @@ impl Stock {
         let Some(first) = row.design.sides.first() else {
             return [String::new(), String::new()];
         };
-        let values: Vec<Cow<'_, str>> = row.own.fields().map(without_searches).collect();
+        let values: Vec<Cow<'_, str>> = row.fields().collect();
         let [question, answer] = sides(first, "", row.note_type, &values);
         match self {
             Self::Basic => [start(&question, language), start(&answer, language)],
@@ -130,7 +137,7 @@ impl Stock {
     }
 }
 
-/// A field without the searches for related items: the stock note types have no field with the id.
+/// A list of related items without the searches that find them.
 fn without_searches(html: &str) -> Cow<'_, str> {
     const SEARCH: &str = "</span> <code>Id:";
     if !html.contains(SEARCH) {
