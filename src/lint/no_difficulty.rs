@@ -1,5 +1,5 @@
-//! `no-difficulty`: an item without a difficulty in a project whose other items have one. Learners who filter or search
-//! by difficulty never see it.
+//! `no-difficulty`: an item without a difficulty in a project whose other items have one. A search for a
+//! difficulty in Anki misses it.
 
 use super::{Course, Finding, listed};
 use crate::deck::study::Study;

@@ -168,8 +168,8 @@ impl Index {
     }
 }
 
-/// What finds the cards of an item by the id on them. Items that are only printed have none, and no more do the note types
-/// of a project.
+/// What finds the cards of an item by the id on them. Items that are only printed have no cards, and those of a project's
+/// own note types show no id.
 fn search(tree: &Tree<'_>, item: NodeId, section: &str) -> Option<String> {
     let is_there = ["type", "retired"].iter().all(|key| tree.get(item, key).is_none());
     let id = oldest_id(tree, item).filter(|_| is_there)?;

@@ -60,7 +60,7 @@ impl<'a> Parts<'a> {
         bullets(self.mistakes.iter().map(Slip::printed).collect())
     }
 
-    /// What the notes of the parts ask of which a learner recalls words.
+    /// What follow-ups, mistakes and key points with notes of their own ask.
     pub(super) fn asked(&self, context: &Context<'_>, question: &Question) -> Vec<Face> {
         let follow_ups = question.follow_ups.iter().zip(&self.further);
         let follow_ups = follow_ups.filter(|(next, _)| next.id.is_some() && next.retired.is_none());
